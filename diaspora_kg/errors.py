@@ -1,0 +1,70 @@
+"""The vocabulary of what can go wrong: findings, and errors that know their consequence.
+
+A *finding* speaks to the researcher about one place in one file. An *error* ends something: an
+article's part in this run, the run, or a wrongly spelled command. Each error knows its exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: only a violation keeps an article out (SHACL, section 2.1.4)."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """What is wrong at one place, and how to mend it.
+
+    ``file`` is relative to the project, ``line`` counts from 1 (0: the file as a whole), ``words``
+    are those that the researcher wrote there, ``code`` is a short kebab-case name that is stable
+    across versions, ``shape`` names the SHACL shape when one found it, ``article`` is the
+    article's key.
+    """
+
+    file: str
+    line: int
+    severity: Severity
+    code: str
+    message: str
+    hint: str = ""
+    words: str = ""
+    shape: str = ""
+    article: str = ""
+
+
+class DkgError(Exception):
+    """The root of all errors that a command reports without a traceback."""
+
+    exit_code = 1
+
+
+class ArticleRefused(DkgError):
+    """This article cannot take part; every other one goes on."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f.message for f in findings))
+        self.findings = tuple(findings)
+
+
+class RunStopped(DkgError):
+    """The run cannot go on; what was published before stays."""
+
+
+class UsageError(DkgError):
+    """The command or the configuration is wrong; nothing was done."""
+
+    exit_code = 2
+
+
+class StoreNotReachable(DkgError):
+    """The store or the endpoint does not answer."""
+
+    exit_code = 3
