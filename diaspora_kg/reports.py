@@ -1,0 +1,120 @@
+"""Findings as a person, a spreadsheet or a CI server reads them.
+
+Every text comes from files that may be hostile: control characters are shown as escapes, so that
+no finding can move the cursor or recolour the terminal; CSV cells never start a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from diaspora_kg.errors import Finding, Severity
+
+_ROOM = 160  # characters of the researcher's words that a finding repeats
+
+
+def visible(text: str) -> str:
+    r"""The text with control and direction characters written out.
+
+    >>> visible("a\x1b[31mb\u202ec")
+    'a\\x1b[31mb\\u202ec'
+    """
+    return "".join(
+        char.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char not in "\u200c\u200d"
+        else char
+        for char in text
+    )
+
+
+def _shortened(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _ROOM else words[: _ROOM - 2] + " …"
+
+
+def as_text(findings: Sequence[Finding]) -> str:
+    """One block a finding, ``file:line: severity: message``, as editors and people read it."""
+    blocks = []
+    for finding in findings:
+        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        lines = [f"{visible(place)}: {finding.severity}: {visible(finding.message)}"]
+        if finding.words:
+            lines.append(f"    words: {visible(_shortened(finding.words))}")
+        if finding.hint:
+            lines.append(f"    hint:  {visible(finding.hint)}")
+        lines.append(f"    code:  {finding.shape or finding.code}")
+        blocks.append("\n".join(lines))
+    return "\n".join(blocks)
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """A JSON object with the findings and their counts (schema: docs/reference/findings.schema.json)."""
+    body = {"findings": [asdict(f) for f in findings], "counts": counts(findings)}
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+def as_csv(findings: Sequence[Finding]) -> str:
+    """A table with one row a finding (RFC 4180)."""
+    buffer = io.StringIO()
+    columns = list(Finding.__dataclass_fields__)
+    writer = csv.DictWriter(buffer, columns, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in asdict(f).items()} for f in findings)
+    return buffer.getvalue()
+
+
+def _cell(value: object) -> str:
+    """A leading quotation mark keeps a spreadsheet from running the cell as a formula."""
+    text = visible(str(value))
+    return "'" + text if text[:1] in {"=", "+", "-", "@"} else text
+
+
+def as_junit(findings: Sequence[Finding]) -> str:
+    """JUnit XML as CI servers read it: a suite a file, a failure a violation."""
+    root = ET.Element("testsuites", name="dkg check")
+    for file, of_file in groupby(sorted(findings), key=lambda f: f.file):
+        members = list(of_file)
+        failures = sum(f.severity is Severity.VIOLATION for f in members)
+        suite = ET.SubElement(root, "testsuite", name=file, tests=str(len(members)), failures=str(failures))
+        for finding in members:
+            case = ET.SubElement(suite, "testcase", classname=visible(file), name=f"{finding.code}:{finding.line}")
+            tag = "failure" if finding.severity is Severity.VIOLATION else "system-out"
+            element = ET.SubElement(case, tag)
+            element.text = visible(f"{file}:{finding.line}: {finding.message} {finding.hint}")
+    return ET.tostring(root, encoding="unicode")
+
+
+FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "csv": as_csv,
+    "junit": as_junit,
+}
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many findings there are of each severity."""
+    return {str(level): sum(f.severity is level for f in findings) for level in Severity}
+
+
+def tally(findings: Sequence[Finding]) -> str:
+    """The counts in words.
+
+    >>> tally([])
+    'no findings'
+    """
+    parts = [f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts(findings).items() if n]
+    return ", ".join(parts) or "no findings"
+
+
+def exit_code(findings: Sequence[Finding], *, strict: bool = False) -> int:
+    """1 where a finding is a violation, or with ``strict`` a warning; else 0."""
+    levels = {Severity.VIOLATION, Severity.WARNING} if strict else {Severity.VIOLATION}
+    return int(any(f.severity in levels for f in findings))
