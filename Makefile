@@ -9,7 +9,7 @@ BIN     = $(VENV)/bin
 demo:                        ## build and install the wheel, build the demo project, show a first answer
 	$(PYTHON) -m venv --clear $(DEMO)/env
 	$(DEMO)/env/bin/python -m pip install --quiet --disable-pip-version-check build
-	$(DEMO)/env/bin/python -m build --wheel --outdir $(DEMO)/dist . > $(DEMO)/build.log
+	$(DEMO)/env/bin/python -m build --outdir $(DEMO)/dist . > $(DEMO)/build.log
 	$(DEMO)/env/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall $(DEMO)/dist/*.whl
 	rm -rf $(DEMO)/project
 	@sh docs/demo.sh $(DEMO)/env/bin/dkg $(DEMO)/project

@@ -84,7 +84,9 @@ def as_junit(findings: Sequence[Finding]) -> str:
         failures = sum(f.severity is Severity.VIOLATION for f in members)
         suite = ET.SubElement(root, "testsuite", name=file, tests=str(len(members)), failures=str(failures))
         for finding in members:
-            case = ET.SubElement(suite, "testcase", classname=visible(file), name=f"{finding.code}:{finding.line}")
+            case = ET.SubElement(
+                suite, "testcase", classname=visible(file), name=f"{finding.code}:{finding.line}"
+            )
             tag = "failure" if finding.severity is Severity.VIOLATION else "system-out"
             element = ET.SubElement(case, tag)
             element.text = visible(f"{file}:{finding.line}: {finding.message} {finding.hint}")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
 
 PERMITTED = ("DKG_SEED_TEXTS", "DKG_REAL_DATA")
 
@@ -23,3 +31,31 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The sdist of this checkout, and the wheel that is built from that sdist."""
+    out = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", out, ROOT], check=True, stdout=subprocess.DEVNULL
+    )
+    return next(out.glob("*.tar.gz")), next(out.glob("*.whl"))
+
+
+@pytest.fixture
+def seeds_project(tmp_path: Path) -> Path:
+    """A copy of the two-articles example with the real texts put beside their annotations."""
+    folder = os.environ.get("DKG_SEED_TEXTS")
+    if not folder:
+        pytest.skip("DKG_SEED_TEXTS is not set: the real articles' texts are not at hand")
+    project = tmp_path / "two-articles"
+    shutil.copytree(
+        ROOT / "docs/examples/two-articles", project, ignore=shutil.ignore_patterns(".dkg", "*.txt")
+    )
+    by_hash = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in Path(folder).glob("*.txt")}
+    for annotation in (project / "articles").glob("*.yaml"):
+        wanted = re.search(r"text_sha256: *([0-9a-f]{64})", annotation.read_text("utf-8"))
+        assert wanted
+        shutil.copyfile(by_hash[wanted[1]], annotation.with_suffix(".txt"))
+    return project

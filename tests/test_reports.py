@@ -18,7 +18,13 @@ from diaspora_kg.reports import as_csv, as_json, as_junit, as_text, exit_code, t
 
 SCHEMA = Path(__file__).parents[1] / "docs/reference/findings.schema.json"
 BAD = Finding(
-    "articles/x.yaml", 7, Severity.VIOLATION, "quote-not-found", "Not there.", "Look again.", "the\x1b[2Jwords"
+    "articles/x.yaml",
+    7,
+    Severity.VIOLATION,
+    "quote-not-found",
+    "Not there.",
+    "Look again.",
+    "the\x1b[2Jwords",
 )
 ODD = Finding("articles/y.yaml", 0, Severity.WARNING, "odd", "=1+1", article="y")
 
