@@ -1,0 +1,126 @@
+"""What can be wrong with keys: unknown, declared twice, with a dot, or of the wrong kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from diaspora_kg.article import Article, Node
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.identity.directory import Directory, Entry, declared, registered
+from diaspora_kg.identity.references import Use, uses, uses_of_node
+
+_Place = tuple[str, int, str, str]  # file, line, article, key
+
+
+def check_references(article: Article, directory: Directory) -> tuple[Finding, ...]:
+    """A violation for each key of an article that does not do what its writer meant."""
+    found = list(_twice(declared(article)))
+    found += _in_both(article, directory)
+    found += _additions(article, directory)
+    found += _uses(uses(article), directory, article.file, article.key)
+    return tuple(found)
+
+
+def check_register(nodes: Iterable[Node], file: str) -> tuple[Finding, ...]:
+    """The same for the register, whose keys are global."""
+    entries = list(registered(nodes, file))
+    directory = Directory(entries)
+    found = list(_twice(entries))
+    found += _uses((use for e in entries for use in _of_entry(e)), directory, file, None)
+    return tuple(found)
+
+
+def _of_entry(entry: Entry) -> Iterator[Use]:
+    if isinstance(entry.record, Node):
+        yield from uses_of_node(entry.record)
+
+
+def _local(entry: Entry) -> str:
+    return entry.key if entry.article is None else entry.key[len(entry.article) + 1 :]
+
+
+def _twice(entries: Iterable[Entry]) -> Iterator[Finding]:
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        key = _local(entry)
+        if entry.kind == "article":
+            continue
+        if "." in key:
+            message = f"The key `{key}` has a dot."
+            yield _violation(entry, "dotted-key", message, "A dot parts an article's key from a node's.")
+        if first := seen.get(key):
+            places = f"as {_a(first.kind)} in line {first.line}, as {_a(entry.kind)} in line {entry.line}"
+            yield _violation(
+                entry, "key-twice", f"The key `{key}` is declared twice: {places}.", "Rename one."
+            )
+        seen.setdefault(key, entry)
+
+
+def _in_both(article: Article, directory: Directory) -> Iterator[Finding]:
+    hint = "If both mean the same, keep only the `mentions` here; if not, rename this one."
+    for entry in declared(article):
+        key = _local(entry)
+        if entry.kind != "article" and (known := directory.in_register(key)):
+            message = f"The key `{key}` is declared here and in {known.file}, line {known.line}."
+            yield _violation(entry, "key-in-register", message, hint)
+
+
+def _additions(article: Article, directory: Directory) -> Iterator[Finding]:
+    for node in article.nodes:
+        if node.addition and not directory.in_register(node.key):
+            near = directory.nearest(node.key, None)
+            hint = f"Did you mean `{near}`?" if near else "Say what it is with `is`, or register it."
+            message = f"The register has no `{node.key}`, and nothing here says what it is."
+            place = (article.file, node.line, article.key, node.key)
+            yield _finding(place, "unknown-key", message, hint)
+
+
+def _uses(found: Iterable[Use], directory: Directory, file: str, article: str | None) -> Iterator[Finding]:
+    for use in found:
+        entry = directory.find(use.ref.key, article)
+        if entry is None:
+            code, (message, hint) = "unknown-key", _unknown(use, directory, article)
+        elif use.kinds is not None and entry.kind not in use.kinds:
+            code, (message, hint) = "wrong-kind", _wrong_kind(use, entry, use.kinds, directory, article)
+        else:
+            continue
+        yield _finding((file, use.ref.line, article or "", use.ref.key), code, message, hint)
+
+
+def _unknown(use: Use, directory: Directory, article: str | None) -> tuple[str, str]:
+    key = use.ref.key
+    near = directory.nearest(key, article, use.kinds) or directory.nearest(key, article)
+    other, _, local = key.rpartition(".")
+    if other and directory.has_article(other):
+        message = f"The article `{other}` declares no `{local}` (`{use.slot}`)."
+    elif other:
+        message = f"There is no article `{other}`, so no `{key}` (`{use.slot}`)."
+    elif article is None:
+        message = f"The register has no `{key}` (`{use.slot}`)."
+    else:
+        message = f"Neither this article nor the register declares `{key}` (`{use.slot}`)."
+    return message, f"Did you mean `{near}`?" if near else "Declare it, or correct the key."
+
+
+def _wrong_kind(
+    use: Use, entry: Entry, kinds: frozenset[str], directory: Directory, article: str | None
+) -> tuple[str, str]:
+    fitting = [_a(kind) for kind in sorted(kinds)]
+    allowed = fitting[0] if len(fitting) == 1 else f"{', '.join(fitting[:-1])} or {fitting[-1]}"
+    message = f"`{use.ref.key}` is {_a(entry.kind)}, but `{use.slot}` takes {allowed}."
+    near = directory.nearest(use.ref.key, article, kinds)
+    return message, f"Did you mean `{near}`?" if near else ""
+
+
+def _a(kind: str) -> str:
+    words = kind.replace("-", " ")
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def _violation(entry: Entry, code: str, message: str, hint: str) -> Finding:
+    return _finding((entry.file, entry.line, entry.article or "", _local(entry)), code, message, hint)
+
+
+def _finding(place: _Place, code: str, message: str, hint: str) -> Finding:
+    file, line, article, key = place
+    return Finding(file, line, Severity.VIOLATION, code, message, hint, words=key, article=article)

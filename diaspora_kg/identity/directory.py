@@ -1,0 +1,105 @@
+"""Every declared node of a project, found by the key that a researcher writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from diaspora_kg.article import Article, Claim, Node, Ref, Statement
+from diaspora_kg.names import Names
+
+Record = Node | Statement | Claim | Article
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One declared node: its full key, kind and place; ``article`` is ``None`` in the register.
+
+    ``canonical`` is the full key of the entity that decisions make of it.
+    """
+
+    key: str
+    kind: str
+    canonical: str
+    record: Record
+    article: str | None
+    file: str
+    line: int
+
+    def iri(self, names: Names) -> str:
+        """The IRI by which the published graph speaks of it."""
+        return names.node(self.kind, self.canonical)
+
+
+class Directory:
+    """All entries of a project; a key that is declared twice keeps its first meaning."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._nodes: dict[str, Entry] = {}
+        self._articles: dict[str, Entry] = {}
+        for entry in entries:
+            kept = self._articles if entry.kind == "article" else self._nodes
+            kept.setdefault(entry.key, entry)
+
+    def find(self, key: str, article: str | None) -> Entry | None:
+        """The node that a key means inside an article (``None``: inside the register)."""
+        if "." in key:
+            return self._nodes.get(key) or self._articles.get(key)
+        local = self._nodes.get(f"{article}.{key}") if article is not None else None
+        return local or self._nodes.get(key) or self._articles.get(key)
+
+    def lookup(self, article: str | None) -> Callable[[Ref], Record | None]:
+        """From a reference, as written in this article, to what was declared."""
+
+        def record(ref: Ref) -> Record | None:
+            entry = self.find(ref.key, article)
+            return entry.record if entry else None
+
+        return record
+
+    def in_register(self, key: str) -> Entry | None:
+        """The register's entry of this key."""
+        return self._nodes.get(key) if "." not in key else None
+
+    def has_article(self, key: str) -> bool:
+        """Whether there is an article of this key."""
+        return key in self._articles
+
+    def nearest(self, key: str, article: str | None, kinds: frozenset[str] | None = None) -> str | None:
+        """The key that was probably meant, as this article would write it; of these kinds if given."""
+        near = get_close_matches(key, self._spellings("." in key, article, kinds), n=1)
+        return near[0] if near else None
+
+    def _spellings(self, dotted: bool, article: str | None, kinds: frozenset[str] | None) -> list[str]:
+        fitting = [entry for entry in self._nodes.values() if kinds is None or entry.kind in kinds]
+        if dotted:
+            return sorted(entry.key for entry in fitting)
+        return sorted(e.key.rpartition(".")[2] for e in fitting if e.article in {None, article})
+
+
+def declared(article: Article) -> Iterator[Entry]:
+    """What an article gives a key to: itself, its nodes, statements, and claims with an ``id``."""
+
+    def entry(kind: str, key: str, record: Record) -> Entry:
+        full = f"{article.key}.{key}"
+        return Entry(full, kind, full, record, article.key, article.file, record.line)
+
+    yield Entry(article.key, "article", article.key, article, article.key, article.file, article.line)
+    for node in article.nodes:
+        if not node.addition:
+            yield entry(node.kind, node.key, node)
+    for statement in article.statements:
+        yield entry("statement", statement.key, statement)
+    for claim in article.all_claims():
+        if claim.key:
+            yield entry("claim", claim.key, claim)
+        for part in claim.content:
+            if isinstance(part, Node) and part.key:
+                yield entry(part.kind, part.key, part)
+
+
+def registered(nodes: Iterable[Node], file: str) -> Iterator[Entry]:
+    """The entries that the nodes of ``register.yaml`` make."""
+    for node in nodes:
+        yield Entry(node.key, node.kind, node.key, node, None, file, node.line)
