@@ -1,0 +1,225 @@
+"""A project folder and its settings: ``dkg.toml`` as one frozen value.
+
+The file is read strictly: an unknown key, a wrong type and a newer format stop the command with the
+line and what to write instead. Paths that leave the project through a symbolic link are never
+followed: a cloned project is data.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from diaspora_kg.content import content
+from diaspora_kg.errors import UsageError
+from diaspora_kg.names import Names
+
+FORMAT = 1
+"""The version of ``dkg.toml`` that this program reads."""
+
+SETTINGS = {
+    "format": "version of this file, 1",
+    "title": "what the graph is called",
+    "base": "where its IRIs begin: an absolute http or https address that ends in a slash",
+    "languages": "languages of paraphrases and labels; the first is the default",
+    "licence": "the licence of the published graph",
+    "text": '"open", or "withheld": no text leaves this machine but short quotes',
+    "quote-words": "the longest quote, in words, that may leave when texts are withheld",
+    "keep": "how many snapshots are kept",
+    "ingest": 'tables [ingest."GLOB"] with the reader of the files that match',
+}
+"""Every key of ``dkg.toml`` and what it means."""
+
+_BASE = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?/([A-Za-z0-9\-._~]+/)*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRule:
+    """The files below ``articles/`` that match ``glob`` are read by the script called ``reader``."""
+
+    glob: str
+    reader: str
+
+    def matches(self, file: str) -> bool:
+        """Whether the rule settles this file, given relative to the project."""
+        path = PurePosixPath(file)
+        return path.match(self.glob) or path.match(f"articles/{self.glob}")
+
+
+@dataclass(frozen=True)
+class Project:
+    """The settings of one project; ``root`` is its folder, resolved."""
+
+    root: Path
+    title: str
+    base: str
+    languages: tuple[str, ...] = ("en",)
+    licence: str = ""
+    withheld: bool = False
+    quote_words: int = 15
+    keep: int = 5
+    readers: tuple[ReaderRule, ...] = ()
+
+    @classmethod
+    def load(cls, folder: Path) -> Project:
+        """Read ``dkg.toml``; raises :class:`UsageError` with its line when something is wrong."""
+        root = folder.resolve()
+        path = root / "dkg.toml"
+        if not path.exists():
+            raise UsageError(f"{folder} holds no dkg.toml. Make a project with: dkg init {folder}")
+        if not _inside(path, root):
+            raise UsageError("dkg.toml is a link that leaves the project, and is not followed.")
+        try:
+            written = path.read_text("utf-8")
+            table = tomllib.loads(written)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise UsageError(f"dkg.toml cannot be read: {error}") from error
+        return _Reading(written, table).project(root)
+
+    @cached_property
+    def names(self) -> Names:
+        """Mints the IRIs of this project."""
+        return Names(self.base)
+
+    @property
+    def gloss_language(self) -> str:
+        """The language of paraphrases, unless an article says otherwise."""
+        return self.languages[0]
+
+    @property
+    def articles(self) -> Path:
+        """The folder of texts and annotations."""
+        return self.root / "articles"
+
+    @property
+    def register(self) -> Path:
+        """The file of known entities; it may be absent."""
+        return self.root / "register.yaml"
+
+    @property
+    def derived(self) -> Path:
+        """The folder of everything that is made and never edited: ``.dkg``."""
+        return self.root / ".dkg"
+
+    def folders(self, name: str) -> tuple[Path, ...]:
+        """The bundled folder of that name (``ontology``, ``queries``), then the project's own."""
+        own = self.root / name
+        return (content(name), own) if own.is_dir() and self.holds(own) else (content(name),)
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path, its links followed, lies in the project."""
+        return _inside(path, self.root)
+
+    def relative(self, path: Path) -> str:
+        """A path as findings name it: relative to the project, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+
+
+class _Reading:
+    """One pass over ``dkg.toml`` that takes each key and audits what is left."""
+
+    def __init__(self, written: str, table: Mapping[str, object]) -> None:
+        self.lines = written.splitlines()
+        self.left = dict(table)
+
+    def project(self, root: Path) -> Project:
+        self.version()
+        values = {
+            "title": self.text("title", root.name),
+            "licence": self.text("licence", ""),
+            "base": self.base(),
+            "languages": self.languages(),
+            "withheld": self.choice("text", ("open", "withheld")) == "withheld",
+            "quote_words": self.count("quote-words", 15),
+            "keep": self.count("keep", 5),
+            "readers": self.readers(),
+        }
+        self.audit(self.left, tuple(SETTINGS))
+        return Project(root, **values)  # type: ignore[arg-type]
+
+    def fail(self, key: str, message: str) -> UsageError:
+        spelled = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+        line = next((n for n, text in enumerate(self.lines, 1) if spelled.match(text)), 0)
+        return UsageError(f"dkg.toml{f':{line}' if line else ''}: {message}")
+
+    def version(self) -> None:
+        version = self.left.pop("format", None)
+        if version is None:
+            raise UsageError(f"dkg.toml: no format is stated. Write as its first line: format = {FORMAT}")
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise self.fail("format", f"format must be {FORMAT}.")
+        if version > FORMAT:
+            raise self.fail(
+                "format", f"format {version} is newer than this program reads ({FORMAT}). Update dkg."
+            )
+
+    def text(self, key: str, default: str) -> str:
+        value = self.left.pop(key, default)
+        if not isinstance(value, str):
+            raise self.fail(key, f"{key} must be text in quotation marks: {SETTINGS[key]}.")
+        return value
+
+    def count(self, key: str, default: int) -> int:
+        value = self.left.pop(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.fail(key, f"{key} must be a whole number of 1 or more: {SETTINGS[key]}.")
+        return value
+
+    def choice(self, key: str, values: tuple[str, ...]) -> str:
+        value = self.left.pop(key, values[0])
+        if value not in values:
+            raise self.fail(key, f"{key} must be one of {', '.join(values)}.{_nearest(str(value), values)}")
+        return str(value)
+
+    def base(self) -> str:
+        base = self.text("base", "")
+        if not base:
+            raise self.fail("base", f"base is missing: {SETTINGS['base']}.")
+        if not _BASE.fullmatch(base):
+            slash = " It must end in a slash." if _BASE.fullmatch(base + "/") else ""
+            raise self.fail("base", f'"{base}" cannot be the base: {SETTINGS["base"]}.{slash}')
+        return base
+
+    def languages(self) -> tuple[str, ...]:
+        value = self.left.pop("languages", ["en"])
+        if not isinstance(value, list) or not value:
+            raise self.fail("languages", 'languages must be a list such as ["en", "ru"].')
+        for tag in value:
+            if not isinstance(tag, str) or not _LANGUAGE.fullmatch(tag):
+                raise self.fail("languages", f"{tag!r} is not a language tag such as en or az-Cyrl.")
+        return tuple(tag.lower() for tag in value)
+
+    def readers(self) -> tuple[ReaderRule, ...]:
+        tables = self.left.pop("ingest", {})
+        if not isinstance(tables, dict):
+            raise self.fail("ingest", f"ingest must be {SETTINGS['ingest']}.")
+        rules = []
+        for glob, table in tables.items():
+            if not isinstance(table, dict):
+                raise self.fail(glob, f'"{glob}" is no setting of ingest; write [ingest."GLOB"].')
+            reader = table.get("reader")
+            self.audit({key: table[key] for key in table if key != "reader"}, ("reader",))
+            if not isinstance(reader, str) or not reader:
+                raise self.fail("ingest", f'[ingest."{glob}"] must name its reader: reader = "native".')
+            rules.append(ReaderRule(glob, reader))
+        return tuple(rules)
+
+    def audit(self, left: Mapping[str, object], known: tuple[str, ...]) -> None:
+        for key in left:
+            near = _nearest(key, known) or f" Known are: {', '.join(known)}."
+            raise self.fail(key, f'unknown key "{key}".{near}')
+
+
+def _nearest(written: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(written, known, 1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _inside(path: Path, root: Path) -> bool:
+    return path.resolve().is_relative_to(root)

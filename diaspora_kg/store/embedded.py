@@ -1,0 +1,167 @@
+"""The store that needs no server: pyoxigraph, in a folder or in memory.
+
+pyoxigraph sees named graphs in its default graph only when told to, and then ignores FROM: the
+union is asked for in one place, below. ``SERVICE`` would make real HTTP calls, so every query text
+passes :mod:`diaspora_kg.sparql` before it comes here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from diaspora_kg.store.base import SKOLEM, QueryRefused, Result, Solutions, Triples
+from diaspora_kg.terms import IRI, Literal, Term, write
+
+_CHUNK = 1 << 20
+
+
+class EmbeddedStore:
+    """A :class:`~diaspora_kg.store.base.Store` in this process; only one may write a folder."""
+
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        """Open or create the folder ``path`` (``None``: memory); raises :class:`OSError`."""
+        if path is not None and read_only:
+            self._store: ox.Store | None = ox.Store.read_only(str(path))
+        else:
+            self._store = ox.Store(str(path)) if path is not None else ox.Store()
+
+    @property
+    def _open(self) -> ox.Store:
+        if self._store is None:
+            raise ValueError("the store is closed")
+        return self._store
+
+    def query(self, sparql: str, *, union: bool = False) -> Result:
+        """See :meth:`Store.query <diaspora_kg.store.base.Store.query>`."""
+        everywhere = union and not names_dataset(sparql)
+        try:
+            found = self._open.query(sparql, use_default_graph_as_union=everywhere)
+            return _result(found)
+        except (SyntaxError, RuntimeError) as error:  # the latter: a function that is not known
+            raise QueryRefused(str(error)) from error
+
+    def replace(self, graphs: Mapping[str, Iterable[str]]) -> None:
+        """See :meth:`Store.replace <diaspora_kg.store.base.Store.replace>`."""
+        steps = []
+        for graph, lines in graphs.items():
+            name = write(IRI(graph))
+            steps.append(f"DROP SILENT GRAPH {name}")
+            triples = [_without(line, name) for line in lines]
+            if triples:
+                inside = " .\n".join(triples)
+                steps.append(f"INSERT DATA {{ GRAPH {name} {{\n{inside}\n}} }}")
+        self._open.update(" ;\n".join(steps))
+
+    def load(self, lines: Iterable[str]) -> None:
+        """See :meth:`Store.load <diaspora_kg.store.base.Store.load>`; raises :class:`ValueError`."""
+        try:
+            self._open.bulk_load(cast("IO[bytes]", _Stream(lines)), format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise ValueError(f"not N-Quads: {error}") from error
+
+    def graphs(self) -> tuple[str, ...]:
+        """See :meth:`Store.graphs <diaspora_kg.store.base.Store.graphs>`."""
+        return tuple(sorted(graph.value for graph in self._open.named_graphs()))
+
+    def graph_lines(self, graph: str) -> list[str]:
+        """See :meth:`Store.graph_lines <diaspora_kg.store.base.Store.graph_lines>`."""
+        dumped = self._open.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
+        end = f"{write(IRI(graph))} ."
+        # A literal's own line breaks are escaped, others that str.splitlines knows are not.
+        return [f"{line.decode()[:-1]}{end}" for line in sorted(dumped.split(b"\n")) if line]
+
+    def backup(self, path: Path) -> None:
+        """See :meth:`Store.backup <diaspora_kg.store.base.Store.backup>`: hard links, milliseconds."""
+        self._open.flush()
+        self._open.backup(str(path))
+
+    def optimize(self) -> None:
+        """Compact the files; joins are several times faster afterwards."""
+        self._open.optimize()
+
+    def close(self) -> None:
+        """See :meth:`Store.close <diaspora_kg.store.base.Store.close>`."""
+        self._store = None  # pyoxigraph lets go of the files when the last reference goes
+
+
+class _Stream(io.RawIOBase):
+    """Lines as a readable file, so that a bulk load never holds them all."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        limit = size if size >= 0 else _CHUNK
+        parts, have = [self._rest], len(self._rest)
+        for line in self._lines:
+            part = f"{line}\n".encode()
+            parts.append(part)
+            have += len(part)
+            if have >= limit:
+                break
+        data = b"".join(parts)
+        self._rest = data[limit:]
+        return data[:limit]
+
+
+def _result(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QueryTriples):
+        return _triples(found)
+    names = tuple(variable.value for variable in found.variables)
+    return Solutions(names, tuple(_row(solution, len(names)) for solution in found))
+
+
+def _row(solution: ox.QuerySolution, width: int) -> tuple[Term | None, ...]:
+    return tuple(None if (found := solution[n]) is None else _term(found) for n in range(width))
+
+
+def _triples(found: ox.QueryTriples) -> Triples:
+    rows = {(_node(t.subject), _node(t.predicate), _term(t.object)) for t in found}
+    return Triples(tuple(sorted(rows, key=lambda row: tuple(map(_order, row)))))
+
+
+def _order(term: Term) -> tuple[str, str, str]:
+    if isinstance(term, IRI):
+        return ("", term.value, "")
+    return (term.value, term.datatype, term.language or "-")
+
+
+def _node(node: object) -> IRI:
+    term = _term(node)
+    if isinstance(term, Literal):
+        raise QueryRefused("a literal stands where a node must stand")
+    return term
+
+
+def _term(node: object) -> Term:
+    if isinstance(node, ox.NamedNode):
+        return IRI(node.value)
+    if isinstance(node, ox.BlankNode):
+        return IRI(SKOLEM + node.value)
+    if isinstance(node, ox.Literal):
+        if node.language:
+            return Literal(node.value, language=node.language)
+        return Literal(node.value, node.datatype.value)
+    raise QueryRefused("the answer holds triples as terms, which SPARQL 1.1 does not know")
+
+
+def _without(line: str, graph: str) -> str:
+    end = f" {graph} ."
+    if not line.endswith(end):
+        raise ValueError(f"this line is not of the graph {graph}: {line}")
+    return line[: -len(end)]
+
+
+def names_dataset(sparql: str) -> bool:
+    return False

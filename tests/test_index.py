@@ -1,0 +1,134 @@
+"""The index finds nodes by key, by former key and by words; the state comes back as it was saved."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg import state
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.index import Content, FormerRow, Index, NodeRow, OriginRow, WordRow, fold, save
+
+BASE = "https://example.org/id/"
+LEAGUE = NodeRow(BASE + "organization/a.league", "organization", "a.league", "Norland League")
+ARTICLE = NodeRow(BASE + "article/a", "article", "a", "A title")
+PASSAGE = NodeRow(BASE + "passage/a.1-9", "passage", "a.1-9")
+MENTION = NodeRow(BASE + "mention/a.1-9", "mention", "a.1-9")
+CONTENT = Content(
+    (LEAGUE, ARTICLE, PASSAGE, MENTION, LEAGUE),
+    (OriginRow(LEAGUE.iri, "a", "articles/a.yaml", 9), OriginRow(ARTICLE.iri, "a", "articles/a.yaml", 2)),
+    (FormerRow("old", ARTICLE.iri),),
+    (
+        WordRow(LEAGUE.iri, "name", "az", "Şimal Birliyi"),
+        WordRow(LEAGUE.iri, "name", "ru", "Северный союз"),
+        WordRow(PASSAGE.iri, "quote", "en", 'the "Şimal Birliyi" of Norland said'),
+        WordRow(ARTICLE.iri, "title", "en", "A title"),
+    ),
+).sorted()
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    save(tmp_path / "index.sqlite", CONTENT)
+    with Index(tmp_path / "index.sqlite") as opened:
+        yield opened
+
+
+def test_a_node_is_found_by_key_and_by_iri(index: Index) -> None:
+    assert index.find("a.league") == index.find(LEAGUE.iri) == (LEAGUE,)
+    assert index.find("a.1-9") == (MENTION, PASSAGE)
+    assert index.find("league") == ()
+
+
+def test_a_former_key_leads_to_the_node_and_to_those_below_it(index: Index) -> None:
+    assert index.find("old") == (ARTICLE,)
+    assert index.find("old.league") == (LEAGUE,)
+    assert index.find("old.none") == ()
+    assert index.formers_of(ARTICLE.iri) == ("old",)
+
+
+def test_a_node_has_file_and_line(index: Index) -> None:
+    assert index.origin_of(LEAGUE.iri) == OriginRow(LEAGUE.iri, "a", "articles/a.yaml", 9)
+    assert index.origin_of(PASSAGE.iri) is None
+    assert {row.iri for row in index.origins_in("a")} == {LEAGUE.iri, ARTICLE.iri}
+    assert index.articles() == {"a": "articles/a.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("simal", [LEAGUE, PASSAGE]),
+        ("ŞİMAL birlıyı", [LEAGUE, PASSAGE]),
+        ("союз северныи", [LEAGUE]),
+        ("norland said", [PASSAGE]),
+        ("of", [PASSAGE]),
+        ('"Şimal', [PASSAGE]),
+        ("a title", [ARTICLE]),
+        ("%", []),
+        ("", []),
+        ("OR", [PASSAGE]),
+        ("norland OR", [PASSAGE]),
+        ("norland NOT said", []),
+    ],
+)
+def test_words_are_found_in_any_spelling(index: Index, asked: str, found: list[NodeRow]) -> None:
+    assert [hit.node for hit in index.search(asked)] == found
+
+
+def test_a_search_may_be_limited(index: Index) -> None:
+    assert len(index.search("simal", limit=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [("Straße", "strasse"), ("İI ıi", "ii ii"), ("Ünïon\u00a0X", "union x"), ("Հայ", "հայ")],
+)
+def test_folding(written: str, key: str) -> None:
+    assert fold(written) == key
+    assert fold(key) == key
+
+
+def test_the_hash_is_that_of_the_rows_alone(tmp_path: Path) -> None:
+    shuffled = Content(CONTENT.nodes[::-1], CONTENT.origins[::-1], CONTENT.formers, CONTENT.words[::-1])
+    assert shuffled.sorted().sha256() == CONTENT.sha256()
+    moved = Content(CONTENT.nodes, CONTENT.origins[1:], CONTENT.formers, CONTENT.words)
+    assert moved.sha256() != CONTENT.sha256()
+
+
+STATE = state.State(
+    meta={"base": "https://example.org/"},
+    files=(state.FileStamp("articles/a.yaml", 7, 10**18, 99, "ab", "a"),),
+    articles=(state.ArticleState("a", "articles/a.yaml", "in", "out", "ok"),),
+    graphs={"https://example.org/graph/article/a": ("cd", 12)},
+    dependencies=(("a", "b.promise"),),
+    findings=(Finding("articles/a.yaml", 3, Severity.WARNING, "x", "m", "h", "w", "s", "a"),),
+)
+
+
+def test_a_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    path = tmp_path / "state #1?.sqlite"
+    assert state.load(path) is None
+    state.save(path, STATE)
+    state.save(path, STATE)
+    loaded = state.load(path)
+    assert loaded is not None
+    assert dict(loaded.meta) == {"base": "https://example.org/", "format": state.FORMAT}
+    assert (loaded.files, loaded.articles, loaded.graphs) == (STATE.files, STATE.articles, STATE.graphs)
+    assert (loaded.dependencies, loaded.findings) == (STATE.dependencies, STATE.findings)
+    assert loaded.article("a") == STATE.articles[0]
+    assert loaded.article("b") is None
+
+
+def test_a_state_that_cannot_be_used_is_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    path.write_bytes(b"not a database, but longer than a header of one" * 9)
+    assert state.load(path) is None
+    path.unlink()
+    state.save(path, STATE)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE meta SET value = '999' WHERE key = 'format'")
+    assert state.load(path) is None

@@ -1,0 +1,89 @@
+"""dkg.toml is read strictly, and nothing outside of the project is followed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg.errors import UsageError
+from diaspora_kg.project import SETTINGS, Project
+
+SMALL = 'format = 1\ntitle = "Norland"\nbase = "https://example.org/norland/"\n'
+
+
+def project(folder: Path, written: str) -> Project:
+    (folder / "dkg.toml").write_text(written, "utf-8")
+    return Project.load(folder)
+
+
+def test_defaults_carry_what_is_not_written(tmp_path: Path) -> None:
+    loaded = project(tmp_path, SMALL)
+    assert (loaded.title, loaded.languages, loaded.withheld) == ("Norland", ("en",), False)
+    assert (loaded.quote_words, loaded.keep, loaded.licence) == (15, 5, "")
+    assert loaded.names.node("claim", "a.x") == "https://example.org/norland/id/claim/a.x"
+
+
+def test_every_setting_can_be_written(tmp_path: Path) -> None:
+    written = SMALL + (
+        'languages = ["en", "az-Cyrl"]\nlicence = "CC0"\ntext = "withheld"\nquote-words = 9\nkeep = 2\n'
+        '[ingest."wire/*.yaml"]\nreader = "native"\n'
+    )
+    loaded = project(tmp_path, written)
+    assert loaded.languages == ("en", "az-cyrl")
+    assert (loaded.withheld, loaded.quote_words, loaded.keep) == (True, 9, 2)
+    [rule] = loaded.readers
+    assert rule.matches("articles/wire/a.yaml")
+    assert not rule.matches("articles/a.yaml")
+    assert all(name in written for name in SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (SMALL + 'licens = "CC0"\n', 'dkg.toml:4: unknown key "licens". Did you mean licence?'),
+        (SMALL + "zzz = 1\n", "Known are: format, title"),
+        (SMALL.replace("1", "2", 1), "dkg.toml:1: format 2 is newer"),
+        (SMALL.replace("format = 1\n", ""), "no format is stated"),
+        (SMALL.replace("format = 1", 'format = "1"'), "format must be 1"),
+        (SMALL.replace("norland/", "norland"), "It must end in a slash"),
+        (SMALL.replace("https", "ftp"), "dkg.toml:3:"),
+        ('format = 1\ntitle = "x"\n', "base is missing"),
+        (SMALL + 'text = "witheld"\n', "Did you mean withheld?"),
+        (SMALL + "keep = 0\n", "dkg.toml:4: keep must be a whole number"),
+        (SMALL + "keep = true\n", "keep must be"),
+        (SMALL + 'languages = "en"\n', "must be a list"),
+        (SMALL + 'languages = ["english language"]\n', "is not a language tag"),
+        (SMALL + '[ingest]\npublish = "x"\n', '"publish" is no setting'),
+        (SMALL + '[ingest."*.yaml"]\nreeder = "x"\n', "Did you mean reader?"),
+        (SMALL + '[ingest."*.yaml"]\n', "must name its reader"),
+        ("format = [", "cannot be read"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(tmp_path: Path, written: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        project(tmp_path, written)
+    assert message in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_folder_without_settings_is_told_of_init(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="dkg init"):
+        Project.load(tmp_path)
+
+
+def test_links_that_leave_are_not_followed(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "project", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    loaded = project(inside, SMALL)
+    (inside / "queries").symlink_to(outside)
+    (inside / "here").symlink_to(inside / "dkg.toml")
+    assert not loaded.holds(inside / "queries" / "x.rq")
+    assert loaded.holds(inside / "here")
+    assert inside / "queries" not in loaded.folders("queries")
+    (outside / "dkg.toml").write_text(SMALL, "utf-8")
+    (inside / "dkg.toml").unlink()
+    (inside / "dkg.toml").symlink_to(outside / "dkg.toml")
+    with pytest.raises(UsageError, match="leaves the project"):
+        Project.load(inside)
