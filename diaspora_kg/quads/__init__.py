@@ -1,0 +1,96 @@
+"""From one annotated article to its named graph, and to the graph that describes it. Pure.
+
+The graph holds what the article says and nothing that is derived; there are no blank nodes, no
+build times and no paths in it. Where each node was written travels beside the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from diaspora_kg.article import Article, Node
+from diaspora_kg.errors import Finding
+from diaspora_kg.identity import Directory
+from diaspora_kg.names import CLASS_OF_KIND, Names, expand
+from diaspora_kg.quads.discourse import Discourse
+from diaspora_kg.quads.sheet import Origin, Scope, Sheet
+from diaspora_kg.quads.source import Spans, write_about, write_article
+from diaspora_kg.quads.world import describe
+from diaspora_kg.terms import IRI, nquad
+
+__all__ = ["Mapped", "Origin", "map_article", "map_register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What one article or the register says, as sorted N-Quads lines by graph.
+
+    ``origins`` has the file and line of every node, ``references`` the IRIs of the nodes outside that
+    it points to. ``context`` says of these what validation needs to know, in the same graph; it is
+    never published.
+    """
+
+    graphs: Mapping[str, tuple[str, ...]]
+    origins: Mapping[str, Origin]
+    references: frozenset[str]
+    findings: tuple[Finding, ...]
+    context: tuple[str, ...] = ()
+
+
+def map_article(
+    article: Article, names: Names, directory: Directory, ontology_version: str, tool: str = "native"
+) -> Mapped:
+    """An article, its passages found and its defaults filled, as quads.
+
+    ``ontology_version`` is the IRI that the ontology gives its version, ``tool`` the reader's name. A
+    reference to a key that nobody declares is left out: ``check_references`` has reported it.
+    """
+    graph = names.article_graph(article.key)
+    scope = Scope(article.key, article.file, graph, article.language, article.gloss_language)
+    sheet = Sheet(scope, names, directory)
+    subject = write_article(sheet, article)
+    for node in article.nodes:
+        if not node.addition:
+            describe(sheet, node, sheet.key(node.key))
+    spans = Spans(sheet, article, subject)
+    discourse = Discourse(sheet, subject, spans)
+    for statement in article.statements:
+        discourse.state(statement)
+    for claim in article.claims:
+        discourse.claim(claim, article.key)
+    spans.furniture()
+    spans.write()
+    write_about(sheet, article, subject, ontology_version, tool)
+    return _mapped(sheet)
+
+
+def map_register(
+    nodes: Iterable[Node], file: str, names: Names, directory: Directory, gloss_language: str
+) -> Mapped:
+    """The nodes of ``register.yaml`` as the register's graph."""
+    scope = Scope("", file, names.graph("register"), gloss_language, gloss_language)
+    sheet = Sheet(scope, names, directory)
+    for node in nodes:
+        describe(sheet, node, node.key)
+    return _mapped(sheet)
+
+
+def _mapped(sheet: Sheet) -> Mapped:
+    return Mapped(
+        {graph: tuple(sorted(lines)) for graph, lines in sheet.lines.items()},
+        sheet.origins,
+        frozenset(sheet.outside),
+        sheet.findings,
+        tuple(sorted(_context(sheet))),
+    )
+
+
+def _context(sheet: Sheet) -> Iterable[str]:
+    graph = IRI(sheet.scope.graph)
+    for iri, entry in list(sheet.outside.items()):
+        yield nquad(IRI(iri), IRI(expand("rdf:type")), IRI(expand(CLASS_OF_KIND[entry.kind])), graph)
+        if entry.kind == "post" and isinstance(entry.record, Node):
+            for ref in entry.record.refs("org:postIn"):
+                if body := sheet.directory.find(ref.key, entry.article):
+                    yield nquad(IRI(iri), IRI(expand("org:postIn")), IRI(body.iri(sheet.names)), graph)

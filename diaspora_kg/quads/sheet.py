@@ -1,0 +1,147 @@
+"""The sheet that a graph is written on: lines, where each node came from, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from diaspora_kg.article import Node, Ref
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.identity import Directory, Entry
+from diaspora_kg.keys import Ledger, full_key
+from diaspora_kg.names import CLASS_OF_KIND, Names, expand
+from diaspora_kg.terms import IRI, Term, nquad, text
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place that a researcher wrote a node in, and words by which to recognise it."""
+
+    file: str
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose keys are local here, in which file and graph, and which languages its strings have.
+
+    ``owner`` is the article's key, empty for the register. ``language`` is that of printed words,
+    ``gloss`` that of labels and paraphrases.
+    """
+
+    owner: str
+    file: str
+    graph: str
+    language: str
+    gloss: str
+
+    @property
+    def article(self) -> str | None:
+        """The article in which keys are looked up; ``None`` in the register."""
+        return self.owner or None
+
+
+class Sheet:
+    """Collects the quads of one article, or of the register."""
+
+    def __init__(self, scope: Scope, names: Names, directory: Directory) -> None:
+        self.scope = scope
+        self.names = names
+        self.directory = directory
+        self.lines: dict[str, set[str]] = {scope.graph: set()}
+        self.origins: dict[str, Origin] = {}
+        self.outside: dict[str, Entry] = {}
+        self._ledger = Ledger(scope.file, scope.owner)
+        self._findings: list[Finding] = []
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What could not be written, and what was written twice."""
+        return (*self._findings, *self._ledger.findings)
+
+    def key(self, local: str) -> str:
+        """A local key as the whole project knows it."""
+        return full_key(self.scope.owner, local)
+
+    def open(self, kind: str, key: str, line: int, words: str = "") -> str:
+        """Begin a node that has this full key; call it once for each node."""
+        self._ledger.give(kind, key, line, words)
+        return self.begin(kind, key, line, words)
+
+    def begin(self, kind: str, key: str, line: int, words: str = "", graph: str = "") -> str:
+        """Begin a node that may be begun again (a span that several claims rest on)."""
+        subject = self.names.node(kind, key)
+        self.origins.setdefault(subject, Origin(self.scope.file, line, words))
+        self.add(subject, "rdf:type", IRI(expand(CLASS_OF_KIND[kind])), graph)
+        return subject
+
+    def add(self, subject: str, prop: str, value: Term, graph: str = "") -> None:
+        """Write one quad; a value that no graph can keep is a finding."""
+        graph = graph or self.scope.graph
+        try:
+            line = nquad(IRI(subject), IRI(expand(prop)), value, IRI(graph))
+        except ValueError as problem:
+            self.refuse(subject, f"This cannot be written into a graph: {problem}.", value.value)
+            return
+        self.lines.setdefault(graph, set()).add(line)
+
+    def iri(self, subject: str, prop: str, value: str) -> None:
+        """Write a quad whose object is an IRI."""
+        self.add(subject, prop, IRI(value))
+
+    def concepts(self, subject: str, prop: str, names: Iterable[str | None]) -> None:
+        """Write values of closed lists; an empty one is left out."""
+        for name in names:
+            if name:
+                self.add(subject, prop, IRI(expand(f"dkgv:{name}")))
+
+    def printed(self, subject: str, prop: str, words: str | None) -> None:
+        """Write words of the article, in its language."""
+        if words:
+            self.add(subject, prop, text(words, self.scope.language))
+
+    def glossed(self, subject: str, prop: str, words: str | None) -> None:
+        """Write words of the annotator, in the language of glosses."""
+        if words:
+            self.add(subject, prop, text(words, self.scope.gloss))
+
+    def unknown(self, subject: str, props: Iterable[str]) -> None:
+        """Write that the source was read and is silent on these properties."""
+        for prop in props:
+            self.add(subject, "dkg:unknown", IRI(expand(prop)))
+
+    def refer(self, subject: str, prop: str, refs: Iterable[Ref]) -> None:
+        """Write references; one to a key that nobody declares is left to the check of references."""
+        for entry in self.entries(refs):
+            self.iri(subject, prop, entry.iri(self.names))
+
+    def entries(self, refs: Iterable[Ref]) -> Iterator[Entry]:
+        """The nodes that references mean, as far as they exist."""
+        for ref in refs:
+            if entry := self.find(ref):
+                yield entry
+
+    def find(self, ref: Ref, article: str | None = None) -> Entry | None:
+        """What a reference means, read in this article if no other is given."""
+        entry = self.directory.find(ref.key, article or self.scope.article)
+        if entry and entry.article != self.scope.article:
+            self.outside[entry.iri(self.names)] = entry
+        return entry
+
+    def refuse(self, subject: str, message: str, words: str) -> None:
+        """Note a violation at the place where a node was written."""
+        origin = self.origins.get(subject, Origin(self.scope.file, 0, ""))
+        self._findings.append(
+            Finding(
+                *(origin.file, origin.line, Severity.VIOLATION, "not-writable", message),
+                words=words,
+                article=self.scope.owner,
+            )
+        )
+
+
+def label_of(node: Node) -> str:
+    """Words by which a researcher recognises a node: its key, else a label or name, else its kind."""
+    labels = (str(value.value) for value in node.values("rdfs:label") if hasattr(value, "value"))
+    return node.key or next(labels, "") or next((name.form for name in node.names), node.kind)
