@@ -1,0 +1,147 @@
+"""A text that is at hand, answering requests; what it was asked is kept for a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from diaspora_kg.article import Anchor, Quoted
+from diaspora_kg.text.choose import find
+from diaspora_kg.text.layout import Layout
+from diaspora_kg.text.matching import FOLDED, OTHER_CASE
+from diaspora_kg.text.quotation import how_quoted, words_aside
+from diaspora_kg.text.stored import Range, StoredText, finds, sha256
+from diaspora_kg.text.trouble import not_found
+from diaspora_kg.text.view import Answer, Ask, Request, Span, Trouble
+from diaspora_kg.text.words import collapse, fold, switch_first, whole_words
+
+
+def skip_request(skip: Anchor) -> Request:
+    """The request for a stretch of page furniture."""
+    return Request(Ask.SKIP, skip.words, skip.nth, skip.before, skip.after)
+
+
+class RealText:
+    """The text itself, with the title and the page furniture that the annotation names.
+
+    ``recorded`` holds every request that was answered, with its answer.
+    """
+
+    def __init__(
+        self, text: str, title: str = "", skips: Sequence[Anchor] = (), language: str = "en"
+    ) -> None:
+        self.stored = StoredText(text)
+        self.language = language
+        self.recorded: dict[Request, Answer] = {}
+        self.layout = Layout(self.stored)
+        furniture = [
+            (span.begin, span.end) for skip in skips for span in self._answer(skip_request(skip)).spans
+        ]
+        self.layout = Layout(self.stored, title, furniture)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text in UTF-8, in hex."""
+        return self.stored.sha256
+
+    @property
+    def length(self) -> int:
+        """The text's length in code points."""
+        return self.stored.length
+
+    def printed(self, span: Span) -> str | None:
+        """The words of a span, white space collapsed."""
+        return self.stored.words(span.begin, span.end)
+
+    def ask(self, request: Request) -> Answer:
+        """The answer to a request."""
+        if request not in self.recorded:
+            self.recorded[request] = self._answer(request)
+        return self.recorded[request]
+
+    def _answer(self, request: Request) -> Answer:
+        answers: dict[Ask, Callable[[Request], Answer]] = {
+            Ask.TITLE: self._title,
+            Ask.FORM: self._form,
+            Ask.CUE: self._cue,
+            Ask.WORDS: self._words,
+            Ask.SKIP: self._anchor,
+            Ask.PASSAGE: self._anchor,
+        }
+        return answers[request.ask](request)
+
+    def _span(self, span: Range, flags: str = "", quoted: Quoted = Quoted.NO) -> Span:
+        words = self.stored.text[slice(*span)]
+        return Span(*span, self.layout.region(*span), quoted, sha256(words), flags)
+
+    def _title(self, _: Request) -> Answer:
+        return Answer((self._span(self.layout.title),) if self.layout.title else ())
+
+    def _anchor(self, request: Request) -> Answer:
+        hit = find(self.stored, self.layout, request)
+        if isinstance(hit, Trouble):
+            return Answer(trouble=hit)
+        places, flags = hit
+        span = self.stored.span(*places)
+        if request.ask is Ask.SKIP:
+            return Answer((self._span(span, flags),))
+        aside = words_aside(request.names, request.cue, self.language)
+        how = how_quoted(self.stored.text, self.layout.stretches, span, aside)
+        return Answer((self._span(span, flags, how),))
+
+    def _form(self, request: Request) -> Answer:
+        """Each place where a form stands as whole words; folded for marks only if no other does."""
+        form = collapse(request.words)
+        for hay, folded in ((self.stored.collapsed, ""), (self.stored.folded, FOLDED)):
+            wanted = fold(form) if folded else form
+            other = switch_first(wanted, self.language)
+            found = [(place, folded) for place in _whole(hay, wanted)]
+            found += [(place, folded + OTHER_CASE) for place in _whole(hay, other)]
+            if found:
+                size = len(form)
+                return Answer(tuple(self._at(place, size, flags) for place, flags in sorted(found)))
+        return Answer()
+
+    def _at(self, place: int, size: int, flags: str) -> Span:
+        return self._span(self.stored.span(place, place + size), flags)
+
+    def _cue(self, request: Request) -> Answer:
+        """The cue nearest to a span: in its paragraph, else in those before and after it."""
+        for more in (0, 1):
+            found = self._loosely(request.words, self.layout.around(request.begin, request.end, more))
+            if found:
+                nearest = min(found, key=lambda one: (_gap(one[0], (request.begin, request.end)), one[0]))
+                return Answer((self._span(*nearest),))
+        return Answer(trouble=not_found(self.stored, request.words, "cue"))
+
+    def _words(self, request: Request) -> Answer:
+        """The first occurrence of words, in a span or in the whole text."""
+        bounds = (0, self.length) if request.begin < 0 else (request.begin, request.end)
+        found = self._loosely(request.words, bounds)
+        if found:
+            return Answer((self._span(*found[0]),))
+        return Answer(trouble=not_found(self.stored, request.words, "words"))
+
+    def _loosely(self, words: str, bounds: Range) -> list[tuple[Range, str]]:
+        """Occurrences inside bounds: as written, else with folded marks, else with another first letter."""
+        exact = collapse(words)
+        switched = switch_first(fold(exact), self.language)
+        tries = (
+            (self.stored.collapsed, exact, ""),
+            (self.stored.folded, fold(exact), FOLDED),
+            (self.stored.folded, switched, FOLDED + OTHER_CASE),
+        )
+        for hay, wanted, flags in tries:
+            spans = [self.stored.span(place, place + len(wanted)) for place in finds(hay, wanted)]
+            inside = [(span, flags) for span in spans if bounds[0] <= span[0] and span[1] <= bounds[1]]
+            if inside:
+                return inside
+        return []
+
+
+def _whole(hay: str, words: str) -> list[int]:
+    return [place for place in finds(hay, words) if whole_words(hay, place, place + len(words))]
+
+
+def _gap(span: Range, other: Range) -> int:
+    """How many code points lie between two spans, 0 where they overlap."""
+    return max(other[0] - span[1], span[0] - other[1], 0)

@@ -1,0 +1,115 @@
+"""The stored text: collapsed for searching, with the way back to its code points; lines, paragraphs.
+
+Positions without a remark are code points of the text as it was read. A *place* is a position in
+the collapsed text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from itertools import pairwise
+
+from diaspora_kg.text.words import fold
+
+Range = tuple[int, int]
+
+_RUN = re.compile(r"\s+|\S+")
+_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def sha256(words: str) -> str:
+    """SHA-256 of words in UTF-8, in hex."""
+    return hashlib.sha256(words.encode("utf-8")).hexdigest()
+
+
+def finds(text: str, words: str) -> list[int]:
+    """Every place where the words begin, overlapping ones too."""
+    found, place = [], text.find(words)
+    while place >= 0 and words:
+        found.append(place)
+        place = text.find(words, place + 1)
+    return found
+
+
+class StoredText:
+    """One text, verbatim, with what searching it needs."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.length = len(text)
+        self.sha256 = sha256(text)
+
+    @cached_property
+    def _collapsed(self) -> tuple[str, list[int]]:
+        parts: list[str] = []
+        origin: list[int] = []
+        for run in _RUN.finditer(self.text):
+            blank = run[0].isspace()
+            parts.append(" " if blank else run[0])
+            origin.extend([run.start()] if blank else range(*run.span()))
+        return "".join(parts), origin
+
+    @property
+    def collapsed(self) -> str:
+        """The text with each run of white space as one blank."""
+        return self._collapsed[0]
+
+    @cached_property
+    def folded(self) -> str:
+        """The collapsed text with plain marks, of the same length."""
+        return fold(self.collapsed)
+
+    def span(self, begin: int, end: int) -> Range:
+        """The code points of a span of places, which neither begins nor ends in a blank."""
+        origin = self._collapsed[1]
+        return origin[begin], origin[end - 1] + 1
+
+    def place(self, position: int) -> int:
+        """The first place at or after a position."""
+        return bisect_left(self._collapsed[1], position)
+
+    def words(self, begin: int, end: int) -> str:
+        """The words of a span of code points, white space collapsed."""
+        return " ".join(self.text[begin:end].split())
+
+    @cached_property
+    def lines(self) -> tuple[Range, ...]:
+        """Each line, without its line break."""
+        breaks = [(0, 0), *(match.span() for match in _BREAK.finditer(self.text))]
+        ends = [begin for begin, _ in breaks[1:]] + [self.length]
+        return tuple((start[1], end) for start, end in zip(breaks, ends, strict=True))
+
+    def line(self, position: int) -> int:
+        """The number of the line that a position stands in, from 1."""
+        return bisect_right(self.lines, (position, self.length + 1))
+
+    @cached_property
+    def paragraphs(self) -> tuple[Range, ...]:
+        """What stands between blank lines, or each line of a text that has none between its words."""
+        full = [bool(self.text[begin:end].strip()) for begin, end in self.lines]
+        numbers = [number for number, has_words in enumerate(full) if has_words]
+        apart = any(after - before > 1 for before, after in pairwise(numbers))
+        groups: list[Range] = []
+        previous = -2
+        for number in numbers:
+            begin, end = self.lines[number]
+            if apart and number == previous + 1:
+                groups[-1] = (groups[-1][0], end)
+            else:
+                groups.append((begin, end))
+            previous = number
+        return tuple(groups)
+
+
+def split_at(ranges: tuple[Range, ...], cut: Range | None) -> tuple[Range, ...]:
+    """Ranges in order, divided at both ends of one stretch (a title is a paragraph of its own)."""
+    if cut is None:
+        return ranges
+    out: list[Range] = []
+    for begin, end in ranges:
+        marks = [begin, *(mark for mark in cut if begin < mark < end), end]
+        out.extend(pairwise(marks))
+    return tuple(out)
