@@ -47,11 +47,11 @@ def _twice(entries: Iterable[Entry]) -> Iterator[Finding]:
             continue
         if "." in key:
             message = f"The key `{key}` has a dot."
-            yield _violation(entry, "dotted-key", message, "A dot parts an article's key from a node's.")
+            yield _violation(entry, "key-form", message, "A dot parts an article's key from a node's.")
         if first := seen.get(key):
             places = f"as {_a(first.kind)} in line {first.line}, as {_a(entry.kind)} in line {entry.line}"
             yield _violation(
-                entry, "key-twice", f"The key `{key}` is declared twice: {places}.", "Rename one."
+                entry, "duplicate-key", f"The key `{key}` is declared twice: {places}.", "Rename one."
             )
         seen.setdefault(key, entry)
 

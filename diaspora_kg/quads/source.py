@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from diaspora_kg.article import Anchor, Article, Mention, Passage, Ref, Region
 from diaspora_kg.keys import minted
+from diaspora_kg.names import expand
 from diaspora_kg.quads.sheet import Origin, Sheet
 from diaspora_kg.quads.world import date, fill
 from diaspora_kg.terms import IRI, Literal, instant, number, text
@@ -61,7 +62,7 @@ class Spans:
 
     def furniture(self) -> None:
         """Keep what the researcher marked as page furniture: its place, none of its words."""
-        for passage, anchor in zip(self._article.furniture, self._skips(), strict=False):
+        for passage, anchor in zip(self._article.furniture, self._skips(), strict=True):
             self._keep(passage, anchor.line if anchor else self._article.line)
 
     def _skips(self) -> list[Anchor | None]:
@@ -126,7 +127,7 @@ def write_about(sheet: Sheet, article: Article, subject: str, ontology: str, too
     if article.annotator:
         sheet.add(run, "rdfs:label", text(article.annotator), graph)
     sheet.add(run, "dkg:tool", text(tool), graph)
-    sheet.add(bundle, "rdf:type", IRI("http://www.w3.org/ns/prov#Bundle"), graph)
+    sheet.add(bundle, "rdf:type", IRI(expand("prov:Bundle")), graph)
     sheet.add(bundle, "prov:wasDerivedFrom", IRI(subject), graph)
     sheet.add(bundle, "prov:wasGeneratedBy", IRI(run), graph)
     sheet.add(bundle, "dct:conformsTo", IRI(ontology), graph)

@@ -1,0 +1,230 @@
+"""Keys: what they mean where, and what is said of those that mean nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from diaspora_kg.article import (
+    Article,
+    Claim,
+    Concept,
+    Form,
+    Node,
+    Participation,
+    Ref,
+    Scalar,
+    Stance,
+    Statement,
+    Voice,
+)
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.identity import (
+    Directory,
+    Entry,
+    check_references,
+    check_register,
+    declared,
+    registered,
+)
+from diaspora_kg.names import Names
+
+REGISTER = (Node("organization", "league", 4), Node("polity", "vesmark", 5), Node("post", "mayor", 9))
+GUILD = Node("organization", "guild", 10)
+FOUNDED = Node("legal-status", "founded", 20, slots=(("dkg:subject", Ref("guild", 21)),))
+TALK = Statement("talk", 30, ("remark",), (Participation("speaker", 31, Ref("ana", 31)),))
+HOME = Article("home", "articles/home.yaml", "Home", "en", nodes=(GUILD, Node("person", "ana", 11), FOUNDED))
+AWAY = Article(
+    "press.away",
+    "articles/press/away.yaml",
+    "Away",
+    "en",
+    nodes=(Node("undertaking", "promise", 6),),
+    claims=(Claim(9, "It will.", Voice.ARTICLE, key="will"),),
+)
+
+
+def directory(*articles: Article) -> Directory:
+    entries = [*registered(REGISTER, "register.yaml")]
+    for article in articles:
+        entries += declared(article)
+    return Directory(entries)
+
+
+def findings(article: Article) -> tuple[Finding, ...]:
+    return check_references(article, directory(article, AWAY))
+
+
+@pytest.mark.parametrize(
+    ("key", "article", "found"),
+    [
+        ("guild", "home", "home.guild"),
+        ("guild", "press.away", None),
+        ("home.guild", "press.away", "home.guild"),
+        ("press.away.promise", "home", "press.away.promise"),
+        ("league", "home", "league"),
+        ("league", None, "league"),
+        ("guild", None, None),
+        ("home", "press.away", "home"),
+        ("press.away", "home", "press.away"),
+        ("will", "press.away", "press.away.will"),
+        ("nobody", "home", None),
+        ("press.nobody", "home", None),
+    ],
+)
+def test_find(key: str, article: str | None, found: str | None) -> None:
+    entry = directory(HOME, AWAY).find(key, article)
+    assert (entry.key if entry else None) == found
+
+
+def test_a_local_key_comes_before_the_register() -> None:
+    own = replace(HOME, nodes=(Node("person", "league", 3),))
+    entry = directory(own).find("league", "home")
+    assert entry is not None
+    assert (entry.key, entry.kind) == ("home.league", "person")
+
+
+def test_a_dotted_key_is_not_read_as_local() -> None:
+    # `away.promise`, written in the article `press`, is not the key `promise` of `press.away`.
+    assert directory(AWAY).find("away.promise", "press") is None
+
+
+def test_an_entry_knows_its_place_and_canonical_iri() -> None:
+    entry = directory(HOME).find("guild", "home")
+    assert entry == Entry("home.guild", "organization", "home.guild", GUILD, "home", HOME.file, 10)
+    names = Names("https://example.org/")
+    assert entry.iri(names) == "https://example.org/id/organization/home.guild"
+    assert replace(entry, canonical="league").iri(names) == "https://example.org/id/organization/league"
+
+
+def test_lookup_gives_what_was_declared() -> None:
+    record = directory(HOME, AWAY).lookup("home")
+    assert record(Ref("guild", 1)) is GUILD
+    assert record(Ref("press.away", 1)) is AWAY
+    assert record(Ref("nobody", 1)) is None
+
+
+def test_declared_has_all_that_has_a_key() -> None:
+    inline = Node("membership", "office", 41)
+    claim = Claim(40, "She leads.", Voice.STATEMENT, key="leads", content=(inline, Node("event", "", 42)))
+    article = replace(
+        HOME,
+        nodes=(*HOME.nodes, Node("organization", "league", 12, addition=True)),
+        statements=(replace(TALK, claims=(claim,)),),
+        claims=(Claim(50, "It rained.", Voice.ARTICLE),),
+    )
+    assert [entry.key for entry in declared(article)] == [
+        *("home", "home.guild", "home.ana", "home.founded", "home.talk", "home.leads", "home.office")
+    ]
+
+
+def test_nothing_is_wrong() -> None:
+    claim = Claim(40, "It promised.", Voice.ARTICLE, content=(Ref("press.away.promise", 41),))
+    added = Node("organization", "league", 12, forms=(Form("the League", 12),), addition=True)
+    assert findings(replace(HOME, nodes=(*HOME.nodes, added), statements=(TALK,), claims=(claim,))) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "message", "hint"),
+    [
+        ("giuld", "Neither this article nor the register declares `giuld` (`about`).", "`guild`"),
+        ("leage", "Neither this article nor the register declares `leage` (`about`).", "`league`"),
+        ("zzzzzz", "Neither this article nor the register declares `zzzzzz` (`about`).", "Declare it"),
+        ("press.away.promse", "The article `press.away` declares no `promse`", "`press.away.promise`"),
+        ("presse.away.promise", "There is no article `presse.away`", "`press.away.promise`"),
+    ],
+)  # fmt: skip
+def test_an_unknown_key(key: str, message: str, hint: str) -> None:
+    claim = Claim(40, "About it.", Voice.ARTICLE, about=(Ref(key, 44),))
+    (finding,) = findings(replace(HOME, claims=(claim,)))
+    assert (finding.file, finding.line, finding.words) == (HOME.file, 44, key)
+    assert (finding.severity, finding.code, finding.article) == (Severity.VIOLATION, "unknown-key", "home")
+    assert finding.message.startswith(message)
+    assert hint in finding.hint
+
+
+def slot(kind: str, prop: str, value: Scalar) -> Article:
+    return replace(HOME, nodes=(*HOME.nodes, Node(kind, "x", 50, slots=((prop, value),))))
+
+
+def claiming(**slots: object) -> Article:
+    claim = Claim(40, "It is so.", Voice.ARTICLE, key="so", **slots)  # type: ignore[arg-type]
+    return replace(HOME, claims=(claim,), statements=(TALK,))
+
+
+ANA, GUILD_REF, MAYOR = Ref("ana", 51), Ref("guild", 51), Ref("mayor", 51)
+
+
+@pytest.mark.parametrize(
+    ("article", "message"),
+    [
+        (slot("legal-status", "dkg:jurisdiction", ANA), "is a person, but `jurisdiction` takes a polity"),
+        (slot("post", "org:postIn", ANA), "`ana` is a person, but `in` takes an organization or a polity."),
+        (slot("membership", "dkg:post", GUILD_REF), "`guild` is an organization, but `post` takes a post."),
+        (slot("membership", "org:organization", ANA), "`organization` takes an organization or a polity."),
+        (slot("status-change", "dkg:from", GUILD_REF), "but `from` takes a legal status."),
+        (slot("status-change", "dkg:subject", Ref("vesmark", 51)), "takes an organization or a person."),
+        (slot("event", "dkg:place", ANA), "but `place` takes a place or a polity."),
+        (claiming(content=(GUILD_REF,)), "`guild` is an organization, but `content` takes"),
+        (claiming(condition=(Ref("talk", 51),)), "`talk` is a statement, but `if` takes a claim."),
+        (claiming(claimants=(MAYOR,)), "`mayor` is a post, but `by` takes"),
+        (claiming(expressed_in=Ref("so", 51)), "`so` is a claim, but `of` takes a statement."),
+        (replace(HOME, slots=(("dct:publisher", Ref("founded", 51)),)), "`founded` is a legal status, "),
+    ],
+)  # fmt: skip
+def test_the_wrong_kind_of_node(article: Article, message: str) -> None:
+    (finding,) = findings(article)
+    assert message in finding.message
+    assert (finding.code, finding.line, finding.severity) == ("wrong-kind", 51, Severity.VIOLATION)
+
+
+def test_the_nearest_of_the_right_kind_is_suggested() -> None:
+    article = slot("event", "dkg:place", Ref("halls", 51))
+    halls = [Node("organization", "halls", 60), Node("place", "hall", 61)]
+    (finding,) = findings(replace(article, nodes=(*article.nodes, *halls)))
+    assert finding.hint == "Did you mean `hall`?"
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        replace(HOME, statements=(replace(TALK, participations=(Participation("addressee", 31, MAYOR),)),)),
+        claiming(about=(MAYOR, GUILD_REF, Ref("talk", 51), Ref("founded", 51), Ref("so", 51))),
+        claiming(stance=Stance("negative", (MAYOR, Ref("talk", 51)))),
+        slot("figure", "dkg:subject", Ref("talk", 51)),
+        slot("relation", "dkg:object", Ref("founded", 51)),
+        slot("event", "dkg:kind", Concept("rally")),
+    ],
+)
+def test_kinds_that_fit(article: Article) -> None:
+    assert findings(replace(article, statements=(TALK,))) == ()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "code", "line", "message"),
+    [
+        ((GUILD, Node("person", "guild", 15)), "duplicate-key", 15, "in line 10, as a person in line 15"),
+        ((GUILD, Node("person", "talk", 15)), "duplicate-key", 30, "in line 15, as a statement in line 30"),
+        ((Node("person", "a.b", 15),), "key-form", 15, "`a.b` has a dot"),
+        ((Node("organization", "league", 15),), "key-in-register", 15, "here and in register.yaml, line 4"),
+        ((Node("organization", "leaguee", 15, addition=True),), "unknown-key", 15, "has no `leaguee`"),
+    ],
+)  # fmt: skip
+def test_bad_declarations(nodes: tuple[Node, ...], code: str, line: int, message: str) -> None:
+    talk = replace(TALK, participations=())
+    (finding,) = findings(replace(HOME, nodes=nodes, statements=(talk,)))
+    assert (finding.code, finding.line, finding.severity) == (code, line, Severity.VIOLATION)
+    assert message in finding.message
+
+
+def test_the_register_is_checked_too() -> None:
+    seat = Node("post", "seat", 12, slots=(("org:postIn", Ref("leage", 12)),))
+    twice = Node("person", "vesmark", 14)
+    found = check_register((*REGISTER, seat, twice), "register.yaml")
+    assert [(f.code, f.line, f.file, f.article) for f in found] == [
+        ("duplicate-key", 14, "register.yaml", ""),
+        ("unknown-key", 12, "register.yaml", ""),
+    ]
+    assert found[1].hint == "Did you mean `league`?"
+    assert check_register(REGISTER, "register.yaml") == ()
