@@ -7,7 +7,7 @@ article's part in this run, the run, or a wrongly spelled command. Each error kn
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -38,6 +38,22 @@ class Finding:
     words: str = ""
     shape: str = ""
     article: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a reader finds in one file, in the order found; ``file`` is relative to the project."""
+
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def violation(self, line: int, code: str, message: str, hint: str = "", words: str = "") -> None:
+        """Note something that keeps the article out."""
+        self.findings.append(Finding(self.file, line, Severity.VIOLATION, code, message, hint, words))
+
+    def warning(self, line: int, code: str, message: str, hint: str = "", words: str = "") -> None:
+        """Note something that the researcher should look at; the article stays in."""
+        self.findings.append(Finding(self.file, line, Severity.WARNING, code, message, hint, words))
 
 
 class DkgError(Exception):
