@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -19,17 +22,21 @@ from diaspora_kg.article import (
     Statement,
     Voice,
 )
+from diaspora_kg.content import content
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import (
     Directory,
     Entry,
     check_references,
-    check_register,
     declared,
+    read_register,
     registered,
 )
 from diaspora_kg.names import Names
+from diaspora_kg.ontology import Ontology
+from diaspora_kg.reading import Source
 
+ONTOLOGY = Ontology.load([content("ontology")])
 REGISTER = (Node("organization", "league", 4), Node("polity", "vesmark", 5), Node("post", "mayor", 9))
 GUILD = Node("organization", "guild", 10)
 FOUNDED = Node("legal-status", "founded", 20, slots=(("dkg:subject", Ref("guild", 21)),))
@@ -43,6 +50,15 @@ AWAY = Article(
     nodes=(Node("undertaking", "promise", 6),),
     claims=(Claim(9, "It will.", Voice.ARTICLE, key="will"),),
 )
+
+
+def native() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("native", content("ingest", "native.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def directory(*articles: Article) -> Directory:
@@ -204,11 +220,12 @@ def test_kinds_that_fit(article: Article) -> None:
 @pytest.mark.parametrize(
     ("nodes", "code", "line", "message"),
     [
-        ((GUILD, Node("person", "guild", 15)), "duplicate-key", 15, "in line 10, as a person in line 15"),
-        ((GUILD, Node("person", "talk", 15)), "duplicate-key", 30, "in line 15, as a statement in line 30"),
-        ((Node("person", "a.b", 15),), "key-form", 15, "`a.b` has a dot"),
+        ((GUILD, Node("person", "guild", 15)), "duplicate-key", 15, "twice, first in line 10"),
+        ((GUILD, Node("person", "talk", 15)), "duplicate-key", 30, "twice, first in line 15"),
+        ((Node("person", "a.b", 15),), "key-form", 15, "cannot be the key of a node"),
         ((Node("organization", "league", 15),), "key-in-register", 15, "here and in register.yaml, line 4"),
         ((Node("organization", "leaguee", 15, addition=True),), "unknown-key", 15, "has no `leaguee`"),
+        ((Node("post", "league", 15, addition=True),), "wrong-kind", 15, "takes a post"),
     ],
 )  # fmt: skip
 def test_bad_declarations(nodes: tuple[Node, ...], code: str, line: int, message: str) -> None:
@@ -218,13 +235,59 @@ def test_bad_declarations(nodes: tuple[Node, ...], code: str, line: int, message
     assert message in finding.message
 
 
-def test_the_register_is_checked_too() -> None:
-    seat = Node("post", "seat", 12, slots=(("org:postIn", Ref("leage", 12)),))
-    twice = Node("person", "vesmark", 14)
-    found = check_register((*REGISTER, seat, twice), "register.yaml")
-    assert [(f.code, f.line, f.file, f.article) for f in found] == [
-        ("duplicate-key", 14, "register.yaml", ""),
-        ("unknown-key", 12, "register.yaml", ""),
+REGISTER_YAML = """\
+format: 1
+actors:
+  league: {is: organization, names: [{en: Tarvian League}]}
+  vesmark: {is: polity, names: [{en: Vesmark}], external-ids: ["https://example.org/v"]}
+posts:
+  chair: {label: chair, in: league}
+"""
+
+
+def test_the_register_is_read() -> None:
+    register = read_register(REGISTER_YAML.encode(), "register.yaml", ONTOLOGY, "en")
+    assert register.findings == ()
+    assert [(entry.key, entry.kind, entry.article) for entry in register.entries] == [
+        ("league", "organization", None),
+        ("vesmark", "polity", None),
+        ("chair", "post", None),
     ]
-    assert found[1].hint == "Did you mean `league`?"
-    assert check_register(REGISTER, "register.yaml") == ()
+    assert [node.key for node in register.nodes] == ["league", "vesmark", "chair"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("  seat: {label: seat, in: leage}", "unknown-key", "Did you mean `league`?"),
+        ("  league: {label: seat, in: league}", "duplicate-key", "Rename"),
+        ("  a.seat: {label: seat, in: league}", "key-form", "a dot divides"),
+        ("  seat: {label: seat, in: chair}", "wrong-kind", "Write the key"),
+    ],
+)
+def test_the_register_is_checked(line: str, code: str, words: str) -> None:
+    data = f"{REGISTER_YAML}{line}\n".encode()
+    (finding,) = read_register(data, "register.yaml", ONTOLOGY, "en").findings
+    assert (finding.code, finding.line, finding.file, finding.article) == (code, 7, "register.yaml", "")
+    assert words in finding.hint
+
+
+def test_reader_and_check_find_a_bad_key_once() -> None:
+    data = """\
+format: 1
+article: {title: Rain, language: en}
+actors:
+  ana: {is: person, names: [{en: Ana}]}
+  b.c: {is: person, names: [{en: Bo}]}
+world:
+  ana: {is: document, label: a letter}
+statements:
+  talk: {kind: remark, by: ana, claims: [{id: ana, says: It rained., quote: rain}]}
+"""
+    source = Source(Path("n.yaml"), "articles/n.yaml", data.encode(), "n", "en", False, ONTOLOGY)
+    result = native().read(source)
+    (article,) = result.articles
+    found = sorted({*result.findings, *check_references(article, Directory(declared(article)))})
+    assert [(f.code, f.line) for f in found] == [
+        *(("key-form", 5), ("duplicate-key", 7), ("duplicate-key", 9))
+    ]

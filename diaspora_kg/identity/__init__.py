@@ -6,18 +6,20 @@ Reviewed decisions will map records to canonical entities: ``Entry.canonical`` i
 until there is a decision it is the record's own key.
 """
 
-from diaspora_kg.identity.check import check_references, check_register
+from diaspora_kg.identity.check import check_references
 from diaspora_kg.identity.directory import Directory, Entry, Record, declared, registered
 from diaspora_kg.identity.references import Use, uses
+from diaspora_kg.identity.register import Register, read_register
 
 __all__ = [
     "Directory",
     "Entry",
     "Record",
+    "Register",
     "Use",
     "check_references",
-    "check_register",
     "declared",
+    "read_register",
     "registered",
     "uses",
 ]

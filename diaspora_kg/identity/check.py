@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from diaspora_kg.article import Article, Node
 from diaspora_kg.errors import Finding, Severity
-from diaspora_kg.identity.directory import Directory, Entry, declared, registered
+from diaspora_kg.identity.directory import Directory, Entry, declared
 from diaspora_kg.identity.references import Use, uses, uses_of_node
 
 _Place = tuple[str, int, str, str]  # file, line, article, key
@@ -16,14 +16,13 @@ def check_references(article: Article, directory: Directory) -> tuple[Finding, .
     """A violation for each key of an article that does not do what its writer meant."""
     found = list(_twice(declared(article)))
     found += _in_both(article, directory)
-    found += _additions(article, directory)
     found += _uses(uses(article), directory, article.file, article.key)
     return tuple(found)
 
 
-def check_register(nodes: Iterable[Node], file: str) -> tuple[Finding, ...]:
+def check_register(entries: Iterable[Entry], file: str) -> tuple[Finding, ...]:
     """The same for the register, whose keys are global."""
-    entries = list(registered(nodes, file))
+    entries = tuple(entries)
     directory = Directory(entries)
     found = list(_twice(entries))
     found += _uses((use for e in entries for use in _of_entry(e)), directory, file, None)
@@ -40,19 +39,20 @@ def _local(entry: Entry) -> str:
 
 
 def _twice(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """The native reader says the same in the same words, so that the two findings are one."""
     seen: dict[str, Entry] = {}
     for entry in entries:
         key = _local(entry)
         if entry.kind == "article":
             continue
         if "." in key:
-            message = f"The key `{key}` has a dot."
-            yield _violation(entry, "key-form", message, "A dot parts an article's key from a node's.")
-        if first := seen.get(key):
-            places = f"as {_a(first.kind)} in line {first.line}, as {_a(entry.kind)} in line {entry.line}"
-            yield _violation(
-                entry, "duplicate-key", f"The key `{key}` is declared twice: {places}.", "Rename one."
-            )
+            what = entry.kind if entry.kind in {"statement", "claim"} else "node"
+            message = f"This cannot be the key of a {what}."
+            hint = "Use letters, digits and hyphens; a dot divides an article's key from a node's."
+            yield _violation(entry, "key-form", message, hint)
+        elif first := seen.get(key):
+            message = f"The key `{key}` is declared twice, first in line {first.line}."
+            yield _violation(entry, "duplicate-key", message, "Rename one of the two.")
         seen.setdefault(key, entry)
 
 
@@ -63,16 +63,6 @@ def _in_both(article: Article, directory: Directory) -> Iterator[Finding]:
         if entry.kind != "article" and (known := directory.in_register(key)):
             message = f"The key `{key}` is declared here and in {known.file}, line {known.line}."
             yield _violation(entry, "key-in-register", message, hint)
-
-
-def _additions(article: Article, directory: Directory) -> Iterator[Finding]:
-    for node in article.nodes:
-        if node.addition and not directory.in_register(node.key):
-            near = directory.nearest(node.key, None)
-            hint = f"Did you mean `{near}`?" if near else "Say what it is with `is`, or register it."
-            message = f"The register has no `{node.key}`, and nothing here says what it is."
-            place = (article.file, node.line, article.key, node.key)
-            yield _finding(place, "unknown-key", message, hint)
 
 
 def _uses(found: Iterable[Use], directory: Directory, file: str, article: str | None) -> Iterator[Finding]:
@@ -89,17 +79,19 @@ def _uses(found: Iterable[Use], directory: Directory, file: str, article: str | 
 
 def _unknown(use: Use, directory: Directory, article: str | None) -> tuple[str, str]:
     key = use.ref.key
-    near = directory.nearest(key, article, use.kinds) or directory.nearest(key, article)
+    place = None if use.addition else article
+    near = directory.nearest(key, place, use.kinds) or directory.nearest(key, place)
     other, _, local = key.rpartition(".")
     if other and directory.has_article(other):
         message = f"The article `{other}` declares no `{local}` (`{use.slot}`)."
     elif other:
         message = f"There is no article `{other}`, so no `{key}` (`{use.slot}`)."
-    elif article is None:
+    elif article is None or use.addition:
         message = f"The register has no `{key}` (`{use.slot}`)."
     else:
         message = f"Neither this article nor the register declares `{key}` (`{use.slot}`)."
-    return message, f"Did you mean `{near}`?" if near else "Declare it, or correct the key."
+    otherwise = "Say what it is with `is`." if use.addition else "Declare it, or correct the key."
+    return message, f"Did you mean `{near}`?" if near else otherwise
 
 
 def _wrong_kind(
@@ -109,7 +101,7 @@ def _wrong_kind(
     allowed = fitting[0] if len(fitting) == 1 else f"{', '.join(fitting[:-1])} or {fitting[-1]}"
     message = f"`{use.ref.key}` is {_a(entry.kind)}, but `{use.slot}` takes {allowed}."
     near = directory.nearest(use.ref.key, article, kinds)
-    return message, f"Did you mean `{near}`?" if near else ""
+    return message, f"Did you mean `{near}`?" if near else "Write the key of such a node here."
 
 
 def _a(kind: str) -> str:

@@ -50,11 +50,15 @@ _WRITTEN = {"org:postIn": "in", "dct:creator": "author", "org:heldBy": "holder",
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One reference: the slot as a researcher writes it, and the kinds that fit (``None``: any)."""
+    """One reference: the slot as a researcher writes it, and the kinds that fit (``None``: any).
+
+    ``addition``: the article adds mentions to what must be an entry of the register.
+    """
 
     ref: Ref
     slot: str
     kinds: frozenset[str] | None = None
+    addition: bool = False
 
 
 def uses(article: Article) -> Iterator[Use]:
@@ -71,7 +75,10 @@ def uses(article: Article) -> Iterator[Use]:
 
 
 def uses_of_node(node: Node) -> Iterator[Use]:
-    """The references of one described node."""
+    """The references of one node, to itself too where it only adds to the register's."""
+    if node.addition:
+        kinds = frozenset({node.kind}) if node.kind else ACTOR_KINDS
+        yield Use(Ref(node.key, node.line), "mentions", kinds, addition=True)
     yield from _in_slots(node.kind, node.slots)
     for part in node.participations:
         yield from _in_participation(part)
