@@ -91,7 +91,7 @@ class Layout:
 
     def _starts_line(self, position: int) -> bool:
         begin, _ = self.stored.lines[self.stored.line(position) - 1]
-        return not self.stored.text[begin:position].strip()
+        return not self.stored.text[begin:position].strip("\ufeff").strip()
 
     def _ends_line(self, position: int) -> bool:
         _, end = self.stored.lines[self.stored.line(position - 1) - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from diaspora_kg.article import Anchor, Quoted
 from diaspora_kg.text.choose import find
@@ -23,7 +23,8 @@ def skip_request(skip: Anchor) -> Request:
 class RealText:
     """The text itself, with the title and the page furniture that the annotation names.
 
-    ``recorded`` holds every request that was answered, with its answer.
+    ``recorded`` holds every request that was answered, with its answer; ``expected`` what a lock says
+    that the answers are, by the digest of the request.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class RealText:
         self.stored = StoredText(text)
         self.language = language
         self.recorded: dict[Request, Answer] = {}
+        self.expected: Mapping[str, Answer] | None = None
         self.layout = Layout(self.stored)
         furniture = [
             (span.begin, span.end) for skip in skips for span in self._answer(skip_request(skip)).spans
@@ -57,6 +59,14 @@ class RealText:
         if request not in self.recorded:
             self.recorded[request] = self._answer(request)
         return self.recorded[request]
+
+    @property
+    def unexpected(self) -> bool:
+        """Whether an answer differs from what the lock says."""
+        expected = self.expected
+        return expected is not None and any(
+            expected.get(request.digest()) != answer for request, answer in self.recorded.items()
+        )
 
     def _answer(self, request: Request) -> Answer:
         answers: dict[Ask, Callable[[Request], Answer]] = {
@@ -89,17 +99,17 @@ class RealText:
         return Answer((self._span(span, flags, how),))
 
     def _form(self, request: Request) -> Answer:
-        """Each place where a form stands as whole words; folded for marks only if no other does."""
+        """Each place where a form stands as whole words, its first letter in either case."""
         form = collapse(request.words)
-        for hay, folded in ((self.stored.collapsed, ""), (self.stored.folded, FOLDED)):
-            wanted = fold(form) if folded else form
-            other = switch_first(wanted, self.language)
-            found = [(place, folded) for place in _whole(hay, wanted)]
-            found += [(place, folded + OTHER_CASE) for place in _whole(hay, other)]
-            if found:
-                size = len(form)
-                return Answer(tuple(self._at(place, size, flags) for place, flags in sorted(found)))
-        return Answer()
+        hay, size = self.stored.folded, len(form)
+        found = [(place, "") for place in _whole(hay, fold(form))]
+        found += [(place, OTHER_CASE) for place in _whole(hay, switch_first(fold(form), self.language))]
+        exact = {"": form, OTHER_CASE: switch_first(form, self.language)}
+        spans = []
+        for place, flags in sorted(found):
+            same = self.stored.collapsed[place : place + size] == exact[flags]
+            spans.append(self._at(place, size, flags if same else flags + FOLDED))
+        return Answer(tuple(spans))
 
     def _at(self, place: int, size: int, flags: str) -> Span:
         return self._span(self.stored.span(place, place + size), flags)

@@ -1,0 +1,157 @@
+"""Who is named where: the names and listed forms of an article's nodes, found as whole words.
+
+A form belongs to one node; where two spans overlap the longest wins, so that a country inside the
+name of an organization is no mention of the country. Page furniture is never searched.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from diaspora_kg.article import Mention, Node, Ref, Region
+from diaspora_kg.errors import Severity
+from diaspora_kg.names import ACTOR_KINDS
+from diaspora_kg.text.matching import FOLDED
+from diaspora_kg.text.passages import Quoting
+from diaspora_kg.text.view import Ask, Request, Span, TextView, Trouble
+from diaspora_kg.text.words import collapse, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A form that a node is known by; ``listed`` ones are written for this article, names are not."""
+
+    owner: str
+    kind: str
+    form: str
+    line: int
+    listed: bool = False
+    nth: int | None = None
+    unclear: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to say about one form."""
+
+    line: int
+    form: str
+    trouble: Trouble
+    severity: Severity = Severity.VIOLATION
+
+
+_Taken = tuple[Span, str, Claimed]
+"""A span, the spelling that was found there, and the node that has it."""
+
+
+def forms_of(nodes: Iterable[Node]) -> tuple[Claimed, ...]:
+    """Every name and form of the nodes, in the order written."""
+    found: list[Claimed] = []
+    for node in nodes:
+        found += [Claimed(node.key, node.kind, name.form, name.line) for name in node.names]
+        found += [
+            Claimed(node.key, node.kind, form.text, form.line, True, form.nth, form.unclear)
+            for form in node.forms
+        ]
+    return tuple(one for one in found if collapse(one.form))
+
+
+def find_mentions(
+    claimed: Sequence[Claimed], view: TextView, quoting: Quoting
+) -> tuple[tuple[Mention, ...], tuple[Problem, ...]]:
+    """The mentions in the order of the text, and what is wrong with the forms."""
+    groups: dict[str, list[Claimed]] = defaultdict(list)
+    for one in claimed:
+        form = fold(collapse(one.form))
+        groups[form[0].lower() + form[1:]].append(one)
+    problems: list[Problem] = []
+    taken: list[_Taken] = []
+    for group in groups.values():
+        taken += _share_out(group, view, problems)
+    mentions = [_mention(*one, view, quoting) for one in _longest(taken)]
+    problems += [_folded(form, span, one, view) for span, form, one in taken if FOLDED in span.flags]
+    return tuple(mentions), tuple(problems)
+
+
+def _share_out(group: list[Claimed], view: TextView, problems: list[Problem]) -> Iterator[_Taken]:
+    """Gives each occurrence of one form to the node that it belongs to."""
+    found = _occurrences(group, view, problems)
+    numbered = {one.nth: one for one in group if one.nth is not None}
+    plain = _plain(group, problems)
+    for number, one in numbered.items():
+        if not 1 <= number <= len(found):
+            message = (
+                f"`nth: {number}`, but the article has this form {len(found)} times outside its furniture"
+            )
+            problems.append(Problem(one.line, one.form, Trouble("mention-not-found", message)))
+    if not found:
+        problems += [_absent(one) for one in group if one.listed and one.nth is None]
+    for number, (span, form) in enumerate(found, 1):
+        if owner := numbered.get(number, plain):
+            yield span, form, owner
+
+
+def _occurrences(group: list[Claimed], view: TextView, problems: list[Problem]) -> list[tuple[Span, str]]:
+    """Where the spellings of a form stand, in order; one that is printed so before one that was folded."""
+    found: dict[int, tuple[Span, str]] = {}
+    for form in dict.fromkeys(collapse(one.form) for one in group):
+        answer = view.ask(Request(Ask.FORM, form))
+        if answer.trouble:
+            problems.append(Problem(group[0].line, form, answer.trouble))
+        for span in answer.spans:
+            best = found.get(span.begin)
+            if span.region is not Region.BOILERPLATE and (
+                best is None or len(span.flags) < len(best[0].flags)
+            ):
+                found[span.begin] = (span, form)
+    return [found[begin] for begin in sorted(found)]
+
+
+def _plain(group: list[Claimed], problems: list[Problem]) -> Claimed | None:
+    """The node to which a form belongs wherever no ``nth`` says otherwise."""
+    plain = [one for one in group if one.nth is None]
+    if unclear := [one for one in plain if one.unclear]:
+        return unclear[0]
+    actors = [one for one in plain if one.kind in ACTOR_KINDS or not one.kind] or plain
+    others = [one for one in actors if one.owner != actors[0].owner]
+    if not others:
+        return actors[0] if actors else None
+    message = (
+        f"this form belongs to `{actors[0].owner}` (line {actors[0].line}) as well as to `{others[0].owner}`"
+    )
+    hint = "leave it to one, or say which: {text: …, nth: 2}, or {text: …, unclear: [a, b]}"
+    problems.append(Problem(others[0].line, others[0].form, Trouble("mention-shared", message, hint)))
+    return None
+
+
+def _absent(one: Claimed) -> Problem:
+    message = "these words do not occur in the article as whole words outside its furniture"
+    hint = "list the forms as they are printed, inflected ones too"
+    return Problem(one.line, one.form, Trouble("mention-not-found", message, hint), Severity.WARNING)
+
+
+def _folded(form: str, span: Span, one: Claimed, view: TextView) -> Problem:
+    printed = view.printed(span)
+    message = "this form matches only after quotation marks, apostrophes and dashes are made plain"
+    return Problem(
+        one.line, form, Trouble("mention-folded", message, f"the text prints: {printed}"), Severity.INFO
+    )
+
+
+def _longest(taken: list[_Taken]) -> list[_Taken]:
+    """What remains when of overlapping spans the longest wins, the earlier of two equal ones."""
+    kept: list[_Taken] = []
+    covered: set[int] = set()
+    for one in sorted(taken, key=lambda each: (each[0].begin - each[0].end, each[0].begin)):
+        places = range(one[0].begin, one[0].end)
+        if covered.isdisjoint(places):
+            covered.update(places)
+            kept.append(one)
+    return sorted(kept, key=lambda each: each[0].begin)
+
+
+def _mention(span: Span, form: str, one: Claimed, view: TextView, quoting: Quoting) -> Mention:
+    passage = quoting.mention(form, span, view)
+    return Mention(passage, None if one.unclear else Ref(one.owner, one.line), one.unclear)
