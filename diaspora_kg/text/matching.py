@@ -104,7 +104,7 @@ def candidates(
             nearest.append((begin, ends[index] + len(pieces[-1])))
     # A beginning that shares its end with a later one has a second beginning inside it.
     later = [end for _, end in nearest[1:]] + [-1]
-    inner = tuple(span for span, next_end in zip(nearest, later, strict=True) if span[1] != next_end)
+    inner = tuple(span for span, next_end in zip(nearest, later, strict=False) if span[1] != next_end)
     sure = min(count(pieces[0]), count(pieces[-1])) >= 2
     return Candidates(total, inner, tuple(span for span in inner if sure and together(*span)))
 
