@@ -108,9 +108,18 @@ class Project:
         return self.root / ".dkg"
 
     def folders(self, name: str) -> tuple[Path, ...]:
-        """The bundled folder of that name (``ontology``, ``queries``), then the project's own."""
+        """The bundled folder of that name (``ontology``, ``queries``), then the project's own.
+
+        Raises :class:`UsageError` for a link in it that leaves the project.
+        """
         own = self.root / name
-        return (content(name), own) if own.is_dir() and self.holds(own) else (content(name),)
+        if not own.is_dir():
+            return (content(name),)
+        for path in (own, *sorted(own.rglob("*"))):
+            if path.is_symlink() and not self.holds(path):
+                where = self.relative(path)
+                raise UsageError(f"{where} is a link that leaves the project, and is not followed.")
+        return (content(name), own)
 
     def holds(self, path: Path) -> bool:
         """Whether a path, its links followed, lies in the project."""

@@ -81,7 +81,13 @@ def test_links_that_leave_are_not_followed(tmp_path: Path) -> None:
     (inside / "here").symlink_to(inside / "dkg.toml")
     assert not loaded.holds(inside / "queries" / "x.rq")
     assert loaded.holds(inside / "here")
-    assert inside / "queries" not in loaded.folders("queries")
+    with pytest.raises(UsageError, match="queries is a link that leaves"):
+        loaded.folders("queries")
+    (inside / "ontology").mkdir()
+    assert loaded.folders("ontology")[1:] == (inside / "ontology",)
+    (inside / "ontology" / "x.ttl").symlink_to(outside)
+    with pytest.raises(UsageError, match=r"ontology/x.ttl is a link"):
+        loaded.folders("ontology")
     (outside / "dkg.toml").write_text(SMALL, "utf-8")
     (inside / "dkg.toml").unlink()
     (inside / "dkg.toml").symlink_to(outside / "dkg.toml")

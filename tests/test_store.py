@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diaspora_kg.errors import RunStopped, UsageError
+from diaspora_kg.sparql.guard import Refused
 from diaspora_kg.store import EmbeddedStore, Manifest, QueryRefused, Snapshots, Solutions, Store, Triples
 from diaspora_kg.store.base import SKOLEM
 from diaspora_kg.terms import IRI, Literal, nquad, number
@@ -113,21 +114,29 @@ def test_blank_nodes_of_an_answer_are_skolem_iris(store: Store) -> None:
     assert node.value.startswith(SKOLEM)
 
 
-@pytest.mark.parametrize("wrong", ["SELECT", "SELECT (<urn:f>(1) AS ?x) {}", "DROP ALL"])
+@pytest.mark.parametrize("wrong", ["DROP ALL", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"])
+def test_a_query_that_would_write_or_call_is_refused(store: Store, wrong: str) -> None:
+    with pytest.raises(Refused):
+        store.query(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["SELECT", "SELECT (<urn:f>(1) AS ?x) {}"])
 def test_a_query_that_cannot_run_is_refused(store: Store, wrong: str) -> None:
     with pytest.raises(QueryRefused):
         store.query(wrong)
 
 
-def test_a_backup_is_not_touched_by_later_writes(tmp_path: Path, store: Store) -> None:
-    if isinstance(store, EmbeddedStore) and not (tmp_path / "store").exists():
-        pytest.skip("a store in memory has no files to copy")
+def test_a_backup_is_not_touched_by_later_writes(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "store")
     store.load([line("a", 1)])
     store.backup(tmp_path / "copy")
     store.replace({G: [line("b", 2)]})
     copy = EmbeddedStore(tmp_path / "copy", read_only=True)
     assert copy.graph_lines(G) == [line("a", 1)]
+    with pytest.raises(RuntimeError, match="read"):
+        copy.replace({G: []})
     copy.close()
+    store.close()
 
 
 @settings(max_examples=50, deadline=None)

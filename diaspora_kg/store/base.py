@@ -57,7 +57,8 @@ class Store(Protocol):
     """Named graphs that answer SPARQL 1.1."""
 
     def query(self, sparql: str, *, union: bool = False) -> Result:
-        """Run a query; raises :class:`QueryRefused` for a syntax error.
+        """Run a query; raises :class:`QueryRefused` for a syntax error, and
+        :class:`~diaspora_kg.sparql.Refused` for what is no query or calls another server.
 
         With ``union`` the default graph is the union of all named graphs, unless the query names
         its dataset by FROM; without it the default graph is empty. ``GRAPH`` sees every named

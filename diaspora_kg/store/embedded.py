@@ -1,8 +1,8 @@
 """The store that needs no server: pyoxigraph, in a folder or in memory.
 
 pyoxigraph sees named graphs in its default graph only when told to, and then ignores FROM: the
-union is asked for in one place, below. ``SERVICE`` would make real HTTP calls, so every query text
-passes :mod:`diaspora_kg.sparql` before it comes here.
+union is asked for in one place, below. ``SERVICE`` would make real HTTP calls, so every query passes
+the guard here, wherever it comes from.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from diaspora_kg.sparql.guard import guard, names_dataset
 from diaspora_kg.store.base import SKOLEM, QueryRefused, Result, Solutions, Triples
 from diaspora_kg.terms import IRI, Literal, Term, write
 
@@ -38,6 +39,7 @@ class EmbeddedStore:
 
     def query(self, sparql: str, *, union: bool = False) -> Result:
         """See :meth:`Store.query <diaspora_kg.store.base.Store.query>`."""
+        guard(sparql)
         everywhere = union and not names_dataset(sparql)
         try:
             found = self._open.query(sparql, use_default_graph_as_union=everywhere)
@@ -162,6 +164,3 @@ def _without(line: str, graph: str) -> str:
         raise ValueError(f"this line is not of the graph {graph}: {line}")
     return line[: -len(end)]
 
-
-def names_dataset(sparql: str) -> bool:
-    return False
