@@ -1,0 +1,20 @@
+"""Reading SPARQL by its words: what a query is, what it must not do, and where parameters go."""
+
+from diaspora_kg.sparql.bind import Unbindable, bind, variables
+from diaspora_kg.sparql.guard import Refused, form, guard, names_dataset, orders
+from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
+
+__all__ = [
+    "Kind",
+    "Refused",
+    "Token",
+    "Unbindable",
+    "bind",
+    "form",
+    "guard",
+    "names_dataset",
+    "orders",
+    "significant",
+    "tokens",
+    "variables",
+]

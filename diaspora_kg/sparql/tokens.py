@@ -1,0 +1,131 @@
+"""The tokens of a SPARQL 1.1 query (section 19.8), with white space and comments kept.
+
+The tokens of a text, joined, are the text, whatever the text is: a character that fits nowhere is a
+token of its own (``BAD``). Nothing here knows the grammar above the tokens, with one exception:
+``<`` begins an IRI or means "less than", and that depends on what stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+"""The words that begin the four kinds of query (SPARQL 1.1, section 16)."""
+
+
+class Kind(StrEnum):
+    """What sort of token it is. ``NAME`` is a prefixed name, ``WORD`` a keyword or function."""
+
+    SPACE = "space"
+    COMMENT = "comment"
+    IRI = "iri"
+    NAME = "name"
+    BLANK = "blank"
+    VARIABLE = "variable"
+    STRING = "string"
+    LANGUAGE = "language"
+    NUMBER = "number"
+    WORD = "word"
+    PUNCTUATION = "punctuation"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; ``start`` counts code points from 0."""
+
+    kind: Kind
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the next token begins."""
+        return self.start + len(self.text)
+
+    def is_word(self, *words: str) -> bool:
+        """Whether it is one of these keywords (given in upper case), in whatever case."""
+        return self.kind is Kind.WORD and self.text.upper() in words
+
+    def is_mark(self, text: str) -> bool:
+        """Whether it is this punctuation."""
+        return self.kind is Kind.PUNCTUATION and self.text == text
+
+
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_U = rf"{_BASE}_"
+_CHARS = rf"{_U}\-0-9\u00b7\u0300-\u036f\u203f\u2040"
+_PREFIX = rf"[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?"
+_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[{_U}:0-9]|{_PLX})(?:(?:[{_CHARS}.:]|{_PLX})*(?:[{_CHARS}:]|{_PLX}))?"
+_ECHAR = r"\\[^\r\n]"
+_TOKENS: tuple[tuple[Kind, str], ...] = (
+    (Kind.SPACE, r"[ \t\r\n]+"),
+    (Kind.COMMENT, r"#[^\r\n]*"),
+    (Kind.IRI, r'<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'),
+    (Kind.STRING, rf"'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}))*'''"),
+    (Kind.STRING, rf'"""(?:"{{0,2}}(?:[^"\\]|{_ECHAR}))*"""'),
+    (Kind.STRING, rf"'(?:[^'\\\r\n]|{_ECHAR})*'"),
+    (Kind.STRING, rf'"(?:[^"\\\r\n]|{_ECHAR})*"'),
+    (Kind.BLANK, rf"_:[{_U}0-9](?:[{_CHARS}.]*[{_CHARS}])?"),
+    (Kind.NAME, rf"(?:{_PREFIX})?:(?:{_LOCAL})?"),
+    (Kind.VARIABLE, rf"[?$][{_U}0-9][{_U}0-9\u00b7\u0300-\u036f\u203f\u2040]*"),
+    (Kind.LANGUAGE, r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
+    (Kind.NUMBER, r"(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+"),
+    (Kind.WORD, r"[A-Za-z][A-Za-z0-9_]*"),
+    (Kind.PUNCTUATION, r"\^\^|&&|\|\||!=|<=|>=|[{}()\[\].;,*/|^!=<>+\-?&]"),
+    (Kind.BAD, r"[\s\S]"),
+)
+_MASTER = re.compile("|".join(f"(?P<t{n}>{pattern})" for n, (_, pattern) in enumerate(_TOKENS)))
+_NO_IRI = re.compile("|".join(f"(?P<t{n}>{p})" for n, (k, p) in enumerate(_TOKENS) if k is not Kind.IRI))
+_COMPARISON = re.compile(r"=|[^#]*[?$&|(),]")
+
+
+def at(text: str, position: int, *, less_than: bool = False) -> Token:
+    """The token that begins at a position; ``less_than`` reads a ``<`` there as the operator."""
+    found = (_NO_IRI if less_than else _MASTER).match(text, position)
+    if found is None or found.lastgroup is None:
+        raise IndexError(position)
+    return Token(_TOKENS[int(found.lastgroup[1:])][0], found[0], position)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Every token of a text, in order.
+
+    >>> [t.text for t in tokens("?a<?b") if t.kind is not Kind.SPACE]
+    ['?a', '<', '?b']
+    """
+    position, before = 0, None
+    while position < len(text):
+        token = at(text, position)
+        if token.kind is Kind.IRI and _compares(token.text, before):
+            token = at(text, position, less_than=True)
+        yield token
+        position = token.end
+        if token.kind not in {Kind.SPACE, Kind.COMMENT}:
+            before = token
+
+
+def significant(text: str) -> list[Token]:
+    """The tokens without white space and comments."""
+    return [token for token in tokens(text) if token.kind not in {Kind.SPACE, Kind.COMMENT}]
+
+
+def _compares(candidate: str, before: Token | None) -> bool:
+    """Whether ``<…>`` is no IRI: it follows a value and holds what joins two comparisons.
+
+    An IRI with ``://`` is never two comparisons, since nothing can be divided by ``/``.
+    """
+    if before is None or "://" in candidate:
+        return False
+    ends_value = before.kind in _VALUES or before.is_mark(")") or before.is_word("TRUE", "FALSE")
+    return ends_value and _COMPARISON.match(candidate[1:-1]) is not None
+
+
+_VALUES = frozenset({Kind.VARIABLE, Kind.NUMBER, Kind.STRING, Kind.LANGUAGE, Kind.NAME, Kind.IRI})
