@@ -231,7 +231,7 @@ class _Reading:
         types = self.links[_TYPE]
         schemes = {iri for iri, of in types.items() if _SCHEME in of}
         lists: dict[str, dict[str, str]] = {_local(iri): {} for iri in schemes}
-        for concept in sorted(iri for iri, of in types.items() if _CONCEPT in of):
+        for concept in [iri for iri, of in types.items() if _CONCEPT in of]:
             within = self.links[_IN_SCHEME].get(concept, [])
             if not within:
                 raise self._fault(concept, "is in no list; add skos:inScheme")
@@ -239,12 +239,14 @@ class _Reading:
                 raise self._fault(concept, "has no English label; add skos:prefLabel")
             for scheme in within:
                 if scheme not in schemes:
-                    raise self._fault(concept, f"is in a list that nobody defines: {scheme}")
+                    raise self._fault(concept, f"is in a list that nobody defines: {scheme}", scheme)
                 values = lists[_local(scheme)]
                 if values.setdefault(kebab(_local(concept)), concept) != concept:
                     raise self._fault(concept, f"has the name of another value of {_local(scheme)}")
         return lists
 
-    def _fault(self, iri: str, what: str) -> UsageError:
-        path = next(path for triple, path in self.origins.items() if _iri(triple.subject) == iri)
+    def _fault(self, iri: str, what: str, value: str = "") -> UsageError:
+        """What is wrong with a term, where it is said that it has this value (or where it first occurs)."""
+        said = [(t, path) for t, path in self.origins.items() if _iri(t.subject) == iri]
+        path = next((path for t, path in said if _iri(t.object) == value), said[0][1])
         return UsageError(f"{path}:{_line(path, _local(iri))}: {_local(iri)} {what}")
