@@ -23,7 +23,8 @@ PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skosxl: <http://www.w3.org/2008/05/skos-xl#>
-PREFIX g: <https://example.org/two-articles/graph/>
+PREFIX graph: <https://example.org/two-articles/graph/>
+PREFIX article: <https://example.org/two-articles/graph/article/>
 """
 
 
@@ -39,7 +40,9 @@ def dkg(*args: str, project: Path) -> str:
 def copy_of(example: str, folder: Path) -> Path:
     """A copy of an example without what is derived and without texts that are not part of it."""
     left_out = [".dkg"] if example == "demo" else [".dkg", "*.txt"]
-    return Path(shutil.copytree(EXAMPLES / example, folder / example, ignore=shutil.ignore_patterns(*left_out)))
+    return Path(
+        shutil.copytree(EXAMPLES / example, folder / example, ignore=shutil.ignore_patterns(*left_out))
+    )
 
 
 def graph_of(project: Path) -> tuple[str, pyoxigraph.Store]:
