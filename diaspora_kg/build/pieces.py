@@ -1,0 +1,93 @@
+"""What each article puts into the graph: its new version, or the last valid one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from diaspora_kg.errors import RunStopped
+from diaspora_kg.index import Index, OriginRow
+from diaspora_kg.names import Names
+from diaspora_kg.pipeline import Prepared
+from diaspora_kg.project import Project
+from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The graphs of one article as sorted N-Quads lines, where its nodes were written, its former keys."""
+
+    key: str
+    file: str
+    graphs: Mapping[str, Sequence[str]]
+    origins: tuple[OriginRow, ...] = ()
+    formers: tuple[str, ...] = ()
+
+
+def piece_of(done: Prepared) -> Piece:
+    """The new version of an article; raises :class:`ValueError` for one that was not mapped."""
+    if done.mapped is None:
+        raise ValueError(f"{done.article.key} was not mapped")
+    key = done.article.key
+    origins = (OriginRow(iri, key, origin.file, origin.line) for iri, origin in done.mapped.origins.items())
+    return Piece(key, done.article.file, done.mapped.graphs, tuple(origins), done.article.formerly)
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What is published now; empty before the first build, or where it cannot be built on.
+
+    ``articles`` maps the published articles to their files.
+    """
+
+    snapshot: Snapshot | None = None
+    articles: Mapping[str, str] = field(default_factory=dict)
+    _store: EmbeddedStore | None = None
+    _index: Index | None = None
+
+    def piece(self, key: str, names: Names) -> Piece | None:
+        """The published version of an article."""
+        if self._store is None or self._index is None or key not in self.articles:
+            return None
+        graphs = {graph: self._store.graph_lines(graph) for graph in graphs_of(key, names)}
+        formers = self._index.formers_of(names.node("article", key))
+        return Piece(key, self.articles[key], graphs, self._index.origins_in(key), formers)
+
+    def lines(self, graph: str) -> list[str]:
+        """What a published graph holds; nothing where there is none."""
+        return self._store.graph_lines(graph) if self._store is not None else []
+
+
+def graphs_of(key: str, names: Names) -> tuple[str, str]:
+    """The graph of an article, and the one that describes it."""
+    return names.article_graph(key), names.about_graph(key)
+
+
+@contextmanager
+def previous(project: Project, mapping: str) -> Iterator[Previous]:
+    """The published snapshot, open for reading for the time of a ``with`` block.
+
+    One with another base or of another mapping still answers, but no part of it goes into a new graph.
+    """
+    snapshot = _readable(project)
+    if snapshot is None:
+        yield Previous()
+        return
+    fits = snapshot.manifest.base == project.base and snapshot.manifest.versions.get("mapping") == mapping
+    if not fits:
+        yield Previous(snapshot)
+        return
+    store = snapshot.store()
+    with Index(snapshot.index) as index:
+        try:
+            yield Previous(snapshot, index.articles(), store, index)
+        finally:
+            store.close()
+
+
+def _readable(project: Project) -> Snapshot | None:
+    try:
+        return Snapshots(project.derived).current()
+    except RunStopped:  # a pointer to nothing: this build makes a whole one
+        return None

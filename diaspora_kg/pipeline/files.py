@@ -1,0 +1,127 @@
+"""The files of a project: which there are, what they are called, and their bytes.
+
+Links that leave the project are not followed, links to folders never are. What cannot be read is a
+finding, and everything else goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from diaspora_kg.errors import Finding, Severity, UsageError
+from diaspora_kg.project import Project
+from diaspora_kg.state import FileStamp
+
+_COMPANIONS = (".txt", ".lock")
+_IGNORED = (".schema.json",)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class InputFile:
+    """One file that may be an annotation; ``key`` is the article's key unless the file says another."""
+
+    file: str
+    path: Path
+    key: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What lies below ``articles/``: annotations, and the files beside them that readers never see."""
+
+    files: tuple[InputFile, ...] = ()
+    companions: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class NotReadableError(Exception):
+    """A file that is there cannot be read; the text says why."""
+
+
+def article_key(file: str) -> str:
+    """The key of an article by its path in the project.
+
+    >>> article_key("articles/wire/2018/a.yaml")
+    'wire.2018.a'
+    """
+    path = PurePosixPath(unicodedata.normalize("NFC", file)).relative_to("articles")
+    return ".".join((*path.parent.parts, path.stem))
+
+
+def listing(project: Project) -> Listing:
+    """Every file below ``articles/``, in order of path; raises :class:`UsageError` without the folder."""
+    if not project.articles.is_dir():
+        raise UsageError(
+            "This project has no folder articles/. Make it, and put texts and annotations there."
+        )
+    if not project.holds(project.articles):
+        raise UsageError("articles/ is a link that leaves the project, and is not followed.")
+    files, companions, findings = [], [], []
+    lost: list[OSError] = []
+    for path in sorted(_walk(project.articles, lost)):
+        file = project.relative(path)
+        wrong = _wrong(project, path, file)
+        if wrong:
+            findings.append(wrong)
+        elif path.is_dir() or path.name.endswith(_IGNORED):
+            continue
+        elif path.suffix.lower() in _COMPANIONS:
+            companions.append(file)
+        else:
+            files.append(InputFile(file, path, article_key(file)))
+    for error in lost:
+        folder = project.relative(Path(error.filename))
+        findings.append(not_read(folder, error.strerror or str(error)))
+    return Listing(tuple(files), tuple(companions), tuple(findings))
+
+
+def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
+    """The bytes of a file and its stamp; raises :class:`NotReadableError`."""
+    if not project.holds(path):
+        raise NotReadableError("it is a link that leaves the project, and is not followed")
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            raise NotReadableError("it is not a file")
+        with path.open("rb") as opened:
+            about = os.fstat(opened.fileno())
+            data = opened.read()
+    except OSError as error:
+        raise NotReadableError(error.strerror or str(error)) from None
+    digest = hashlib.sha256(data).hexdigest()
+    stamp = FileStamp(project.relative(path), about.st_size, about.st_mtime_ns, about.st_ino, digest)
+    return data, stamp
+
+
+def not_read(file: str, why: str, article: str = "") -> Finding:
+    """The finding for a file that cannot be read."""
+    message = f"This file cannot be read: {why}."
+    return Finding(file, 0, Severity.VIOLATION, "file-not-readable", message, article=article)
+
+
+def _walk(folder: Path, lost: list[OSError]) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder, onerror=lost.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if Path(here, name).is_symlink()]
+        yield from (Path(here, name) for name in [*names, *links] if not name.startswith("."))
+
+
+def _wrong(project: Project, path: Path, file: str) -> Finding | None:
+    try:
+        file.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(file).decode("utf-8", "backslashreplace")
+        return Finding(
+            shown, 0, Severity.VIOLATION, "file-name", "The file's name is not UTF-8.", "Rename it."
+        )
+    if path.is_symlink() and not project.holds(path):
+        return not_read(file, "it is a link that leaves the project, and is not followed")
+    if path.is_dir():
+        message = "This link to a folder is not followed."
+        return Finding(file, 0, Severity.WARNING, "link-to-folder", message, "Copy the files, or remove it.")
+    return None

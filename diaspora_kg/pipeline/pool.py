@@ -1,0 +1,80 @@
+"""One function over many items, here or in worker processes, results in the order of the items.
+
+Workers are spawned, never forked: the store has threads. What travels is paths and values of
+``diaspora_kg``; the function turns its errors into findings, so that no exception of a script does.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from diaspora_kg.errors import RunStopped
+
+Item = TypeVar("Item")
+Shared = TypeVar("Shared")
+Outcome = TypeVar("Outcome")
+
+_CHUNK = 16
+_shared: list[object] = []  # in a worker: the value that all its items need
+
+
+class Progress(Protocol):
+    """Is told how far long work has come."""
+
+    def step(self, name: str, total: int | None = None) -> None:
+        """A new step begins; ``total`` is its number of items, where it is known."""
+
+    def advance(self, count: int = 1) -> None:
+        """So many more items are done."""
+
+
+class Quiet:
+    """A :class:`Progress` that shows nothing."""
+
+    def step(self, name: str, total: int | None = None) -> None:
+        """See :class:`Progress`."""
+
+    def advance(self, count: int = 1) -> None:
+        """See :class:`Progress`."""
+
+
+def each(
+    function: Callable[[Item, Shared], Outcome],
+    items: Sequence[Item],
+    shared: Shared,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[Outcome]:
+    """``function(item, shared)`` of every item, in order; raises :class:`RunStopped` if a worker dies."""
+    shown = progress or Quiet()
+    for outcome in _outcomes(function, items, shared, min(jobs, len(items))):
+        shown.advance()
+        yield outcome
+
+
+def _outcomes(
+    function: Callable[[Item, Shared], Outcome], items: Sequence[Item], shared: Shared, jobs: int
+) -> Iterator[Outcome]:
+    if jobs <= 1:
+        yield from (function(item, shared) for item in items)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    chunk = max(1, min(_CHUNK, len(items) // (jobs * 4)))
+    try:
+        with ProcessPoolExecutor(jobs, spawn, _share, (shared,)) as pool:
+            yield from pool.map(partial(_call, function), items, chunksize=chunk)
+    except BrokenProcessPool as error:
+        raise RunStopped("A worker process died (out of memory?). Try again with --jobs 1.") from error
+
+
+def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:
+    return function(item, _shared[0])
+
+
+def _share(value: object) -> None:
+    _shared[:] = [value]

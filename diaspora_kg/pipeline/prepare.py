@@ -1,0 +1,179 @@
+"""One article from what was read to what may be published: anchors, defaults, quads, shapes.
+
+Pure but for the text and the lock beside the annotation. Each step adds its findings, so that a
+researcher sees all of them at once; a step that an earlier fault would mislead is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from diaspora_kg.anchors import anchor, make_lock, open_text
+from diaspora_kg.article import Article, Node
+from diaspora_kg.defaults import Default, settle
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.identity import Directory, Entry, check_references, declared, uses
+from diaspora_kg.identity.references import uses_of_node
+from diaspora_kg.pipeline.files import NotReadableError, content_of, not_read
+from diaspora_kg.pipeline.read import FileRead
+from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.project import Project
+from diaspora_kg.quads import Mapped, map_article
+from diaspora_kg.state import FileStamp
+
+
+class Words(StrEnum):
+    """What the words of an article were taken from."""
+
+    TEXT = "text"
+    LOCK = "lock"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One article on its way to a worker, with the entries outside of it that it speaks of.
+
+    ``stamp`` is the annotation's; ``findings`` are those so far; ``lock`` asks for the lock's content.
+    """
+
+    article: Article
+    stamp: FileStamp
+    reader: str
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...] = ()
+    lock: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One article, ready to be published unless a finding is a violation.
+
+    ``stamps`` are its files; ``mapped`` is ``None`` where the text could not be had; ``lock`` is the
+    content of its lock, where that was asked for and may be written.
+    """
+
+    article: Article
+    findings: tuple[Finding, ...]
+    stamps: tuple[FileStamp, ...]
+    words: Words = Words.NOTHING
+    mapped: Mapped | None = None
+    defaults: tuple[Default, ...] = ()
+    lock: bytes | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing keeps it out."""
+        return not violated(self.findings)
+
+
+def violated(findings: Iterable[Finding]) -> bool:
+    """Whether one of the findings is a violation."""
+    return any(finding.severity is Severity.VIOLATION for finding in findings)
+
+
+def part_of(
+    article: Article, read: FileRead, directory: Directory, findings: Iterable[Finding], *, lock: bool = False
+) -> Part:
+    """Check an article's references, and pack what a worker needs to know of the rest of the project.
+
+    Raises :class:`ValueError` for a file that could not be read.
+    """
+    if read.stamp is None:
+        raise ValueError(f"{read.file} was not read")
+    found = (*findings, *check_references(article, directory))
+    entries = tuple(_outside(article, directory))
+    return Part(article, read.stamp, read.reader, entries, found, lock)
+
+
+def prepare(part: Part, setting: Setting) -> Prepared:
+    """Take one article as far as it goes."""
+    project, article = setting.project, part.article
+    text, lock, stamps, findings = _beside(project, article)
+    done = Prepared(article, (*part.findings, *findings), (part.stamp, *stamps))
+    if violated(findings):
+        return _ordered(done)
+    view, findings = open_text(article, text, lock, part.stamp.sha256)
+    done = replace(done, findings=(*done.findings, *findings))
+    if view is None:
+        return _ordered(done)
+    register = [e.record for e in part.entries if e.article is None and isinstance(e.record, Node)]
+    anchored, lost = anchor(article, view, register, project.quote_words)
+    done = replace(done, article=anchored, words=Words.LOCK if text is None else Words.TEXT)
+    done = _mapped(replace(done, findings=(*done.findings, *lost)), part, setting)
+    if part.lock:
+        written, refused = make_lock(article, view, part.stamp.sha256, register, project.quote_words)
+        done = replace(done, lock=written, findings=(*done.findings, *refused))
+    return _ordered(done)
+
+
+def _mapped(done: Prepared, part: Part, setting: Setting) -> Prepared:
+    directory = Directory((*declared(part.article), *part.entries))
+    settled, defaults, findings = settle(done.article, directory.lookup(part.article.key))
+    names, version = setting.project.names, setting.ontology.version
+    mapped = map_article(settled, names, directory, version, part.reader)
+    findings = (*done.findings, *findings, *mapped.findings)
+    if not violated(findings):
+        findings += _shapes(setting, mapped, settled)
+    return replace(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
+
+
+def text_path(project: Project, article: Article) -> Path:
+    """Where an article's text lies: beside the annotation, under its stem unless it names another."""
+    annotation = project.root / article.file
+    return annotation.parent / article.text_file if article.text_file else annotation.with_suffix(".txt")
+
+
+def lock_path(project: Project, article: Article) -> Path:
+    """Where an article's lock lies."""
+    return (project.root / article.file).with_suffix(".lock")
+
+
+def _beside(
+    project: Project, article: Article
+) -> tuple[bytes | None, bytes | None, list[FileStamp], tuple[Finding, ...]]:
+    read: list[bytes | None] = []
+    stamps = []
+    for path in (text_path(project, article), lock_path(project, article)):
+        if not path.exists() and not path.is_symlink():
+            read.append(None)
+            continue
+        try:
+            data, stamp = content_of(project, path)
+        except NotReadableError as error:
+            return None, None, [], (not_read(project.relative(path), str(error), article.key),)
+        read.append(data)
+        stamps.append(replace(stamp, article=article.key))
+    return read[0], read[1], stamps, ()
+
+
+def _shapes(setting: Setting, mapped: Mapped, article: Article) -> tuple[Finding, ...]:
+    lines = [line for graph in mapped.graphs.values() for line in graph]
+    return setting.article_shapes.check(lines, mapped.context, mapped.origins, article)
+
+
+def _outside(article: Article, directory: Directory) -> Iterator[Entry]:
+    """What an article refers to, and what those nodes refer to (a post's organization)."""
+    seen: set[tuple[str, str]] = set()
+    waiting = [directory.find(use.ref.key, article.key) for use in uses(article)]
+    near = [entry for entry in waiting if entry is not None]
+    further = [
+        directory.find(use.ref.key, entry.article)
+        for entry in near
+        if isinstance(entry.record, Node)
+        for use in uses_of_node(entry.record)
+    ]
+    for entry in (*near, *further):
+        if entry is None or entry.article == article.key or (entry.kind, entry.key) in seen:
+            continue
+        seen.add((entry.kind, entry.key))
+        yield entry
+
+
+def _ordered(done: Prepared) -> Prepared:
+    key = done.article.key
+    found = {replace(finding, article=finding.article or key) for finding in done.findings}
+    return replace(done, findings=tuple(sorted(found)))

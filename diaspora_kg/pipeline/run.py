@@ -1,0 +1,176 @@
+"""A whole project from its files to prepared articles; what `dkg check` and `dkg build` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from diaspora_kg import loader
+from diaspora_kg.article import Article
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.identity import Directory, Entry, Register, declared, read_register, uses
+from diaspora_kg.pipeline.files import Listing, NotReadableError, content_of, listing, not_read
+from diaspora_kg.pipeline.pool import Progress, Quiet, each
+from diaspora_kg.pipeline.prepare import Part, Prepared, part_of, prepare, text_path, violated
+from diaspora_kg.pipeline.read import FileRead, duplicates, read_file
+from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.project import Project
+from diaspora_kg.quads import Mapped, map_register
+from diaspora_kg.state import FileStamp
+
+
+@dataclass(frozen=True)
+class RegisterRead:
+    """``register.yaml``: its entries, its graph, and what is wrong with it."""
+
+    entries: tuple[Entry, ...]
+    mapped: Mapped
+    findings: tuple[Finding, ...]
+    stamp: FileStamp | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing in it keeps the graph from being built."""
+        return not violated(self.findings)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that one run read and prepared.
+
+    ``articles`` are in order of key, duplicates beside each other. ``findings`` are those that belong
+    to no article. ``failed`` are files that gave no article, and folders
+    that could not be listed. ``dependencies`` are (article, key): what
+    an article names outside of itself, found or not.
+    """
+
+    setting: Setting
+    articles: tuple[Prepared, ...]
+    register: RegisterRead
+    findings: tuple[Finding, ...]
+    failed: frozenset[str]
+    stamps: tuple[FileStamp, ...]
+    dependencies: tuple[tuple[str, str], ...]
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Every finding of the run, in order of place."""
+        own = chain.from_iterable(done.findings for done in self.articles)
+        return tuple(sorted({*own, *self.findings, *self.register.findings}))
+
+
+def run(
+    project: Project,
+    *,
+    jobs: int = 1,
+    trusted: bool = False,
+    locks: bool = False,
+    wanted: Callable[[Article], bool] = lambda _: True,
+    progress: Progress | None = None,
+) -> Run:
+    """Read all files and prepare the articles that are ``wanted``; nothing is written.
+
+    ``trusted`` runs the project's own scripts too; with ``locks`` each article that has its text at
+    hand gets its lock's content. Raises :class:`~diaspora_kg.errors.DkgError`.
+    """
+    shown = progress or Quiet()
+    scripts, untrusted = loader.scripts(project, trusted=trusted)
+    setting = Setting.of(project, scripts)
+    found = listing(project)
+    shown.step("Reading", len(found.files))
+    reads = list(each(read_file, found.files, setting, jobs, shown))
+    articles = tuple(sorted((a for r in reads for a in r.articles), key=lambda a: (a.key, a.file)))
+    register = _register(setting)
+    directory = Directory(chain(register.entries, *map(declared, articles)))
+    parts = _parts(articles, reads, directory, wanted, locks=locks)
+    shown.step("Preparing", len(parts))
+    prepared = tuple(each(prepare, parts, setting, jobs, shown))
+    loose = (f for r in reads for f in r.findings if not r.articles)
+    return Run(
+        setting=setting,
+        articles=prepared,
+        register=register,
+        findings=(*untrusted, *found.findings, *loose, *_unannotated(project, found, articles, reads)),
+        failed=frozenset({r.file for r in reads if not r.articles} | {f.file for f in found.findings}),
+        stamps=_stamps(reads, prepared, register),
+        dependencies=_dependencies(articles, directory),
+    )
+
+
+def _parts(
+    articles: Iterable[Article],
+    reads: Iterable[FileRead],
+    directory: Directory,
+    wanted: Callable[[Article], bool],
+    *,
+    locks: bool,
+) -> list[Part]:
+    articles = tuple(articles)
+    by_file = {r.file: r for r in reads}
+    twice: dict[str, list[Finding]] = {}
+    for finding in duplicates(articles):
+        twice.setdefault(finding.file, []).append(finding)
+    parts = []
+    for article in filter(wanted, articles):
+        read = by_file[article.file]
+        own = (f for f in read.findings if f.article in {"", article.key})
+        findings = (*own, *(f for f in twice.get(article.file, ()) if f.article == article.key))
+        parts.append(part_of(article, read, directory, findings, lock=locks))
+    return parts
+
+
+def _register(setting: Setting) -> RegisterRead:
+    project = setting.project
+    file = project.relative(project.register)
+    register, stamp = Register(), None
+    findings: tuple[Finding, ...] = ()
+    if project.register.exists() or project.register.is_symlink():
+        try:
+            data, stamp = content_of(project, project.register)
+        except NotReadableError as error:
+            findings = (not_read(file, str(error)),)
+        else:
+            register = read_register(data, file, setting.ontology, project.gloss_language)
+    directory = Directory(register.entries)
+    mapped = map_register(register.nodes, file, project.names, directory, project.gloss_language)
+    findings = tuple(sorted({*findings, *register.findings, *mapped.findings}))
+    return RegisterRead(register.entries, mapped, findings, stamp)
+
+
+def _unannotated(
+    project: Project, found: Listing, articles: Iterable[Article], reads: Iterable[FileRead]
+) -> list[Finding]:
+    """A text or lock that belongs to no annotation is told, not dropped."""
+    texts = {project.relative(text_path(project, article)) for article in articles}
+    stems = {r.file.rpartition(".")[0] for r in reads}
+    return [
+        Finding(file, 0, Severity.INFO, "no-annotation", "No annotation goes with this file.", hint)
+        for file in found.companions
+        if file not in texts and file.rpartition(".")[0] not in stems
+        for hint in [f"dkg new {file}" if file.endswith(".txt") else "Remove it."]
+    ]
+
+
+def _stamps(
+    reads: Iterable[FileRead], prepared: Iterable[Prepared], register: RegisterRead
+) -> tuple[FileStamp, ...]:
+    known: dict[str, FileStamp] = {}
+    for done in prepared:
+        known.update((stamp.path, stamp) for stamp in done.stamps)
+    for read in reads:
+        if read.stamp is not None:
+            owner = read.articles[0].key if read.articles else ""
+            known[read.file] = replace(read.stamp, article=owner)
+    if register.stamp is not None:
+        known[register.stamp.path] = register.stamp
+    return tuple(sorted(known.values()))
+
+
+def _dependencies(articles: Iterable[Article], directory: Directory) -> tuple[tuple[str, str], ...]:
+    pairs = set()
+    for article in articles:
+        for use in uses(article):
+            entry = directory.find(use.ref.key, article.key)
+            if entry is None or entry.article != article.key:
+                pairs.add((article.key, entry.key if entry else use.ref.key))
+    return tuple(sorted(pairs))

@@ -1,0 +1,60 @@
+"""What every step of one run needs to know: the project, its scripts, its ontology and shapes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from diaspora_kg.loader import Script
+from diaspora_kg.ontology import Ontology
+from diaspora_kg.project import Project
+from diaspora_kg.shapes import ArticleShapes
+
+MAPPING = "1"
+"""The version of the way from an article to its quads; another one rebuilds every article."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every file of one run needs; small, since it travels to each worker.
+
+    ``scripts`` may read files, ``folders`` hold the ontology, ``stamp`` is a hash of all that is in them.
+    """
+
+    project: Project
+    scripts: tuple[Script, ...]
+    folders: tuple[Path, ...]
+    stamp: str
+
+    @classmethod
+    def of(cls, project: Project, scripts: tuple[Script, ...]) -> Setting:
+        """The setting of a project as its files are now."""
+        folders = project.folders("ontology")
+        digest = hashlib.sha256()
+        for folder in folders:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
+        return cls(project, scripts, folders, digest.hexdigest())
+
+    @property
+    def ontology(self) -> Ontology:
+        """What can be said in this project, loaded once in each process."""
+        return _ontology(self.folders, self.stamp)
+
+    @property
+    def article_shapes(self) -> ArticleShapes:
+        """The shapes for one article, loaded once in each process."""
+        return _article_shapes(self.folders, self.stamp)
+
+
+@lru_cache(maxsize=2)
+def _ontology(folders: tuple[Path, ...], stamp: str) -> Ontology:  # noqa: ARG001 - the stamp is for the cache
+    return Ontology.load(folders)
+
+
+@lru_cache(maxsize=2)
+def _article_shapes(folders: tuple[Path, ...], stamp: str) -> ArticleShapes:
+    files = [path for folder in folders for path in sorted((folder / "shapes").glob("article*.ttl"))]
+    return ArticleShapes(files, _ontology(folders, stamp).slim())
