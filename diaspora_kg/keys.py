@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from diaspora_kg.article import Claim
 from diaspora_kg.errors import Finding, Severity
-from diaspora_kg.names import mint
+from diaspora_kg.names import mint, segment
 
 _NOT_CONTENT = frozenset({"line", "passages", "forms", "addition"})
 
@@ -91,8 +91,9 @@ class Ledger:
 
     def give(self, kind: str, key: str, line: int, words: str = "") -> None:
         """Note that the node written in this line gets this key; call it once for each node."""
-        first = self._lines.get((kind, key))
-        self._lines.setdefault((kind, key), line)
+        node = (kind, segment(key))
+        first = self._lines.get(node)
+        self._lines.setdefault(node, line)
         if first is not None:
             severity, message, hint = _equal(kind, first, line)
             self._findings.append(

@@ -106,6 +106,14 @@ def test_a_dotted_key_is_not_read_as_local() -> None:
     assert directory(AWAY).find("away.promise", "press") is None
 
 
+def test_one_key_may_be_typed_in_two_ways() -> None:
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    article = replace(HOME, nodes=(Node("place", composed, 3),))
+    assert (
+        directory(article).find(decomposed, "home") == directory(article).find(composed, "home") is not None
+    )
+
+
 def test_an_entry_knows_its_place_and_canonical_iri() -> None:
     entry = directory(HOME).find("guild", "home")
     assert entry == Entry("home.guild", "organization", "home.guild", GUILD, "home", HOME.file, 10)

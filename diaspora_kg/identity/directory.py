@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -40,13 +41,14 @@ class Directory:
         self._articles: dict[str, Entry] = {}
         for entry in entries:
             kept = self._articles if entry.kind == "article" else self._nodes
-            kept.setdefault(entry.key, entry)
+            kept.setdefault(_same(entry.key), entry)
 
     def find(self, key: str, article: str | None) -> Entry | None:
         """The node that a key means inside an article (``None``: inside the register)."""
+        key = _same(key)
         if "." in key:
             return self._nodes.get(key) or self._articles.get(key)
-        local = self._nodes.get(f"{article}.{key}") if article is not None else None
+        local = self._nodes.get(_same(f"{article}.{key}")) if article is not None else None
         return local or self._nodes.get(key) or self._articles.get(key)
 
     def lookup(self, article: str | None) -> Callable[[Ref], Record | None]:
@@ -60,11 +62,11 @@ class Directory:
 
     def in_register(self, key: str) -> Entry | None:
         """The register's entry of this key."""
-        return self._nodes.get(key) if "." not in key else None
+        return self._nodes.get(_same(key)) if "." not in key else None
 
     def has_article(self, key: str) -> bool:
         """Whether there is an article of this key."""
-        return key in self._articles
+        return _same(key) in self._articles
 
     def nearest(self, key: str, article: str | None, kinds: frozenset[str] | None = None) -> str | None:
         """The key that was probably meant, as this article would write it; of these kinds if given."""
@@ -76,6 +78,11 @@ class Directory:
         if dotted:
             return sorted(entry.key for entry in fitting)
         return sorted(e.key.rpartition(".")[2] for e in fitting if e.article in {None, article})
+
+
+def _same(key: str) -> str:
+    """Two ways to type one letter are one key, as they are one IRI."""
+    return unicodedata.normalize("NFC", key)
 
 
 def declared(article: Article) -> Iterator[Entry]:
