@@ -37,7 +37,7 @@ article:
 """
 _ACTORS = """
 actors:  # who acts or is spoken of
-  # union: {is: organization, kind: community-organization, names: [{en: Union of Tarvians}], mentions: [the Union]}
+  # union: {is: organization, names: [{en: Union of Tarvians}], mentions: [the Union]}
   # orun: {is: person, names: [{en: Davit Orun}]}
 """
 _POSTS = """

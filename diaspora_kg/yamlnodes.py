@@ -48,11 +48,15 @@ _PLAIN_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A scalar as written; ``plain`` if it has no quotation marks and is no block."""
+    """A scalar as written; ``plain`` if it has no quotation marks and is no block.
+
+    ``bare`` is the value of a key that has not even a colon: ``such steps`` in ``{quote: a, such steps}``.
+    """
 
     text: str
     line: int
     plain: bool = True
+    bare: bool = False
 
     @property
     def empty(self) -> bool:
@@ -157,6 +161,10 @@ class _Mark(Protocol):
     def index(self) -> int: ...
 
 
+def _index(mark: _Mark | None) -> int:
+    return mark.index if mark else 0
+
+
 class _Builder:
     """Turns events into the tree; ``sound`` falls when a fault makes the tree useless."""
 
@@ -166,12 +174,12 @@ class _Builder:
         self.breaks = [match.end() for match in _BREAK.finditer(text)]
         self.stack: list[_Frame] = [_Frame(1, table=False, flow=False)]
         self.documents = 0
+        self.last = -1
         self.sound = True
 
     def line(self, mark: _Mark | None) -> int:
         """The line as editors count it (libyaml also counts U+2028 and U+0085)."""
-        index = min(mark.index, max(len(self.text) - 1, 0)) if mark else 0
-        return bisect_right(self.breaks, index) + 1
+        return bisect_right(self.breaks, min(_index(mark), max(len(self.text) - 1, 0))) + 1
 
     def refuse(self, line: int, code: str, message: str, hint: str, words: str = "") -> None:
         self.report.violation(line, code, message, hint, words)
@@ -196,7 +204,7 @@ class _Builder:
         start = self.line(error.context_mark) if error.context_mark else line
         if start != line:
             hint += f" What is not finished begins in line {start}."
-        shown = self.text.splitlines()[line - 1].strip()[:60] if self.text else ""
+        shown = _BREAK.split(self.text)[line - 1].strip()[:60]
         self.refuse(line, "yaml-syntax", message, hint, shown)
 
     def step(self, event: yaml.Event) -> bool:
@@ -244,7 +252,9 @@ class _Builder:
             message = f"The escape for U+{ord(bad[0]):04X} stands for no character of a text."
             self.report.violation(line, "control-character", message, "Delete it.")
             text = _NOT_TEXT.sub("", text)
-        return Leaf(text, line, plain=not event.style)
+        bare = not event.style and not text and _index(event.start_mark) == self.last
+        self.last = _index(event.end_mark)
+        return Leaf(text, line, not event.style, bare)
 
     def open(self, event: yaml.CollectionStartEvent, line: int) -> bool:
         if len(self.stack) > MAX_DEPTH:

@@ -44,4 +44,5 @@ def read(source: Source) -> ReadResult:
 
 
 def _of(report: Report, key: str) -> tuple[Finding, ...]:
-    return tuple(replace(finding, article=key) for finding in report.findings)
+    found = sorted(report.findings, key=lambda finding: finding.line)
+    return tuple(replace(finding, article=key) for finding in found)

@@ -48,7 +48,7 @@ def _entry(view: View, desk: Desk, role: str | None, *, fixed: bool) -> tuple[Pa
         return ()
     who, post, principals = fields.take("who"), fields.take("as"), fields.take("for")
     source = fields.take("source-kind")
-    role = role if fixed else _role(fields, desk, role)
+    role = _role(fields, desk, role, fixed=fixed)
     kind = desk.concept(source, "SourceKind") if source else None
     capacity = desk.ref(post) if post else None
     fields.audit()
@@ -64,9 +64,14 @@ def _entry(view: View, desk: Desk, role: str | None, *, fixed: bool) -> tuple[Pa
     return _settled(view, desk, role, actor, capacity=capacity, principals=read, source_kind=source_kind)
 
 
-def _role(fields: Fields, desk: Desk, default: str | None) -> str | None:
+def _role(fields: Fields, desk: Desk, default: str | None, *, fixed: bool) -> str | None:
     view = fields.take("role")
     concept = desk.concept(view, "Role") if view else None
+    if view and concept and fixed and concept.name != default:
+        desk.refuse(
+            view, "fixed-role", "The key above gives the role here.", "Delete `role`, or use `participants`."
+        )
+        return default
     return concept.name if concept else default
 
 

@@ -53,7 +53,7 @@ def read_when(view: View, desk: Desk) -> When | None:
         return None
     written = [(form, value) for form in FORMS if (value := fields.take(form)) is not None]
     words_view, basis_view = fields.take("words"), fields.take("basis")
-    words = desk.text(words_view, "The printed words of a date") if words_view else ""
+    words = desk.text(words_view, "`words`") if words_view else ""
     fields.audit()
     if not _usable(view, written, words, desk):
         return None

@@ -149,7 +149,7 @@ class Desk:
         if value is None:
             return None
         if isinstance(value, Decimal) or value < 1:
-            self.refuse(view, "wrong-form", f"{what} is a whole number from 1.")
+            self.refuse(view, "wrong-form", f"{what} is a whole number from 1.", "Write 1, 2, 3, …")
             return None
         return value
 

@@ -74,8 +74,8 @@ class Fields:
         owner: tuple[Leaf, Leaf] | None = None
         told = False
         for key, value in self.table.pairs:
-            empty = self.table.flow and key.plain and isinstance(value, Leaf) and value.empty
-            if empty and owner:
+            bare = self.table.flow and key.plain and isinstance(value, Leaf) and value.bare
+            if bare and owner:
                 if not told:
                     self._tell_trap(*owner, key)
                 told = True

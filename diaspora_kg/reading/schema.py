@@ -147,14 +147,14 @@ def _records() -> dict[str, Schema]:
     """The definitions of small mappings."""
     pair = {"type": "array", "items": _POINT, "minItems": 2, "maxItems": 2}
     points = {form: _POINT for form in FORMS if form != "between"}
-    date = {**points, "between": pair, "words": _TEXT, "basis": _ref("list-DateBasis")}
+    date: dict[str, Schema] = {**points, "between": pair, "words": _TEXT, "basis": _ref("list-DateBasis")}
     keys, basis = _one_or_list(_ref("key")), {"enum": ["stated", "inferred"]}
     principal = {"anyOf": [_ref("key"), {"type": "object", "additionalProperties": basis}]}
-    acting = {
+    acting: dict[str, Schema] = {
         "who": _ref("key"), "as": _ref("key"), "for": _one_or_list(_ref("principal")),
         "role": _ref("list-Role"), "source-kind": _ref("list-SourceKind"),
     }  # fmt: skip
-    anchor = {
+    anchor: dict[str, Schema] = {
         "quote": _TEXT, "nth": _ref("count"), "before": _TEXT, "after": _TEXT,
         "in": {"enum": ["headline", "body", "footer"]},
     }  # fmt: skip
