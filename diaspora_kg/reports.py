@@ -9,29 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.visible import visible
 
 _ROOM = 160  # characters of the researcher's words that a finding repeats
-
-
-def visible(text: str) -> str:
-    r"""The text with control and direction characters written out.
-
-    >>> visible("a\x1b[31mb\u202ec")
-    'a\\x1b[31mb\\u202ec'
-    """
-    return "".join(
-        char.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char not in "\u200c\u200d"
-        else char
-        for char in text
-    )
 
 
 def _shortened(words: str) -> str:

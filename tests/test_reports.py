@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diaspora_kg.errors import Finding, Severity
-from diaspora_kg.reports import as_csv, as_json, as_junit, as_text, exit_code, tally, visible
+from diaspora_kg.reports import as_csv, as_json, as_junit, as_text, exit_code, tally
+from diaspora_kg.visible import visible
 
 SCHEMA = Path(__file__).parents[1] / "docs/reference/findings.schema.json"
 BAD = Finding(
