@@ -1,0 +1,121 @@
+"""Asking a saved query: bind its parameters, run it, put its rows in a stable order.
+
+The same code serves the embedded store and a remote one; what differs between servers (order of
+rows, order inside a group) is settled here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from diaspora_kg.errors import UsageError
+from diaspora_kg.names import Names
+from diaspora_kg.queries.catalog import SavedQuery
+from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells, iris_in, natural
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.parameters import fill
+from diaspora_kg.sparql import Unbindable, bind, guard
+from diaspora_kg.store.base import Solutions, Triples
+from diaspora_kg.terms import IRI, Term
+from diaspora_kg.terms import boolean as boolean_term
+
+Row = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query answered.
+
+    ``rows`` are cut to the limit, ``total`` counts them before; ``labels`` holds the words for IRIs
+    of the rows; ``triples`` is set for a query that makes a graph (then there are no rows).
+    """
+
+    query: str
+    names: Names
+    parameters: Mapping[str, tuple[str, ...]]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+    triples: tuple[tuple[IRI, IRI, Term], ...] | None = None
+
+    @property
+    def cut(self) -> bool:
+        """Whether rows were left out because of the limit: such an answer is not the whole one."""
+        return len(self.rows) < self.total
+
+    @property
+    def cells(self) -> tuple[tuple[str, ...], ...]:
+        """The rows in their short form (:mod:`diaspora_kg.queries.cells`)."""
+        writer = Cells(self.names)
+        return tuple(
+            tuple(writer.cell(column, term) for column, term in zip(self.columns, row, strict=True))
+            for row in self.rows
+        )
+
+    def claims(self, row: Row) -> tuple[str, ...]:
+        """The IRIs of the claims that a row rests on, in order of their keys."""
+        named = {
+            iri
+            for column, term in zip(self.columns, row, strict=True)
+            if column in CLAIM_COLUMNS
+            for iri in iris_in(column, term)
+        }
+        writer = Cells(self.names)
+        return tuple(sorted(named, key=lambda iri: natural(writer.iri(iri))))
+
+    def article(self, row: Row) -> str | None:
+        """The IRI of the article that a row comes from: the evidence of a row without claims."""
+        named = dict(zip(self.columns, row, strict=True)).get("article")
+        return named.value if isinstance(named, IRI) else None
+
+
+def run(
+    query: SavedQuery,
+    given: Mapping[str, Sequence[str]],
+    lookup: Lookup,
+    *,
+    limit: int | None = None,
+    label: bool = True,
+) -> Answer:
+    """Ask a saved query with parameters as the user wrote them; several values are alternatives.
+
+    Raises :class:`UsageError` for a parameter that does not fit, and what the store raises.
+    """
+    text = prepared(query, given, lookup)
+    found = lookup.store.query(text)
+    parameters = {name: tuple(values) for name, values in given.items()}
+    blank = Answer(query.name, lookup.names, parameters, (), (), 0)
+    if isinstance(found, Triples):
+        rows = found.rows[:limit]
+        return replace(blank, total=len(found.rows), triples=rows)
+    if isinstance(found, bool):
+        return replace(blank, columns=("answer",), rows=((boolean_term(found),),), total=1)
+    answer = _table(blank, found, ordered=query.ordered, limit=limit)
+    return replace(answer, labels=labels(answer, lookup)) if label else answer
+
+
+def prepared(query: SavedQuery, given: Mapping[str, Sequence[str]], lookup: Lookup) -> str:
+    """The query's text with its parameters bound, as it is sent."""
+    values = fill(query.parameters, given, lookup.find)
+    try:
+        text = bind(query.text, values)
+    except Unbindable as error:
+        raise UsageError(str(error)) from error
+    guard(text)
+    return text
+
+
+def labels(answer: Answer, lookup: Lookup) -> dict[str, str]:
+    """The words for every IRI of an answer."""
+    named = (iris_in(c, t) for row in answer.rows for c, t in zip(answer.columns, row, strict=True))
+    return lookup.labels(iri for iris in named for iri in iris)
+
+
+def _table(blank: Answer, found: Solutions, *, ordered: bool, limit: int | None) -> Answer:
+    whole = replace(blank, columns=found.variables, rows=found.rows, total=len(found.rows))
+    rows = list(zip(whole.cells, whole.rows, strict=True))
+    if not ordered:
+        rows.sort(key=lambda pair: [natural(cell) for cell in pair[0]])
+    return replace(whole, rows=tuple(row for _, row in rows[:limit]))

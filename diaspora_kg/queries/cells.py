@@ -1,0 +1,70 @@
+"""How one cell of an answer is written: keys and local names for people, terms for machines.
+
+An own node is shown by its key (``a.vak``), a value or property of the model by its local name
+(``presupposed``), any other IRI in full, a literal by its words. A cell of ``?claims`` holds the IRIs
+of the claims that a row rests on, joined by one blank.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from diaspora_kg.names import PREFIXES, Names, expand
+from diaspora_kg.terms import IRI, Literal, Term
+
+CLAIM_COLUMNS = ("claim", "claims")
+"""Columns that name the claims on which a row rests."""
+
+_OURS = (PREFIXES["dkg"], PREFIXES["dkgv"])
+_BOOLEAN = expand("xsd:boolean")
+_DIGITS = re.compile(r"(\d+)")
+
+SortKey = tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Writes terms for one project."""
+
+    names: Names
+
+    def iri(self, value: str) -> str:
+        """An IRI in its short form."""
+        if known := self.names.kind_and_key(value):
+            return known[1]
+        for namespace in _OURS:
+            if value.startswith(namespace) and len(value) > len(namespace):
+                return value[len(namespace) :]
+        return value
+
+    def cell(self, column: str, term: Term | None) -> str:
+        """One cell in its short form; an unbound one is empty."""
+        if term is None:
+            return ""
+        if isinstance(term, IRI):
+            return self.iri(term.value)
+        if column == "claims":
+            return " ".join(sorted(self.iri(part) for part in term.value.split()))
+        if term.datatype == _BOOLEAN:
+            return {"1": "true", "0": "false"}.get(term.value, term.value)
+        return term.value
+
+
+def iris_in(column: str, term: Term | None) -> tuple[str, ...]:
+    """The IRIs that a cell names."""
+    if isinstance(term, IRI):
+        return (term.value,)
+    return tuple(term.value.split()) if column == "claims" and isinstance(term, Literal) else ()
+
+
+def natural(text: str) -> SortKey:
+    """A sort key by which ``A-2`` comes before ``A-12``, whatever the store's order.
+
+    >>> sorted(["A-12a", "A-2", "", "A-12"], key=natural)
+    ['', 'A-2', 'A-12', 'A-12a']
+    """
+    parts = [
+        (1, int(part), part) if part.isdecimal() else (2, 0, part) for part in _DIGITS.split(text) if part
+    ]
+    return (*parts, (0, 0, text))

@@ -1,0 +1,144 @@
+"""The header of a query file: YAML in comment lines that begin with ``#+ ``, as grlc reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from diaspora_kg.errors import Report
+from diaspora_kg.yamlnodes import Items, Leaf, Table, View, parse
+
+KEYS = {
+    "summary": "the question in one sentence",
+    "description": "how to read the answer",
+    "tags": "a list of words",
+    "questions": "numbers of the competency questions that it answers",
+    "defaults": "a list of one-key maps: the value of a parameter that is not given",
+    "enumerate": "a list: values to choose from, parameter: [value, ...]",
+    "parameters": "a map: what each parameter means",
+}
+"""The keys that have a meaning here."""
+
+_IGNORED = frozenset(
+    {"endpoint", "endpoint_in_url", "endpoint-method", "method", "pagination", "transform", "id",
+     "source", "citation", "param", "selector", "form"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a query file says of itself; ``lines`` gives the line of each key of ``parameters``."""
+
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    questions: tuple[int, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_header(text: str, report: Report) -> Header:
+    """The header of a query's text; what is wrong with it goes to the report, with its line."""
+    lines = text.splitlines()
+    written = [line[3:] if line.startswith("#+ ") else "" for line in lines]
+    for number, line in enumerate(lines, 1):
+        if line.startswith("#+") and not line.startswith("#+ ") and line.strip() != "#+":
+            report.violation(number, "query-header", "A blank is missing after #+.", "Write `#+ key: value`.")
+    if not any(written):
+        report.warning(1, "query-header", "The query says nothing of itself.", "Begin with `#+ summary: …`.")
+        return Header()
+    tree = parse("\n".join(written).encode(), report)
+    if not isinstance(tree, Table):
+        if tree is not None:
+            report.violation(tree.line, "query-header", "The header must be `key: value` lines.")
+        return Header()
+    return _Reading(report).header(tree)
+
+
+class _Reading:
+    """Takes each key of a header and reports what is left or has another form."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.lines: dict[str, int] = {}
+
+    def header(self, tree: Table) -> Header:
+        self._unknown(tree)
+        if not self._text(tree, "summary"):
+            self.report.warning(
+                tree.line, "query-header", "The query has no summary.", "Write `#+ summary: …`."
+            )
+        return Header(
+            self._text(tree, "summary"),
+            self._text(tree, "description"),
+            tuple(leaf.text for leaf in self._leaves(tree, "tags")),
+            tuple(self._numbers(tree)),
+            self._words(tree, "defaults"),
+            {name: self._choices(view) for name, view in self._named(tree, "enumerate")},
+            self._words(tree, "parameters"),
+            self.lines,
+        )
+
+    def _unknown(self, tree: Table) -> None:
+        for leaf, _ in tree.pairs:
+            if leaf.text in KEYS or leaf.text in _IGNORED:
+                continue
+            near = get_close_matches(leaf.text, KEYS, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(KEYS)}."
+            self.report.warning(leaf.line, "query-header", f"Unknown key `{leaf.text}`.", hint, leaf.text)
+
+    def _wrong(self, view: View, key: str) -> None:
+        self.report.violation(view.line, "query-header", f"`{key}` has another form.", f"It is {KEYS[key]}.")
+
+    def _text(self, tree: Table, key: str) -> str:
+        view = tree.get(key)
+        if view is None:
+            return ""
+        if isinstance(view, Leaf):
+            return " ".join(view.text.split())
+        self._wrong(view, key)
+        return ""
+
+    def _leaves(self, tree: Table, key: str) -> Iterator[Leaf]:
+        view = tree.get(key)
+        items = view.items if isinstance(view, Items) else () if view is None else (view,)
+        for item in items:
+            if isinstance(item, Leaf):
+                yield item
+            else:
+                self._wrong(item, key)
+
+    def _numbers(self, tree: Table) -> Iterator[int]:
+        for leaf in self._leaves(tree, "questions"):
+            if leaf.text.isdecimal():
+                yield int(leaf.text)
+            else:
+                self._wrong(leaf, "questions")
+
+    def _named(self, tree: Table, key: str) -> Iterator[tuple[str, View]]:
+        """Parameters with what is said of them: a map, or grlc's list of one-key maps and bare names."""
+        view = tree.get(key)
+        parts: tuple[View, ...] = view.items if isinstance(view, Items) else () if view is None else (view,)
+        for part in parts:
+            if isinstance(part, Table):
+                for leaf, value in part.pairs:
+                    self.lines[leaf.text] = leaf.line
+                    yield leaf.text, value
+            elif not (isinstance(part, Leaf) and key == "enumerate"):
+                self._wrong(part, key)
+
+    def _words(self, tree: Table, key: str) -> dict[str, str]:
+        words = {}
+        for name, view in self._named(tree, key):
+            if isinstance(view, Leaf):
+                words[name] = view.text
+            else:
+                self._wrong(view, key)
+        return words
+
+    def _choices(self, view: View) -> tuple[str, ...]:
+        items = view.items if isinstance(view, Items) else (view,)
+        return tuple(item.text for item in items if isinstance(item, Leaf))

@@ -1,0 +1,82 @@
+"""From what a researcher writes to nodes, and from nodes to the words by which they are shown.
+
+Both go through saved queries and no index, so that they work on any server.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from diaspora_kg.content import content
+from diaspora_kg.errors import UsageError
+from diaspora_kg.names import CLASS_OF_KIND, Names, camel, expand
+from diaspora_kg.queries.catalog import read
+from diaspora_kg.queries.parameters import written_iri
+from diaspora_kg.sparql import bind
+from diaspora_kg.store.base import Solutions, Store
+from diaspora_kg.terms import IRI, Literal, Term
+
+_MANY = 200  # nodes in one question: long queries are refused by some servers
+_LABELS = [expand(p) for p in ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss")]
+
+
+def ask_part(store: Store, part: str, values: Mapping[str, Sequence[Term | None]]) -> Solutions:
+    """The answer of one of the queries that commands are made of (``queries/parts``)."""
+    found = store.query(bind(read(content("queries", "parts", f"{part}.rq")).text, values))
+    if not isinstance(found, Solutions):
+        raise TypeError(f"{part} is no SELECT")
+    return found
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Finds nodes of one store; ``languages`` are those of labels, the best first."""
+
+    store: Store
+    names: Names
+    languages: tuple[str, ...] = ("en",)
+
+    def find(self, written: str) -> IRI:
+        """The node, or value of a closed list, that is meant; raises :class:`UsageError`."""
+        if iri := written_iri(written):
+            return iri
+        candidates = [IRI(self.names.node(kind, written)) for kind in CLASS_OF_KIND]
+        value = IRI(expand("dkgv:") + camel(written))
+        values = [value] if written.replace("-", "").isalnum() and written.isascii() else []
+        found = ask_part(
+            self.store, "lookup", {"_node_iri": [*candidates, *values], "_key_literal": [Literal(written)]}
+        )
+        nodes = sorted({row["node"] for row in found}, key=lambda node: node.value)
+        own = [node for node in nodes if node in candidates] or nodes
+        if len(own) == 1 and isinstance(own[0], IRI):
+            return own[0]
+        raise UsageError(self._several(written, own) if own else self._none(written))
+
+    def _several(self, written: str, nodes: Iterable[Term]) -> str:
+        return f"{written!r} may mean: {', '.join(node.value for node in nodes)}. Give the IRI."
+
+    def _none(self, written: str) -> str:
+        keys = [row["key"].value for row in ask_part(self.store, "keys", {})]
+        near = get_close_matches(written, keys, 3)
+        return f"nothing in the graph has the key {written!r}." + (
+            f" Did you mean {' or '.join(near)}?" if near else ""
+        )
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """The best label of each node that has one."""
+        found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        wanted = sorted(set(iris))
+        for start in range(0, len(wanted), _MANY):
+            nodes = [IRI(iri) for iri in wanted[start : start + _MANY]]
+            for row in ask_part(self.store, "labels", {"_node_iri": nodes}):
+                label, prop = row["label"], row.get("property", IRI(""))
+                language = label.language if isinstance(label, Literal) else ""
+                rank = _LABELS.index(prop.value) if prop.value in _LABELS else len(_LABELS)
+                found[row["node"].value].append((rank, self._distance(language), label.value))
+        return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
+
+    def _distance(self, language: str) -> int:
+        return self.languages.index(language) if language in self.languages else len(self.languages)

@@ -1,0 +1,176 @@
+"""Parameters of a saved query: variables with BASIL's names, and the typed terms that fill them.
+
+``?_organization_iri`` must be given, ``?__claim_iri`` may be left out. The suffix is the type:
+``_iri``, ``_integer``, ``_number``, ``_literal`` or none (a string), a language tag (``_en``), or a
+datatype with its prefix (``_xsd_date``). An IRI may be given in full, as ``prefix:name``, as the key
+of a node (``a.vak``) or as the name of a value of a closed list (``direct-quote``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from diaspora_kg.errors import Report, UsageError
+from diaspora_kg.names import PREFIXES, expand
+from diaspora_kg.queries.header import Header
+from diaspora_kg.sparql import Kind, significant, variables
+from diaspora_kg.terms import IRI, XSD_DECIMAL, XSD_INTEGER, Literal, Term, is_iri, number
+
+_VARIABLE = re.compile(r"(?P<mark>__?)(?P<name>[A-Za-z0-9]+)(?:_(?P<type>[A-Za-z0-9_-]+))?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_PLAIN = ("iri", "integer", "number", "literal")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; ``variable`` is without ``?``.
+
+    ``type`` is ``iri``, ``integer``, ``number``, ``literal``, ``@en`` or a datatype's IRI.
+    """
+
+    name: str
+    variable: str
+    type: str
+    optional: bool
+    meaning: str = ""
+    default: str | None = None
+    values: tuple[str, ...] = ()
+
+
+Finder = Callable[[str], IRI]
+"""Turns a key, a prefixed name or the name of a list's value into an IRI; raises UsageError."""
+
+
+def declared(text: str, header: Header, report: Report) -> tuple[Parameter, ...]:
+    """The parameters of a query, the required ones first; faults go to the report."""
+    prefixes = _prefixes(text)
+    found: dict[str, Parameter] = {}
+    for variable in variables(text):
+        match = _VARIABLE.fullmatch(variable)
+        if match is None:
+            continue
+        name, kind = match["name"], _type(match["type"], prefixes)
+        if kind is None:
+            hint = f"End it in one of _{', _'.join(_PLAIN)}, a language (_en) or a datatype (_xsd_date)."
+            report.violation(0, "query-parameter", f"?{variable} has no type that is known.", hint, variable)
+        elif name in found:
+            message = f"?{variable} and ?{found[name].variable} are one parameter under two names."
+            report.violation(0, "query-parameter", message, "Use one variable.", variable)
+        else:
+            found[name] = Parameter(
+                name,
+                variable,
+                kind,
+                match["mark"] == "__",
+                header.meanings.get(name, ""),
+                header.defaults.get(name),
+                header.values.get(name, ()),
+            )
+    for name in {**header.meanings, **header.defaults, **header.values}.keys() - found.keys():
+        message = f"The header speaks of a parameter `{name}`, which the query has not."
+        hint = f"Parameters are: {', '.join(found) or 'none'}."
+        report.violation(header.lines.get(name, 0), "query-parameter", message, hint, name)
+    return tuple(sorted(found.values(), key=lambda parameter: parameter.optional))
+
+
+def fill(
+    parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]], find: Finder
+) -> dict[str, tuple[Term | None, ...]]:
+    """The terms of each variable; several values of one parameter are alternatives.
+
+    Raises :class:`UsageError` for an unknown or missing parameter and for a value of another type.
+    """
+    names = [parameter.name for parameter in parameters]
+    for name in given:
+        if name not in names:
+            raise UsageError(f"there is no parameter {name!r}. Parameters are: {', '.join(names) or 'none'}.")
+    return {
+        parameter.variable: _terms(parameter, given.get(parameter.name, ()), find) for parameter in parameters
+    }
+
+
+def _terms(parameter: Parameter, written: Sequence[str], find: Finder) -> tuple[Term | None, ...]:
+    if not written and parameter.default is not None:
+        written = (parameter.default,)
+    if not written and not parameter.optional:
+        meaning = f" ({parameter.meaning.rstrip('.')})" if parameter.meaning else ""
+        raise UsageError(f"give the parameter {parameter.name}{meaning}: --param {parameter.name}=…")
+    return tuple(_term(parameter, value, find) for value in written) or (None,)
+
+
+def _term(parameter: Parameter, written: str, find: Finder) -> Term:
+    try:
+        if parameter.type == "iri":
+            return find(written)
+        if parameter.type.startswith("@"):
+            return Literal(written, language=parameter.type[1:])
+        return Literal(written) if parameter.type == "literal" else _typed(parameter.type, written)
+    except ValueError as error:
+        raise UsageError(f"{parameter.name}: {error}") from error
+
+
+def _typed(datatype: str, written: str) -> Literal:
+    if datatype in {"integer", XSD_INTEGER}:
+        if not re.fullmatch(r"[+-]?[0-9]+", written):
+            raise ValueError(f"{written!r} is no whole number")
+        return number(int(written))
+    if datatype in {"number", XSD_DECIMAL}:
+        return _number(written)
+    if check := _CHECKS.get(datatype):
+        try:
+            check(written)
+        except ValueError as error:
+            raise ValueError(f"{written!r} is no {datatype.rpartition('#')[2]} ({error})") from error
+    return Literal(written, datatype)
+
+
+def _number(written: str) -> Literal:
+    try:
+        return number(int(written) if re.fullmatch(r"[+-]?[0-9]+", written) else Decimal(written))
+    except (InvalidOperation, ValueError) as error:
+        raise ValueError(f"{written!r} is no number") from error
+
+
+def _boolean(written: str) -> None:
+    if written not in {"true", "false"}:
+        raise ValueError("write true or false")
+
+
+_CHECKS: Mapping[str, Callable[[str], object]] = {
+    expand("xsd:date"): date.fromisoformat,
+    expand("xsd:dateTime"): datetime.fromisoformat,
+    expand("xsd:boolean"): _boolean,
+}
+
+
+def _type(suffix: str | None, prefixes: Mapping[str, str]) -> str | None:
+    if suffix is None:
+        return "literal"
+    if suffix in _PLAIN:
+        return suffix
+    prefix, mark, local = suffix.partition("_")
+    if mark:
+        return prefixes[prefix] + local if prefix in prefixes and local else None
+    return f"@{suffix.lower()}" if _LANGUAGE.fullmatch(suffix) else None
+
+
+def _prefixes(text: str) -> dict[str, str]:
+    """The prefixes that a query declares, besides those that this program knows."""
+    found = significant(text)
+    triples = zip(found, found[1:], found[2:], strict=False)
+    own = {b.text[:-1]: c.text[1:-1] for a, b, c in triples if a.is_word("PREFIX") and c.kind is Kind.IRI}
+    return {**PREFIXES, **own}
+
+
+def written_iri(written: str) -> IRI | None:
+    """An IRI that was written in full, in angle brackets, or with a known prefix; else ``None``."""
+    if written.startswith("<") and written.endswith(">"):
+        written = written[1:-1]
+    prefix, colon, local = written.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        written = PREFIXES[prefix] + local
+    return IRI(written) if colon and is_iri(written) else None
