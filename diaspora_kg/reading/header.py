@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -28,42 +29,45 @@ def read_header(view: View | None, source: Source, desk: Desk) -> Article:
     bare = Article(
         source.key, source.file, "", "und", gloss_language=source.gloss_language, withheld=source.withheld
     )
-    fields = desk.fields(view, "the article", "Write title and language below `article:`.") if view else None
+    if view is None:
+        hint = "Write it below `format: 1`, with title and language."
+        desk.report.violation(1, "missing-key", "This file has no `article:`.", hint)
+        return bare
+    fields = desk.fields(view, "the article", "Write title and language below `article:`.")
     if fields is None:
-        if view is None:
-            desk.report.violation(
-                1, "missing-key", "This file has no `article:`.", "Write it below `format: 1`."
-            )
         return bare
     desk.language = _required(fields, "language", desk, tag=True) or "und"
     gloss = fields.take("gloss-language")
     desk.gloss = (desk.tag(gloss) if gloss else "") or source.gloss_language
+    found = replace(_written(fields, bare, desk), language=desk.language, gloss_language=desk.gloss)
+    fields.audit()
+    return found
+
+
+def _written(fields: Fields, bare: Article, desk: Desk) -> Article:
+    """What the header says beside its languages."""
     title = _required(fields, "title", desk)
-    key_view, formerly = fields.take("key"), fields.take("formerly")
+    key, formerly = fields.take("key"), fields.take("formerly")
     text_file, withheld = _text(fields.take("text"), desk)
     sha, annotator, annotated = fields.take("text_sha256"), fields.take("annotator"), fields.take("annotated")
-    found = describe(fields, HEADER, desk)
-    skips = read_anchors(fields.take("skip"), desk)
-    fields.audit()
-    published = next((value for value in found.pull("dkg:when") if isinstance(value, When)), None)
+    said = describe(fields, HEADER, desk)
+    published = next((value for value in said.pull("dkg:when") if isinstance(value, When)), None)
     desk.published = published.edtf or "" if published and published.not_before else ""
-    return Article(
-        (_key(key_view, desk) if key_view else "") or source.key,
-        source.file,
-        title,
-        desk.language,
-        fields.line,
-        tuple(key for item in many(formerly) if (key := _key(item, desk))),
-        published,
-        tuple(found.slots),
-        tuple(dict.fromkeys(found.unknown)),
-        desk.text(annotator, "`annotator`") if annotator else "",
-        _time(annotated, desk) if annotated else "",
-        desk.gloss,
-        withheld or source.withheld,
-        text_file,
-        desk.matched(sha, "SHA-256", _SHA256, _HEX) if sha else "",
-        skips,
+    return replace(
+        bare,
+        key=(_key(key, desk) if key else "") or bare.key,
+        title=title,
+        line=fields.line,
+        formerly=tuple(old for item in many(formerly) if (old := _key(item, desk))),
+        published=published,
+        slots=tuple(said.slots),
+        unknown=tuple(dict.fromkeys(said.unknown)),
+        annotator=desk.text(annotator, "`annotator`") if annotator else "",
+        annotated=_time(annotated, desk) if annotated else "",
+        withheld=withheld or bare.withheld,
+        text_file=text_file,
+        text_sha256=desk.matched(sha, "SHA-256", _SHA256, _HEX) if sha else "",
+        skips=read_anchors(fields.take("skip"), desk),
     )
 
 

@@ -1,19 +1,16 @@
 """JSON Schemas (Draft 2020-12) of the native format, for editors: made from the table of nodes.
 
 They help while writing; what counts is what the reader says. Keys and lists are closed, so that an
-editor completes and marks them; references, anchors and dates across keys are beyond a schema. Run
-``python -m diaspora_kg.reading.schema docs/reference`` after a change of the table or of a list.
+editor completes and marks them; references, anchors and dates across keys are beyond a schema.
+:mod:`diaspora_kg.reading.reference` writes them.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from diaspora_kg.content import content
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading.dates import FORMS
 from diaspora_kg.reading.desk import NOT_STATED
@@ -278,14 +275,3 @@ def schema(name: str, ontology: Ontology) -> Schema:
 def written(name: str, ontology: Ontology) -> str:
     """A schema as it is committed."""
     return json.dumps(schema(name, ontology), ensure_ascii=False, indent=1) + "\n"
-
-
-def main(folder: str) -> None:
-    """Write both schemas into a folder."""
-    ontology = Ontology.load([content("ontology")])
-    for file, name in FILES.items():
-        (Path(folder) / file).write_text(written(name, ontology), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
