@@ -15,6 +15,7 @@ from itertools import product
 from diaspora_kg.text.stored import Range, finds
 from diaspora_kg.text.words import END_MARKS, collapse, count, fold
 
+_OUTER = re.compile(r"^(?:…|\.\.\.)\s|\s(?:…|\.\.\.)$")
 _ELLIPSIS = re.compile(r"\s+…\s+|\s*\[(?:…|\.\.\.)\]\s*|\s*\.\.\.\s*")
 
 LEADING, TRAILING, LITERAL, FOLDED, OTHER_CASE = "b", "e", "x", "f", "c"
@@ -37,7 +38,7 @@ def pieces_of(words: str, flags: str = "") -> tuple[str, ...]:
     ('The Union', 'of Norland')
     """
     whole = collapse(words)
-    pieces = [whole] if LITERAL in flags else [piece for piece in _ELLIPSIS.split(whole) if piece]
+    pieces = [whole] if LITERAL in flags else [one for one in _ELLIPSIS.split(_OUTER.sub("", whole)) if one]
     if not pieces:
         return ()
     if LEADING in flags:
@@ -52,7 +53,7 @@ def pieces_of(words: str, flags: str = "") -> tuple[str, ...]:
 def readings(words: str) -> Iterator[Reading]:
     """The readings of an anchor, in the order in which they are tried: as written first, folded last."""
     seen: set[tuple[bool, tuple[str, ...]]] = set()
-    literal = (LITERAL, "") if _ELLIPSIS.search(collapse(words)) else ("",)
+    literal = (LITERAL, "") if pieces_of(words, LITERAL) != pieces_of(words) else ("",)
     for folded, ends, whole in product(("", FOLDED), ("", LEADING, TRAILING, LEADING + TRAILING), literal):
         flags = ends + whole + folded
         pieces = pieces_of(words, flags)

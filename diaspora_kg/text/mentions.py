@@ -42,8 +42,13 @@ class Problem:
     severity: Severity = Severity.VIOLATION
 
 
-_Taken = tuple[Span, str, Claimed]
-"""A span, the spelling that was found there, and the node that has it."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A span, the spelling that was found there, and the group of spellings that it is one of."""
+
+    span: Span
+    form: str
+    group: str
 
 
 def forms_of(nodes: Iterable[Node]) -> tuple[Claimed, ...]:
@@ -67,30 +72,34 @@ def find_mentions(
         form = fold(collapse(one.form))
         groups[form[0].lower() + form[1:]].append(one)
     problems: list[Problem] = []
-    taken: list[_Taken] = []
-    for group in groups.values():
-        taken += _share_out(group, view, problems)
-    mentions = [_mention(*one, view, quoting) for one in _longest(taken)]
-    problems += [_folded(form, span, one, view) for span, form, one in taken if FOLDED in span.flags]
-    return tuple(mentions), tuple(problems)
+    found = [_Found(span, form, key) for key, group in groups.items()
+             for span, form in _occurrences(group, view, problems)]  # fmt: skip
+    kept = _longest(found)
+    taken: list[tuple[_Found, Claimed]] = []
+    for key, group in groups.items():
+        taken += _share_out(group, [one for one in kept if one.group == key], problems)
+    problems += [_folded(one, owner, view) for one, owner in taken if FOLDED in one.span.flags]
+    taken.sort(key=lambda pair: pair[0].span.begin)
+    return tuple(_mention(*pair, view, quoting) for pair in taken), tuple(problems)
 
 
-def _share_out(group: list[Claimed], view: TextView, problems: list[Problem]) -> Iterator[_Taken]:
+def _share_out(
+    group: list[Claimed], found: Sequence[_Found], problems: list[Problem]
+) -> Iterator[tuple[_Found, Claimed]]:
     """Gives each occurrence of one form to the node that it belongs to."""
-    found = _occurrences(group, view, problems)
     numbered = {one.nth: one for one in group if one.nth is not None}
     plain = _plain(group, problems)
-    for number, one in numbered.items():
+    for number, owner in numbered.items():
         if not 1 <= number <= len(found):
-            message = (
-                f"`nth: {number}`, but the article has this form {len(found)} times outside its furniture"
-            )
-            problems.append(Problem(one.line, one.form, Trouble("mention-not-found", message)))
+            message = f"`nth: {number}`, but the article has this form {len(found)} times"
+            hint = "furniture does not count, nor a form inside a longer one"
+            problems.append(Problem(owner.line, owner.form, Trouble("mention-not-found", message, hint)))
     if not found:
         problems += [_absent(one) for one in group if one.listed and one.nth is None]
-    for number, (span, form) in enumerate(found, 1):
-        if owner := numbered.get(number, plain):
-            yield span, form, owner
+    for number, one in enumerate(found, 1):
+        whose = numbered.get(number, plain)
+        if whose:
+            yield one, whose
 
 
 def _occurrences(group: list[Claimed], view: TextView, problems: list[Problem]) -> list[tuple[Span, str]]:
@@ -127,31 +136,29 @@ def _plain(group: list[Claimed], problems: list[Problem]) -> Claimed | None:
 
 
 def _absent(one: Claimed) -> Problem:
-    message = "these words do not occur in the article as whole words outside its furniture"
+    message = "these words do not occur as whole words: furniture, and places inside longer forms, aside"
     hint = "list the forms as they are printed, inflected ones too"
     return Problem(one.line, one.form, Trouble("mention-not-found", message, hint), Severity.WARNING)
 
 
-def _folded(form: str, span: Span, one: Claimed, view: TextView) -> Problem:
-    printed = view.printed(span)
+def _folded(one: _Found, owner: Claimed, view: TextView) -> Problem:
     message = "this form matches only after quotation marks, apostrophes and dashes are made plain"
-    return Problem(
-        one.line, form, Trouble("mention-folded", message, f"the text prints: {printed}"), Severity.INFO
-    )
+    trouble = Trouble("mention-folded", message, f"the text prints: {view.printed(one.span)}")
+    return Problem(owner.line, one.form, trouble, Severity.INFO)
 
 
-def _longest(taken: list[_Taken]) -> list[_Taken]:
+def _longest(found: Sequence[_Found]) -> list[_Found]:
     """What remains when of overlapping spans the longest wins, the earlier of two equal ones."""
-    kept: list[_Taken] = []
+    kept: list[_Found] = []
     covered: set[int] = set()
-    for one in sorted(taken, key=lambda each: (each[0].begin - each[0].end, each[0].begin)):
-        places = range(one[0].begin, one[0].end)
+    for one in sorted(found, key=lambda each: (each.span.begin - each.span.end, each.span.begin)):
+        places = range(one.span.begin, one.span.end)
         if covered.isdisjoint(places):
             covered.update(places)
             kept.append(one)
-    return sorted(kept, key=lambda each: each[0].begin)
+    return sorted(kept, key=lambda each: each.span.begin)
 
 
-def _mention(span: Span, form: str, one: Claimed, view: TextView, quoting: Quoting) -> Mention:
-    passage = quoting.mention(form, span, view)
-    return Mention(passage, None if one.unclear else Ref(one.owner, one.line), one.unclear)
+def _mention(one: _Found, owner: Claimed, view: TextView, quoting: Quoting) -> Mention:
+    passage = quoting.mention(one.form, one.span, view)
+    return Mention(passage, None if owner.unclear else Ref(owner.owner, owner.line), owner.unclear)

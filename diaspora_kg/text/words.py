@@ -52,7 +52,7 @@ def lowered(words: str) -> str:
 def count(words: str) -> int:
     """How many words; in scripts without blanks each letter counts.
 
-    >>> count("the Vesmark “Union”"), count("北京市")
+    >>> count("the Vesmark “Union”"), count("学校会")
     (3, 3)
     """
     return sum(1 for _ in _WORD.finditer(words))
