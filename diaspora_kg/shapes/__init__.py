@@ -1,0 +1,21 @@
+"""What must hold: SHACL over one article, SPARQL over the whole graph, and the derivation rules.
+
+The shapes and rules themselves are data (``ontology/shapes``, ``ontology/derive``); what is here runs
+them and turns each result into a finding that the researcher understands.
+"""
+
+from diaspora_kg.shapes.article import ArticleShapes
+from diaspora_kg.shapes.catalog import GraphShape, Shape, read_graph_shapes
+from diaspora_kg.shapes.graph import Fault, check_graph
+from diaspora_kg.shapes.rules import Rule, read_rules
+
+__all__ = [
+    "ArticleShapes",
+    "Fault",
+    "GraphShape",
+    "Rule",
+    "Shape",
+    "check_graph",
+    "read_graph_shapes",
+    "read_rules",
+]

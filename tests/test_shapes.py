@@ -1,0 +1,318 @@
+"""Every shape finds its planted fault, with its message and nothing else, at the right place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from rdflib import Graph, URIRef
+
+from diaspora_kg.article import Article
+from diaspora_kg.content import content
+from diaspora_kg.errors import Finding, Severity, UsageError
+from diaspora_kg.names import expand
+from diaspora_kg.ontology import Ontology
+from diaspora_kg.quads import Origin
+from diaspora_kg.shapes import ArticleShapes, Shape, check_graph, read_graph_shapes
+from diaspora_kg.shapes.catalog import SHAPES
+from diaspora_kg.store import EmbeddedStore
+
+EXAMPLES = content("ontology", "examples")
+ARTICLE = content("ontology", "shapes", "article.ttl")
+GRAPH = content("ontology", "shapes", "graph.ttl")
+INGEST = {13, 14, 27}
+"""Shapes of the list that need the text or the date as written; they are checked when it is read."""
+
+NOBODY = Article(key="x", file="articles/x.yaml", title="A day in Vesmark", language="en")
+
+
+def lines_of(trig: str) -> list[str]:
+    return [f"{quad} ." for quad in parse(trig, format=RdfFormat.TRIG)]
+
+
+@pytest.fixture(scope="module")
+def shapes() -> ArticleShapes:
+    return ArticleShapes([ARTICLE], Ontology.load([content("ontology")]).slim())
+
+
+@pytest.fixture(scope="module")
+def of_graph() -> dict[str, Shape]:
+    return {one.shape.code: one.shape for one in read_graph_shapes([GRAPH])}
+
+
+def article_codes() -> list[str]:
+    shape = URIRef(expand("sh:message"))
+    return [str(node).removeprefix(SHAPES) for node in Graph().parse(ARTICLE).subjects(shape)]
+
+
+def graph_codes() -> list[str]:
+    return [one.shape.code for one in read_graph_shapes([GRAPH])]
+
+
+def stems() -> list[tuple[str, str]]:
+    return [(folder, path.stem) for folder in ("valid", "invalid") for path in files(folder)]
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((EXAMPLES / folder).glob("*.trig"))
+
+
+def over_the_store(lines: Iterable[str], shapes: Sequence[Path] = (GRAPH,)) -> list[Finding]:
+    store = EmbeddedStore()
+    store.load(lines)
+    return [fault.finding for fault in check_graph(store, shapes, lambda iri: Origin("x.yaml", 1, iri))]
+
+
+def found_in(trig: str, code: str, shapes: ArticleShapes) -> list[Finding]:
+    lines = lines_of(trig)
+    return over_the_store(lines) if code in graph_codes() else list(shapes.check(lines, (), {}, NOBODY))
+
+
+@pytest.mark.parametrize(("folder", "stem"), stems())
+def test_example(folder: str, stem: str, shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+    number, _, code = stem.partition("-")
+    shape = of_graph.get(code) or next(one for one in shapes.shapes if one.code == code)
+    found = found_in((EXAMPLES / folder / f"{stem}.trig").read_text("utf-8"), code, shapes)
+
+    expected = (
+        {(shape.iri, code, shape.message, shape.hint, shape.severity)} if folder == "invalid" else set()
+    )
+    assert {(f.shape, f.code, f.message, f.hint, f.severity) for f in found} == expected
+    assert shape.number == int(number)
+
+
+def test_each_shape_has_both_examples() -> None:
+    codes = sorted(article_codes() + graph_codes())
+    for folder in ("valid", "invalid"):
+        assert sorted(path.stem.partition("-")[2] for path in files(folder)) == codes
+
+
+def test_each_shape_is_described(shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+    for shape in (*shapes.shapes, *of_graph.values()):
+        assert shape.iri.startswith(SHAPES)
+        assert all((shape.name, shape.description, shape.message, shape.hint)), shape.iri
+        assert shape.message.endswith("."), shape.iri
+    assert len({shape.message for shape in (*shapes.shapes, *of_graph.values())}) == len(
+        article_codes() + graph_codes()
+    )
+
+
+def test_the_list_of_shapes_is_complete(shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+    numbers = {shape.number for shape in (*shapes.shapes, *of_graph.values())}
+    assert numbers - {0} == set(range(1, 33)) - INGEST
+
+
+def test_messages_of_the_model_are_kept(shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+    messages = {shape.code: shape.message for shape in (*shapes.shapes, *of_graph.values())}
+    assert messages["claim-has-evidence"] == (
+        "This claim points to no passage of the article; mark the words it rests on."
+    )
+    assert messages["claim-has-claimant"] == (
+        "Nobody is named as saying this. Name the claimant, or mark it as the article's own words."
+    )
+    assert messages["situation-is-claimed"] == (
+        "Nobody claims this: link it from at least one claim, or delete it."
+    )
+
+
+def invalid(stem: str) -> list[str]:
+    return lines_of((EXAMPLES / "invalid" / f"{stem}.trig").read_text("utf-8"))
+
+
+ID = "https://example.org/id/"
+
+
+def test_a_finding_has_file_line_and_words(shapes: ArticleShapes) -> None:
+    origins = {f"{ID}claim/x.c1": Origin("articles/x.yaml", 31, "The House of Tarvia was founded.")}
+    (found,) = shapes.check(invalid("01-claim-has-evidence"), (), origins, NOBODY)
+    assert (found.file, found.line, found.words) == (
+        "articles/x.yaml",
+        31,
+        "The House of Tarvia was founded.",
+    )
+    assert found.article == "x"
+    assert found.severity is Severity.VIOLATION
+
+
+@pytest.mark.parametrize("stem", ["00-list-attribution", "19-claimant-takes-part", "28-unknown-has-no-value"])
+def test_a_shape_that_starts_at_a_term_reports_the_node_that_has_it(stem: str, shapes: ArticleShapes) -> None:
+    kind = {"28": "legal-status/x.l"}.get(stem[:2], "claim/x.c1")
+    origins = {ID + kind: Origin("articles/x.yaml", 7, "these words")}
+    (found,) = shapes.check(invalid(stem), (), origins, NOBODY)
+    assert (found.line, found.words) == (7, "these words")
+
+
+def test_a_node_without_a_place_is_reported_at_the_one_that_it_was_made_for(shapes: ArticleShapes) -> None:
+    lines = lines_of(
+        """
+        PREFIX dkg: <https://w3id.org/diaspora-kg/ns#>
+        PREFIX : <https://example.org/id/>
+        GRAPH :g { :event dkg:participation :part . :part dkg:when :when . :when a dkg:When }
+        """
+    )
+    origins = {f"{ID}event": Origin("articles/x.yaml", 12, "the rally")}
+    (found,) = shapes.check(lines, (), origins, NOBODY)
+    assert (found.code, found.line, found.words) == ("date-basis", 12, "the rally")
+
+
+def test_a_node_that_nobody_wrote_is_reported_at_the_file(shapes: ArticleShapes) -> None:
+    (found,) = shapes.check(invalid("25-date-basis"), (), {}, NOBODY)
+    assert (found.file, found.line) == ("articles/x.yaml", 0)
+
+
+def test_several_results_for_one_node_and_shape_are_one_finding(shapes: ArticleShapes) -> None:
+    lines = lines_of("<urn:p> <https://w3id.org/diaspora-kg/ns#end> 'no number' .")
+    (found,) = shapes.check(lines, (), {}, NOBODY)
+    assert found.code == "span-order"
+
+
+def test_nothing_is_found_about_a_node_of_another_article(shapes: ArticleShapes) -> None:
+    context = [f"<{ID}claim/y.c> <{expand('rdf:type')}> <{expand('dkg:Claim')}> <{ID}g> ."]
+    lines = [f"<{ID}claim/x.c> <{expand('dkg:condition')}> <{ID}claim/y.c> <{ID}g> ."]
+    assert shapes.check(lines, context, {}, NOBODY) == ()
+
+
+def test_context_tells_what_an_actor_is(shapes: ArticleShapes) -> None:
+    lines = invalid("16-joint-statement-organization")
+    person = f"<{ID}person/x.orvel> <{expand('rdf:type')}> <{{}}> <{ID}g> ."
+    of = {
+        cls: shapes.check(lines, [person.format(expand(cls))], {}, NOBODY)
+        for cls in ("foaf:Person", "org:Organization")
+    }
+    assert [len(found) for found in of.values()] == [1, 0]
+
+
+def test_a_value_of_the_projects_own_is_in_its_list(tmp_path: Path) -> None:
+    (tmp_path / "own.ttl").write_text(
+        """
+        PREFIX dkgv: <https://w3id.org/diaspora-kg/vocab/>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        dkgv:picnic a skos:Concept ; skos:prefLabel "picnic"@en ; skos:inScheme dkgv:EventKind .
+        """
+    )
+    own = ArticleShapes([ARTICLE], Ontology.load([content("ontology"), tmp_path]).slim())
+    assert own.check(invalid("00-list-event-kind"), (), {}, NOBODY) == ()
+
+
+def test_a_claim_of_a_reading_needs_its_other_slots(shapes: ArticleShapes) -> None:
+    trig = (EXAMPLES / "valid" / "05-claim-readings.trig").read_text("utf-8")
+    without = trig.replace("dkg:polarity dkgv:affirmed ;", "")
+    assert without != trig
+    assert [f.code for f in shapes.check(lines_of(without), (), {}, NOBODY)] == ["claim-readings"]
+
+
+def test_a_headline_names_its_own_claimant(shapes: ArticleShapes) -> None:
+    trig = (EXAMPLES / "invalid" / "19-claimant-takes-part.trig").read_text("utf-8")
+    headline = trig.replace("dkgv:body", "dkgv:headline")
+    assert shapes.check(lines_of(headline), (), {}, NOBODY) == ()
+
+
+def test_one_for_whom_the_speaker_acts_may_be_the_claimant(shapes: ArticleShapes) -> None:
+    trig = (EXAMPLES / "invalid" / "19-claimant-takes-part.trig").read_text("utf-8")
+    acted_for = trig.replace(
+        "dkg:role dkgv:speaker", "dkg:onBehalfOf <person/x.brand> ; dkg:role dkgv:speaker"
+    )
+    assert shapes.check(lines_of(acted_for), (), {}, NOBODY) == ()
+
+
+def test_an_addressee_is_no_claimant(shapes: ArticleShapes) -> None:
+    trig = (EXAMPLES / "invalid" / "19-claimant-takes-part.trig").read_text("utf-8")
+    addressed = trig.replace(
+        "<statement/x.s> a dkg:Statement",
+        "<participation/x.q> dkg:role dkgv:addressee ; dkg:actor <person/x.brand> .\n"
+        "<statement/x.s> dkg:participation <participation/x.q> ; a dkg:Statement",
+    )
+    assert [f.code for f in shapes.check(lines_of(addressed), (), {}, NOBODY)] == ["claimant-takes-part"]
+
+
+def test_who_speaks_for_the_committed_party_may_commit(shapes: ArticleShapes) -> None:
+    trig = (EXAMPLES / "invalid" / "29-commissive-claimant.trig").read_text("utf-8")
+    speaks_for = trig.replace(
+        "dkg:role dkgv:speaker", "dkg:onBehalfOf <person/x.brand> ; dkg:role dkgv:speaker"
+    )
+    assert shapes.check(lines_of(speaks_for), (), {}, NOBODY) == ()
+
+
+def test_a_circle_of_five_umbrellas(shapes: ArticleShapes) -> None:
+    trig = (EXAMPLES / "invalid" / "32-umbrella-cycle-in-article.trig").read_text("utf-8")
+    longer = trig.replace(
+        "org:member <organization/x.council>",
+        "org:member <organization/x.e>",
+    ) + "\n".join(
+        f"""GRAPH <https://example.org/graph/article/x> {{
+            <membership/x.n{i}> org:member <organization/x.{a}> ; org:organization <organization/x.{b}> .
+            <claim/x.c1> dkg:content <membership/x.n{i}> .
+        }}"""
+        for i, (a, b) in enumerate([("council", "c"), ("c", "d"), ("d", "e")])
+    )
+    found = shapes.check(lines_of(longer), (), {}, NOBODY)
+    assert [f.code for f in found] == ["umbrella-cycle-in-article"]
+    assert (
+        shapes.check(lines_of(longer.replace("x.n1> org:member", "x.n1> org:members")), (), {}, NOBODY)[1:]
+        == ()
+    )
+
+
+def test_every_member_of_a_circle_is_a_fault() -> None:
+    store = EmbeddedStore()
+    store.load(invalid("32-umbrella-cycle"))
+    faults = check_graph(store, [GRAPH], lambda _: None)
+    assert [fault.focus for fault in faults] == [
+        f"{ID}organization/{x}" for x in ("council", "league", "union")
+    ]
+    assert {fault.finding.line for fault in faults} == {0}
+
+
+def test_a_fault_without_a_place_is_reported_at_the_node_that_points_to_it() -> None:
+    store = EmbeddedStore()
+    store.load(invalid("18-capacity-has-membership"))
+    store.load([f"<{ID}statement/x.s> <{expand('dkg:participation')}> <{ID}participation/x.p> <{ID}g> ."])
+    places = {f"{ID}statement/x.s": Origin("articles/x.yaml", 9, "in her speech")}
+    (fault,) = check_graph(store, [GRAPH], places.get)
+    assert (fault.finding.file, fault.finding.line) == ("articles/x.yaml", 9)
+
+
+SHAPE = """
+PREFIX dkg: <https://w3id.org/diaspora-kg/ns#>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+<urn:own-shape> a dkg:GraphShape ; sh:message "No." ; sh:select "{}" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT ?focus { SERVICE <https://example.org/> { ?focus ?p ?o } }", "SERVICE"),
+        ("DELETE WHERE { ?s ?p ?o }", "not allowed"),
+        ("ASK { ?s ?p ?o }", "ASK"),
+        ("SELECT ?focus ?p { GRAPH ?g { ?focus ?p ?o } }", "nothing else"),
+        ("SELECT ?focus { GRAPH ?g { ?focus dkg:name ?o } }", "cannot be run"),
+    ],
+)
+def test_a_query_of_a_shape_that_is_refused(query: str, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "graph-own.ttl"
+    path.write_text(SHAPE.format(query))
+    with pytest.raises(UsageError, match=why):
+        over_the_store(["<urn:s> <urn:p> <urn:o> <urn:g> ."], [path])
+
+
+def test_a_file_that_is_no_turtle_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "article-own.ttl"
+    path.write_text("this is no Turtle")
+    with pytest.raises(UsageError, match=r"article-own\.ttl"):
+        ArticleShapes([path], Graph())
+
+
+def test_an_article_shape_may_not_call_another_server(tmp_path: Path) -> None:
+    path = tmp_path / "article-own.ttl"
+    path.write_text(
+        """
+        PREFIX sh: <http://www.w3.org/ns/shacl#>
+        <urn:s> a sh:NodeShape ; sh:targetNode <urn:x> ; sh:message "No." ;
+            sh:sparql [ sh:select "SELECT $this { SERVICE <https://example.org/> { $this ?p ?o } }" ] .
+        """
+    )
+    with pytest.raises(UsageError, match="SERVICE"):
+        ArticleShapes([path], Graph())
