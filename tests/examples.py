@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,27 @@ def graph_of(project: Path) -> tuple[str, pyoxigraph.Store]:
     store = pyoxigraph.Store()
     store.load(lines.encode(), format=pyoxigraph.RdfFormat.N_QUADS)
     return lines, store
+
+
+def select(graph: pyoxigraph.Store, variables: str, pattern: str) -> set[tuple[str, ...]]:
+    """The solutions of a pattern over all graphs; own nodes and terms by the last part of their IRI."""
+    query = f"{PREFIXES} SELECT {variables} WHERE {{ {pattern} }}"
+    found = graph.query(query, use_default_graph_as_union=True)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    names = [name.removeprefix("?") for name in variables.split()]
+    return {tuple(_short(solution[name]) for name in names) for solution in found}
+
+
+def _short(term: object) -> str:
+    assert isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal)
+    return re.split(r"[/#]", term.value)[-1] if isinstance(term, pyoxigraph.NamedNode) else term.value
+
+
+def says(graph: pyoxigraph.Store, pattern: str) -> bool:
+    """Whether a pattern matches anywhere in the graphs."""
+    found = graph.query(f"{PREFIXES} ASK {{ {pattern} }}", use_default_graph_as_union=True)
+    assert isinstance(found, pyoxigraph.QueryBoolean)
+    return bool(found)
 
 
 @dataclass(frozen=True)

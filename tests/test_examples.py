@@ -10,7 +10,7 @@ import pyoxigraph
 import pytest
 import yaml
 
-from tests.examples import EXAMPLES, PREFIXES, ROOT, Table, copy_of, dkg, graph_of
+from tests.examples import EXAMPLES, ROOT, Table, copy_of, dkg, graph_of, says, select
 
 SEEDS = EXAMPLES / "two-articles"
 BASE = "https://example.org/two-articles/"
@@ -44,26 +44,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = copy_of("demo", tmp_path_factory.mktemp("demo"))
     dkg("build", project=project)
     return project
-
-
-def select(graph: pyoxigraph.Store, variables: str, pattern: str) -> set[tuple[str, ...]]:
-    """The solutions of a pattern over all graphs; own nodes and terms by the last part of their IRI."""
-    query = f"{PREFIXES} SELECT {variables} WHERE {{ {pattern} }}"
-    found = graph.query(query, use_default_graph_as_union=True)
-    assert isinstance(found, pyoxigraph.QuerySolutions)
-    names = [name.removeprefix("?") for name in variables.split()]
-    return {tuple(short(solution[name]) for name in names) for solution in found}
-
-
-def short(term: object) -> str:
-    assert isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal)
-    return re.split(r"[/#]", term.value)[-1] if isinstance(term, pyoxigraph.NamedNode) else term.value
-
-
-def says(graph: pyoxigraph.Store, pattern: str) -> bool:
-    found = graph.query(f"{PREFIXES} ASK {{ {pattern} }}", use_default_graph_as_union=True)
-    assert isinstance(found, pyoxigraph.QueryBoolean)
-    return bool(found)
 
 
 def node(kind: str, key: str) -> str:
@@ -158,9 +138,9 @@ NOTHING = [
     ("who supports the UAR", f"{node('relation', 'a.uar-support')} dkg:subject ?subject"),
     ("what Russia committed to", f"{node('undertaking', 'a.ru-commitments')} dkg:foresees ?plan"),
     ("what APA stands for", f"{node('organization', 'a.apa')} dkg:kind ?kind"),
-    ("publishers", "?article dct:publisher ?publisher"),
-    ("addresses", "?article schema:url ?url"),
-    ("authors", "?article dct:creator ?author"),
+    ("publishers", "?article a dkg:Article ; dct:publisher ?publisher"),
+    ("addresses", "?article a dkg:Article ; schema:url ?url"),
+    ("authors", "?article a dkg:Article ; dct:creator ?author"),
     ("languages of statements", "?statement a dkg:Statement ; dct:language ?language"),
     ("places of statements", "?statement a dkg:Statement ; dkg:place ?place"),
     ("terms of office", "?m a org:Membership ; dkg:starts|dkg:ends ?when"),
