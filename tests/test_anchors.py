@@ -323,7 +323,7 @@ def test_several_passages_are_kept_and_equal_ones_are_one() -> None:
 def test_evidence_in_furniture_is_refused() -> None:
     _, findings = run(make(claim("wins the cup")))
     assert [(f.code, f.message, f.line, f.words) for f in findings] == [
-        ("quote-in-furniture", "this is page furniture", 20, "wins the cup")
+        ("quote-in-furniture", "This is page furniture.", 20, "wins the cup")
     ]
 
 

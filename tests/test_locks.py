@@ -257,7 +257,10 @@ def test_no_lock_of_an_article_with_a_violation_or_a_published_text() -> None:
     assert [finding.code for finding in findings] == ["quote-not-found"]
     lock, findings = lock_of(article(withheld=False))
     assert lock is None
-    assert [finding.code for finding in findings] == ["lock-not-withheld"]
+    assert [(f.code, f.severity) for f in findings] == [("lock-not-needed", Severity.INFO)]
+    lock, findings = lock_of(article(text_sha256="ab" * 32))
+    assert lock is None
+    assert [finding.code for finding in findings] == ["lock-of-other-text"]
     lock, findings = make_lock(article(), None, YAML)
     assert lock is None
     assert [finding.code for finding in findings] == ["lock-needs-text"]

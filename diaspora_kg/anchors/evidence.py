@@ -55,11 +55,18 @@ def make_lock(
     """
     report = Report(article)
     if not isinstance(view, RealText):
-        report.add(article.line, Trouble("lock-needs-text", "a lock can only be written where the text is"))
+        trouble = Trouble("lock-needs-text", "a lock can only be written where the text is")
+        report.add(article.line, trouble, severity=Severity.WARNING)
         return None, report.done()
     if not article.withheld:
         hint = "a text that is published needs none; write `text: withheld` if this one is not"
-        report.add(article.line, Trouble("lock-not-withheld", "the text is not withheld", hint))
+        trouble = Trouble("lock-not-needed", "no lock is written: the text is not withheld", hint)
+        report.add(article.line, trouble, severity=Severity.INFO)
+        return None, report.done()
+    wanted = article.text_sha256.lower()
+    if wanted and wanted != view.sha256:
+        hint = "settle first which text the annotation is of"
+        report.add(article.line, Trouble("lock-of-other-text", "no lock is written of a changed text", hint))
         return None, report.done()
     view.expected = None
     _, findings = anchor(article, view, register, quote_words)
@@ -71,7 +78,9 @@ def make_lock(
 def _stricter(finding: Finding) -> Finding:
     if finding.code not in _FOLDED_CODES:
         return finding
-    return replace(finding, severity=Severity.VIOLATION, hint=f"{finding.hint}; write it so, a lock needs it")
+    return replace(
+        finding, severity=Severity.VIOLATION, hint=f"{finding.hint}. Write it so: a lock needs it."
+    )
 
 
 def _searched(article: Article, register: Sequence[Node]) -> list[Node]:
@@ -177,7 +186,7 @@ class _Anchoring:
         if FOLDED in span.flags:
             message = "this matches only after quotation marks, apostrophes and dashes are made plain"
             shown = passage.quote or f"{passage.quote_start} … {passage.quote_end}"
-            trouble = Trouble("quote-folded", message, f"the text prints: {shown}")
+            trouble = Trouble("quote-folded", message, f"the text prints: “{shown}”")
             self.report.add(one.line, trouble, one.words, Severity.INFO)
         return passage
 

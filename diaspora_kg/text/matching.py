@@ -7,7 +7,7 @@ native-format.md, "Anchors".
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -127,19 +127,16 @@ def _through(hay: str, pieces: Sequence[str], begin: int) -> int:
 
 def beside(hay: str, choices: Sequence[Range], words: str, side: str) -> set[Range]:
     """The choices that stand ``before`` or ``after`` the words: those that touch them, else the nearest."""
-    places = [(begin, begin + len(words)) for begin in finds(hay, words)]
     near: set[Range] = set()
     touching: set[Range] = set()
-    for begin, end in places:
-        if side == "before":
-            fitting = [span for span in choices if span[1] <= begin]
-            best = max(fitting, key=lambda span: span[1], default=None)
-        else:
-            fitting = [span for span in choices if span[0] >= end]
-            best = min(fitting, default=None)
-        if best is not None:
+    begins, ends = [begin for begin, _ in choices], [end for _, end in choices]
+    for place in finds(hay, words):
+        after = place + len(words)
+        index = bisect_right(ends, place) - 1 if side == "before" else bisect_left(begins, after)
+        if 0 <= index < len(choices):
+            best = choices[index]
             near.add(best)
-            gap = hay[best[1] : begin] if side == "before" else hay[end : best[0]]
+            gap = hay[best[1] : place] if side == "before" else hay[after : best[0]]
             if not any(char.isalnum() for char in gap):
                 touching.add(best)
     return touching or near

@@ -143,7 +143,7 @@ def _absent(one: Claimed) -> Problem:
 
 def _folded(one: _Found, owner: Claimed, view: TextView) -> Problem:
     message = "this form matches only after quotation marks, apostrophes and dashes are made plain"
-    trouble = Trouble("mention-folded", message, f"the text prints: {view.printed(one.span)}")
+    trouble = Trouble("mention-folded", message, f"the text prints: “{view.printed(one.span)}”")
     return Problem(owner.line, one.form, trouble, Severity.INFO)
 
 

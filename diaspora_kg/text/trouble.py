@@ -14,6 +14,7 @@ from diaspora_kg.text.words import collapse, first, fold, last, lowered
 
 _SHOWN = 6  # matches shown in one message
 _ROUND = 4  # words shown at each side of a match
+_REACH = 300  # code points that are looked at on each side of a match
 _NEAR = 0.5  # SequenceMatcher's ratio from which a stretch is worth showing
 
 
@@ -113,15 +114,19 @@ def ambiguous(
 
 
 def _around(stored: StoredText, span: Range) -> str:
-    text = stored.collapsed
     match, line = _show(stored, span)
-    left, right = last(text[: span[0]], _ROUND), first(text[span[1] :], _ROUND)
-    return f"{line}, “… {left.strip()} [{match[1:-1]}] {right.strip()} …”"
+    left, right = _beside(stored, span)
+    return f"{line}, “… {last(left, _ROUND).strip()} [{match[1:-1]}] {first(right, _ROUND).strip()} …”"
+
+
+def _beside(stored: StoredText, span: Range) -> tuple[str, str]:
+    begin, end = span
+    return stored.collapsed[max(begin - _REACH, 0) : begin], stored.collapsed[end : end + _REACH]
 
 
 def neighbours(stored: StoredText, span: Range) -> Iterator[tuple[str, str]]:
     """Words that stand right before and after a match, from one word on: (side of the match, words)."""
-    text = stored.collapsed
+    left, right = _beside(stored, span)
     for number in range(1, 9):
-        yield "before", first(text[span[1] :], number).strip()
-        yield "after", last(text[: span[0]], number).strip()
+        yield "before", first(right, number).strip()
+        yield "after", last(left, number).strip()
