@@ -12,11 +12,11 @@ run init "$project" --demo
 say "2. Annotations become a validated graph"
 run build --project "$project"
 say "3. A first question, with the words that each answer rests on"
-run query run legal-history --project "$project" --evidence
+run query run legal-history --param organization=union-of-tarvians --evidence --project "$project"
 say "Try next"
 cat <<TEXT
   $dkg query list --project $project
   $dkg query run evaluations --project $project --evidence
-  $dkg why tarvia-bans.union-dissolved --project $project
+  $dkg why court-ruling.dissolution --project $project
   edit an annotation in $project/articles/, then: $dkg build --project $project
 TEXT
