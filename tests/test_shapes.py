@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
-from rdflib import Graph, URIRef
+from rdflib import Dataset, Graph, URIRef, Variable
 
 from diaspora_kg.article import Article
 from diaspora_kg.content import content
@@ -17,7 +18,8 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads import Origin
 from diaspora_kg.shapes import ArticleShapes, Shape, check_graph, read_graph_shapes
 from diaspora_kg.shapes.catalog import SHAPES
-from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.store import EmbeddedStore, Solutions
+from diaspora_kg.terms import Term
 
 EXAMPLES = content("ontology", "examples")
 ARTICLE = content("ontology", "shapes", "article.ttl")
@@ -272,6 +274,38 @@ def test_a_fault_without_a_place_is_reported_at_the_node_that_points_to_it() -> 
     places = {f"{ID}statement/x.s": Origin("articles/x.yaml", 9, "in her speech")}
     (fault,) = check_graph(store, [GRAPH], places.get)
     assert (fault.finding.file, fault.finding.line) == ("articles/x.yaml", 9)
+
+
+@pytest.mark.parametrize("code", graph_codes())
+def test_a_whole_graph_shape_finds_the_same_when_its_focus_is_bound(code: str) -> None:
+    (path,) = (EXAMPLES / "invalid").glob(f"*-{code}.trig")
+    (query,) = (one.query for one in read_graph_shapes([GRAPH]) if one.shape.code == code)
+    store = EmbeddedStore()
+    store.load(lines_of(path.read_text("utf-8")))
+    whole = {row["focus"].value for row in rows(store, query)}
+    for node in {row["s"].value for row in rows(store, "SELECT ?s { GRAPH ?g { ?s ?p ?o } }")}:
+        bound = query.replace("WHERE {", f"WHERE {{ VALUES ?focus {{ <{node}> }} ", 1)
+        assert {row["focus"].value for row in rows(store, bound)} == whole & {node}
+
+
+def rows(store: EmbeddedStore, query: str) -> list[dict[str, Term]]:
+    answer = store.query(query)
+    assert isinstance(answer, Solutions)
+    return list(answer)
+
+
+@pytest.mark.parametrize("code", graph_codes())
+@pytest.mark.parametrize("folder", ["valid", "invalid"])
+def test_two_engines_agree(folder: str, code: str) -> None:
+    (path,) = (EXAMPLES / folder).glob(f"*-{code}.trig")
+    (query,) = (one.query for one in read_graph_shapes([GRAPH]) if one.shape.code == code)
+    store = EmbeddedStore()
+    store.load(lines_of(path.read_text("utf-8")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # within rdflib
+        theirs = Dataset().parse(data=path.read_text("utf-8"), format="trig")
+        found = {str(row[Variable("focus")]) for row in theirs.query(query).bindings}
+    assert found == {row["focus"].value for row in rows(store, query)}
 
 
 SHAPE = """

@@ -1,9 +1,8 @@
 """SHACL over one article: pyshacl's results as findings with file, line and words.
 
-Measured on 27 claims (720 triples): 45 ms an article with the shapes at hand, of which four SPARQL
-constraints take 10. Parsing these anew for each article would take 25 more, so that the graph keeps
-them prepared; and of the ontology only what the article uses is mixed in, which pyshacl would do with
-the whole of it.
+Measured, shapes at hand: 45 ms for an article of 600 quads, 70 ms for one of 1400. Parsing the four SPARQL
+constraints anew for each article would take 25 ms more, so the graph keeps them prepared; and of the
+ontology only what the article uses is mixed in, where pyshacl would copy the whole of it.
 """
 
 from __future__ import annotations
