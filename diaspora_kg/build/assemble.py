@@ -7,7 +7,7 @@ last valid version, or out, and the step runs again. If none of them changed, no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from diaspora_kg.build.pieces import Piece, graphs_of
 from diaspora_kg.errors import Finding
@@ -43,7 +43,9 @@ def assemble(store: EmbeddedStore, run: Run, work: Assembly) -> None:
     told: dict[Finding, None] = {}
     while True:
         derive(store, run.setting)
-        found = faults(store, run.setting, _origins(run, work.pieces))
+        met = faults(store, run.setting, _origins(run, work.pieces))
+        keys = {piece.file: key for key, piece in work.pieces.items()}
+        found = [_named(fault, keys) for fault in met]
         bad = [fault for fault in found if violated([fault.finding])]
         told.update((fault.finding, None) for fault in bad)
         if not bad:
@@ -94,11 +96,21 @@ def _revert(store: EmbeddedStore, run: Run, work: Assembly, culprits: Mapping[st
 
 
 def _origins(run: Run, pieces: Mapping[str, Piece]) -> Callable[[str], Origin | None]:
+    """Where each node was written, with its words where this build has read them."""
     rows = {row.iri: row for piece in pieces.values() for row in piece.origins}
+    read = {key: done.mapped.origins for done in run.articles if done.mapped for key in [done.article.key]}
 
     def origin(iri: str) -> Origin | None:
-        if row := rows.get(iri):
-            return Origin(row.file, row.line, "")
-        return run.register.mapped.origins.get(iri)
+        row = rows.get(iri)
+        if row is None:
+            return run.register.mapped.origins.get(iri)
+        now = read.get(row.article, {}).get(iri)
+        same = now is not None and (now.file, now.line) == (row.file, row.line)
+        return now if same else Origin(row.file, row.line, "")
 
     return origin
+
+
+def _named(fault: Fault, keys: Mapping[str, str]) -> Fault:
+    """The fault with the key of the article in whose file it was found."""
+    return replace(fault, finding=replace(fault.finding, article=keys.get(fault.finding.file, "")))

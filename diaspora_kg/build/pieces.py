@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from diaspora_kg.errors import RunStopped
@@ -38,13 +39,14 @@ def piece_of(done: Prepared) -> Piece:
 class Previous:
     """What is published now; empty before the first build, or where it cannot be built on.
 
-    ``articles`` maps the published articles to their files.
+    ``articles`` maps the published articles to their files; ``damaged`` says why nothing can be read.
     """
 
     snapshot: Snapshot | None = None
     articles: Mapping[str, str] = field(default_factory=dict)
     _store: EmbeddedStore | None = None
     _index: Index | None = None
+    damaged: str = ""
 
     def piece(self, key: str, names: Names) -> Piece | None:
         """The published version of an article."""
@@ -69,25 +71,23 @@ def previous(project: Project, mapping: str) -> Iterator[Previous]:
     """The published snapshot, open for reading for the time of a ``with`` block.
 
     One with another base or of another mapping still answers, but no part of it goes into a new graph.
+    Of one that cannot be read nothing is kept, and ``damaged`` says so.
     """
-    snapshot = _readable(project)
-    if snapshot is None:
-        yield Previous()
-        return
-    fits = snapshot.manifest.base == project.base and snapshot.manifest.versions.get("mapping") == mapping
-    if not fits:
-        yield Previous(snapshot)
-        return
-    store = snapshot.store()
-    with Index(snapshot.index) as index:
+    with ExitStack() as opened:
         try:
-            yield Previous(snapshot, index.articles(), store, index)
-        finally:
-            store.close()
+            before = _opened(project, mapping, opened)
+        except (RunStopped, OSError, sqlite3.Error) as error:
+            before = Previous(damaged=str(error))
+        yield before
 
 
-def _readable(project: Project) -> Snapshot | None:
-    try:
-        return Snapshots(project.derived).current()
-    except RunStopped:  # a pointer to nothing: this build makes a whole one
-        return None
+def _opened(project: Project, mapping: str, opened: ExitStack) -> Previous:
+    snapshot = Snapshots(project.derived).current()
+    if snapshot is None:
+        return Previous()
+    if snapshot.manifest.base != project.base or snapshot.manifest.versions.get("mapping") != mapping:
+        return Previous(snapshot)
+    store = snapshot.store()
+    opened.callback(store.close)
+    index = opened.enter_context(Index(snapshot.index))
+    return Previous(snapshot, index.articles(), store, index)

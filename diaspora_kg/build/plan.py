@@ -58,8 +58,8 @@ def plan(done: Run, before: Previous, *, allow_deletions: bool) -> Plan:
         elif key in gone or (old is not None and not _equal(old, valid[key])):
             changed[key] = old
     changed.update((key, None) for key in valid.keys() - before.articles.keys())
-    dangling = tuple(_dangling(done, pieces, kept, names))
-    return Plan(dict(sorted(pieces.items())), changed, frozenset(kept), gone, dangling)
+    findings = (*_damage(before), *_dangling(done, pieces, kept, names))
+    return Plan(dict(sorted(pieces.items())), changed, frozenset(kept), gone, findings)
 
 
 def told(done: Run, planned: Plan, work: Assembly) -> tuple[ArticleReport, ...]:
@@ -106,6 +106,12 @@ def _guard(gone: list[str], published: int) -> None:
             f"{len(gone)} of {published} published articles would leave the graph, since their files are gone"
             f" ({some}, …). If that is meant, build with --allow-deletions."
         )
+
+
+def _damage(before: Previous) -> Iterator[Finding]:
+    if before.damaged:
+        message = "What was published before cannot be read, so articles with violations are not kept in it."
+        yield Finding(".dkg", 0, Severity.WARNING, "snapshot-damaged", message, words=before.damaged)
 
 
 def _dangling(done: Run, pieces: Mapping[str, Piece], kept: set[str], names: Names) -> Iterator[Finding]:

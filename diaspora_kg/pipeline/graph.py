@@ -7,6 +7,7 @@ first derived triple goes in, so that their order does not count.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def derive(store: Store, setting: Setting) -> None:
 
 def rules(setting: Setting) -> tuple[Rule, ...]:
     """The rules of the ontology and of the project."""
-    return read_rules(path for folder in setting.folders for path in (folder / "derive").glob("*.rq"))
+    return _rules(setting.folders, setting.stamp)
 
 
 def faults(store: Store, setting: Setting, origin_of: Callable[[str], Origin | None]) -> tuple[Fault, ...]:
@@ -69,3 +70,8 @@ def _derived(store: Store, rule: Rule, graph: str) -> Iterator[str]:
     if not isinstance(found, Triples):
         raise UsageError(f"The rule {rule.path.name} is no CONSTRUCT query.")
     return (nquad(s, p, o, IRI(graph)) for s, p, o in found)
+
+
+@lru_cache(maxsize=2)
+def _rules(folders: tuple[Path, ...], stamp: str) -> tuple[Rule, ...]:  # noqa: ARG001 - the stamp is for the cache
+    return read_rules(path for folder in folders for path in (folder / "derive").glob("*.rq"))

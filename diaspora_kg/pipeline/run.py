@@ -30,6 +30,11 @@ class RegisterRead:
     stamp: FileStamp | None = None
 
     @property
+    def readable(self) -> bool:
+        """Whether it says something, be it with faults; a project may have none."""
+        return self.valid or bool(self.entries)
+
+    @property
     def valid(self) -> bool:
         """Whether nothing in it keeps the graph from being built."""
         return not violated(self.findings)
@@ -82,7 +87,8 @@ def run(
     articles = tuple(sorted((a for r in reads for a in r.articles), key=lambda a: (a.key, a.file)))
     register = _register(setting)
     directory = Directory(chain(register.entries, *map(declared, articles)))
-    parts = _parts(articles, reads, directory, wanted, locks=locks)
+    # Without a register that can be read, every key of it would seem unknown.
+    parts = _parts(articles, reads, directory, wanted, locks=locks) if register.readable else []
     shown.step("Preparing", len(parts))
     prepared = tuple(each(prepare, parts, setting, jobs, shown))
     loose = (f for r in reads for f in r.findings if not r.articles)
