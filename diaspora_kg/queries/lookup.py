@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Protocol
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import UsageError
@@ -16,14 +17,21 @@ from diaspora_kg.names import CLASS_OF_KIND, Names, camel, expand
 from diaspora_kg.queries.catalog import read
 from diaspora_kg.queries.parameters import written_iri
 from diaspora_kg.sparql import bind
-from diaspora_kg.store.base import Solutions, Store
+from diaspora_kg.store.base import Result, Solutions
 from diaspora_kg.terms import IRI, Literal, Term
 
 _MANY = 200  # nodes in one question: long queries are refused by some servers
 _LABELS = [expand(p) for p in ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss")]
 
 
-def ask_part(store: Store, part: str, values: Mapping[str, Sequence[Term | None]]) -> Solutions:
+class Asked(Protocol):
+    """What answers questions: the own store or a remote endpoint."""
+
+    def query(self, sparql: str) -> Result:
+        """Run a query."""
+
+
+def ask_part(store: Asked, part: str, values: Mapping[str, Sequence[Term | None]]) -> Solutions:
     """The answer of one of the queries that commands are made of (``queries/parts``)."""
     found = store.query(bind(read(content("queries", "parts", f"{part}.rq")).text, values))
     if not isinstance(found, Solutions):
@@ -35,7 +43,7 @@ def ask_part(store: Store, part: str, values: Mapping[str, Sequence[Term | None]
 class Lookup:
     """Finds nodes of one store; ``languages`` are those of labels, the best first."""
 
-    store: Store
+    store: Asked
     names: Names
     languages: tuple[str, ...] = ("en",)
 

@@ -1,0 +1,74 @@
+"""An explanation of a node (:mod:`diaspora_kg.queries.why`) as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from diaspora_kg.queries.why import LINKS, Fact, Why
+from diaspora_kg.queries.wording import count, lines, words_for
+from diaspora_kg.visible import visible
+
+_INVERSE = {
+    "beganWith": "begins",
+    "endedWith": "ends",
+    "reverses": "reversed by",
+    "isPartOf": "has part",
+    "foresees": "foreseen by",
+}
+
+
+def as_json(found: Why) -> str:
+    """The explanation as JSON (schema: docs/reference/why.schema.json)."""
+    return json.dumps(asdict(found), ensure_ascii=False, indent=2)
+
+
+def as_text(found: Why) -> Iterator[str]:
+    """The explanation as lines for a person; nothing in them can move a terminal's cursor."""
+    yield from map(visible, _text(found))
+
+
+def _text(found: Why) -> Iterator[str]:
+    kind = found.kind.replace("-", " ")
+    node = found.node.key if found.kind == "claim" else found.node.shown
+    yield f"{node}: {kind}" if kind else node
+    yield f"  {found.summary}"
+    for date in found.dates:
+        slot = "" if date.slot == "when" else f"{date.slot} "
+        yield f"  {slot}{date.phrase}" + (f" ({words_for(date.basis)})" if date.basis else "")
+    if found.not_stated:
+        yield f"  not stated: {', '.join(found.not_stated)}"
+    for fact in found.facts:
+        value = fact.value.shown
+        yield (
+            f"  {words_for(fact.property)} of {value}"
+            if fact.inverse
+            else f"  {words_for(fact.property)}: {value}"
+        )
+    for role in found.roles:
+        if role.actor:
+            office = f", as {role.capacity.shown}" if role.capacity else ""
+            yield f"  {words_for(role.role)}: {role.actor.shown}{office}"
+    yield from _claims(found)
+
+
+def _fact(fact: Fact) -> str:
+    name = _INVERSE.get(fact.property, words_for(fact.property)) if fact.inverse else words_for(fact.property)
+    return f"  {name}: {fact.value.shown}"
+
+
+def _claims(found: Why) -> Iterator[str]:
+    shown: set[str] = set()
+    for link in ["", *LINKS]:
+        uses = [use for use in found.uses if use.link == link]
+        if not uses:
+            continue
+        yield ""
+        if link:
+            yield f"{LINKS[link]} {count(len(uses), 'claim')}:"
+        for use in uses:
+            block = list(lines(use.evidence))
+            repeated = use.evidence.claim.iri in shown
+            shown.add(use.evidence.claim.iri)
+            yield from (f"  {line}" for line in (block[:1] if repeated else block))

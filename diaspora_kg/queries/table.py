@@ -1,0 +1,97 @@
+"""An answer for people: a table in a terminal, with the evidence of each row below it.
+
+Where the columns do not fit, each row becomes a block of its own with a line for each cell. Nothing
+that a source wrote can move the cursor or recolour the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from diaspora_kg.queries.answer import Answer, Row
+from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells
+from diaspora_kg.queries.evidence import Evidence, Named
+from diaspora_kg.queries.wording import count, lines
+from diaspora_kg.terms import IRI, Term
+from diaspora_kg.visible import visible, width
+
+_GAP = 2
+Evidences = Mapping[str, Evidence]
+
+
+def as_table(answer: Answer, evidence: Evidences | None = None, room: int | None = None) -> str:
+    """The answer as text; ``room`` is the terminal's width (``None``: as wide as it needs)."""
+    rows = [_shown(answer, row) for row in answer.rows]
+    used = [n for n, _ in enumerate(answer.columns) if any(row[n] for row in rows)]
+    columns = [answer.columns[n] for n in used]
+    cells = [[row[n] for n in used] for row in rows]
+    below = [list(_evidence(answer, row, evidence)) for row in answer.rows]
+    fits = room is None or sum(_widths(columns, cells)) + _GAP * (len(columns) - 1) <= room
+    parts = _grid(columns, cells, below) if fits and rows else _blocks(columns, cells, below)
+    return "\n".join([*parts, _foot(answer)])
+
+
+def _shown(answer: Answer, row: Row) -> list[str]:
+    writer = Cells(answer.names)
+    return [
+        visible(" ".join(_cell(answer, writer, column, term).split()))
+        for column, term in zip(answer.columns, row, strict=True)
+    ]
+
+
+def _cell(answer: Answer, writer: Cells, column: str, term: Term | None) -> str:
+    short = writer.cell(column, term)
+    if not isinstance(term, IRI) or column in CLAIM_COLUMNS:
+        return short
+    return Named(term.value, short, answer.labels.get(term.value, "")).shown
+
+
+def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max([width(name), *(width(row[n]) for row in cells)]) for n, name in enumerate(columns)]
+
+
+def _grid(
+    columns: Sequence[str], cells: Sequence[Sequence[str]], below: Sequence[list[str]]
+) -> Iterator[str]:
+    widths = _widths(columns, cells)
+    yield _line(columns, widths)
+    yield _line(["-" * size for size in widths], widths)
+    for row, notes in zip(cells, below, strict=True):
+        yield _line(row, widths)
+        yield from notes
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell + " " * (size - width(cell)) for cell, size in zip(cells, widths, strict=True))
+    return (" " * _GAP).join(padded).rstrip()
+
+
+def _blocks(
+    columns: Sequence[str], cells: Sequence[Sequence[str]], below: Sequence[list[str]]
+) -> Iterator[str]:
+    size = max(map(width, columns), default=0)
+    for number, (row, notes) in enumerate(zip(cells, below, strict=True), 1):
+        yield f"[{number}]"
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                yield f"  {name}{' ' * (size - width(name))}  {cell}"
+        yield from notes
+        yield ""
+
+
+def _evidence(answer: Answer, row: Row, evidence: Evidences | None) -> Iterator[str]:
+    if evidence is None:
+        return
+    for claim in answer.claims(row):
+        if claim in evidence:
+            yield from (f"    {visible(line)}" for line in lines(evidence[claim]))
+    article = answer.article(row)
+    if not answer.claims(row) and article:
+        named = Named(article, Cells(answer.names).iri(article), answer.labels.get(article, ""))
+        yield f"    {visible(named.shown)} was read for this and does not say it"
+
+
+def _foot(answer: Answer) -> str:
+    if answer.cut:
+        return f"{len(answer.rows)} of {count(answer.total, 'row')}: cut by the limit."
+    return f"{count(answer.total, 'row')}."

@@ -1,0 +1,229 @@
+"""Why a node is in the graph: every claim that points to it, who says so, and in which words.
+
+Claims that have the node as content come first: they are those that say that it is so. The rest
+evaluate it, speak about it, were made by it or in it. What the source was read for and does not say
+is listed too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from diaspora_kg.errors import UsageError
+from diaspora_kg.names import ACTOR_KINDS, expand
+from diaspora_kg.queries.cells import Cells, natural
+from diaspora_kg.queries.evidence import Evidence, Named, Origins, evidence_of
+from diaspora_kg.queries.lookup import Lookup, ask_part
+from diaspora_kg.queries.wording import NOT_STATED, count, summary, words_for
+from diaspora_kg.terms import IRI, Literal, Term
+
+_Row = Mapping[str, Term]
+
+LINKS = {
+    "content": "content of",
+    "stanceTarget": "evaluated in",
+    "about": "spoken about in",
+    "claimant": "says",
+    "expressedIn": "holds",
+    "reportedIn": "reports",
+    "condition": "condition of",
+    "respondsTo": "answered by",
+    "retracts": "retracted by",
+    "conflictsWith": "in conflict with",
+}
+"""How a claim may point to a node, the strongest first, with the words before the number of claims."""
+
+_FACTS = (
+    "dkg:kind", "dkg:subject", "dkg:object", "dkg:status", "dkg:legalForm", "dkg:legalBasis",
+    "dkg:jurisdiction", "dkg:beganWith", "dkg:endedWith", "dkg:reverses", "org:member",
+    "org:organization", "dkg:post", "org:postIn", "dkg:foresees", "dkg:place", "dct:isPartOf",
+    "dkg:medium", "dkg:measure", "dkg:low", "dkg:high", "dkg:externalId", "dkg:listName",
+)  # fmt: skip
+_SILENCES = {"decidingAuthority": "authority", "when": "date", "creator": "author", "heldBy": "holder"}
+"""Words for roles and properties whose own names a reader would not look for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing described of a node; ``inverse`` when the value points to the node."""
+
+    property: str
+    value: Named
+    inverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date: ``slot`` is when, starts or ends; ``phrase`` says it in words."""
+
+    slot: str
+    phrase: str
+    edtf: str
+    not_before: str
+    not_after: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A part that somebody takes; ``actor`` is ``None`` where the source does not say who."""
+
+    role: str
+    actor: Named | None
+    capacity: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One claim and how it points to the node."""
+
+    link: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Why:
+    """Everything that is known of why a node is there; ``kind`` is the segment of its IRI."""
+
+    node: Named
+    kind: str
+    summary: str
+    facts: tuple[Fact, ...]
+    dates: tuple[Date, ...]
+    roles: tuple[Role, ...]
+    not_stated: tuple[str, ...]
+    uses: tuple[Use, ...]
+
+
+def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
+    """Explain a node by its key or IRI; raises :class:`UsageError` when there is no such node."""
+    iri = lookup.find(written)
+    node = {"_node_iri": [iri]}
+    facts = list(ask_part(lookup.store, "node", node))
+    if not facts:
+        raise UsageError(f"nothing in the graph has the IRI {iri.value}.")
+    roles = list(ask_part(lookup.store, "roles", node))
+    known = lookup.names.kind_and_key(iri.value)
+    kind = known[0] if known else ""
+    uses = _uses(iri, kind, lookup, origins)
+    reader = _Reader(Cells(lookup.names), lookup.labels(_iris([*facts, *roles], iri)))
+    dates = sorted(map(reader.date, ask_part(lookup.store, "dates", node)), key=repr)
+    found = Why(
+        reader.named(iri),
+        kind,
+        "",
+        tuple(reader.facts(facts)),
+        tuple(dates),
+        tuple(sorted(map(reader.role, roles), key=repr)),
+        (),
+        uses,
+    )
+    return replace(found, summary=_summary(found), not_stated=tuple(_silences(found, facts, reader)))
+
+
+def _uses(iri: IRI, kind: str, lookup: Lookup, origins: Origins | None) -> tuple[Use, ...]:
+    links = {
+        (_local(row["link"]), row["claim"].value)
+        for row in ask_part(lookup.store, "uses", {"_node_iri": [iri]})
+    }
+    if kind == "claim":
+        links.add(("", iri.value))
+    if kind == "article":  # every claim that an article expresses it also reports
+        links = {(link, claim) for link, claim in links if link != "expressedIn"}
+    evidence = evidence_of((claim for _, claim in links), lookup, origins)
+    order = ["", *LINKS]
+    found = [Use(link, evidence[claim]) for link, claim in links if claim in evidence]
+    return tuple(sorted(found, key=lambda use: (order.index(use.link), natural(use.evidence.claim.key))))
+
+
+def _iris(rows: Sequence[_Row], node: IRI) -> set[str]:
+    return {term.value for row in rows for term in row.values() if isinstance(term, IRI)} | {node.value}
+
+
+def _local(term: Term) -> str:
+    return term.value.replace("/", "#").rpartition("#")[2]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    cells: Cells
+    labels: Mapping[str, str]
+
+    def named(self, term: Term) -> Named:
+        if isinstance(term, Literal):
+            return Named("", term.value, "")
+        return Named(term.value, self.cells.iri(term.value), self.labels.get(term.value, ""))
+
+    def facts(self, rows: Sequence[_Row]) -> Iterator[Fact]:
+        order = {expand(name): place for place, name in enumerate(_FACTS)}
+        shown = [row for row in rows if row["property"].value in order]
+        found = {
+            (order[row["property"].value], row["inverse"].value in {"true", "1"}, self.named(row["value"]))
+            for row in shown
+        }
+        for place, inverse, value in sorted(found, key=lambda one: (one[0], one[1], natural(one[2].key))):
+            yield Fact(_FACTS[place].partition(":")[2], value, inverse)
+
+    def date(self, row: _Row) -> Date:
+        values = {name: row[name].value if name in row else "" for name in ("edtf", "notBefore", "notAfter")}
+        text = row["text"].value if "text" in row else ""
+        basis = self.cells.cell("", row.get("dateBasis"))
+        phrase = date_phrase(values["notBefore"], values["notAfter"], values["edtf"], text)
+        return Date(
+            _local(row["slot"]), phrase, values["edtf"], values["notBefore"], values["notAfter"], basis
+        )
+
+    def role(self, row: _Row) -> Role:
+        actor = row.get("actor")
+        silent = actor is None or self.cells.cell("", actor) == NOT_STATED
+        capacity = row.get("capacity")
+        return Role(
+            _local(row["role"]),
+            None if actor is None or silent else self.named(actor),
+            self.named(capacity) if capacity else None,
+        )
+
+
+def date_phrase(not_before: str, not_after: str, edtf: str, text: str) -> str:
+    """A date in words.
+
+    >>> date_phrase("", "2031-05-02", "[..2031-05-02]", ""), date_phrase("", "", "", "Friday")
+    ('on or before 2031-05-02', '"Friday", not resolved')
+    """
+    if not_before and not_before == not_after:
+        return f"on {not_after}"
+    if not_before and not_after:
+        return f"between {not_before} and {not_after}"
+    if not_after:
+        return f"on or before {not_after}"
+    if not_before:
+        return f"on or after {not_before}"
+    return edtf or (f'"{text}", not resolved' if text else "")
+
+
+def _silences(found: Why, rows: Sequence[_Row], reader: _Reader) -> Iterator[str]:
+    """What the source was read for and does not say: properties, then parts that nobody is named for."""
+    unknown = expand("dkg:unknown")
+    properties = {_local(row["value"]) for row in rows if row["property"].value == unknown}
+    nobody = [role for role in found.roles if role.actor is None]
+    for role in nobody:
+        words = _SILENCES.get(role.role, words_for(role.role))
+        yield words + (
+            f" ({reader.labels.get(role.capacity.iri, role.capacity.key)})" if role.capacity else ""
+        )
+    yield from sorted(_SILENCES.get(name, words_for(name)) for name in properties)
+
+
+def _summary(found: Why) -> str:
+    if found.kind == "claim":
+        return summary([use.evidence for use in found.uses if not use.link])
+    articles = {use.evidence.article.iri for use in found.uses}
+    claims = {use.evidence.claim.iri for use in found.uses}
+    content = [use.evidence for use in found.uses if use.link == "content"]
+    if found.kind in {*ACTOR_KINDS, "post", "place", "document"}:
+        spoken = f"{count(len(claims), 'claim')} of {count(len(articles), 'article')}"
+        return f"in {spoken}, spoken about or speaking"
+    if found.kind in {"article", "statement"} and not content:
+        return f"{count(len(found.uses), 'claim')} in it"
+    return summary(content)

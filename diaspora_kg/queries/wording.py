@@ -1,0 +1,147 @@
+"""Evidence in sentences: how a claim is put, by whom, where its words stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from diaspora_kg.names import kebab
+from diaspora_kg.queries.evidence import Claimant, Evidence, Named
+
+NOT_STATED = "notStated"
+
+
+def words_for(name: str) -> str:
+    """A concept's local name as words.
+
+    >>> words_for("liquidationStageUnspecified")
+    'liquidation stage unspecified'
+    """
+    return kebab(name).replace("-", " ")
+
+
+def put(evidence: Evidence) -> str:
+    """How the claim is put: what sets it apart from something stated, asserted and affirmed first.
+
+    A slot that the words leave open says so.
+    """
+    parts = [evidence.givenness, evidence.modality, evidence.polarity, evidence.illocution]
+    usual = {"stated", "asserted", "affirmed", "assertive"}
+    marked = sorted((p for p in parts if p), key=lambda part: part in usual)
+    words = [words_for(part) for part in marked]
+    if evidence.readings:
+        words.append("open: " + " or ".join(words_for(reading) for reading in evidence.readings))
+    if evidence.stance:
+        words.append(f"{evidence.stance} stance")
+    words += [f"on the condition of {condition.key}" for condition in evidence.conditions]
+    return ", ".join(words)
+
+
+def said_by(evidence: Evidence) -> str:
+    """Who says it, in which office, for whom, through what."""
+    speakers = [_claimant(one, evidence.claimants) for one in evidence.claimants]
+    if evidence.own_voice:
+        said = (
+            "in the article's own voice" if not speakers else f"in the article, by {'; and '.join(speakers)}"
+        )
+    else:
+        said = f"by {'; and '.join(speakers)}" if speakers else "by nobody named"
+    if evidence.basis == "inferred":
+        said += " (that they say it is the annotator's inference)"
+    media = [medium.shown for medium in evidence.media if medium.key != NOT_STATED]
+    if media:
+        return f"{said}, through {' and '.join(media)}"
+    return f"{said}, medium not stated" if evidence.media else said
+
+
+def _claimant(claimant: Claimant, everybody: Sequence[Claimant]) -> str:
+    said = claimant.actor.shown
+    principal = claimant.on_behalf_of
+    if principal and all(principal.iri != other.actor.iri for other in everybody):
+        said += f", not by {principal.words}"
+    if claimant.capacity:
+        said += f", as {claimant.capacity.words}"
+    if principal:
+        how = " by the annotator's inference" if claimant.basis == "inferred" else ""
+        said += f", acting for {principal.shown}{how}"
+    return said
+
+
+def source(evidence: Evidence) -> str:
+    """The statement and the article that it stands in."""
+    title = f' "{evidence.article.label}"' if evidence.article.label else ""
+    date = "date not stated" if evidence.published == NOT_STATED else evidence.published
+    article = f"article {evidence.article.key}{title}" + (f", {date}" if date else "")
+    if evidence.statement is None:
+        return article
+    kinds = " and ".join(words_for(kind) for kind in evidence.kinds) or "statement"
+    return f"{kinds} {evidence.statement.key}, in {article}"
+
+
+def lines(evidence: Evidence) -> Iterator[str]:
+    """The whole evidence of one claim, the claim itself first, what belongs to it indented."""
+    yield f"{evidence.claim.key}  {evidence.claim.label}".rstrip()
+    yield f"  {put(evidence)}; {said_by(evidence)}"
+    cue = f' (cue: "{evidence.cue}")' if evidence.cue else ""
+    if evidence.attribution:
+        yield f"  {words_for(evidence.attribution)}{cue}, {source(evidence)}"
+    else:
+        yield f"  {source(evidence)}{cue}"
+    for words in evidence.words:
+        shown = f": {words.shown}" if words.shown else " (words withheld)"
+        yield f"  {words.region} {words.begin}-{words.end}{shown}"
+    if evidence.sic:
+        yield f'  printed so (sic): "{evidence.sic}"'
+    if evidence.note:
+        yield f"  note: {evidence.note}"
+    if evidence.file:
+        yield f"  {evidence.file}:{evidence.line}"
+
+
+def summary(claims: Sequence[Evidence]) -> str:
+    """In whose voice something is asserted that these claims have as content, and how it is put.
+
+    Asserted means stated, asserted, affirmed and under no condition; the voice is the article's own
+    where the claim is expressed in the article, else the speaker's.
+    """
+    asserting = [evidence for evidence in claims if evidence.asserts]
+    own = _names(evidence.article for evidence in asserting if evidence.own_voice)
+    others = _names(one.actor for e in asserting if not e.own_voice for one in e.claimants)
+    if own:
+        head = f"asserted in the own voice of {own}" + (f", and by {others}" if others else "")
+    elif others:
+        head = f"asserted by {others}, in no article's own voice"
+    else:
+        head = "asserted in nobody's own voice"
+    return (
+        f"{head}: {'; '.join(_groups(claims))}" if claims else "no claim has it as content: nobody asserts it"
+    )
+
+
+def _names(found: Iterable[Named]) -> str:
+    return ", ".join(dict.fromkeys(named.shown for named in found))
+
+
+def _groups(claims: Sequence[Evidence]) -> Iterator[str]:
+    for manner, group in groupby(sorted(claims, key=_manner), key=_manner):
+        members = list(group)
+        passages = {(e.article.iri, w.begin, w.end) for e in members for w in e.words}
+        articles = {e.article.iri for e in members}
+        yield f"{manner} in {count(len(passages), 'passage')} of {count(len(articles), 'article')}"
+
+
+def _manner(evidence: Evidence) -> str:
+    slots = (evidence.givenness, evidence.modality, evidence.polarity)
+    marked = [words_for(slot) for slot in slots if slot not in {"stated", "asserted", "affirmed", ""}]
+    if evidence.conditions:
+        marked.append("under a condition")
+    return ", ".join(marked) or "stated"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "passage"), count(2, "passage")
+    ('1 passage', '2 passages')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
