@@ -40,7 +40,7 @@ class Lock:
     answers: Mapping[str, Answer]
 
 
-class LockMalformed(ValueError):  # noqa: N818 - says what the lock is
+class LockMalformed(ValueError):
     """A lock that cannot be read: ``line`` counts from 1, ``trouble`` is for the researcher."""
 
     def __init__(self, line: int, trouble: Trouble) -> None:

@@ -1,0 +1,46 @@
+"""The graph that a command asks: the project's published snapshot, or a remote endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from diaspora_kg.index import Index
+from diaspora_kg.project import Project
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.store import Result, Snapshots
+from diaspora_kg.store.remote import RemoteStore
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What questions need.
+
+    ``ask`` runs a query of the user's own over the union of all graphs. ``origins`` knows files and
+    lines, and is absent for an endpoint.
+    """
+
+    lookup: Lookup
+    ask: Callable[[str], Result]
+    origins: Index | None = None
+
+
+@contextmanager
+def opened(project: Project, endpoint: str | None = None) -> Iterator[Opened]:
+    """One snapshot from start to end, or the endpoint.
+
+    Raises :class:`~diaspora_kg.errors.UsageError` when nothing was built yet or the address is none.
+    """
+    if endpoint is not None:
+        remote = RemoteStore(endpoint)
+        yield Opened(Lookup(remote, project.names, project.languages), remote.query)
+        return
+    with Snapshots(project.derived).reading() as snapshot, Index(snapshot.index) as index:
+        store = snapshot.store()
+        try:
+            lookup = Lookup(store, project.names, project.languages)
+            yield Opened(lookup, partial(store.query, union=True), index)
+        finally:
+            store.close()

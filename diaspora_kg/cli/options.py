@@ -1,0 +1,68 @@
+"""Options that every command takes, and the project that they name."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from diaspora_kg.project import Project
+
+Command = Callable[..., Any]
+
+
+def with_verbose(command: Command) -> Command:
+    """``--verbose``: more about what happens, a traceback when something ends the run."""
+
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+        ctx.find_root().meta["diaspora_kg.verbose"] = value
+
+    return click.option(
+        "--verbose", is_flag=True, expose_value=False, is_eager=True, callback=remember, help="Say more."
+    )(command)
+
+
+def with_project(command: Command) -> Command:
+    """``--project DIR``: the command gets the project that is read from it."""
+
+    @click.option(
+        "--project",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=".",
+        show_default="this folder",
+        help="The project's folder.",
+    )
+    @functools.wraps(command)
+    def wired(folder: Path, **values: object) -> object:
+        return command(project=Project.load(folder), **values)
+
+    return with_verbose(wired)
+
+
+def with_strict(command: Command) -> Command:
+    """``--strict``: warnings count."""
+    return click.option("--strict", is_flag=True, help="Count warnings as violations.")(command)
+
+
+def with_trust(command: Command) -> Command:
+    """``--trust``: run the project's own reader scripts."""
+    text = "Run the reader scripts of the project's own ingest/ folder. They are programs: read them first."
+    return click.option("--trust", "trusted", is_flag=True, help=text)(command)
+
+
+def with_jobs(command: Command) -> Command:
+    """``--jobs N``: worker processes."""
+    return click.option(
+        "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes."
+    )(command)
+
+
+def with_endpoint(command: Command) -> Command:
+    """``--endpoint URL``: ask a remote store."""
+    return click.option(
+        "--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the project's own graph."
+    )(command)

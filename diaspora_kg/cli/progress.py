@@ -1,0 +1,37 @@
+"""Progress of long work on stderr: a bar on a terminal, nothing elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+
+class Bar:
+    """Shows one step of the work at a time: ``step`` names it, ``advance`` counts its articles."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def step(self, name: str, total: int | None = None) -> None:
+        """A new step begins; ``total`` is its number of articles, where it is known."""
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task(name, total=total)
+
+    def advance(self, count: int = 1) -> None:
+        """So many more articles are done."""
+        if self._task is not None:
+            self._progress.advance(self._task, count)
+
+
+@contextmanager
+def bar() -> Iterator[Bar]:
+    """A progress bar for the time of a ``with`` block; gone afterwards."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield Bar(progress)
