@@ -17,7 +17,8 @@ from diaspora_kg.reading.register import read_register
 from diaspora_kg.skeleton import skeleton
 
 ONTOLOGY = Ontology.load([content("ontology")])
-NATIVE = load(Script(content("ingest", "native.py"), "0" * 64))
+_SCRIPT = content("ingest", "native.py")
+NATIVE = load(Script(_SCRIPT, hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()))
 
 
 def read(written: str) -> Article:
