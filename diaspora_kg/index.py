@@ -123,6 +123,11 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
+def _storable(text: str) -> str:
+    """What is typed may hold characters that SQLite does not keep; nothing is found by those."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
 def save(path: Path, content: Content) -> None:
     """Write an index of rows that are sorted into a new file."""
     with closing(sqlite3.connect(path)) as db, db:
@@ -155,6 +160,7 @@ class Index:
 
     def find(self, name: str) -> tuple[NodeRow, ...]:
         """The nodes with this IRI or key; else those that had it before; else none."""
+        name = _storable(name)
         rows = self._nodes("SELECT * FROM node WHERE iri = ?1 OR key = ?1 ORDER BY iri", name)
         return rows or self._formerly(name)
 
@@ -189,7 +195,7 @@ class Index:
 
     def search(self, text: str, limit: int = 50) -> tuple[Hit, ...]:
         """Nodes whose words hold every word of ``text``, folded; names first, then the closest."""
-        key = fold(text)
+        key = fold(_storable(text))
         terms = key.split()
         if not terms:
             return ()

@@ -11,27 +11,35 @@ trusted. What such a script raises becomes a finding here, since its types must 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import pickle
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import DkgError, Finding, Severity
 from diaspora_kg.project import Project
 from diaspora_kg.reading import ReadResult, Source
 
+_PACKAGE = "dkg_ingest"
+
 HEAD = 4096
 """How many bytes of a file a script's ``sniff`` is shown."""
 
 
 class ScriptFailed(DkgError):
-    """A reader script could not be loaded, or raised; the text says what and at which line."""
+    """A reader script could not be loaded, or raised; ``line`` is that of the script (0: not known)."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +57,37 @@ class Script:
     @property
     def module(self) -> str:
         """Its name in ``sys.modules``."""
-        return f"dkg_ingest.{self.path.stem}_{self.sha256[:12]}"
+        return f"{_PACKAGE}.{self.path.stem}_{self.sha256[:12]}"
 
 
 def scripts(project: Project, *, trusted: bool) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
-    """The bundled scripts, then the project's own, each by name; and findings for those not run."""
+    """The bundled scripts, then the project's own that can be loaded; and findings for the others."""
     found = [_script(path) for path in _files(content("ingest"))]
-    findings = []
+    findings: list[Finding] = []
     for path in _files(project.root / "ingest"):
-        if not project.holds(path):
-            findings.append(_finding(project.relative(path), "link-leaves-project", *_LINK))
-        elif not trusted:
-            findings.append(_finding(project.relative(path), "script-not-trusted", *_TRUST))
+        script = _own(project, path, trusted=trusted)
+        if isinstance(script, Finding):
+            findings.append(script)
         else:
-            found.append(_script(path))
+            found.append(script)
     return tuple(found), tuple(findings)
+
+
+def _own(project: Project, path: Path, *, trusted: bool) -> Script | Finding:
+    file = project.relative(path)
+    if not project.holds(path):
+        return _finding(file, "link-leaves-project", *_LINK)
+    if not trusted:
+        return _finding(file, "script-not-trusted", *_TRUST)
+    try:
+        script = _script(path)
+        load(script)
+    except OSError as error:
+        return _finding(file, "file-not-readable", f"This script cannot be read: {error.strerror}.", "")
+    except ScriptFailed as error:
+        message = f"This script cannot be loaded: {error}"
+        return replace(_finding(file, "script-failed", message, "Mend the script."), line=error.line)
+    return script
 
 
 _LINK = (
@@ -78,7 +102,7 @@ _TRUST = (
 
 def load(script: Script) -> ModuleType:
     """The script as a module; raises :class:`ScriptFailed`."""
-    return _load(script.path, script.module)
+    return _load(script)
 
 
 def accepts(script: Script, path: Path, head: bytes) -> bool:
@@ -95,27 +119,46 @@ def read(script: Script, source: Source) -> ReadResult:
     module = load(script)
     with _guarded(script.path):
         result = module.read(source)
-    if not isinstance(result, ReadResult):
-        raise ScriptFailed(f"{script.path.name}: read() gave {type(result).__name__}, not a ReadResult")
+        if not isinstance(result, ReadResult):
+            raise ScriptFailed(f"{script.path.name}: read() gave {type(result).__name__}, not a ReadResult")
+    try:
+        pickle.dumps(result)  # a type of the script's own is not found by its name, here or elsewhere
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise ScriptFailed(f"{script.path.name}: read() gave a value that cannot travel: {error}") from None
     return result
 
 
+class _Source(SourceFileLoader):
+    """Runs the very bytes that were hashed, and leaves no compiled file in the project."""
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(script.module, str(script.path))
+        self._sha256 = script.sha256
+
+    def get_code(self, fullname: str) -> CodeType:
+        data = self.get_data(self.get_filename(fullname))
+        if hashlib.sha256(data).hexdigest() != self._sha256:
+            raise ScriptFailed(f"{Path(self.path).name} was changed during the run")
+        code: CodeType = self.source_to_code(data, self.path)
+        return code
+
+
 @lru_cache(maxsize=64)
-def _load(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
+def _load(script: Script) -> ModuleType:
+    spec = spec_from_loader(script.module, _Source(script), origin=str(script.path))
     if spec is None or spec.loader is None:
-        raise ScriptFailed(f"{path.name} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+        raise ScriptFailed(f"{script.path.name} is no Python file")
+    module = module_from_spec(spec)
+    sys.modules[script.module] = module
     try:
-        with _guarded(path):
+        with _guarded(script.path):
             spec.loader.exec_module(module)
     except ScriptFailed:
-        del sys.modules[name]
+        del sys.modules[script.module]
         raise
     missing = [part for part in ("SUFFIXES", "sniff", "read") if not hasattr(module, part)]
     if missing:
-        raise ScriptFailed(f"{path.name} has no {' and no '.join(missing)}")
+        raise ScriptFailed(f"{script.path.name} has no {' and no '.join(missing)}")
     return module
 
 
@@ -126,15 +169,18 @@ def _guarded(path: Path) -> Iterator[None]:
     except DkgError:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - what a script raises cannot be listed here
-        raise ScriptFailed(_told(path, error)) from None
+        raise ScriptFailed(*_told(path, error)) from None
 
 
-def _told(path: Path, error: BaseException) -> str:
+def _told(path: Path, error: BaseException) -> tuple[str, int]:
     if isinstance(error, SyntaxError) and error.filename == str(path):
-        return f"{path.name}, line {error.lineno}: {error.msg}"
+        return f"{path.name}, line {error.lineno}: {error.msg}", error.lineno or 0
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    where = f", line {own[-1].lineno}" if own else ""
-    return f"{path.name}{where}: {type(error).__name__}: {error}"
+    line = own[-1].lineno or 0 if own else 0
+    # This never fails, where str() of a script's own exception may.
+    said = "".join(traceback.format_exception_only(error)).strip().partition(": ")[2]
+    where = f", line {line}" if line else ""
+    return f"{path.name}{where}: {type(error).__name__}: {said}", line
 
 
 def _script(path: Path) -> Script:

@@ -71,7 +71,7 @@ class Project:
         """Read ``dkg.toml``; raises :class:`UsageError` with its line when something is wrong."""
         root = folder.resolve()
         path = root / "dkg.toml"
-        if not path.exists():
+        if not path.is_file():
             raise UsageError(f"{folder} holds no dkg.toml. Make a project with: dkg init {folder}")
         if not _inside(path, root):
             raise UsageError("dkg.toml is a link that leaves the project, and is not followed.")

@@ -139,6 +139,22 @@ def test_withheld_words_are_nowhere(small: Path) -> None:
         assert any("It rained" in row for row in db.iterdump())
 
 
+def test_a_lock_gives_the_graph_that_the_text_gave(small: Path) -> None:
+    write(small, "dkg.toml", SETTINGS + 'text = "withheld"\n')
+    with_texts = built(small)
+    assert [f.code for f in with_texts.findings] == ["text-hash-missing"] * 2
+    assert check(Project.load(small), lock=True).locks == ("articles/later.lock", "articles/library.lock")
+    for path in (small / "articles").glob("*.txt"):
+        path.unlink()
+    shutil.rmtree(small / ".dkg")
+    from_locks = built(small, jobs=2)
+    assert lines(from_locks) == lines(with_texts)
+    assert {row.words.value for row in with_texts.articles} == {"text"}
+    assert {row.words.value for row in from_locks.articles} == {"lock"}
+    assert {f.code for f in from_locks.findings} == {"text-not-at-hand"}
+    assert from_locks.exit_code(strict=True) == 0
+
+
 def test_a_deleted_article_leaves(small: Path) -> None:
     article(small, "rain")
     built(small)
@@ -265,7 +281,7 @@ def test_a_folder_that_leads_elsewhere_is_not_written_to(small: Path, tmp_path: 
 
 def test_a_disk_that_refuses_stops_the_build(small: Path) -> None:
     (small / ".dkg").write_text("a file where the folder should be", "ascii")
-    with pytest.raises(RunStopped, match="What was published stays"):
+    with pytest.raises(RunStopped, match="What was published before stays"):
         built(small)
 
 

@@ -79,6 +79,12 @@ def test_words_are_found_in_any_spelling(index: Index, asked: str, found: list[N
     assert [hit.node for hit in index.search(asked)] == found
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "\udcff", '""', "'; DROP TABLE node", "*", "a AND (b"])
+def test_whatever_is_typed_is_only_looked_for(index: Index, odd: str) -> None:
+    assert index.search(odd) == ()
+    assert index.find(odd) == ()
+
+
 def test_a_search_may_be_limited(index: Index) -> None:
     assert len(index.search("simal", limit=1)) == 1
 

@@ -139,21 +139,59 @@ def test_a_script_that_is_a_link_is_not_followed(small: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("script", "message"),
+    ("script", "line", "message"),
     [
-        ("def read(:\n", "lines.py, line 1: invalid syntax"),
-        ("x = 1\n1 / 0\n", "lines.py, line 2: ZeroDivisionError: division by zero"),
-        ("import sys\nsys.exit(3)\n", "lines.py, line 2: SystemExit: 3"),
-        ("SUFFIXES = ('.lines',)\n", "lines.py has no sniff and no read"),
-        (SCRIPT.replace("return ReadResult((article,), ())", "return 7"), "gave int, not a ReadResult"),
+        ("def read(:\n", 1, "lines.py, line 1: invalid syntax"),
+        ("x = 1\n1 / 0\n", 2, "lines.py, line 2: ZeroDivisionError: division by zero"),
+        ("import sys\nsys.exit(3)\n", 2, "lines.py, line 2: SystemExit: 3"),
+        ("SUFFIXES = ('.lines',)\n", 0, "lines.py has no sniff and no read"),
     ],
 )
-def test_a_broken_script_is_a_finding_for_its_files(small: Path, script: str, message: str) -> None:
+def test_a_script_that_cannot_be_loaded_harms_no_other_file(
+    small: Path, script: str, line: int, message: str
+) -> None:
     write(small, "ingest/lines.py", script)
-    report = check(Project.load(small), trusted=True)
-    told = [f for f in report.findings if f.file == "articles/rain.lines"]
-    assert [f.code for f in told] == ["script-failed"]
-    assert message in told[0].message
+    report = build(Project.load(small), Options(trusted=True))
+    assert [(f.file, f.line, f.code) for f in report.findings] == [
+        ("articles/rain.lines", 0, "no-reader"),
+        ("ingest/lines.py", line, "script-failed"),
+    ]
+    assert message in report.findings[1].message
+    assert {row.key for row in report.articles} == {"library", "later"}
+
+
+OWN_TYPES = "article = type('Mine', (Article,), {})(source.key, source.file, 'x', 'en')\n    return"
+UNPRINTABLE = "type('Mute', (Exception,), {'__str__': lambda self: 1 / 0})()"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("ReadResult((article,), ())", "7", "gave int, not a ReadResult"),
+        ("return", OWN_TYPES, "a value that cannot travel"),
+        ("article,), ()", "lambda: 1,), ()", "a value that cannot travel"),
+        ("return", f"raise {UNPRINTABLE}\n    return", "line 40: Mute: <exception str() failed>"),
+    ],
+)
+def test_what_a_script_gives_must_travel(small: Path, old: str, new: str, message: str) -> None:
+    before, _, after = SCRIPT.rpartition(old)
+    write(small, "ingest/lines.py", before + new + after)
+    [finding] = check(Project.load(small), trusted=True).findings
+    assert (finding.file, finding.code) == ("articles/rain.lines", "script-failed")
+    assert message in finding.message
+
+
+def test_nothing_is_left_in_the_folder_of_scripts(small: Path) -> None:
+    check(Project.load(small), trusted=True)
+    assert [path.name for path in (small / "ingest").iterdir()] == ["lines.py"]
+
+
+def test_a_script_that_changes_after_it_was_hashed_does_not_run(small: Path) -> None:
+    script = own(small)
+    write(small, "ingest/lines.py", SCRIPT + "\nOTHER = 1\n")
+    changed = loader.Script(script.path, "0" * 64)
+    with pytest.raises(loader.ScriptFailed, match="changed during the run"):
+        loader.load(changed)
 
 
 def test_two_scripts_for_one_file_are_settled_in_the_settings(small: Path) -> None:

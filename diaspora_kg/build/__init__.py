@@ -7,6 +7,7 @@ published before goes on answering until something valid replaces it.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -103,6 +104,10 @@ def _disk() -> Iterator[None]:
         yield
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        raise RunStopped(
-            f"The disk refused: {error.strerror or error}{where}. What was published stays."
-        ) from error
+        raise RunStopped(f"{_REFUSED}: {error.strerror or error}{where}. {_STAYS}") from error
+    except sqlite3.Error as error:
+        raise RunStopped(f"{_REFUSED}: {error}. {_STAYS}") from error
+
+
+_REFUSED = "The disk refused"
+_STAYS = "What was published before stays."

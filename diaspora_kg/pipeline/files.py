@@ -108,7 +108,12 @@ def _walk(folder: Path, lost: list[OSError]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder, onerror=lost.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if Path(here, name).is_symlink()]
-        yield from (Path(here, name) for name in [*names, *links] if not name.startswith("."))
+        yield from (Path(here, name) for name in [*names, *links] if not _leftover(name))
+
+
+def _leftover(name: str) -> bool:
+    """Hidden files, and what editors leave behind."""
+    return name.startswith((".", "#")) or name.endswith("~")
 
 
 def _wrong(project: Project, path: Path, file: str) -> Finding | None:
