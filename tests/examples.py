@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
+from click.testing import CliRunner
+
+from diaspora_kg.cli import main
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -31,10 +32,9 @@ PREFIX article: <https://example.org/two-articles/graph/article/>
 
 def dkg(*args: str, project: Path) -> str:
     """Run the command in a project; a failure shows what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "diaspora_kg", *args], cwd=project, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"dkg {' '.join(args)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    done = CliRunner().invoke(main, [*args, "--project", str(project)])
+    told = f"dkg {' '.join(args)}: exit {done.exit_code}\n{done.output}"
+    assert done.exit_code == 0, told
     return done.stdout
 
 
