@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Protocol
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import UsageError
 from diaspora_kg.names import CLASS_OF_KIND, Names, camel, expand
-from diaspora_kg.queries.catalog import read
 from diaspora_kg.queries.parameters import written_iri
 from diaspora_kg.sparql import bind
 from diaspora_kg.store.base import Result, Solutions
@@ -33,10 +33,15 @@ class Asked(Protocol):
 
 def ask_part(store: Asked, part: str, values: Mapping[str, Sequence[Term | None]]) -> Solutions:
     """The answer of one of the queries that commands are made of (``queries/parts``)."""
-    found = store.query(bind(read(content("queries", "parts", f"{part}.rq")).text, values))
+    found = store.query(bind(_text(part), values))
     if not isinstance(found, Solutions):
         raise TypeError(f"{part} is no SELECT")
     return found
+
+
+@cache
+def _text(part: str) -> str:
+    return content("queries", "parts", f"{part}.rq").read_text("utf-8")
 
 
 @dataclass(frozen=True)

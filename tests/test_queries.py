@@ -1,0 +1,274 @@
+"""What each saved query answers about two fictional articles, on two engines, and what it must not."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from diaspora_kg.errors import UsageError
+from diaspora_kg.names import PREFIXES, expand
+from diaspora_kg.queries.answer import prepared, run
+from diaspora_kg.queries.expected import Expected, Outcomes, check, load
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.store.base import Result, Solutions
+from diaspora_kg.store.embedded import EmbeddedStore
+from diaspora_kg.terms import IRI, Literal, Term
+from tests.press import BASE, PARAMS, TRIG, bundled, lookup_in, node, press_store
+
+EXPECTED = {table.query: table for table in load(TRIG.parent / "expected")}
+NAMES = sorted(bundled().queries)
+
+
+@pytest.fixture(scope="module")
+def lookup() -> Lookup:
+    return lookup_in(press_store())
+
+
+class Rdflib:
+    """Another engine behind the same seam: slower, and with a reading of the standard of its own."""
+
+    def __init__(self) -> None:
+        self.graph = rdflib.Dataset()
+        self.graph.parse(data=TRIG.read_text("utf-8"), format="trig")
+
+    def query(self, sparql: str) -> Result:
+        found = self.graph.query(sparql)
+        assert found.vars is not None
+        rows = tuple(tuple(term(cell) for cell in row) for row in found)  # type: ignore[union-attr]
+        return Solutions(tuple(str(variable) for variable in found.vars), rows)
+
+
+def term(cell: object) -> Term | None:
+    if isinstance(cell, rdflib.URIRef):
+        return IRI(str(cell))
+    if isinstance(cell, rdflib.Literal):
+        return Literal(str(cell), language=cell.language or "")
+    assert cell is None
+    return None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_answer_is_the_expected_one(name: str, lookup: Lookup) -> None:
+    (outcome,) = check(bundled(), [EXPECTED[name]], lookup).outcomes
+    assert outcome.passed, outcome
+    assert len(EXPECTED[name].rows) > 0
+
+
+@pytest.fixture(scope="module")
+def other_engine(lookup: Lookup) -> Lookup:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # within rdflib
+        return Lookup(Rdflib(), lookup.names)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # within rdflib
+@pytest.mark.parametrize("name", NAMES)
+def test_another_engine_answers_the_same(name: str, lookup: Lookup, other_engine: Lookup) -> None:
+    query = bundled().get(name)
+    found = other_engine.store.query(prepared(query, PARAMS.get(name, {}), lookup))
+    assert isinstance(found, Solutions)
+    here = lookup.store.query(prepared(query, PARAMS.get(name, {}), lookup))
+    assert isinstance(here, Solutions)
+    assert found.variables == here.variables
+    assert {cells(row) for row in found.rows} == {cells(row) for row in here.rows}
+
+
+def cells(row: tuple[Term | None, ...]) -> tuple[str, ...]:
+    return tuple("" if cell is None else " ".join(sorted(cell.value.split())) for cell in row)
+
+
+def answer(lookup: Lookup, name: str, **given: str) -> list[dict[str, str]]:
+    found = run(bundled().get(name), {key: [value] for key, value in given.items()}, lookup)
+    return [dict(zip(found.columns, row, strict=True)) for row in found.cells]
+
+
+def test_every_row_rests_on_something(lookup: Lookup) -> None:
+    for name in NAMES:
+        found = run(bundled().get(name), PARAMS.get(name, {}), lookup)
+        assert all(found.claims(row) or found.article(row) for row in found.rows), name
+
+
+# What an optional parameter does
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("legal-forms", {"organization": "n1.league"}, {"n1.league"}),
+        ("uniting-organizations", {"organization": "n1.house"}, set()),
+        ("office-holders", {"holder": "n1.orrin"}, {"n1.orrin"}),
+        ("office-holders", {"holder": "n2.ilo"}, set()),
+        ("office-holders", {"organization": "n1.house"}, set()),
+        ("spoke-for", {"actor": "n2.ada"}, {"n2.ada"}),
+        ("statements", {"statement": "n1.interview"}, {"n1.interview"}),
+        ("statements", {"actor": "n2.ilo"}, {"n2.joint"}),
+        ("joint-statements-across-communities", {"statement": "n1.interview"}, set()),
+        ("direct-quotes", {"attribution": "reported-act"}, {"n2.D-1", "n2.D-2", "n2.D-4"}),
+        ("own-voice", {"article": "n1"}, {"n1.N-1"}),
+        ("taken-for-granted", {"article": "n2"}, {"n2.agreements"}),
+        ("conditions", {"article": "n2"}, set()),
+        ("words", {"claim": "n1.C-1"}, {"n1.C-1"}),
+        ("status-changes", {"organization": "n1.league", "kind": "liquidation"}, {"n1.end"}),
+        ("status-changes", {"organization": "n1.league", "kind": "dkgv:founding"}, set()),
+        ("commitments", {"party": "n2.house"}, {"n2.plan"}),
+        ("requests", {"requester": "n2.house"}, set()),
+        ("relations", {"kind": "supports"}, {"n1.support"}),
+        ("relations", {"actor": "n1.norland"}, {"n1.influence"}),
+        ("organizations-of-form", {"form": "national-cultural-autonomy"}, {"n2.circle"}),
+    ],
+)
+def test_a_parameter_narrows_the_answer(
+    name: str, given: dict[str, str], kept: set[str], lookup: Lookup
+) -> None:
+    rows = answer(lookup, name, **given)
+    assert {next(iter(row.values())) for row in rows} == kept
+
+
+# What must not leak
+
+
+def quads(*triples: tuple[str, str, str]) -> list[str]:
+    """Lines of a third article; terms are written ``dkg:kind`` or, for nodes, ``claim:n3.X``."""
+    return [f"{iri(s)} {iri(p)} {iri(o)} <{BASE}graph/article/n3> ." for s, p, o in triples]
+
+
+def iri(short: str) -> str:
+    prefix, _, local = short.partition(":")
+    return f"<{expand(short) if prefix in PREFIXES else node(prefix, local)}>"
+
+
+def claim(key: str, content: str, **slots: str) -> list[str]:
+    put = {
+        "attribution": "narrated",
+        "givenness": "stated",
+        "modality": "asserted",
+        "polarity": "affirmed",
+        **slots,
+    }
+    me = f"claim:{key}"
+    return quads(
+        (me, "rdf:type", "dkg:Claim"),
+        (me, "dkg:reportedIn", "article:n3"),
+        (me, "dkg:expressedIn", "article:n3"),
+        (me, "dkg:content", content),
+        *((me, f"dkg:{slot}", f"dkgv:{value}") for slot, value in put.items()),
+    )
+
+
+def with_claim(content: str, **slots: str) -> Lookup:
+    return lookup_in(press_store(*claim("n3.X", content, **slots)))
+
+
+def test_once_somebody_asserts_it_it_is_no_longer_only_taken_for_granted() -> None:
+    rows = answer(with_claim("status-change:n1.end"), "taken-for-granted")
+    assert "n1.end" not in {row["thing"] for row in rows}
+    voices = answer(with_claim("status-change:n1.end"), "voice-of-claims-about", node="n1.end")
+    assert [row["ownVoice"] for row in voices] == ["false", "true"]
+
+
+@pytest.mark.parametrize(
+    "slot", [{"givenness": "presupposed"}, {"modality": "possible"}, {"polarity": "negated"}]
+)
+def test_what_is_put_less_firmly_asserts_nothing(slot: dict[str, str]) -> None:
+    rows = answer(with_claim("status-change:n1.end", **slot), "taken-for-granted")
+    assert "n1.end" in {row["thing"] for row in rows}
+
+
+def test_a_condition_that_is_also_asserted_is_no_mere_condition() -> None:
+    assert answer(with_claim("relation:n1.influence"), "conditions") == []
+    assert len(answer(with_claim("relation:n1.influence", modality="possible"), "conditions")) == 1
+
+
+SECOND = f"{BASE}graph/article/n2"
+
+
+def second_article(old: str, new: str) -> Lookup:
+    """The second article with one word replaced in every line that has it."""
+    store = EmbeddedStore()
+    store.load([line.replace(old, new) for line in press_store().graph_lines(SECOND)])
+    return lookup_in(store)
+
+
+def test_a_denied_community_does_not_count() -> None:
+    name = "joint-statements-across-communities"
+    assert len(answer(second_article("nothing", ""), name)) == 2
+    polarity = f"<{node('claim', 'n2.N-2')}> {iri('dkg:polarity')} <{expand('dkgv:')}"
+    assert answer(second_article(f"{polarity}affirmed", f"{polarity}negated"), name) == []
+
+
+def test_who_stands_for_one_community_only_is_not_across() -> None:
+    changed = second_article("n2.vesmarkers", "n2.tarvians")
+    assert answer(changed, "joint-statements-across-communities") == []
+
+
+def test_what_the_annotator_infers_is_not_the_articles_own_voice() -> None:
+    rows = answer(with_claim("relation:n1.support", givenness="inferred"), "own-voice")
+    assert {row["claim"] for row in rows} == {"n1.N-1", "n2.N-1"}
+
+
+def test_a_person_in_an_organization_is_no_umbrella() -> None:
+    more = quads(
+        ("membership:n3.m", "rdf:type", "org:Membership"),
+        ("membership:n3.m", "org:member", "person:n1.orrin"),
+        ("membership:n3.m", "org:organization", "organization:n1.house"),
+    )
+    rows = answer(lookup_in(press_store(*more, *claim("n3.X", "membership:n3.m"))), "uniting-organizations")
+    assert {row["organization"] for row in rows} == {"n1.league"}
+
+
+# Expected tables
+
+
+def table(text: str, tmp_path: Path, name: str = "conditions.tsv") -> Expected:
+    (tmp_path / name).write_text(text, "utf-8")
+    (found,) = load(tmp_path)
+    return found
+
+
+def compared(text: str, tmp_path: Path, lookup: Lookup, name: str = "conditions.tsv") -> Outcomes:
+    return check(bundled(), [table(text, tmp_path, name)], lookup)
+
+
+HEAD = "claim\tthing\tmodality\tsaidBy\tconsequence\tarticle\n"
+ROW = "n1.C-4a\tn1.influence\thypothetical\tn1.orrin\tn1.C-4b\tn1\n"
+
+
+def test_missing_and_extra_rows_are_told_apart(tmp_path: Path, lookup: Lookup) -> None:
+    wrong = ROW.replace("hypothetical", "asserted")
+    (outcome,) = compared(HEAD + wrong, tmp_path, lookup).outcomes
+    assert outcome.missing == (tuple(wrong.strip().split("\t")),)
+    assert outcome.extra == (tuple(ROW.strip().split("\t")),)
+    assert not outcome.passed
+
+
+def test_a_row_twice_is_not_a_row_once(tmp_path: Path, lookup: Lookup) -> None:
+    (outcome,) = compared(HEAD + ROW + ROW, tmp_path, lookup).outcomes
+    assert len(outcome.missing) == 1
+
+
+def test_variants_and_queries_without_a_table(tmp_path: Path, lookup: Lookup) -> None:
+    outcomes = compared("# param: article=n2\n" + HEAD, tmp_path, lookup, "conditions.none.tsv")
+    assert outcomes.passed
+    assert "conditions" not in outcomes.without
+    assert "words" in outcomes.without
+
+
+def test_other_columns_and_unknown_queries_are_problems(tmp_path: Path, lookup: Lookup) -> None:
+    (outcome,) = compared("claim\n", tmp_path, lookup).outcomes
+    assert outcome.problem.startswith("the columns are claim, thing")
+
+
+def test_a_table_of_no_query_is_a_problem(tmp_path: Path, lookup: Lookup) -> None:
+    (outcome,) = compared("claim\n", tmp_path, lookup, "nothing.tsv").outcomes
+    assert outcome.problem.startswith("there is no saved query 'nothing'")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# param: a\nclaim\n", "claim\tarticle\nx\n", "claim\nx\n# param: a=b\n"]
+)
+def test_a_bad_table_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"conditions\.tsv"):
+        table(text, tmp_path)
