@@ -62,7 +62,7 @@ class Script:
 
 def scripts(project: Project, *, trusted: bool) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
     """The bundled scripts, then the project's own that can be loaded; and findings for the others."""
-    found = [_script(path) for path in _files(content("ingest"))]
+    found = [script(path) for path in _files(content("ingest"))]
     findings: list[Finding] = []
     for path in _files(project.root / "ingest"):
         script = _own(project, path, trusted=trusted)
@@ -80,7 +80,7 @@ def _own(project: Project, path: Path, *, trusted: bool) -> Script | Finding:
     if not trusted:
         return _finding(file, "script-not-trusted", *_TRUST)
     try:
-        script = _script(path)
+        script = script(path)
         load(script)
     except OSError as error:
         return _finding(file, "file-not-readable", f"This script cannot be read: {error.strerror}.", "")
@@ -183,7 +183,8 @@ def _told(path: Path, error: BaseException) -> tuple[str, int]:
     return f"{path.name}{where}: {type(error).__name__}: {said}", line
 
 
-def _script(path: Path) -> Script:
+def script(path: Path) -> Script:
+    """The script at a path, under the hash of what it is now."""
     return Script(path, hashlib.sha256(path.read_bytes()).hexdigest())
 
 

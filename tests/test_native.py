@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 from diaspora_kg.article import Article, Concept, Node, Participation, Ref, Voice, When
 from diaspora_kg.content import content
 from diaspora_kg.errors import Severity
-from diaspora_kg.loader import Script, load
+from diaspora_kg.loader import load, script
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading import ReadResult, Source
 from diaspora_kg.reading.register import read_register
@@ -26,8 +25,7 @@ FOLDER = Path(__file__).parent / "native"
 BAD = sorted((FOLDER / "bad").glob("*.yaml"))
 GOOD = sorted((FOLDER / "good").glob("*.yaml"))
 ONTOLOGY = Ontology.load([content("ontology")])
-_SCRIPT = content("ingest", "native.py")
-NATIVE: ModuleType = load(Script(_SCRIPT, hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()))
+NATIVE: ModuleType = load(script(content("ingest", "native.py")))
 
 
 def read(data: bytes | str, key: str = "x", *, withheld: bool = False) -> ReadResult:
