@@ -62,14 +62,14 @@ class Script:
 
 def scripts(project: Project, *, trusted: bool) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
     """The bundled scripts, then the project's own that can be loaded; and findings for the others."""
-    found = [script(path) for path in _files(content("ingest"))]
+    found = [script_at(path) for path in _files(content("ingest"))]
     findings: list[Finding] = []
     for path in _files(project.root / "ingest"):
-        script = _own(project, path, trusted=trusted)
-        if isinstance(script, Finding):
-            findings.append(script)
+        own = _own(project, path, trusted=trusted)
+        if isinstance(own, Finding):
+            findings.append(own)
         else:
-            found.append(script)
+            found.append(own)
     return tuple(found), tuple(findings)
 
 
@@ -80,14 +80,14 @@ def _own(project: Project, path: Path, *, trusted: bool) -> Script | Finding:
     if not trusted:
         return _finding(file, "script-not-trusted", *_TRUST)
     try:
-        script = script(path)
-        load(script)
+        own = script_at(path)
+        load(own)
     except OSError as error:
         return _finding(file, "file-not-readable", f"This script cannot be read: {error.strerror}.", "")
     except ScriptFailed as error:
         message = f"This script cannot be loaded: {error}"
         return replace(_finding(file, "script-failed", message, "Mend the script."), line=error.line)
-    return script
+    return own
 
 
 _LINK = (
@@ -183,7 +183,7 @@ def _told(path: Path, error: BaseException) -> tuple[str, int]:
     return f"{path.name}{where}: {type(error).__name__}: {said}", line
 
 
-def script(path: Path) -> Script:
+def script_at(path: Path) -> Script:
     """The script at a path, under the hash of what it is now."""
     return Script(path, hashlib.sha256(path.read_bytes()).hexdigest())
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from diaspora_kg.article import Article, Concept, Node, Participation, Ref, Voice, When
 from diaspora_kg.content import content
 from diaspora_kg.errors import Severity
-from diaspora_kg.loader import load, script
+from diaspora_kg.loader import load, script_at
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading import ReadResult, Source
 from diaspora_kg.reading.register import read_register
@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent / "native"
 BAD = sorted((FOLDER / "bad").glob("*.yaml"))
 GOOD = sorted((FOLDER / "good").glob("*.yaml"))
 ONTOLOGY = Ontology.load([content("ontology")])
-NATIVE: ModuleType = load(script(content("ingest", "native.py")))
+NATIVE: ModuleType = load(script_at(content("ingest", "native.py")))
 
 
 def read(data: bytes | str, key: str = "x", *, withheld: bool = False) -> ReadResult:

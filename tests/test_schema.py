@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from diaspora_kg.content import content
-from diaspora_kg.loader import load, script
+from diaspora_kg.loader import load, script_at
 from diaspora_kg.names import kebab
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading import Source
@@ -78,7 +78,7 @@ def test_the_examples_of_the_reference_are_without_a_fault(text: str) -> None:
     if "article:\n" in text or "format: 1" not in text:
         head = "" if "format: 1" in text else "format: 1\narticle: {title: One, language: en}\n"
         source = Source(Path("x.yaml"), "x.yaml", (head + text).encode(), "x", "en", False, ONTOLOGY)
-        assert load(script(content("ingest", "native.py"))).read(source).findings == ()
+        assert load(script_at(content("ingest", "native.py"))).read(source).findings == ()
         assert faults(ARTICLE, yaml.load(head + text, CoreSchema)) == []
     else:
         assert read_register(text.encode(), "register.yaml", ONTOLOGY, "en")[1] == ()

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from diaspora_kg.article import Article, Node
 from diaspora_kg.content import content
-from diaspora_kg.loader import load, script
+from diaspora_kg.loader import load, script_at
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading import Source
 from diaspora_kg.reading.register import read_register
 from diaspora_kg.skeleton import skeleton
 
 ONTOLOGY = Ontology.load([content("ontology")])
-NATIVE = load(script(content("ingest", "native.py")))
+NATIVE = load(script_at(content("ingest", "native.py")))
 
 
 def read(written: str) -> Article:
