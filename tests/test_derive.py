@@ -18,6 +18,7 @@ from diaspora_kg.store import EmbeddedStore, Solutions, Triples
 from diaspora_kg.terms import IRI, Literal
 
 ID = "https://example.org/id/"
+ONTOLOGY = Ontology.load([content("ontology")])
 RULES = {rule.name: rule for rule in read_rules(content("ontology", "derive").glob("*.rq"))}
 HEAD = f"""
 @base <{ID}> .
@@ -52,12 +53,20 @@ def claim(key: str, about: str, *more: str, speaker: str = "", **slots: str) -> 
 ARTICLE = '<article> a dkg:Article ; dkg:textHash "5f2b" .'
 
 
-def derived(name: str, *graphs: str) -> set[tuple[str, str, str]]:
-    """What a rule makes of some article graphs, IRIs by their last part."""
+def store_of(*trig: str, ontology: Ontology = ONTOLOGY) -> EmbeddedStore:
+    """What a rule sees: the vocabulary, and some graphs."""
     store = EmbeddedStore()
-    for number, body in enumerate(graphs):
-        trig = f"{HEAD} <{ID}graph/article/{number}> {{ {ARTICLE} {body} }}"
-        store.load(f"{quad} ." for quad in parse(trig, format=RdfFormat.TRIG))
+    store.load(ontology.quads(f"{ID}graph/vocabulary"))
+    for one in trig:
+        store.load(f"{quad} ." for quad in parse(one, format=RdfFormat.TRIG))
+    return store
+
+
+def derived(name: str, *graphs: str, ontology: Ontology = ONTOLOGY) -> set[tuple[str, str, str]]:
+    """What a rule makes of some article graphs, IRIs by their last part."""
+    articles = enumerate(f"{ARTICLE} {body}" for body in graphs)
+    trig = [f"{HEAD} <{ID}graph/article/{number}> {{ {body} }}" for number, body in articles]
+    store = store_of(*trig, ontology=ontology)
     answer = store.query(RULES[name].sparql)
     assert isinstance(answer, Triples)
     return {(_short(s), _short(p), _short(o)) for s, p, o in answer}
@@ -236,6 +245,32 @@ def test_a_liquidated_organization_is_liquidated() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "speaker", "shortcut"),
+    [("current-status", "", "currentStatus"), ("said-to-be-of-status", "brand", "saidToBeOfStatus")],
+)
+@pytest.mark.parametrize(
+    ("ending", "link"),
+    [
+        ("<s> a dkg:StatusChange ; dkg:kind dkgv:outlawing ; dkg:subject <house> .", "endsStatus"),
+        ("<s> a dkg:LegalStatus ; dkg:status dkgv:outlawing ; dkg:subject <house> .", "supersedes"),
+    ],
+    ids=["change", "status"],
+)
+def test_a_project_says_what_ends_a_status(
+    name: str, speaker: str, shortcut: str, ending: str, link: str, tmp_path: Path
+) -> None:
+    (tmp_path / "own.ttl").write_text(
+        f"{HEAD} @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+        "dkgv:outlawing a skos:Concept ; skos:inScheme dkgv:StatusChangeKind, dkgv:Status ;"
+        f'skos:prefLabel "outlawing"@en ; dkg:{link} dkgv:registered .'
+    )
+    own = Ontology.load([content("ontology"), tmp_path])
+    articles = STATUS + claim("c", "l", speaker=speaker), ending + claim("d", "s", givenness="presupposed")
+    assert derived(name, *articles) == {("house", shortcut, "registered")}
+    assert derived(name, *articles, ontology=own) == set()
+
+
 def test_sources_that_differ_stand_side_by_side() -> None:
     listed = STATUS.replace("<l>", "<l2>").replace("registered", "listedUnderLaw")
     assert derived("current-status", STATUS + claim("c", "l"), listed + claim("d", "l2")) == {
@@ -301,11 +336,9 @@ def test_a_label_that_an_article_writes_stays_alone() -> None:
 
 
 def test_a_derived_label_is_no_reason_against_itself() -> None:
-    store = EmbeddedStore()
     body = name_of("n1", '"House of Tarvia"@en')
     trig = f'{HEAD} <{ID}g> {{ {body} }} <{ID}graph/derived> {{ <house> rdfs:label "House of Tarvia"@en }}'
-    store.load(f"{quad} ." for quad in parse(trig, format=RdfFormat.TRIG))
-    answer = store.query(RULES["label"].sparql)
+    answer = store_of(trig).query(RULES["label"].sparql)
     assert isinstance(answer, Triples)
     assert len(answer) == 1
 
@@ -330,7 +363,7 @@ def test_fulfilment_not_reported(more: str, there: bool) -> None:
 
 
 def test_every_property_that_a_rule_makes_is_in_the_ontology() -> None:
-    terms = Ontology.load([content("ontology")]).terms
+    terms = ONTOLOGY.terms
     outside = {expand("rdfs:label"), expand("rdf:type")}
     for rule in RULES.values():
         head = rule.sparql.partition("CONSTRUCT")[2].partition("WHERE")[0]
@@ -360,11 +393,10 @@ def a_world() -> str:
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rule_gives_the_same_when_its_focus_is_bound(rule: Rule) -> None:
     """What an incremental build relies on: one node's triples are those that have it as subject."""
-    store = EmbeddedStore()
-    store.load(f"{quad} ." for quad in parse(a_world(), format=RdfFormat.TRIG))
+    store = store_of(a_world())
     whole = store.query(rule.sparql)
     nodes = store.query(
-        "SELECT DISTINCT ?s { GRAPH ?g { { ?s ?p ?o } UNION { ?q ?r ?s FILTER(isIRI(?s)) } } }"
+        f"SELECT DISTINCT ?s {{ GRAPH <{ID}g> {{ {{ ?s ?p ?o }} UNION {{ ?q ?r ?s FILTER(isIRI(?s)) }} }} }}"
     )
     assert isinstance(whole, Triples)
     assert isinstance(nodes, Solutions)
@@ -380,13 +412,13 @@ def test_a_rule_gives_the_same_when_its_focus_is_bound(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_two_engines_agree(rule: Rule) -> None:
-    store = EmbeddedStore()
-    store.load(f"{quad} ." for quad in parse(a_world(), format=RdfFormat.TRIG))
+    store = store_of(a_world())
     ours = store.query(rule.sparql)
     assert isinstance(ours, Triples)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # within rdflib
         theirs = Dataset().parse(data=a_world(), format="trig")
+        theirs.parse(data="\n".join(ONTOLOGY.quads(f"{ID}graph/vocabulary")), format="nquads")
         made = theirs.query(rule.sparql).graph
     assert made is not None
     assert {(s.value, p.value, o.value) for s, p, o in ours} == {tuple(map(str, t)) for t in made}

@@ -216,6 +216,20 @@ def test_statuses_exclude_each_other_both_ways(graph: rdflib.Graph, ontology: On
         assert ontology.terms[str(one)].lists == ontology.terms[str(other)].lists == ("Status",)
 
 
+@pytest.mark.parametrize(
+    ("prop", "lists"), [("endsStatus", ("StatusChangeKind",)), ("supersedes", ("Status",))]
+)
+def test_what_ends_a_status_is_of_its_list(
+    graph: rdflib.Graph, ontology: Ontology, prop: str, lists: tuple[str, ...]
+) -> None:
+    pairs = set(graph.subject_objects(URIRef(DKG + prop)))
+    assert len(pairs) > 20
+    for ending, status in pairs:
+        assert (status, ending) not in pairs
+        assert ontology.terms[str(ending)].lists == lists
+        assert ontology.terms[str(status)].lists == ("Status",)
+
+
 def test_a_stage_that_is_not_stated_excludes_nothing(graph: rdflib.Graph) -> None:
     unspecified = URIRef(DKGV + "liquidationStageUnspecified")
     assert not list(graph.objects(unspecified, URIRef(DKG + "excludes")))
@@ -232,7 +246,7 @@ def test_the_sample_uses_each_property_of_our_own(graph: rdflib.Graph) -> None:
     used = set(rdflib.Graph().parse(SAMPLE).predicates())
     kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property)
     ours = {p for kind in kinds for p in graph.subjects(RDF.type, kind) if str(p).startswith(DKG)}
-    not_of_articles = {"excludes", "saidToBeHolderOf", "saidToBeOfStatus"}
+    not_of_articles = {"endsStatus", "excludes", "supersedes", "saidToBeHolderOf", "saidToBeOfStatus"}
     assert ours - used == {URIRef(DKG + name) for name in not_of_articles}
 
 

@@ -27,6 +27,9 @@ GRAPH = content("ontology", "shapes", "graph.ttl")
 INGEST = {13, 14, 27}
 """Shapes of the list that need the text or the date as written; they are checked when it is read."""
 
+ONTOLOGY = Ontology.load([content("ontology")])
+VOCABULARY = ONTOLOGY.quads("https://example.org/graph/vocabulary")
+
 NOBODY = Article(key="x", file="articles/x.yaml", title="A day in Vesmark", language="en")
 
 
@@ -63,6 +66,7 @@ def files(folder: str) -> list[Path]:
 
 def over_the_store(lines: Iterable[str], shapes: Sequence[Path] = (GRAPH,)) -> list[Finding]:
     store = EmbeddedStore()
+    store.load(VOCABULARY)
     store.load(lines)
     return [fault.finding for fault in check_graph(store, shapes, lambda iri: Origin("x.yaml", 1, iri))]
 
@@ -276,14 +280,52 @@ def test_a_fault_without_a_place_is_reported_at_the_node_that_points_to_it() -> 
     assert (fault.finding.file, fault.finding.line) == ("articles/x.yaml", 9)
 
 
+def two_statuses(one: str, other: str, list1: str = "", list2: str = "") -> list[str]:
+    trig = (EXAMPLES / "invalid" / "23-statuses-exclude-each-other.trig").read_text("utf-8")
+    for status, new, name in (("registered", one, list1), ("liquidatedByDecision", other, list2)):
+        listed = f" ; dkg:listName {name}" if name else ""
+        trig = trig.replace(f"dkg:status dkgv:{status}", f"dkg:status dkgv:{new}{listed}")
+    return lines_of(trig)
+
+
+@pytest.mark.parametrize(
+    ("list1", "list2", "found"),
+    [
+        ('"patrons"@en', '"spies"@en', 0),
+        ('"patrons"@en', '"Patrons"@en', 2),
+        ('"patrons"@en', '"gospari"@x-norl', 2),
+        ('"patrons"@en', "", 2),
+        ("", "", 2),
+    ],
+    ids=["two", "one", "in-two-languages", "unnamed", "both-unnamed"],
+)
+def test_to_be_on_one_list_does_not_exclude_to_be_off_another(list1: str, list2: str, found: int) -> None:
+    assert len(over_the_store(two_statuses("listedUnderLaw", "removedFromList", list1, list2))) == found
+
+
+@pytest.mark.parametrize(
+    "pair", ["dkgv:inExile dkg:excludes dkgv:wanted", "dkgv:wanted dkg:excludes dkgv:inExile"]
+)
+def test_a_project_adds_statuses_that_exclude_each_other(pair: str, tmp_path: Path) -> None:
+    lines = two_statuses("inExile", "wanted")
+    assert over_the_store(lines) == []
+    prefixes = "\n".join(f"PREFIX {p}: <{expand(p + ':')}>" for p in ("dkg", "dkgv"))
+    (tmp_path / "own.ttl").write_text(f"{prefixes}\n{pair} .")
+    own = Ontology.load([content("ontology"), tmp_path]).quads("https://example.org/graph/vocabulary")
+    assert len(over_the_store([*own, *lines])) == 2
+
+
 @pytest.mark.parametrize("code", graph_codes())
 def test_a_whole_graph_shape_finds_the_same_when_its_focus_is_bound(code: str) -> None:
     (path,) = (EXAMPLES / "invalid").glob(f"*-{code}.trig")
     (query,) = (one.query for one in read_graph_shapes([GRAPH]) if one.shape.code == code)
     store = EmbeddedStore()
     store.load(lines_of(path.read_text("utf-8")))
+    nodes = {row["s"].value for row in rows(store, "SELECT ?s { GRAPH ?g { ?s ?p ?o } }")}
+    store.load(VOCABULARY)
     whole = {row["focus"].value for row in rows(store, query)}
-    for node in {row["s"].value for row in rows(store, "SELECT ?s { GRAPH ?g { ?s ?p ?o } }")}:
+    assert whole
+    for node in nodes:
         bound = query.replace("WHERE {", f"WHERE {{ VALUES ?focus {{ <{node}> }} ", 1)
         assert {row["focus"].value for row in rows(store, bound)} == whole & {node}
 
@@ -300,10 +342,11 @@ def test_two_engines_agree(folder: str, code: str) -> None:
     (path,) = (EXAMPLES / folder).glob(f"*-{code}.trig")
     (query,) = (one.query for one in read_graph_shapes([GRAPH]) if one.shape.code == code)
     store = EmbeddedStore()
-    store.load(lines_of(path.read_text("utf-8")))
+    store.load([*VOCABULARY, *lines_of(path.read_text("utf-8"))])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # within rdflib
         theirs = Dataset().parse(data=path.read_text("utf-8"), format="trig")
+        theirs.parse(data="\n".join(VOCABULARY), format="nquads")
         found = {str(row[Variable("focus")]) for row in theirs.query(query).bindings}
     assert found == {row["focus"].value for row in rows(store, query)}
 
