@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jsonschema
@@ -408,6 +408,7 @@ def test_why_of_what_is_only_taken_for_granted(lookup: Lookup) -> None:
         " not by Tarvian Foreign Ministry, as spokesperson, acting for Tarvian Foreign Ministry (n1.ministry)"
         " by the annotator's inference, through NTA (n1.agency)"
     ) in text
+    assert "  begins: n1.f00d\n  ends: n1.founded\n" in text
     assert "  headline 12-30: end of League" in text
     assert "articles/n1.yaml:40" in text
     assert text.index("content of 1 claim") < text.index("evaluated in 1 claim") < text.index("spoken about")
@@ -473,6 +474,18 @@ def test_summaries(lookup: Lookup) -> None:
         "asserted in the own voice of Two communities of Norland call for calm (n2),"
         " and by Orrin Vale (n1.orrin): hypothetical in 1 passage of 1 article;"
         " stated in 2 passages of 2 articles"
+    )
+
+
+def test_a_denial_is_in_the_summary(lookup: Lookup) -> None:
+    said = one(lookup, "n1.C-5")
+    denied = replace(one(lookup, "n1.N-1"), polarity="negated")
+    assert summary([said, denied]).startswith(
+        "asserted by Orrin Vale (n1.orrin), in no article's own voice,"
+        " denied by Tarvia says end of League can harm talks (n1): negated in"
+    )
+    assert summary([replace(denied, modality="possible")]).startswith(
+        "asserted in nobody's own voice: possible, neg"
     )
 
 

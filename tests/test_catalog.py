@@ -11,7 +11,7 @@ from rdflib.plugins.sparql import prepareQuery
 from diaspora_kg.content import content
 from diaspora_kg.errors import Report, Severity, UsageError
 from diaspora_kg.queries.catalog import Catalog, SavedQuery, read
-from diaspora_kg.queries.header import read_header
+from diaspora_kg.queries.header import KEYS, read_header
 from diaspora_kg.queries.parameters import fill
 from diaspora_kg.sparql import Kind, significant
 from diaspora_kg.terms import IRI, XSD_DATE, XSD_DECIMAL, XSD_INTEGER, Literal
@@ -76,6 +76,13 @@ def test_every_parameter_says_what_it_means() -> None:
         assert query.header.description
         assert query.header.tags
         assert all(parameter.meaning for parameter in query.parameters), query.name
+
+
+def test_the_query_of_the_documentation_is_sound(tmp_path: Path) -> None:
+    text = (content("queries").parent / "docs/reference/queries.md").read_text("utf-8")
+    example = text.split("```sparql\n")[1].split("```")[0]
+    assert saved(tmp_path, example).findings == ()
+    assert all(f"`{key}`" in text for key in KEYS)
 
 
 # Headers

@@ -167,7 +167,7 @@ def test_virtuosos_older_json_is_understood(data: ox.Store) -> None:
         (200, "application/sparql-results+json", b"{"),
         (200, "application/sparql-results+json", b"[]"),
         (200, "application/sparql-results+json", b'{"results":{"bindings":[]}}'),
-        (200, "application/sparql-results+json", b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":{}}]}}'),
+        (200, "application/sparql-results+json", b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":1}]}}'),
         (200, "application/sparql-results+json", b"\xff"),
         (200, "application/sparql-results+xml", b"<sparql"),
     ],

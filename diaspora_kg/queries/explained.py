@@ -39,13 +39,7 @@ def _text(found: Why) -> Iterator[str]:
         yield f"  {slot}{date.phrase}" + (f" ({words_for(date.basis)})" if date.basis else "")
     if found.not_stated:
         yield f"  not stated: {', '.join(found.not_stated)}"
-    for fact in found.facts:
-        value = fact.value.shown
-        yield (
-            f"  {words_for(fact.property)} of {value}"
-            if fact.inverse
-            else f"  {words_for(fact.property)}: {value}"
-        )
+    yield from map(_fact, found.facts)
     for role in found.roles:
         if role.actor:
             office = f", as {role.capacity.shown}" if role.capacity else ""

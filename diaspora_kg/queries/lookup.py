@@ -21,7 +21,10 @@ from diaspora_kg.store.base import Result, Solutions
 from diaspora_kg.terms import IRI, Literal, Term
 
 _MANY = 200  # nodes in one question: long queries are refused by some servers
-_LABELS = [expand(p) for p in ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss")]
+_LABELS = [
+    expand(p) for p in ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss", "dkg:name", "dkg:kind")
+]
+"""Where labels come from, the best first; what sort of thing it is must do where nothing else is said."""
 
 
 class Asked(Protocol):
@@ -85,10 +88,10 @@ class Lookup:
         for start in range(0, len(wanted), _MANY):
             nodes = [IRI(iri) for iri in wanted[start : start + _MANY]]
             for row in ask_part(self.store, "labels", {"_node_iri": nodes}):
-                label, prop = row["label"], row.get("property", IRI(""))
+                label, prop = row["label"], row["property"].value
                 language = label.language if isinstance(label, Literal) else ""
-                rank = _LABELS.index(prop.value) if prop.value in _LABELS else len(_LABELS)
-                found[row["node"].value].append((rank, self._distance(language), label.value))
+                rank = (_LABELS.index(prop), self._distance(language), label.value)
+                found[row["node"].value].append(rank)
         return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
 
     def _distance(self, language: str) -> int:

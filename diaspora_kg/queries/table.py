@@ -16,11 +16,14 @@ from diaspora_kg.terms import IRI, Term
 from diaspora_kg.visible import visible, width
 
 _GAP = 2
+_WIDEST_WITH_EVIDENCE = 120  # columns; beyond it the lines below a row lose sight of their row
 Evidences = Mapping[str, Evidence]
 
 
 def as_table(answer: Answer, evidence: Evidences | None = None, room: int | None = None) -> str:
     """The answer as text; ``room`` is the terminal's width (``None``: as wide as it needs)."""
+    if evidence is not None:
+        room = min(room or _WIDEST_WITH_EVIDENCE, _WIDEST_WITH_EVIDENCE)
     rows = [_shown(answer, row) for row in answer.rows]
     used = [n for n, _ in enumerate(answer.columns) if any(row[n] for row in rows)]
     columns = [answer.columns[n] for n in used]

@@ -113,9 +113,18 @@ def summary(claims: Sequence[Evidence]) -> str:
         head = f"asserted by {others}, in no article's own voice"
     else:
         head = "asserted in nobody's own voice"
+    if denied := _deniers(claims):
+        head += f", denied by {denied}"
     return (
         f"{head}: {'; '.join(_groups(claims))}" if claims else "no claim has it as content: nobody asserts it"
     )
+
+
+def _deniers(claims: Sequence[Evidence]) -> str:
+    """Who says plainly that it is not so."""
+    plain = [e for e in claims if (e.givenness, e.modality, e.polarity) == ("stated", "asserted", "negated")]
+    speakers = [one.actor for evidence in plain for one in evidence.claimants]
+    return _names([*(e.article for e in plain if not e.claimants), *speakers])
 
 
 def _names(found: Iterable[Named]) -> str:
