@@ -35,7 +35,7 @@ def as_text(findings: Sequence[Finding]) -> str:
             lines.append(f"    words: {visible(_shortened(finding.words))}")
         if finding.hint:
             lines.append(f"    hint:  {visible(finding.hint)}")
-        lines.append(f"    code:  {finding.shape or finding.code}")
+        lines.append(f"    code:  {finding.code}")
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
 

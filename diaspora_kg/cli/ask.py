@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from diaspora_kg.cli.opened import opened
-from diaspora_kg.cli.options import with_endpoint, with_project
+from diaspora_kg.cli.options import with_endpoint, with_output, with_project
 from diaspora_kg.cli.saved import query_group
 from diaspora_kg.errors import UsageError
 from diaspora_kg.project import Project
@@ -23,7 +23,7 @@ from diaspora_kg.store.base import QueryRefused
 
 @click.command("sparql")
 @click.argument("query")
-@click.option("--output", "form", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
+@with_output(["table", *FORMATS], "table")
 @with_endpoint
 @with_project
 def sparql_command(project: Project, query: str, form: str, endpoint: str | None) -> None:
@@ -59,7 +59,7 @@ def _text(query: str) -> str:
 
 @click.command("why")
 @click.argument("node")
-@click.option("--output", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@with_output(["text", "json"], "text")
 @with_endpoint
 @with_project
 def why_command(project: Project, node: str, form: str, endpoint: str | None) -> None:

@@ -9,7 +9,15 @@ import click
 
 from diaspora_kg.build import BuildReport, Options, Status, build
 from diaspora_kg.check import CheckReport, check
-from diaspora_kg.cli.options import with_jobs, with_project, with_strict, with_trust, with_verbose
+from diaspora_kg.cli.options import (
+    with_format,
+    with_jobs,
+    with_output,
+    with_project,
+    with_strict,
+    with_trust,
+    with_verbose,
+)
 from diaspora_kg.cli.progress import bar
 from diaspora_kg.draft import draft
 from diaspora_kg.export import FORMATS as GRAPH_FORMATS
@@ -45,7 +53,7 @@ def new_command(project: Project, text: Path) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--explain", is_flag=True, help="Show every default that was taken, and why.")
 @click.option("--lock", is_flag=True, help="Write x.lock beside each annotation whose text is at hand.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@with_format(FORMATS)
 @with_strict
 @with_trust
 @with_jobs
@@ -82,7 +90,7 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
 @click.command("build")
 @click.option("--full", is_flag=True, help="Build everything again (as yet every build does).")
 @click.option("--allow-deletions", is_flag=True, help="Let more than a tenth of the articles leave.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@with_format(FORMATS)
 @with_strict
 @with_trust
 @with_jobs
@@ -124,7 +132,7 @@ def export_group() -> None:
 
 
 @export_group.command("graph")
-@click.option("--output", "form", type=click.Choice(GRAPH_FORMATS), default="nquads", show_default=True)
+@with_output(GRAPH_FORMATS, "nquads")
 @with_project
 def export_graph(project: Project, form: str) -> None:
     """Write the published graph to standard output; nquads is sorted by bytes."""

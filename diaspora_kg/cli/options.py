@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,20 @@ def with_project(command: Command) -> Command:
         return command(project=Project.load(folder), **values)
 
     return with_verbose(wired)
+
+
+def with_output(names: Iterable[str], default: str) -> Callable[[Command], Command]:
+    """``--output``: the form of an answer."""
+    choice = click.Choice(list(names))
+    return click.option("--output", "form", type=choice, default=default, show_default=True, help="The form.")
+
+
+def with_format(names: Iterable[str]) -> Callable[[Command], Command]:
+    """``--format``: the form of findings."""
+    choice = click.Choice(list(names))
+    return click.option(
+        "--format", "form", type=choice, default="text", show_default=True, help="The form of the findings."
+    )
 
 
 def with_strict(command: Command) -> Command:

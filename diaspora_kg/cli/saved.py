@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from diaspora_kg.cli.opened import opened
-from diaspora_kg.cli.options import with_endpoint, with_project
+from diaspora_kg.cli.options import with_endpoint, with_output, with_project
 from diaspora_kg.errors import UsageError
 from diaspora_kg.project import Project
 from diaspora_kg.queries import expected
@@ -67,7 +67,7 @@ def _catalog(project: Project) -> Catalog:
 
 
 @query_group.command("list")
-@click.option("--output", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@with_output(["table", "json"], "table")
 @with_project
 def list_command(project: Project, form: str) -> None:
     """What can be asked."""
@@ -117,7 +117,7 @@ def show_command(project: Project, name: str) -> None:
 @click.option("--param", "given", multiple=True, metavar="K=V", help="A parameter; may be repeated.")
 @click.option("--evidence", is_flag=True, help="With each row, the words that it rests on.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many rows; a cut answer says so.")
-@click.option("--output", "form", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
+@with_output(["table", *FORMATS], "table")
 @with_endpoint
 @with_project
 def run_command(

@@ -1,0 +1,318 @@
+"""The command line as a contract: spellings, exit codes, what goes to stdout and what to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from diaspora_kg.cli import main
+from tests.examples import ROOT, copy_of
+
+SCHEMAS = ROOT / "docs" / "reference"
+
+
+def run(*args: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(arg) for arg in args], prog_name="dkg")
+
+
+def process(*args: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
+    """A real process, where the terminal, the exit code or the environment count."""
+    command = [sys.executable, "-m", "diaspora_kg", *map(str, args)]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env, **more)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, built once for all tests that only ask."""
+    demo = copy_of("demo", tmp_path_factory.mktemp("cli"))
+    assert run("build", "--project", demo).exit_code == 0
+    return demo
+
+
+@pytest.fixture
+def demo(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built demo that a test may change."""
+    return Path(shutil.copytree(built, tmp_path / "demo"))
+
+
+def spoil(project: Path) -> Path:
+    """A demo in which one quote is not in its text."""
+    annotation = project / "articles" / "school-opens.yaml"
+    written = annotation.read_text("utf-8")
+    annotation.write_text(written.replace("Halm has been generous", "Halm has been miserly"), "utf-8")
+    return annotation
+
+
+CONTRACT = {
+    "init": {"--demo"},
+    "new": set(),
+    "check": {"--explain", "--lock", "--strict", "--trust", "--format"},
+    "build": {"--full", "--jobs", "--allow-deletions", "--strict", "--trust", "--format"},
+    "query list": {"--output"},
+    "query show": set(),
+    "query run": {"--param", "--evidence", "--endpoint", "--limit", "--output"},
+    "query test": set(),
+    "query new": set(),
+    "sparql": {"--endpoint", "--output"},
+    "why": {"--output"},
+    "export graph": {"--output"},
+}
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_each_command_has_the_options_of_the_contract(name: str) -> None:
+    command: click.Command = main
+    for part in name.split():
+        assert isinstance(command, click.Group)
+        command = command.commands[part]
+    options = {spelling for parameter in command.params for spelling in parameter.opts}
+    wanted = CONTRACT[name] | {"--verbose"} | (set() if name == "init" else {"--project"})
+    assert wanted <= options
+    assert all(p.help for p in command.params if isinstance(p, click.Option))
+    assert command.help
+
+
+def test_outputs_are_spelled_as_in_the_contract() -> None:
+    def choices(*path: str, option: str) -> list[str]:
+        command: click.Command = main
+        for part in path:
+            assert isinstance(command, click.Group)
+            command = command.commands[part]
+        found = next(p for p in command.params if option in p.opts)
+        assert isinstance(found.type, click.Choice)
+        return sorted(found.type.choices)
+
+    assert choices("query", "run", option="--output") == ["csv", "json", "table", "tsv", "ttl"]
+    assert choices("sparql", option="--output") == ["csv", "json", "nt", "table", "tsv", "ttl", "xml"]
+    assert choices("check", option="--format") == ["csv", "json", "junit", "text"]
+    assert choices("export", "graph", option="--output") == ["jsonld", "nquads", "trig", "turtle"]
+
+
+# what a command prints
+
+
+def test_results_go_to_stdout_and_progress_to_stderr(demo: Path) -> None:
+    done = process("build", "--project", demo)
+    assert done.returncode == 0
+    assert {line.split(":")[2].strip() for line in done.stdout.splitlines() if line[0] != " "} == {"info"}
+    assert "5 articles" in done.stderr
+    assert "still published is snapshot 1" in done.stderr
+
+
+def test_nothing_but_text_where_there_is_no_terminal(built: Path) -> None:
+    done = process("query", "run", "statements", "--evidence", "--project", built)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_check_prints_findings_with_file_line_words_and_mend(demo: Path) -> None:
+    annotation = spoil(demo)
+    lines = annotation.read_text("utf-8").splitlines()
+    line = lines.index("        quote: Halm has been miserly") + 1
+    done = run("check", "--project", demo)
+    assert done.exit_code == 1
+    assert f"articles/school-opens.yaml:{line}: violation:" in done.stdout
+    assert "Halm has been" in done.stdout
+    assert "hint:" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_findings_as_json_follow_their_schema(command: str, demo: Path) -> None:
+    spoil(demo)
+    done = run(command, "--format", "json", "--project", demo)
+    assert done.exit_code == 1
+    body = json.loads(done.stdout)
+    schema = json.loads((SCHEMAS / "findings.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(body)
+    assert body["counts"]["violation"] >= 1
+
+
+def test_build_keeps_what_was_there_and_says_so(demo: Path) -> None:
+    before = run("query", "run", "words", "--output", "json", "--project", demo).stdout
+    spoil(demo)
+    done = run("build", "--project", demo)
+    assert done.exit_code == 1
+    assert "held back: school-opens" in done.stderr
+    assert run("query", "run", "words", "--output", "json", "--project", demo).stdout == before
+
+
+def test_strict_counts_warnings(demo: Path) -> None:
+    annotation = demo / "articles" / "school-opens.yaml"
+    annotation.write_text("\ufeff" + annotation.read_text("utf-8"), "utf-8")
+    assert run("check", "--project", demo).exit_code == 0
+    assert run("check", "--strict", "--project", demo).exit_code == 1
+
+
+def test_explain_shows_defaults_with_their_reason(built: Path) -> None:
+    done = run("check", "--explain", "--project", built, built / "articles" / "court-ruling.yaml")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert any("attribution" in line and "direct" in line for line in lines)
+    assert all(line.startswith("articles/court-ruling.yaml:") for line in lines)
+
+
+def test_new_writes_a_skeleton_that_reads_and_writes_over_nothing(demo: Path) -> None:
+    text = demo / "articles" / "new.txt"
+    text.write_text("A ferry to Vesmark\n\nThe Halm Courier reports on a ferry.\n", "utf-8")
+    assert run("new", text, "--project", demo).exit_code == 0
+    skeleton = text.with_suffix(".yaml").read_text("utf-8")
+    assert "halm-courier" in skeleton
+    assert run("check", text.with_suffix(".yaml"), "--project", demo).exit_code == 0
+    again = run("new", text, "--project", demo)
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+    assert text.with_suffix(".yaml").read_text("utf-8") == skeleton
+
+
+# asking
+
+
+def test_query_list_names_every_query_once(built: Path) -> None:
+    listed = json.loads(run("query", "list", "--output", "json", "--project", built).stdout)
+    assert {entry["name"] for entry in listed} == {path.stem for path in (ROOT / "queries").glob("*.rq")}
+    assert all(entry["summary"] and entry["description"] for entry in listed)
+    table = run("query", "list", "--project", built).stdout
+    assert all(entry["name"] in table for entry in listed)
+
+
+def test_a_query_of_the_project_s_own(demo: Path) -> None:
+    assert run("query", "new", "about-it", "--project", demo).exit_code == 0
+    assert run("query", "new", "about-it", "--project", demo).exit_code == 2
+    done = run(
+        "query", "run", "about-it", "--param", "node=union-of-tarvians", "--output", "json", "--project", demo
+    )
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["rows"]
+    assert "about-it" in run("query", "list", "--project", demo).stdout
+
+
+def test_answer_as_json_follows_its_schema(built: Path) -> None:
+    done = run("query", "run", "evaluations", "--param", "target=only-suspended.suspension",
+               "--evidence", "--output", "json", "--project", built)  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    body = json.loads(done.stdout)
+    schema = json.loads((SCHEMAS / "answer.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(body)
+    evidence = body["evidence"]["only-suspended.slow-closure"]
+    assert evidence["file"] == "articles/only-suspended.yaml"
+    assert evidence["words"][0]["quote"] == 'the suspension as "a slow closure"'
+
+
+def test_why_as_json_follows_its_schema(built: Path) -> None:
+    body = json.loads(run("why", "court-ruling.dissolution", "--output", "json", "--project", built).stdout)
+    schema = json.loads((SCHEMAS / "why.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(body)
+    assert body["node"]["key"] == "court-ruling.dissolution"
+
+
+def test_a_cut_answer_says_so(built: Path) -> None:
+    done = run("query", "run", "words", "--limit", "2", "--output", "csv", "--project", built)
+    assert len(done.stdout.splitlines()) == 3
+    assert "cut by the limit" in done.stderr
+    assert "cut by the limit" in run("query", "run", "words", "--limit", "2", "--project", built).stdout
+
+
+def test_sparql_from_a_file_and_from_standard_input(built: Path, tmp_path: Path) -> None:
+    query = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a <https://w3id.org/diaspora-kg/ns#Claim> }"
+    (tmp_path / "q.rq").write_text(query, "utf-8")
+    direct = run("sparql", query, "--output", "csv", "--project", built).stdout
+    assert direct.split() == ["n", "56"]
+    assert run("sparql", tmp_path / "q.rq", "--output", "csv", "--project", built).stdout == direct
+    piped = process("sparql", "-", "--output", "csv", "--project", built, input=query)
+    assert piped.stdout.split() == direct.split()
+
+
+def test_query_test_shows_what_differs(demo: Path) -> None:
+    assert run("query", "test", "--project", demo).exit_code == 0
+    table = demo / "expected" / "spoke-for.tsv"
+    lines = table.read_text("utf-8").splitlines()
+    table.write_text("\n".join([*lines[:-1], lines[-1].replace("\t", "\tother-", 1)]) + "\n", "utf-8")
+    done = run("query", "test", "--project", demo)
+    assert done.exit_code == 1
+    assert "FAIL  spoke-for.tsv" in done.stdout
+    assert "    - " in done.stdout
+    assert "    + " in done.stdout
+
+
+# exit codes and errors
+
+
+def test_errors_of_use_exit_with_two_and_one_line(built: Path, tmp_path: Path) -> None:
+    cases: list[tuple[tuple[str | Path, ...], str]] = [
+        (("build", "--project", tmp_path), "dkg init"),
+        (("why", "no-such-node", "--project", built), "no-such-node"),
+        (("why", "court-ruling.disolution", "--project", built), "court-ruling.dissolution"),
+        (("query", "run", "legal-histry", "--project", built), "legal-history"),
+        (("query", "run", "legal-history", "--project", built), "organization"),
+        (("query", "run", "statements", "--param", "x", "--project", built), "name=value"),
+        (("query", "run", "statements", "--param", "nonsense=1", "--project", built), "nonsense"),
+        (("query", "run", "statements", "--output", "ttl", "--project", built), "CONSTRUCT"),
+        (("sparql", "SELECT * { SERVICE <http://127.0.0.1:9/> {} }", "--project", built), "SERVICE"),
+        (("sparql", "INSERT DATA { <urn:a> <urn:b> <urn:c> }", "--project", built), "INSERT"),
+        (("sparql", "SELECT * {", "--project", built), "not understood"),
+        (("sparql", "no-such-file.rq", "--project", built), "no-such-file.rq"),
+        (("check", "articles/absent.yaml", "--project", built), "absent.yaml"),
+        (("new", "articles/absent.txt", "--project", built), "absent.txt"),
+        (("init", built), "not empty"),
+        (("query", "run", "statements", "--endpoint", "ftp://127.0.0.1/", "--project", built), "http"),
+    ]
+    for args, wanted in cases:
+        done = run(*args)
+        told = f"dkg {' '.join(map(str, args))}: {done.exit_code} {done.output}"
+        assert done.exit_code == 2, told
+        assert wanted in done.stderr, told
+        assert "Traceback" not in done.output, told
+        assert len(done.stderr.strip().splitlines()) <= 3, told
+
+
+def test_asking_before_building_is_an_error_of_use(tmp_path: Path) -> None:
+    run("init", tmp_path / "new")
+    done = run("query", "run", "statements", "--project", tmp_path / "new")
+    assert (done.exit_code, "dkg build" in done.stderr) == (2, True)
+
+
+def test_an_endpoint_that_is_not_there_exits_with_three(built: Path) -> None:
+    done = run("sparql", "ASK {}", "--endpoint", "http://127.0.0.1:9/sparql", "--project", built)
+    assert done.exit_code == 3
+    assert "127.0.0.1:9" in done.stderr
+
+
+def test_verbose_shows_the_traceback(built: Path) -> None:
+    assert "Traceback" in process("why", "no-such-node", "--verbose", "--project", built).stderr
+
+
+def test_hostile_names_do_not_reach_the_terminal(built: Path) -> None:
+    done = run("why", "\x1b[2Jevil", "--project", built)
+    assert done.exit_code == 2
+    assert "\x1b" not in done.output
+
+
+def test_a_reader_that_stops_reading_gets_no_traceback(built: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f"{sys.executable} -m diaspora_kg export graph --project {built} | head -n 1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env=env)
+    assert len(done.stdout.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_shell_completion_knows_the_queries(built: Path) -> None:
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "_DKG_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"dkg query run --project {built} legal",
+        "COMP_CWORD": "5",
+    }
+    code = "from diaspora_kg.cli import main; main(prog_name='dkg')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
+    assert {line.partition(",")[2] for line in done.stdout.splitlines()} == {"legal-forms", "legal-history"}
