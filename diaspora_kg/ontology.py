@@ -13,10 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 
-import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from diaspora_kg.errors import UsageError
@@ -137,13 +135,9 @@ class Ontology:
         name = NamedNode(graph)
         return tuple(sorted(f"{triple} {name} ." for triple in self._triples))
 
-    @cached_property
-    def _slim(self) -> str:
-        return "\n".join(f"{triple} ." for triple in self._triples if _is_slim(triple))
-
-    def slim(self) -> rdflib.Graph:
-        """Subclasses and list membership alone: what pyshacl needs to see as ``ont_graph``."""
-        return rdflib.Graph().parse(data=self._slim, format="nt")
+    def slim(self) -> tuple[str, ...]:
+        """Subclasses and list membership alone, as sorted N-Triples lines: what the shapes need."""
+        return tuple(sorted(f"{triple} ." for triple in self._triples if _is_slim(triple)))
 
 
 def _is_slim(triple: Triple) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -384,12 +386,23 @@ def test_the_vocabulary_graph_holds_every_triple_once_and_sorted(
     assert set(rdflib.Graph().parse(data=triples, format="nt")) == set(graph)
 
 
-def test_the_slim_graph_knows_subclasses_and_lists_and_no_words(ontology: Ontology) -> None:
-    slim = ontology.slim()
+def test_the_slim_lines_know_subclasses_and_lists_and_no_words(ontology: Ontology) -> None:
+    assert list(ontology.slim()) == sorted(set(ontology.slim()))
+    slim = rdflib.Graph().parse(data="\n".join(ontology.slim()), format="nt")
     assert set(slim.predicates()) == {RDFS.subClassOf, RDF.type, SKOS.inScheme}
     assert set(slim.objects(None, RDF.type)) == {SKOS.Concept}
     assert (URIRef(DKGV + "stated"), SKOS.inScheme, URIRef(DKGV + "DateBasis")) in slim
     assert (URIRef(expand("dkg:Statement")), RDFS.subClassOf, URIRef(expand("dkg:Event"))) in slim
+
+
+def test_reading_the_ontology_and_asking_a_question_need_no_rdflib() -> None:
+    """It takes a tenth of a second to import, which whoever asks a question would wait for."""
+    modules = sorted(f"diaspora_kg.queries.{path.stem}" for path in ROOT.glob("diaspora_kg/queries/[!_]*.py"))
+    program = f"import sys, diaspora_kg.ontology, {', '.join(modules)}; print('rdflib' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
 
 
 def test_version_and_licence_are_stated(ontology: Ontology, graph: rdflib.Graph) -> None:

@@ -39,16 +39,19 @@ _SUBCLASS = URIRef(expand("rdfs:subClassOf"))
 class ArticleShapes:
     """The shapes for one article, read once and used for many."""
 
-    def __init__(self, shapes: Sequence[Path], ontology_slim: Graph) -> None:
+    def __init__(self, shapes: Sequence[Path], ontology_slim: Iterable[str]) -> None:
         """Read files of shapes; raises :class:`UsageError` for one that cannot be used.
 
-        ``ontology_slim`` holds subclasses and which concept is in which list.
+        ``ontology_slim`` says, as N-Triples lines, which classes are subclasses and which concept is in
+        which list (:meth:`~diaspora_kg.ontology.Ontology.slim`).
         """
+        slim = _Data()
+        slim.read(ontology_slim)
         self._graph = read_shapes(shapes)
         self._shapes = {shape.iri: shape for shape in described(self._graph)}
-        self._classes = [triple for triple in ontology_slim if triple[1] == _SUBCLASS]
+        self._classes = [triple for triple in slim if triple[1] == _SUBCLASS]
         self._concepts: defaultdict[Term, list[tuple[Term, Term, Term]]] = defaultdict(list)
-        for triple in ontology_slim:
+        for triple in slim:
             if triple[1] != _SUBCLASS:
                 self._concepts[triple[0]].append(triple)
 
@@ -123,7 +126,7 @@ class _Data(Graph):
         return super().query(prepared, *args, **kwargs)
 
     def read(self, lines: Iterable[str]) -> None:
-        """Add N-Quads, whatever their graphs."""
+        """Add N-Quads or N-Triples, whatever their graphs."""
         terms: dict[object, Term] = {}
         for quad in parse("\n".join(lines), format=RdfFormat.N_QUADS):
             triple = quad.subject, quad.predicate, quad.object
