@@ -10,6 +10,7 @@ from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry
 from diaspora_kg.keys import Ledger, full_key
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand
+from diaspora_kg.ontology import Ontology
 from diaspora_kg.terms import IRI, Term, nquad, text
 
 
@@ -91,10 +92,10 @@ class Sheet:
         self.add(subject, prop, IRI(value))
 
     def concepts(self, subject: str, prop: str, names: Iterable[str | None]) -> None:
-        """Write values of closed lists; an empty one is left out."""
+        """Write values of closed lists (a project's own may be an IRI); an empty one is left out."""
         for name in names:
             if name:
-                self.add(subject, prop, IRI(expand(f"dkgv:{name}")))
+                self.iri(subject, prop, Ontology.concept_iri(name))
 
     def printed(self, subject: str, prop: str, words: str | None) -> None:
         """Write words of the article, in its language."""
