@@ -248,6 +248,43 @@ def test_a_promise_or_a_request_is_one_only_in_its_makers_mouth(
     assert one(replace(made, voice=Voice.ARTICLE), nodes=(node,)).illocution == "assertive"
 
 
+@pytest.mark.parametrize(
+    ("parts", "claimants", "illocution"),
+    [
+        ((part("", "chair", "house"),), None, "commissive"),
+        ((part("", None, "house"),), None, "commissive"),
+        ((part("", "chair"),), None, "assertive"),
+        ((part("", "chair", "council"),), None, "assertive"),
+        ((part("addressee", "chair", "house"),), None, "assertive"),
+        ((part("", "chair", "house"), part("", "orlo")), None, "commissive"),
+        ((part("", "chair", "house"), part("", "orlo"), part("", "trent")), ("orlo",), "assertive"),
+        ((part("", "chair", "house"), part("", "orlo")), (), "commissive"),
+    ],
+    ids=["post", "nobody", "for-nobody", "for-another", "addressee", "with-another", "not-his", "not-stated"],
+)
+@pytest.mark.parametrize("promised_by", ["house", "orvel"])
+def test_an_unnamed_office_holder_undertakes_for_whom_he_acts(
+    parts: tuple[Participation, ...], claimants: tuple[str, ...] | None, illocution: str, promised_by: str
+) -> None:
+    chair = Node("post", "chair", 1)
+    promise = undertaking("u", "commitment", part("committedParty", promised_by, "house"))
+    request = undertaking("r", "appeal", part("requester", promised_by, "house"))
+    written = tuple(map(ref, claimants)) if claimants is not None else None
+    for node, act in ((promise, "commissive"), (request, "directive")):
+        made = claim(Quoted.NO, content=(ref(node.key),), claimants=written)
+        settled = one(made, parts=parts, nodes=(chair, node))
+        assert settled.illocution == (act if illocution == "commissive" else illocution)
+
+
+def test_who_acts_in_a_statement_of_another_article_is_seen_through_its_keys() -> None:
+    told = Statement("t2.s", 5, ("remark",), participations=(part("speaker", "orlo", "house"),))
+    node = undertaking("u", "commitment", part("committedParty", "t2.house"))
+    known = {"t2.s": told, "t2.orlo": Node("person", "t2.orlo", 1), "t2.house": Node("organization", "x", 1)}
+    made = claim(Quoted.NO, content=(node,), expressed_in=ref("t2.s"))
+    article, _, _ = settle(Article("t", "t.yaml", "Title", "en", claims=(made,)), lambda r: known.get(r.key))
+    assert [keys(article.claims[0].claimants), article.claims[0].illocution] == [["t2.orlo"], "commissive"]
+
+
 def test_an_undertaking_of_another_article_is_seen_through_its_keys() -> None:
     node = undertaking("t2.u", "commitment", part("committedParty", "house"))
     elsewhere = (node, Node("organization", "t2.house", 1))

@@ -39,7 +39,7 @@ def lines_of(trig: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def shapes() -> ArticleShapes:
-    return ArticleShapes([ARTICLE], Ontology.load([content("ontology")]).slim())
+    return ArticleShapes([ARTICLE], ONTOLOGY.slim())
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +241,30 @@ def test_who_speaks_for_the_committed_party_may_commit(shapes: ArticleShapes) ->
     assert shapes.check(lines_of(speaks_for), (), {}, NOBODY) == ()
 
 
+@pytest.mark.parametrize(
+    ("role", "actor", "principal", "found"),
+    [
+        ("speaker", "dkg:unknown dkg:actor", "brand", []),
+        ("signatory", "dkg:unknown dkg:actor", "brand", []),
+        ("speaker", "dkg:unknown dkg:actor", "orvel", ["commissive-claimant"]),
+        ("addressee", "dkg:unknown dkg:actor", "brand", ["commissive-claimant"]),
+        ("speaker", "dkg:actor <person/x.kesten>", "brand", ["commissive-claimant"]),
+    ],
+)
+def test_an_unnamed_speaker_may_commit_whom_he_acts_for(
+    role: str, actor: str, principal: str, found: list[str], shapes: ArticleShapes
+) -> None:
+    trig = (EXAMPLES / "invalid" / "29-commissive-claimant.trig").read_text("utf-8")
+    unnamed = trig.replace("dkg:claimant <person/x.orvel>", "dkg:unknown dkg:claimant").replace(
+        "dkg:role dkgv:speaker ;\n        dkg:actor <person/x.orvel>",
+        "dkg:role dkgv:speaker ; dkg:unknown dkg:actor . "
+        "<statement/x.s> dkg:participation <participation/x.o> ."
+        f"<participation/x.o> a dkg:Participation ; dkg:role dkgv:{role} ; {actor} ;"
+        f"dkg:onBehalfOf <person/x.{principal}>",
+    )
+    assert [f.code for f in shapes.check(lines_of(unnamed), (), {}, NOBODY)] == found
+
+
 def test_a_circle_of_five_umbrellas(shapes: ArticleShapes) -> None:
     trig = (EXAMPLES / "invalid" / "32-umbrella-cycle-in-article.trig").read_text("utf-8")
     longer = trig.replace(
@@ -379,7 +403,7 @@ def test_a_file_that_is_no_turtle_is_named(tmp_path: Path) -> None:
     path = tmp_path / "article-own.ttl"
     path.write_text("this is no Turtle")
     with pytest.raises(UsageError, match=r"article-own\.ttl"):
-        ArticleShapes([path], Graph())
+        ArticleShapes([path], ())
 
 
 def test_an_article_shape_may_not_call_another_server(tmp_path: Path) -> None:
@@ -392,4 +416,4 @@ def test_an_article_shape_may_not_call_another_server(tmp_path: Path) -> None:
         """
     )
     with pytest.raises(UsageError, match="SERVICE"):
-        ArticleShapes([path], Graph())
+        ArticleShapes([path], ())

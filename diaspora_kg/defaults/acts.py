@@ -68,13 +68,26 @@ def _dotted(ref: Ref, node: Node, desk: Desk) -> Node:
 
 
 def _acting(claim: Claim, desk: Desk) -> set[str]:
-    """The claimants, and those for whom one of them acts in that statement."""
+    """The claimants, and those for whom one of them acts in that statement.
+
+    Where all who are named claim it, so does who spoke or signed without a name (an office-holder).
+    """
     claimants = {ref.key for ref in claim.claimants or ()}
-    acting = set(claimants)
-    for one in voicing(claim, desk):
-        if one.actor and one.on_behalf_of and one.actor.key in claimants:
-            acting.add(one.on_behalf_of.key)
-    return acting
+    parts = [
+        (_key(one.actor, claim, desk), _key(one.on_behalf_of, claim, desk)) for one in voicing(claim, desk)
+    ]
+    named = {actor for actor, _ in parts if actor}
+    unnamed_too = not claimants or named <= claimants
+    return claimants | {
+        principal
+        for actor, principal in parts
+        if principal and (actor in claimants if actor else unnamed_too)
+    }
+
+
+def _key(ref: Ref | None, claim: Claim, desk: Desk) -> str:
+    """The key of somebody in the statement that a claim is expressed in, as this article writes it."""
+    return seen_from_here(claim.expressed_in, ref.key, desk) if ref and claim.expressed_in else ""
 
 
 def _undertakers(undertaking: Node, role: str) -> set[str]:
