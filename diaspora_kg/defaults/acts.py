@@ -34,9 +34,9 @@ def illocution(claim: Claim, desk: Desk) -> tuple[str, str]:
         for kind in kinds(undertaking) if undertaking.kind == "undertaking" else ():
             own = claimants & _undertakers(undertaking, ACTING.get(kind, ""))
             if kind == "commitment" and own:
-                return "commissive", "a claimant, or one for whom a claimant acts, is the one who promises"
+                return "commissive", "who claims it, or one for whom they act, is the one who promises"
             if kind in REQUESTS and own:
-                return "directive", "a claimant, or one for whom a claimant acts, is the one who asks"
+                return "directive", "who claims it, or one for whom they act, is the one who asks"
     return "assertive", "nothing makes it anything else"
 
 
