@@ -192,6 +192,17 @@ def second_article(old: str, new: str) -> Lookup:
     return lookup_in(store)
 
 
+@pytest.mark.parametrize(
+    ("name", "slot"),
+    [("taken-for-granted", {"givenness": "presupposed"}), ("conditions", {"modality": "hypothetical"})],
+)
+def test_a_claim_without_content_is_not_lost(name: str, slot: dict[str, str]) -> None:
+    """Nothing can assert the same thing, though other claims assert a great deal."""
+    lines = [line for line in claim("n3.X", "claim:n3.none", **slot) if "content" not in line]
+    rows = answer(lookup_in(press_store(*lines)), name, article=BASE + "id/article/n3")
+    assert [row.get("claim", row.get("claims")) for row in rows] == ["n3.X"]
+
+
 def test_a_denied_community_does_not_count() -> None:
     name = "joint-statements-across-communities"
     assert len(answer(second_article("nothing", ""), name)) == 2
