@@ -71,7 +71,9 @@ def check(
         findings.update(_whole_graph(done))
     explained = (Explained(p.article.key, p.article.file, p.defaults) for p in done.articles if p.defaults)
     written = _write_locks(done) if lock else ()
-    return CheckReport(tuple(sorted(findings)), tuple(explained), written)
+    mended = {prepared.article.file for prepared in done.articles if lock and prepared.lock is not None}
+    left = (f for f in findings if f.code != "lock-stale" or f.file not in mended)
+    return CheckReport(tuple(sorted(left)), tuple(explained), written)
 
 
 class _Asked:

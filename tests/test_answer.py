@@ -249,7 +249,10 @@ def test_a_table_for_people(history: Answer, lookup: Lookup) -> None:
     assert "  givenness     presupposed" in text
     assert "described as an NGO" in text
     assert "notBefore" not in text  # empty in every row
-    assert "    n1.C-0  The League has been liquidated." in text
+    assert "    n1.C-0: The League has been liquidated." in text
+    assert (
+        "Sources:\n  n1: “Tarvia says end of League can harm talks”, publisher not stated, 2031-05-02" in text
+    )
     assert "articles/n1.yaml:40" in text
     assert text.endswith("2 rows.")
 
@@ -404,12 +407,12 @@ def test_why_of_what_is_only_taken_for_granted(lookup: Lookup) -> None:
     assert "  on or before 2031-05-02 (bounded by publication)" in text
     assert "  not stated: authority, legal basis" in text
     assert (
-        "presupposed, asserted, affirmed, assertive; by Orrin Vale (n1.orrin),"
-        " not by Tarvian Foreign Ministry, as spokesperson, acting for Tarvian Foreign Ministry (n1.ministry)"
-        " by the annotator's inference, through NTA (n1.agency)"
+        "    by Orrin Vale (n1.orrin) (not by Tarvian Foreign Ministry), as spokesperson,"
+        " acting for Tarvian Foreign Ministry by the annotator's inference; through NTA\n"
     ) in text
+    assert "    presupposed, asserted, affirmed, assertive; " in text
     assert "  begins: n1.f00d\n  ends: n1.founded\n" in text
-    assert "  headline 12-30: end of League" in text
+    assert "  “end of League” headline, characters 12-30" in text
     assert "articles/n1.yaml:40" in text
     assert text.index("content of 1 claim") < text.index("evaluated in 1 claim") < text.index("spoken about")
 

@@ -167,6 +167,7 @@ SILENCES = {
     ("a.vak-founded", "dkg:starts"), ("a.vak-liquidation", "dkg:legalBasis"),
     ("a.vak-liquidation", "dkg:jurisdiction"), ("a.uar-support", "dkg:subject"),
     ("a.ru-commitments", "dkg:foresees"), ("a.apa", "dkg:kind"), ("a.awards", "dkg:when"),
+    ("a.vak", "org:hasMember"), ("a.vak", "dkg:ledBy"), ("a.vak", "org:hasPrimarySite"),
     ("a.president-russia", "org:heldBy"), ("b.president-russia", "org:heldBy"),
     ("b.president-azerbaijan", "org:heldBy"), ("b.president-armenia", "org:heldBy"),
     ("a.interview", "dct:language"), ("b.joint", "dct:language"), ("b.joint", "dkg:medium"),

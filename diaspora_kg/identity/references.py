@@ -45,7 +45,7 @@ _KINDS_OF_SUBJECT: dict[str, _Kinds] = {
     "status-change": _HOLDERS,
 }
 
-_WRITTEN = {"org:postIn": "in", "dct:creator": "author", "org:heldBy": "holder", "dct:isPartOf": "part-of"}
+_WRITTEN = {"org:postIn": "in", "dct:creator": "author", "dct:isPartOf": "part-of"}
 
 
 @dataclass(frozen=True, slots=True)

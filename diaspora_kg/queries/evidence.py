@@ -99,6 +99,7 @@ class Evidence:
 
     claim: Named
     article: Named
+    publisher: Named | None
     published: str
     statement: Named | None
     kinds: tuple[str, ...]
@@ -159,6 +160,7 @@ class _Reader:
         return Evidence(
             claim=self.named(first["claim"]),
             article=self.named(first["article"]),
+            publisher=self.named(first["publisher"]) if "publisher" in first else None,
             published=self.short(first, "published"),
             statement=None if voice == first["article"].value else self.named(first["voice"]),
             kinds=self.shorts(rows, "kind"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from diaspora_kg.queries.why import LINKS, Fact, Why
-from diaspora_kg.queries.wording import count, lines, words_for
+from diaspora_kg.queries.wording import count, lines, sources, words_for
 from diaspora_kg.visible import visible
 
 _INVERSE = {
@@ -45,6 +45,9 @@ def _text(found: Why) -> Iterator[str]:
             office = f", as {role.capacity.shown}" if role.capacity else ""
             yield f"  {words_for(role.role)}: {role.actor.shown}{office}"
     yield from _claims(found)
+    if found.uses:
+        yield ""
+        yield from sources(use.evidence for use in found.uses)
 
 
 def _fact(fact: Fact) -> str:

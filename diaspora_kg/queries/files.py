@@ -25,10 +25,10 @@ from diaspora_kg.terms import IRI, Term, write
 Evidences = Mapping[str, Evidence]
 
 EVIDENCE = (
-    "evidence_claim", "paraphrase", "evidence_article", "title", "published", "statement", "said_by",
-    "capacity", "on_behalf_of", "acting_basis", "claimant_basis", "medium", "evidence_attribution",
-    "evidence_givenness", "evidence_modality", "evidence_polarity", "evidence_illocution",
-    "begin", "end", "region", "quote", "file", "line",
+    "evidence_claim", "paraphrase", "evidence_article", "title", "publisher", "published",
+    "statement", "said_by", "capacity", "on_behalf_of", "acting_basis", "claimant_basis", "medium",
+    "evidence_attribution", "evidence_givenness", "evidence_modality", "evidence_polarity",
+    "evidence_illocution", "begin", "end", "region", "quote", "file", "line",
 )  # fmt: skip
 """The columns that evidence adds; several values in one cell are joined by a semicolon."""
 
@@ -115,6 +115,7 @@ def _columns(evidence: Evidence, words: Words | None) -> tuple[str, ...]:
         evidence.claim.label,
         evidence.article.key,
         evidence.article.label,
+        evidence.publisher.key if evidence.publisher else "",
         evidence.published,
         evidence.statement.key if evidence.statement else "",
         _joined(one.actor.key for one in speakers),

@@ -6,12 +6,13 @@ that a source wrote can move the cursor or recolour the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
 
 from diaspora_kg.queries.answer import Answer, Row
 from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells
 from diaspora_kg.queries.evidence import Evidence, Named
-from diaspora_kg.queries.wording import count, lines
+from diaspora_kg.queries.wording import count, lines, sources
 from diaspora_kg.terms import IRI, Term
 from diaspora_kg.visible import visible, width
 
@@ -28,10 +29,22 @@ def as_table(answer: Answer, evidence: Evidences | None = None, room: int | None
     used = [n for n, _ in enumerate(answer.columns) if any(row[n] for row in rows)]
     columns = [answer.columns[n] for n in used]
     cells = [[row[n] for n in used] for row in rows]
-    below = [list(_evidence(answer, row, evidence)) for row in answer.rows]
+    below = [_folded(_evidence(answer, row, evidence), room) for row in answer.rows]
     fits = room is None or sum(_widths(columns, cells)) + _GAP * (len(columns) - 1) <= room
     parts = _grid(columns, cells, below) if fits and rows else _blocks(columns, cells, below)
-    return "\n".join([*parts, _foot(answer)])
+    cited = (visible(line) for line in sources((evidence or {}).values()))
+    return "\n".join([*parts, *_folded(cited, room), _foot(answer)])
+
+
+def _folded(lines: Iterable[str], room: int | None) -> list[str]:
+    """Lines that fit; what goes on is indented further than where it began."""
+    if room is None:
+        return list(lines)
+    folded = []
+    for line in lines:
+        margin = " " * (len(line) - len(line.lstrip()) + 4)
+        folded += wrap(line, max(room, 40), subsequent_indent=margin, break_long_words=False) or [line]
+    return folded
 
 
 def _shown(answer: Answer, row: Row) -> list[str]:

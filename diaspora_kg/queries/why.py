@@ -40,7 +40,15 @@ _FACTS = (
     "org:organization", "dkg:post", "org:postIn", "dkg:foresees", "dkg:place", "dct:isPartOf",
     "dkg:medium", "dkg:measure", "dkg:low", "dkg:high", "dkg:externalId", "dkg:listName",
 )  # fmt: skip
-_SILENCES = {"decidingAuthority": "authority", "when": "date", "creator": "author", "heldBy": "holder"}
+_SILENCES = {
+    "decidingAuthority": "authority",
+    "when": "date",
+    "creator": "author",
+    "heldBy": "holder",
+    "hasMember": "members",
+    "ledBy": "leaders",
+    "hasPrimarySite": "seat",
+}
 """Words for roles and properties whose own names a reader would not look for."""
 
 

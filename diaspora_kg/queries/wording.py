@@ -41,61 +41,85 @@ def said_by(evidence: Evidence) -> str:
     """Who says it, in which office, for whom, through what."""
     speakers = [_claimant(one, evidence.claimants) for one in evidence.claimants]
     if evidence.own_voice:
-        said = (
-            "in the article's own voice" if not speakers else f"in the article, by {'; and '.join(speakers)}"
+        parts = (
+            ["in the article's own voice"]
+            if not speakers
+            else [f"in the article, by {' and '.join(speakers)}"]
         )
     else:
-        said = f"by {'; and '.join(speakers)}" if speakers else "by nobody named"
+        parts = [f"by {' and '.join(speakers)}" if speakers else "by nobody named"]
     if evidence.basis == "inferred":
-        said += " (that they say it is the annotator's inference)"
-    media = [medium.shown for medium in evidence.media if medium.key != NOT_STATED]
-    if media:
-        return f"{said}, through {' and '.join(media)}"
-    return f"{said}, medium not stated" if evidence.media else said
+        parts.append("that they say it is the annotator's inference")
+    if media := [medium.words for medium in evidence.media if medium.key != NOT_STATED]:
+        parts.append(f"through {' and '.join(media)}")
+    elif evidence.media:
+        parts.append("medium not stated")
+    return "; ".join(parts)
 
 
 def _claimant(claimant: Claimant, everybody: Sequence[Claimant]) -> str:
-    said = claimant.actor.shown
+    parts = [claimant.actor.shown]
     principal = claimant.on_behalf_of
     if principal and all(principal.iri != other.actor.iri for other in everybody):
-        said += f", not by {principal.words}"
+        parts[0] += f" (not by {principal.words})"
     if claimant.capacity:
-        said += f", as {claimant.capacity.words}"
+        parts.append(f"as {claimant.capacity.words}")
     if principal:
         how = " by the annotator's inference" if claimant.basis == "inferred" else ""
-        said += f", acting for {principal.shown}{how}"
-    return said
+        parts.append(f"acting for {principal.words}{how}")
+    return ", ".join(parts)
 
 
 def source(evidence: Evidence) -> str:
-    """The statement and the article that it stands in."""
-    title = f' "{evidence.article.label}"' if evidence.article.label else ""
+    """The statement and the article that it stands in; :func:`article` tells more of the article."""
     date = "date not stated" if evidence.published == NOT_STATED else evidence.published
-    article = f"article {evidence.article.key}{title}" + (f", {date}" if date else "")
+    where = f"article {evidence.article.key}" + (f", {date}" if date else "")
     if evidence.statement is None:
-        return article
+        return where
     kinds = " and ".join(words_for(kind) for kind in evidence.kinds) or "statement"
-    return f"{kinds} {evidence.statement.key}, in {article}"
+    return f"{kinds} {evidence.statement.key} in {where}"
+
+
+def article(evidence: Evidence) -> str:
+    """The article as a source: key, title, who published it and when."""
+    publisher = evidence.publisher
+    parts = [
+        f"“{evidence.article.label}”" if evidence.article.label else "",
+        "publisher not stated"
+        if publisher and publisher.key == NOT_STATED
+        else publisher.words
+        if publisher
+        else "",
+        "date not stated" if evidence.published == NOT_STATED else evidence.published,
+    ]
+    return f"{evidence.article.key}: {', '.join(part for part in parts if part)}"
 
 
 def lines(evidence: Evidence) -> Iterator[str]:
-    """The whole evidence of one claim, the claim itself first, what belongs to it indented."""
-    yield f"{evidence.claim.key}  {evidence.claim.label}".rstrip()
-    yield f"  {put(evidence)}; {said_by(evidence)}"
-    cue = f' (cue: "{evidence.cue}")' if evidence.cue else ""
-    if evidence.attribution:
-        yield f"  {words_for(evidence.attribution)}{cue}, {source(evidence)}"
-    else:
-        yield f"  {source(evidence)}{cue}"
+    """The whole evidence of one claim: the claim, its words, how it is put, who says it, where."""
+    yield f"{evidence.claim.key}: {evidence.claim.label}"
     for words in evidence.words:
-        shown = f": {words.shown}" if words.shown else " (words withheld)"
-        yield f"  {words.region} {words.begin}-{words.end}{shown}"
+        shown = f"“{words.shown}”" if words.shown else "(words withheld)"
+        yield f"  {shown} {words.region}, characters {words.begin}-{words.end}"
+    cue = f" (cue: {evidence.cue})" if evidence.cue else ""
+    rendered = f"; {words_for(evidence.attribution)}" if evidence.attribution else ""
+    yield f"  {put(evidence)}{rendered}{cue}"
+    yield f"  {said_by(evidence)}"
+    yield f"  {source(evidence)}"
     if evidence.sic:
-        yield f'  printed so (sic): "{evidence.sic}"'
+        yield f"  printed so (sic): {evidence.sic}"
     if evidence.note:
         yield f"  note: {evidence.note}"
     if evidence.file:
         yield f"  {evidence.file}:{evidence.line}"
+
+
+def sources(claims: Iterable[Evidence]) -> Iterator[str]:
+    """The articles that claims come from, each once, under a heading."""
+    found = sorted({article(evidence) for evidence in claims})
+    if found:
+        yield "Sources:"
+        yield from (f"  {one}" for one in found)
 
 
 def summary(claims: Sequence[Evidence]) -> str:

@@ -76,9 +76,9 @@ def _value(row: Field, kind: Kind, view: View, desk: Desk, found: Described) -> 
     elif row.type is Type.ACTORS:
         role = row.role or acting_role(kind.name, found.kinds())
         found.participations += read_participations(view, desk, role, fixed=not row.open_role)
-    elif row.prop == "org:heldBy":
-        hint = "Write a membership with `member` and `post` under `world`; here only `not-stated`."
-        desk.refuse(view, "holder", "Who holds a post is claimed, not declared.", hint)
+    elif row.type is Type.SILENCE:
+        hint = f"{row.about} Write it under `world`; here only `not-stated`."
+        desk.refuse(view, "only-not-stated", f"`{row.key}` is claimed, not declared.", hint)
     else:
         found.slots += ((row.prop, value) for value in _scalars(row, view, desk))
         if row.type is Type.EXACT:

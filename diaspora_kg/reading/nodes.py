@@ -34,6 +34,7 @@ class Type(StrEnum):
     NAMES = "names"
     FORMS = "mentions"
     ACTORS = "who took part"
+    SILENCE = "nothing but not-stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,23 @@ def _kind(scheme: str, *, required: bool = False) -> Field:
 
 
 ACTORS = (
-    Kind("organization", "actors", "An organised body.", (_kind("OrganizationKind"), *_NAMED), named=True),
+    Kind(
+        "organization",
+        "actors",
+        "An organised body.",
+        (
+            _kind("OrganizationKind"),
+            *_NAMED,
+            Field("members", "org:hasMember", Type.SILENCE, "Who belongs to it; a member is a membership."),
+            Field(
+                "leaders", "dkg:ledBy", Type.SILENCE, "Who leads it; a leader is a membership with `post`."
+            ),
+            Field(
+                "seat", "org:hasPrimarySite", Type.SILENCE, "Where it sits; that is a relation operates-in."
+            ),
+        ),
+        named=True,
+    ),
     Kind("person", "actors", "A person.", _NAMED, named=True),
     Kind("collective", "actors", "An unorganised group, as the source refers to it.", _NAMED, named=True),
     Kind(
@@ -125,7 +142,7 @@ POST = Kind(
     (
         *_NAMED,
         Field("in", "org:postIn", Type.REF, "The organization or polity it is in.", required=True),
-        Field("holder", "org:heldBy", Type.REF, "Only as not-stated; a holder is a membership."),
+        Field("holder", "org:heldBy", Type.SILENCE, "Who holds it; a holder is a membership with `post`."),
     ),
     named=True,
 )  # fmt: skip

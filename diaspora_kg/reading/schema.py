@@ -85,7 +85,7 @@ _LISTS = frozenset({Type.NAMES, Type.FORMS, Type.ACTORS})
 
 
 def _field(row: Field) -> Schema:
-    if row.prop == "org:heldBy":
+    if row.type is Type.SILENCE:
         return {**_SILENT, "description": row.about}
     value = _ref(f"list-{row.scheme}") if row.type is Type.CONCEPT else _ref(_SIMPLE[row.type])
     if row.many or row.type in _LISTS:

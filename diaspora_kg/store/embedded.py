@@ -163,4 +163,3 @@ def _without(line: str, graph: str) -> str:
     if not line.endswith(end):
         raise ValueError(f"this line is not of the graph {graph}: {line}")
     return line[: -len(end)]
-
