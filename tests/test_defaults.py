@@ -279,7 +279,8 @@ def test_an_unnamed_office_holder_undertakes_for_whom_he_acts(
 def test_who_acts_in_a_statement_of_another_article_is_seen_through_its_keys() -> None:
     told = Statement("t2.s", 5, ("remark",), participations=(part("speaker", "orlo", "house"),))
     node = undertaking("u", "commitment", part("committedParty", "t2.house"))
-    known = {"t2.s": told, "t2.orlo": Node("person", "t2.orlo", 1), "t2.house": Node("organization", "x", 1)}
+    orlo, house = Node("person", "t2.orlo", 1), Node("organization", "t2.house", 1)
+    known: dict[str, Node | Statement] = {"t2.s": told, "t2.orlo": orlo, "t2.house": house}
     made = claim(Quoted.NO, content=(node,), expressed_in=ref("t2.s"))
     article, _, _ = settle(Article("t", "t.yaml", "Title", "en", claims=(made,)), lambda r: known.get(r.key))
     assert [keys(article.claims[0].claimants), article.claims[0].illocution] == [["t2.orlo"], "commissive"]
