@@ -18,6 +18,7 @@ from typing import Protocol
 import yaml
 
 from diaspora_kg.errors import Report
+from diaspora_kg.yamlfaults import explained
 
 MAX_DEPTH = 24
 """Nesting that no annotation needs; the native format itself is eight deep."""
@@ -27,23 +28,6 @@ _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF
 _BREAK = re.compile(r"\r\n|\n|\r")
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
-
-_PLAIN_WORDS = (
-    ("mapping values are not allowed", "A colon with a blank after it stands inside unquoted words.",
-     "Put the words in quotation marks, or begin each key on a line of its own, equally far in."),
-    ("cannot start any token", "A value or line begins with a character that has a meaning in YAML.",
-     "Indent with blanks, not tabs, and put words that begin with @, % or ` in quotation marks."),
-    ("did not find expected key", "Words go on after a closing quotation mark, or a line is moved.",
-     "Put the whole value in quotation marks of the other sort, and indent sister keys equally."),
-    ("expected ',' or", "A bracket or brace is not closed, or a colon stands inside unquoted words.",
-     "Close every { and [, and put words with a colon in quotation marks."),
-    ("end of stream", "A quotation mark is never closed.",
-     "Close it, or put the words in the other sort of marks."),
-    ("could not find expected ':'", "This line has no key.",
-     "Write `key: value`, or indent the line below its key."),
-    ("did not find expected '-'", "A list and keys are mixed.", "Begin each entry of the list with `- `."),
-    ("Unicode character", "An escape stands for no character.", "Write the character itself."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +83,6 @@ def words_of(view: View) -> str:
     if isinstance(view, Items):
         return f"a list of {len(view.items)}"
     return "{" + ", ".join(view.keys())[:58] + "}"
-
-
-def _explained(problem: str) -> tuple[str, str]:
-    """PyYAML's problem in the words of somebody who has never heard of tokens."""
-    known = ((message, hint) for part, message, hint in _PLAIN_WORDS if part in problem)
-    return next(known, (f"This is not YAML: {problem}.", "Compare the line with those above it."))
 
 
 def parse(data: bytes, report: Report) -> View | None:
@@ -166,7 +144,7 @@ def _index(mark: _Mark | None) -> int:
 
 
 class _Builder:
-    """Turns events into the tree; ``sound`` falls when a fault makes the tree useless."""
+    """Turns events into the tree; a line in ``refused`` makes the tree useless."""
 
     def __init__(self, text: str, report: Report) -> None:
         self.text = text
@@ -175,7 +153,7 @@ class _Builder:
         self.stack: list[_Frame] = [_Frame(1, table=False, flow=False)]
         self.documents = 0
         self.last = -1
-        self.sound = True
+        self.refused: set[int] = set()
 
     def line(self, mark: _Mark | None) -> int:
         """The line as editors count it (libyaml also counts U+2028 and U+0085)."""
@@ -183,7 +161,7 @@ class _Builder:
 
     def refuse(self, line: int, code: str, message: str, hint: str, words: str = "") -> None:
         self.report.violation(line, code, message, hint, words)
-        self.sound = False
+        self.refused.add(line)
 
     def build(self) -> View | None:
         try:
@@ -192,19 +170,22 @@ class _Builder:
                     return None
         except yaml.MarkedYAMLError as error:
             self.syntax(error)
-        if not self.sound:
+        if self.refused:
             return None
         root = self.stack[0].children
         return root[0] if root else Leaf("", 1)
 
     def syntax(self, error: yaml.MarkedYAMLError) -> None:
         problem = error.problem or "cannot be read"
-        message, hint = _explained(problem)
+        lines = _BREAK.split(self.text)
         line = self.line(error.problem_mark)
+        if line in self.refused:
+            return  # a consequence of what was refused in this line
+        message, hint = explained(problem, lines, line)
         start = self.line(error.context_mark) if error.context_mark else line
-        if start != line:
+        if start != line and "closed" in message:
             hint += f" What is not finished begins in line {start}."
-        shown = _BREAK.split(self.text)[line - 1].strip()[:60]
+        shown = lines[line - 1].strip()[:60]
         self.refuse(line, "yaml-syntax", message, hint, shown)
 
     def step(self, event: yaml.Event) -> bool:

@@ -68,6 +68,31 @@ def test_each_fault_is_a_finding_with_its_line(data: bytes, expected: list[tuple
     assert read(data)[1] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("a:\n  b: 1\n\tc: 2\n", "A tab", "with blanks"),
+        ("a:\n    b: 1\n   c: 2\n", "not indented", "after 3 blanks, line 2 after 4 blanks"),
+        ("- a: 1\n  b: 2\n c: 3\n", "not indented", "after 1 blank, line 2 after 2 blanks"),
+        ("a:\n  b 1\n  c: 2\n", "Line 2 has no colon", "in line 2"),
+        ('q: "It is a loss," he said\n', "after a closing quotation mark", "of the other sort"),
+        ("says: Orun: it was closed\n", "A colon with a blank", "in quotation marks"),
+        ("a:\n  b: 1\n  - c: 2\n", "A list entry", "nothing does"),
+        ("a: [b, c\nd: 1\n", "is not closed", "begins in line 1"),
+    ],
+)
+def test_a_syntax_error_is_told_in_the_words_of_the_mistake(text: str, message: str, hint: str) -> None:
+    report = Report("x.yaml")
+    assert parse(text.encode(), report) is None
+    (finding,) = report.findings
+    assert message in finding.message
+    assert hint in finding.hint
+
+
+def test_what_follows_from_a_refused_word_is_not_told() -> None:
+    assert read("a: *b c d\n")[1] == [(1, "yaml-alias")]
+
+
 def test_only_a_byte_order_mark_is_forgiven() -> None:
     report = Report("x.yaml")
     view = parse(b"\xef\xbb\xbfa: 1", report)
