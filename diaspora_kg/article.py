@@ -274,7 +274,8 @@ class Article:
     ``file`` is the annotation's path relative to the project. ``text_sha256`` is the hash that the
     annotation states (empty: none); after anchoring it is the hash of the text that was read.
     ``claims`` are those outside statements: the headline's and the article's own. ``languages`` of
-    glosses: ``gloss_language``. ``slots`` hold publisher, author and url.
+    glosses: ``gloss_language``. ``slots`` hold publisher, author and url. ``refused`` are keys whose
+    declaration could not be read, so that what points to them is no second fault.
     """
 
     key: str
@@ -298,6 +299,7 @@ class Article:
     claims: tuple[Claim, ...] = ()
     mentions: tuple[Mention, ...] = ()
     furniture: tuple[Passage, ...] = field(default=())
+    refused: tuple[str, ...] = ()
 
     def all_claims(self) -> Iterator[Claim]:
         """Every claim, those of the statements first, in the order written."""

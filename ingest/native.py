@@ -38,7 +38,8 @@ def read(source: Source) -> ReadResult:
     claims = read_claims(fields.take("headline"), desk, Voice.HEADLINE)
     claims += read_claims(fields.take("article-says"), desk, Voice.ARTICLE)
     fields.audit()
-    article = replace(article, nodes=nodes, statements=statements, claims=claims)
+    refused = tuple(sorted(desk.refused))
+    article = replace(article, nodes=nodes, statements=statements, claims=claims, refused=refused)
     bare = not (nodes or statements or claims)
     return ReadResult((article,), _of(report, article.key), metadata_only=bare)
 

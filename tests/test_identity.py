@@ -299,3 +299,36 @@ statements:
     assert [(f.code, f.line) for f in found] == [
         *(("key-form", 5), ("duplicate-key", 7), ("duplicate-key", 9))
     ]
+
+
+KEYS = """\
+format: 1
+article: {title: Rain, language: en}
+actors:
+  ana: {is: person, names: [{en: Ana Venn}], mentions: [the chair]}
+  bo: {names: [{en: Bo}], mentions: [B.]}
+statements:
+  talk:
+    kind: remark
+    by: BY
+    claims: [{says: It rained., about: BY, if: IF, quote: rain}, {says: It snowed., about: BY, quote: snow}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "condition", "expected"),
+    [
+        ("Ana Venn", "", "9 `by`: That is a name; write the key: `ana`. It is also used in line 10."),
+        ("the chair", "", "9 `by`: That is a name; write the key: `ana`. It is also used in line 10."),
+        ("nobody-here", "", "9 `by`: Declare it, or correct the key. It is also used in line 10."),
+        ("ana", "it rained", "10 `if`: Write the `id` of a claim here, and give that claim one."),
+        ("bo", "", ""),  # its own finding says that its entry could not be read
+    ],
+)
+def test_an_unknown_key_is_told_once_with_what_was_meant(by: str, condition: str, expected: str) -> None:
+    data = KEYS.replace("BY", by).replace(" if: IF,", f" if: {condition}," if condition else "")
+    source = Source(Path("n.yaml"), "articles/n.yaml", data.encode(), "n", "en", False, ONTOLOGY)
+    (article,) = native().read(source).articles
+    found = check_references(article, Directory(declared(article)))
+    shown = [f"{f.line} {f.message.partition('(')[2].removesuffix(').')}: {f.hint}" for f in found]
+    assert shown == ([expected] if expected else [])

@@ -16,7 +16,7 @@ def check_references(article: Article, directory: Directory) -> tuple[Finding, .
     """A violation for each key of an article that does not do what its writer meant."""
     found = list(_twice(declared(article)))
     found += _in_both(article, directory)
-    found += _uses(uses(article), directory, article.file, article.key)
+    found += _uses(uses(article), directory, article.file, article.key, article.refused)
     return tuple(found)
 
 
@@ -25,7 +25,7 @@ def check_register(entries: Iterable[Entry], file: str) -> tuple[Finding, ...]:
     entries = tuple(entries)
     directory = Directory(entries)
     found = list(_twice(entries))
-    found += _uses((use for e in entries for use in _of_entry(e)), directory, file, None)
+    found += _uses((use for e in entries for use in _of_entry(e)), directory, file, None, ())
     return tuple(found)
 
 
@@ -65,22 +65,27 @@ def _in_both(article: Article, directory: Directory) -> Iterator[Finding]:
             yield _violation(entry, "key-in-register", message, hint)
 
 
-def _uses(found: Iterable[Use], directory: Directory, file: str, article: str | None) -> Iterator[Finding]:
+def _uses(
+    found: Iterable[Use], directory: Directory, file: str, article: str | None, refused: tuple[str, ...]
+) -> Iterator[Finding]:
+    unknown: dict[str, list[Use]] = {}
     for use in found:
         entry = directory.find(use.ref.key, article)
-        if entry is None:
-            code, (message, hint) = "unknown-key", _unknown(use, directory, article)
-        elif use.kinds is not None and entry.kind not in use.kinds:
-            code, (message, hint) = "wrong-kind", _wrong_kind(use, entry, use.kinds, directory, article)
-        else:
-            continue
-        yield _finding((file, use.ref.line, article or "", use.ref.key), code, message, hint)
+        if entry is None and use.ref.key not in refused:
+            unknown.setdefault(use.ref.key, []).append(use)
+        elif entry is not None and use.kinds is not None and entry.kind not in use.kinds:
+            message, hint = _wrong_kind(use, entry, use.kinds, directory, article)
+            yield _finding((file, use.ref.line, article or "", use.ref.key), "wrong-kind", message, hint)
+    for key, same in unknown.items():
+        message, hint = _unknown(same[0], directory, article)
+        line, *others = sorted({use.ref.line for use in same})
+        if others:
+            hint += f" It is also used in line{'s' if others[1:] else ''} {', '.join(map(str, others))}."
+        yield _finding((file, line, article or "", key), "unknown-key", message, hint)
 
 
 def _unknown(use: Use, directory: Directory, article: str | None) -> tuple[str, str]:
     key = use.ref.key
-    place = None if use.addition else article
-    near = directory.nearest(key, place, use.kinds) or directory.nearest(key, place)
     other, _, local = key.rpartition(".")
     if other and directory.has_article(other):
         message = f"The article `{other}` declares no `{local}` (`{use.slot}`)."
@@ -90,8 +95,21 @@ def _unknown(use: Use, directory: Directory, article: str | None) -> tuple[str, 
         message = f"The register has no `{key}` (`{use.slot}`)."
     else:
         message = f"Neither this article nor the register declares `{key}` (`{use.slot}`)."
-    otherwise = "Say what it is with `is`." if use.addition else "Declare it, or correct the key."
-    return message, f"Did you mean `{near}`?" if near else otherwise
+    return message, _meant(use, directory, article)
+
+
+def _meant(use: Use, directory: Directory, article: str | None) -> str:
+    """What the writer of an unknown key probably meant."""
+    key, place = use.ref.key, None if use.addition else article
+    if named := directory.named(key, place):
+        return f"That is a name; write the key: `{named}`."
+    if near := directory.nearest(key, place, use.kinds) or directory.nearest(key, place):
+        return f"Did you mean `{near}`?"
+    if use.addition:
+        return "Say what it is with `is`."
+    if use.kinds == frozenset({"claim"}):
+        return "Write the `id` of a claim here, and give that claim one."
+    return "Declare it, or correct the key."
 
 
 def _wrong_kind(

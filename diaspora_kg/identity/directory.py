@@ -73,6 +73,16 @@ class Directory:
         near = get_close_matches(key, self._spellings("." in key, article, kinds), n=1)
         return near[0] if near else None
 
+    def named(self, words: str, article: str | None) -> str | None:
+        """The key of the node that these words name, where a name was written in place of its key."""
+        wanted = _same(words).casefold()
+        for entry in self._nodes.values():
+            if entry.article in {None, article} and isinstance(entry.record, Node):
+                forms = [name.form for name in entry.record.names] + [f.text for f in entry.record.forms]
+                if wanted in {form.casefold() for form in forms}:
+                    return entry.key.rpartition(".")[2]
+        return None
+
     def _spellings(self, dotted: bool, article: str | None, kinds: frozenset[str] | None) -> list[str]:
         fitting = [entry for entry in self._nodes.values() if kinds is None or entry.kind in kinds]
         if dotted:

@@ -45,6 +45,14 @@ _KINDS_OF_SUBJECT: dict[str, _Kinds] = {
     "status-change": _HOLDERS,
 }
 
+_KEY_OF_ROLE = {
+    "addressee": "to",
+    "committedParty": "by",
+    "decidingAuthority": "authority",
+    "requester": "by",
+    "signatory": "by",
+    "speaker": "by",
+}
 _WRITTEN = {"org:postIn": "in", "dct:creator": "author", "dct:isPartOf": "part-of"}
 
 
@@ -103,7 +111,9 @@ def _written(prop: str) -> str:
 
 def _in_participation(part: Participation) -> Iterator[Use]:
     # A post in `who`, `by` or `to` means its holder, who is not named.
-    yield from _each(kebab(part.role), [part.actor] if part.actor else [], ACTOR_KINDS | {"post"})
+    yield from _each(
+        _KEY_OF_ROLE.get(part.role, "who"), [part.actor] if part.actor else [], ACTOR_KINDS | {"post"}
+    )
     yield from _each("as", [part.capacity] if part.capacity else [], frozenset({"post"}))
     yield from _each("for", [part.on_behalf_of] if part.on_behalf_of else [], ACTOR_KINDS)
 

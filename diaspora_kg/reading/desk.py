@@ -41,7 +41,8 @@ class Desk:
     """What reading one file needs.
 
     ``language`` is the article's, ``gloss`` that of labels and paraphrases, ``posts`` and ``world`` the
-    keys declared in these sections, ``published`` the article's date as written (for ``by``).
+    keys declared in these sections, ``published`` the article's date as written (for ``by``), ``refused``
+    the keys of nodes that could not be read.
     """
 
     report: Report
@@ -52,6 +53,7 @@ class Desk:
     world: frozenset[str] = frozenset()
     published: str = ""
     declared: dict[str, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
     def refuse(self, view: View, code: str, message: str, hint: str = "") -> None:
         """A violation at a node, with the words written there."""

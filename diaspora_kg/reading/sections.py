@@ -45,7 +45,9 @@ def read_sections(
     for name, table in tables:
         for key, view in table.pairs if table else ():
             node = _declared(name, key, view, desk, register=register)
-            if node is not None:
+            if node is None:
+                desk.refused.add(key.text)
+            else:
                 nodes.append(node)
     return tuple(nodes)
 
