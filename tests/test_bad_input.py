@@ -55,6 +55,9 @@ def with_world(world: str, content: str) -> str:
 
 FAULTS = [
     Fault("text-not-utf8", 3, text=b"Rain in Vesmark\n\nIt rained \xff\n"),
+    Fault("text-not-utf8", 3, text="Rain in Vesmark\n".encode("utf-16")),
+    Fault("text-empty", 3, text=b"\xef\xbb\xbf \r\n"),
+    Fault("text-with-nul", 3, text=PLAIN_TEXT + "\0"),
     Fault("not-utf8", 8, plain(quote="It r\udcffined")),
     Fault("text-missing", 3, text=NO_TEXT),
     Fault("yaml-syntax", 8, changed("says: It rained.", "says: [It rained.")),
@@ -240,3 +243,9 @@ def test_a_register_that_cannot_be_read_stops_the_build(small: Path) -> None:
     assert report.stopped
     assert report.exit_code() == 1
     assert report.snapshot == before.snapshot
+
+
+@pytest.mark.parametrize("name", ["herald.yaml", "herald.txt", "herald.lock"])
+def test_a_folder_that_is_called_like_a_file_is_a_finding(name: str, small: Path) -> None:
+    (small / "articles" / name).mkdir()
+    assert (f"articles/{name}", 0, "folder-named-file") in found_in(small)

@@ -299,3 +299,22 @@ def test_any_value_under_any_key_gives_findings_and_no_traceback(entry: dict[str
 def test_any_bytes_give_findings_and_no_traceback(data: bytes) -> None:
     result = read(data)
     assert result.findings
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("2031-04-25", 'Write {date: "2031-04-25"}, or `not-stated`.'),
+        ("25 April 2031", 'Write {date: "YYYY-MM-DD", words: "25 April 2031"}, or `not-stated`.'),
+        ("{date: 25.04.2031}", "Write 2031-04-25."),
+        ("{date: 4/5/2031}", "Write 2031-05-04 or 2031-04-05."),
+        ("{date: 5.5.2031}", "Write 2031-05-05."),
+        (
+            "{date: soon}",
+            "Write YYYY, YYYY-MM or YYYY-MM-DD, with ~ (about) or ? (uncertain) after it if need be.",
+        ),
+    ],
+)
+def test_a_date_in_another_form_is_shown_in_ours(written: str, hint: str) -> None:
+    text = f"format: 1\narticle: {{title: Rain, language: en, published: {written}}}\n"
+    assert [finding.hint for finding in read(text).findings] == [hint]

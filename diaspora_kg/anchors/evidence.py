@@ -24,6 +24,7 @@ from diaspora_kg.text import (
 )
 from diaspora_kg.text.matching import FOLDED
 
+_PAGE = "leave `words` out if only the page around the text prints them; else write them as printed"
 _FOLDED_CODES = frozenset({"quote-folded", "mention-folded"})
 
 
@@ -230,9 +231,9 @@ class _Anchoring:
             answer = self._view.ask(Request(Ask.WORDS, when.words)) if when.words else None
             if answer and not answer.spans:
                 met = answer.trouble or Trouble("", "", "write them as printed")
-                shown = Trouble(
-                    "date-words-not-found", "these words of a date do not occur in the text", met.hint
-                )
+                message = "these words of a date do not occur in the text"
+                hint = _PAGE if when is published else met.hint
+                shown = Trouble("date-words-not-found", message, hint)
                 self.report.add(
                     when.line, met if met.code == "lock-incomplete" else shown, when.words or "", severity
                 )

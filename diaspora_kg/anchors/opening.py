@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -10,6 +11,8 @@ from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.locks import Lock, LockedText, LockMalformed, read_lock
 from diaspora_kg.text import Answer, RealText, TextView, Trouble
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def open_text(
@@ -32,18 +35,9 @@ def open_text(
 
 
 def _open(article: Article, data: bytes, report: Report) -> RealText | None:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"the text is not UTF-8: byte {error.start}, in its line {line}"
-        report.add(article.line, Trouble("text-not-utf8", message, "save it as UTF-8; its hash changes then"))
-        return None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        report.add(
-            article.line, Trouble("text-with-nul", f"the text holds a NUL character, in its line {line}")
-        )
+    text = _decoded(data)
+    if isinstance(text, Trouble):
+        report.add(article.line, text)
         return None
     view = RealText(text, article.title, article.skips, article.language)
     wanted = article.text_sha256.lower()
@@ -58,12 +52,34 @@ def _open(article: Article, data: bytes, report: Report) -> RealText | None:
     return view
 
 
+def _decoded(data: bytes) -> str | Trouble:
+    """The text, or why it is none."""
+    save = "save it as UTF-8; its hash changes then"
+    if data[:2] in _UTF16:
+        return Trouble("text-not-utf8", "the text is UTF-16, not UTF-8", save)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"the text is not UTF-8: byte {error.start}, in its line {line}"
+        return Trouble("text-not-utf8", message, save)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        message = f"the text holds a NUL character, in its line {line}"
+        return Trouble("text-with-nul", message, "save the text again from its source, as plain text")
+    if not text.strip("\ufeff \t\r\n"):
+        return Trouble("text-empty", "the text is empty", "save the article's text there")
+    return text
+
+
 def _locked(article: Article, lock: bytes | None, annotation_sha256: str, report: Report) -> TextView | None:
     """The lock of a text that is not at hand, if it may stand in for it."""
     beside = article.text_file or PurePosixPath(article.file).with_suffix(".txt").name
     if lock is None or not article.withheld:
         which = f" with SHA-256 {article.text_sha256}" if article.text_sha256 else ""
         hint = f"put the text{which} beside the annotation as {beside}"
+        if article.withheld:
+            hint += "; or put its lock there, which `dkg check --lock` writes where the text is"
         if lock is not None:
             message = "there is no text, and a lock stands in only for one that is withheld"
             report.add(

@@ -107,8 +107,14 @@ def not_read(file: str, why: str, article: str = "") -> Finding:
 def _walk(folder: Path, lost: list[OSError]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder, onerror=lost.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(here, name) for name in folders if _like_a_file(name))
         links = [name for name in folders if Path(here, name).is_symlink()]
         yield from (Path(here, name) for name in [*names, *links] if not _leftover(name))
+
+
+def _like_a_file(name: str) -> bool:
+    """Whether a folder is called what an annotation, a text or a lock would be called."""
+    return name.lower().endswith((*_COMPANIONS, ".yaml", ".yml"))
 
 
 def _leftover(name: str) -> bool:
@@ -126,6 +132,10 @@ def _wrong(project: Project, path: Path, file: str) -> Finding | None:
         )
     if path.is_symlink() and not project.holds(path):
         return not_read(file, "it is a link that leaves the project, and is not followed")
+    if path.is_dir() and not path.is_symlink():
+        message = "This is a folder that is called like a file."
+        hint = "Rename it: a folder beside x.txt or x.yaml needs another name than theirs."
+        return Finding(file, 0, Severity.VIOLATION, "folder-named-file", message, hint)
     if path.is_dir():
         message = "This link to a folder is not followed."
         return Finding(file, 0, Severity.WARNING, "link-to-folder", message, "Copy the files, or remove it.")

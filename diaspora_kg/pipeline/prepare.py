@@ -106,7 +106,9 @@ def prepare(part: Part, setting: Setting) -> Prepared:
     done = _mapped(replace(done, findings=(*done.findings, *lost)), part, setting)
     if part.lock:
         written, refused = make_lock(article, view, part.stamp.sha256, register, project.quote_words)
-        done = replace(done, lock=written, findings=(*done.findings, *refused))
+        said = {(finding.line, finding.code, finding.words) for finding in refused}
+        left = (f for f in done.findings if (f.line, f.code, f.words) not in said)
+        done = replace(done, lock=written, findings=(*left, *refused))
     return _ordered(done)
 
 

@@ -16,13 +16,14 @@ from datetime import date
 
 from diaspora_kg.article import When
 from diaspora_kg.reading.desk import Desk, is_not_stated, many
-from diaspora_kg.yamlnodes import View
+from diaspora_kg.yamlnodes import Leaf, View
 
 FORMS = ("date", "by", "after", "between", "about")
 """The keys of which a date has one, or none beside ``words``."""
 
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?]?)")
 _MONTHS = calendar.month_name
+_DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _HINT = "Write YYYY, YYYY-MM or YYYY-MM-DD, with ~ (about) or ? (uncertain) after it if need be."
 
 
@@ -48,13 +49,15 @@ class _Span:
 
 def read_when(view: View, desk: Desk) -> When | None:
     """A date with its words and basis; ``None`` where it cannot be read (then there is a finding)."""
-    fields = desk.fields(view, "a date", 'Write {date: "2018-04-25"}, or `not-stated`.')
+    fields = desk.fields(view, "a date", _whole_hint(view))
     if fields is None:
         return None
     written = [(form, value) for form in FORMS if (value := fields.take(form)) is not None]
     words_view, basis_view = fields.take("words"), fields.take("basis")
     words = desk.text(words_view, "`words`") if words_view else ""
     fields.audit()
+    if not written and not words and set(fields.table.keys()) - {*FORMS, "words", "basis"}:
+        return None  # the key that is none was the date, and is a finding by now
     if not _usable(view, written, words, desk):
         return None
     form, value = written[0] if written else ("words", view)
@@ -124,7 +127,7 @@ def read_point(view: View, desk: Desk) -> Point | None:
         return None
     match = _POINT.fullmatch(text) if text.isascii() else None
     if match is None:
-        desk.refuse(view, "date-form", "This date cannot be read.", _HINT)
+        desk.refuse(view, "date-form", "This date cannot be read.", _form_hint(text))
         return None
     year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     plain = text.removesuffix(match[4])
@@ -138,6 +141,25 @@ def read_point(view: View, desk: Desk) -> Point | None:
     else:
         return Point(plain, match[4], date(year, month, day), _last(year, match))
     return None
+
+
+def _whole_hint(view: View) -> str:
+    """How to write a date that was written without its braces."""
+    text = view.text if isinstance(view, Leaf) else ""
+    if not text or (text.isascii() and _POINT.fullmatch(text)):
+        return f'Write {{date: "{text or "2018-04-25"}"}}, or `not-stated`.'
+    return f'Write {{date: "YYYY-MM-DD", words: "{text}"}}, or `not-stated`.'
+
+
+def _form_hint(text: str) -> str:
+    """How to write what was written with the day first; which number is the month is not guessed."""
+    match = _DOTTED.fullmatch(text)
+    if match is None:
+        return _HINT
+    first, second, year = (int(part) for part in match.groups())
+    pairs = [(month, day) for month, day in ((second, first), (first, second)) if month <= 12 and day <= 31]
+    days = list(dict.fromkeys(f"{year:04}-{month:02}-{day:02}" for month, day in pairs))
+    return f"Write {' or '.join(days)}." if days else _HINT
 
 
 def _last(year: int, match: re.Match[str]) -> date:
