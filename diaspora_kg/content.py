@@ -1,4 +1,5 @@
-"""Finds what ships with the program: the ontology, reader scripts, saved queries and examples.
+"""Finds what ships with the program: the ontology, reader scripts, saved queries, examples
+and the reference with its JSON Schemas.
 
 In a checkout they are top-level folders; in a wheel they lie inside the package (``_bundled``).
 """
@@ -9,7 +10,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 _BUNDLED = _PACKAGE / "_bundled"
-_CHECKOUT = {"examples": Path("docs/examples")}
+_CHECKOUT = {"examples": Path("docs/examples"), "reference": Path("docs/reference")}
 
 
 def content(*parts: str) -> Path:

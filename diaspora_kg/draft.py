@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from diaspora_kg.article import Node
+from diaspora_kg.editors import schema_of, schemas
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import read_register
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
-from diaspora_kg.skeleton import skeleton
+from diaspora_kg.skeleton import guessed_language, skeleton
 
 
 def draft(project: Project, text: Path) -> Path:
@@ -28,10 +29,16 @@ def draft(project: Project, text: Path) -> Path:
             f"{text} is not in {project.articles.name}/. Articles are read from that folder only."
         )
     annotation = path.with_suffix(".yaml")
+    words = _decoded(path)
     written = skeleton(
-        _decoded(path), path.name, language=project.gloss_language, register=_register(project)
+        words,
+        path.name,
+        language=guessed_language(words, project.gloss_language),
+        register=_register(project),
+        schema=schema_of(project.root, annotation.resolve()),
     )
     try:
+        schemas(project.root)
         with annotation.open("x", encoding="utf-8", newline="\n") as new:
             new.write(written)
     except FileExistsError:

@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 from diaspora_kg.content import content
+from diaspora_kg.editors import equip, localize
 from diaspora_kg.errors import UsageError
 
 _SETTINGS = """\
@@ -24,6 +25,7 @@ text = "open"
 """
 
 _REGISTER = """\
+# yaml-language-server: $schema=.schema/register.schema.json
 # Known entities: a key that is declared here means the same in every article.
 format: 1
 
@@ -38,12 +40,16 @@ _README = """\
     articles/       x.txt is an article, never edited; x.yaml beside it says what it says
     register.yaml   entities that several articles speak of
     dkg.toml        settings
+    docs/           the annotation format and the saved queries, key by key
+    .schema/        JSON Schemas, with which an editor completes keys and marks mistakes
     .dkg/           made by `dkg build`, never edited
 
-1. Put an article's text into `articles/`, for example `articles/first.txt`.
-2. `dkg new articles/first.txt` writes a skeleton of its annotation.
-3. `dkg check` says what is wrong, with file and line; `dkg build` publishes the graph.
-4. `dkg query list` shows the questions that can be asked.
+1. Put an article's text into `articles/`, for example `articles/first.txt` (plain text, UTF-8).
+2. `dkg new articles/first.txt` writes a skeleton of its annotation, `articles/first.yaml`. Fill it in;
+   [docs/native-format.md](docs/native-format.md) explains every key.
+3. `dkg check` says what is wrong, with file and line, and how to mend it. `dkg build` publishes the graph.
+4. `dkg query list` shows the questions that can be asked, `dkg query run NAME --evidence` the answers with
+   the words that they rest on, and `dkg why KEY` everything that is said of one node.
 """
 
 
@@ -59,6 +65,7 @@ def init(folder: Path, *, demo: bool = False) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _demo(folder) if demo else _empty(folder)
+        equip(folder)
         (folder / ".gitignore").write_text(".dkg/\n", "utf-8")
     except OSError as error:
         raise UsageError(f"{folder} cannot be made: {error.strerror or error}") from error
@@ -77,6 +84,7 @@ def slug(name: str) -> str:
 
 def _demo(folder: Path) -> None:
     shutil.copytree(content("examples", "demo"), folder, dirs_exist_ok=True, ignore=_derived)
+    localize(folder)
 
 
 def _derived(_folder: str, names: list[str]) -> set[str]:

@@ -9,23 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from diaspora_kg.article import Node
 
-SCHEMA = "https://w3id.org/diaspora-kg/schema/article.schema.json"
-"""Where editors find the schema, if none is named."""
+SCHEMA = "../.schema/article.schema.json"
+"""Where editors find the schema from a file in ``articles/``."""
+
+_LANGUAGES = {
+    "CYRILLIC": "ru",
+    "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+    "GREEK": "el",
+    "HEBREW": "he",
+    "ARABIC": "ar",
+}
 
 _SECTION_OF = {"post": "posts", "place": "places"}
 _TITLE_LENGTH = 300
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
-# The annotation of {file}. Every key is explained in docs/reference/native-format.md.
+# The annotation of {file}. Every key is explained in docs/native-format.md.
 format: 1
 article:
   title: {title}  # guessed: the first line of the text
-  language: {language}  # of the text
+  language: {language}  # guessed: of the text
   text_sha256: {sha256}
   # Fill in what the text or its page says; what it does not say stays not-stated.
   publisher: not-stated  # the key of an actor below
@@ -88,6 +99,17 @@ def skeleton(
     )
     parts = [(_ACTORS, "actors"), (_POSTS, "posts"), (_PLACES, "places")]
     return head + "".join(part + "".join(suggested.get(name, ())) for part, name in parts) + _REST
+
+
+def guessed_language(text: str, default: str) -> str:
+    """A language that is often written in the script of most letters; ``default`` for other scripts.
+
+    >>> guessed_language("Союз ликвидирован", "en"), guessed_language("Միություն", "en")
+    ('ru', 'hy')
+    """
+    scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha())
+    most = scripts.most_common(1)
+    return _LANGUAGES.get(most[0][0], default) if most else default
 
 
 def _title(text: str) -> str:

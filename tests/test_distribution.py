@@ -41,6 +41,8 @@ def test_wheel_carries_the_three_folders_and_the_demo(distributions: tuple[Path,
         "_bundled/ingest/native.py",
         "_bundled/queries/legal-history.rq",
         "_bundled/examples/demo/dkg.toml",
+        "_bundled/reference/article.schema.json",
+        "_bundled/reference/native-format.md",
         "py.typed",
     ):
         assert f"diaspora_kg/{wanted}" in names
@@ -58,6 +60,7 @@ def test_demo_from_the_wheel(installed: Path, tmp_path: Path) -> None:
 def test_empty_project_builds(installed: Path, tmp_path: Path) -> None:
     run(installed, "init", "empty", cwd=tmp_path)
     run(installed, "build", cwd=tmp_path / "empty")
+    assert (tmp_path / "empty" / ".schema" / "article.schema.json").is_file()
 
 
 def test_version_and_help(installed: Path, tmp_path: Path) -> None:

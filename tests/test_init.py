@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
+import re
+import shutil
 from pathlib import Path
 
+import jsonschema
 import pyoxigraph as ox
 import pytest
+import yaml
 
 from diaspora_kg.build import build
+from diaspora_kg.content import content
+from diaspora_kg.draft import draft
 from diaspora_kg.errors import UsageError
 from diaspora_kg.export import FORMATS, export
 from diaspora_kg.init import init, slug
@@ -33,6 +40,48 @@ def test_the_demo_builds(tmp_path: Path) -> None:
     report = build(Project.load(init(tmp_path / "demo", demo=True)))
     assert report.exit_code() == 0
     assert len(report.articles) >= 4
+
+
+_SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
+
+
+def named_schema(path: Path) -> Path:
+    """The schema that the first line of a file names; it exists and accepts the file."""
+    line = _SCHEMA_LINE.match(path.read_text("utf-8"))
+    assert line, path
+    schema = path.parent / line[1]
+    found = yaml.safe_load(path.read_text("utf-8"))
+    jsonschema.Draft202012Validator(json.loads(schema.read_text("utf-8"))).validate(found)
+    return schema.resolve()
+
+
+def annotated(root: Path) -> list[Path]:
+    return sorted((root / "articles").glob("*.yaml"))
+
+
+def test_editors_find_the_schemas_without_a_net(tmp_path: Path) -> None:
+    demo, mine = init(tmp_path / "demo", demo=True), init(tmp_path / "mine")
+    wanted = (demo / ".schema" / "article.schema.json").resolve()
+    assert {named_schema(path) for path in annotated(demo)} == {wanted}
+    assert named_schema(demo / "register.yaml") == wanted.with_name("register.schema.json")
+    assert named_schema(mine / "register.yaml").is_relative_to(mine.resolve())
+    for example in ("demo", "two-articles"):
+        assert {named_schema(path).parent.name for path in annotated(content("examples", example))} == {
+            "reference"
+        }
+    assert (mine / "docs" / "native-format.md").read_bytes() == content(
+        "reference", "native-format.md"
+    ).read_bytes()
+
+
+def test_a_skeleton_names_the_schema_from_any_depth(tmp_path: Path) -> None:
+    root = init(tmp_path / "mine")
+    shutil.rmtree(root / ".schema")  # as in a project that an earlier version made
+    (root / "articles" / "wire" / "2031").mkdir(parents=True)
+    (root / "articles" / "wire" / "2031" / "x.txt").write_text("Союз закрыт\n", "utf-8")
+    written = draft(Project.load(root), Path("articles/wire/2031/x.txt"))
+    assert named_schema(written).is_relative_to(root.resolve())
+    assert "language: ru  # guessed" in written.read_text("utf-8")
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
