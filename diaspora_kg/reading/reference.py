@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from diaspora_kg.content import content
-from diaspora_kg.names import kebab
+from diaspora_kg.names import expand, kebab
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading.nodes import KINDS, STATEMENT, Field
 from diaspora_kg.reading.schema import FILES, written
@@ -18,6 +18,15 @@ from diaspora_kg.reading.schema import FILES, written
 BEGIN = "<!-- made by python -m diaspora_kg.reading.reference docs/reference -->\n"
 END = "<!-- end -->\n"
 PAGE = "native-format.md"
+LISTS = "lists.md"
+
+_LISTS_HEAD = """\
+# Values of the closed lists
+
+What each value means, how to decide for it, and an example. Keys such as `kind`, `status` and `how` take
+these values; [the format](native-format.md) says which key takes which list. This page is made from the
+ontology by `python -m diaspora_kg.reading.reference docs/reference`.
+"""
 
 
 def page(text: str, ontology: Ontology) -> str:
@@ -34,6 +43,7 @@ def _tables(ontology: Ontology) -> Iterator[str]:
         yield from (_row(row) for row in kind.fields)
         yield ""
     yield "## Values of the lists\n"
+    yield f"[{LISTS}]({LISTS}) says what each value means, with an example.\n"
     yield "A project may add values of its own in Turtle; editors then mark them, `dkg check` does not.\n"
     yield "| list | values |\n|---|---|"
     yield from (_list(scheme, ontology) for scheme in ontology.schemes)
@@ -52,9 +62,26 @@ def _list(scheme: str, ontology: Ontology) -> str:
     return f"| {scheme} ({words}) | {', '.join(ontology.values(scheme))} |"
 
 
+def lists_page(ontology: Ontology) -> str:
+    """Every closed list with its values, what each means and an example."""
+    parts = [_LISTS_HEAD]
+    for scheme in ontology.schemes:
+        about = ontology.terms[expand(f"dkgv:{scheme}")]
+        parts.append(f"## {scheme}\n\n{about.definition}\n\n| value | meaning | example |\n|---|---|---|\n")
+        parts[-1] += "\n".join(_value(value, scheme, ontology) for value in ontology.values(scheme)) + "\n"
+    return "\n".join(parts)
+
+
+def _value(value: str, scheme: str, ontology: Ontology) -> str:
+    term = ontology.terms[ontology.concept_iri(ontology.concept(scheme, value) or value)]
+    cells = (f"`{value}`", term.definition, term.example)
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
 def made(folder: Path, ontology: Ontology) -> dict[str, str]:
     """Every made file of the reference, by name, as it should be."""
     files = {file: written(name, ontology) for file, name in FILES.items()}
+    files[LISTS] = lists_page(ontology)
     return {**files, PAGE: page((folder / PAGE).read_text("utf-8"), ontology)}
 
 
