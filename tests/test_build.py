@@ -202,6 +202,31 @@ def test_an_article_that_was_never_valid_is_refused_and_its_promise_is_told(smal
     assert told == [("articles/later.yaml", 13, Severity.WARNING, "not-published")]
 
 
+def test_a_condition_of_another_article_is_put_as_one(small: Path) -> None:
+    path = small / "articles/later.yaml"
+    whole = path.read_text("utf-8")
+    path.write_text(whole + "    if: library.opened\n", "utf-8")
+    report = built(small)
+    assert statuses(report) == {"library": "ok", "later": "refused"}
+    [finding] = report.findings
+    assert (finding.file, finding.line, finding.code) == (
+        "articles/later.yaml", 10, "condition-is-hypothetical",
+    )  # fmt: skip
+    library = small / "articles/library.yaml"
+    supposed = library.read_text("utf-8").replace("{id: opened,", "{id: opened, how: counterfactual,")
+    library.write_text(supposed, "utf-8")
+    assert statuses(built(small)) == {"library": "ok", "later": "ok"}
+
+
+def test_articles_that_only_relayed_a_statement_are_not_counted(small: Path) -> None:
+    path = small / "articles/library.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("kind: remark", "kind: remark\n    via: [herald]"), "utf-8"
+    )
+    report = built(small)
+    assert (report.counts["articles"], report.counts["nodes.article"]) == (2, 3)
+
+
 def test_a_fault_of_the_whole_graph_holds_back_the_article_that_changed(small: Path) -> None:
     built(small)
     path = small / "articles/library.yaml"

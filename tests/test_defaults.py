@@ -276,6 +276,17 @@ def test_an_unnamed_office_holder_undertakes_for_whom_he_acts(
         assert settled.illocution == (act if illocution == "commissive" else illocution)
 
 
+@pytest.mark.parametrize(("speaker", "illocution"), [("chair", "own"), ("clerk", "assertive")])
+def test_the_unnamed_holder_of_an_office_undertakes_in_that_office(speaker: str, illocution: str) -> None:
+    posts = (Node("post", "chair", 1), Node("post", "clerk", 1))
+    promise = undertaking("u", "commitment", part("", "chair"))
+    request = undertaking("r", "demand", part("", "chair"))
+    for node, act in ((promise, "commissive"), (request, "directive")):
+        made = claim(Quoted.NO, content=(ref(node.key),))
+        settled = one(made, parts=(part("", speaker),), nodes=(*posts, node))
+        assert settled.illocution == (act if illocution == "own" else illocution)
+
+
 def test_who_acts_in_a_statement_of_another_article_is_seen_through_its_keys() -> None:
     told = Statement("t2.s", 5, ("remark",), participations=(part("speaker", "orlo", "house"),))
     node = undertaking("u", "commitment", part("committedParty", "t2.house"))

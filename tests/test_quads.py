@@ -705,6 +705,19 @@ def test_what_validation_must_know_of_the_nodes_outside() -> None:
     assert not any(line in result.context for graph in result.graphs.values() for line in graph)
 
 
+def test_validation_knows_how_firmly_another_articles_condition_is_put() -> None:
+    condition = Claim(9, "If it rains.", Voice.ARTICLE, key="if", modality="possible")
+    claims = (condition, replace(condition, key="is", modality=None))
+    other = Article("o", "articles/o.yaml", "Other", "en", claims=claims)
+    claim = Claim(40, "Then it is wet.", Voice.ARTICLE, key="c", condition=(Ref("o.if", 40), Ref("o.is", 40)))
+    article = replace(N, claims=(claim,))
+    result = mapped(article, other)
+    assert {t for t in context(result) if t[1] == "dkg:modality"} == {
+        ("claim/o.if", "dkg:modality", "dkgv:possible"),
+        ("claim/o.is", "dkg:modality", "dkgv:asserted"),
+    }
+
+
 def test_a_reference_to_nothing_is_left_out() -> None:
     assert not values(with_claim(about=(Ref("nobody", 1),)), "claim/n.c", "dkg:about")
 

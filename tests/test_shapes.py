@@ -265,6 +265,20 @@ def test_an_unnamed_speaker_may_commit_whom_he_acts_for(
     assert [f.code for f in shapes.check(lines_of(unnamed), (), {}, NOBODY)] == found
 
 
+@pytest.mark.parametrize(("office", "found"), [("mayor", []), ("clerk", ["commissive-claimant"])])
+def test_the_unnamed_holder_of_an_office_may_commit_in_that_office(
+    office: str, found: list[str], shapes: ArticleShapes
+) -> None:
+    trig = (EXAMPLES / "invalid" / "29-commissive-claimant.trig").read_text("utf-8")
+    unnamed = (
+        trig.replace("dkg:claimant <person/x.orvel>", "dkg:unknown dkg:claimant")
+        .replace("dkg:actor <person/x.orvel>", "dkg:unknown dkg:actor ; dkg:capacity <post/x.mayor>")
+        .replace("dkg:actor <person/x.brand>", f"dkg:unknown dkg:actor ; dkg:capacity <post/x.{office}>")
+    )
+    assert unnamed.count("dkg:capacity") == 2
+    assert [f.code for f in shapes.check(lines_of(unnamed), (), {}, NOBODY)] == found
+
+
 def test_a_circle_of_five_umbrellas(shapes: ArticleShapes) -> None:
     trig = (EXAMPLES / "invalid" / "32-umbrella-cycle-in-article.trig").read_text("utf-8")
     longer = trig.replace(

@@ -57,13 +57,15 @@ def content_id(weights: Mapping[str, Weight]) -> str:
     return digest.hexdigest()
 
 
-def counts(weights: Mapping[str, Weight], content: Content) -> dict[str, int]:
-    """Quads, graphs, and nodes by kind."""
+def counts(weights: Mapping[str, Weight], content: Content, names: Names) -> dict[str, int]:
+    """Quads, graphs, annotated articles, and nodes by kind (articles that were only relayed among them)."""
     kinds = Counter(node.kind for node in content.nodes)
     quads = sum(weight.quads for weight in weights.values())
+    own = names.graph("article/")
     return {
         "quads": quads,
         "graphs": len(weights),
+        "articles": sum(graph.startswith(own) for graph in weights),
         **{f"nodes.{kind}": n for kind, n in sorted(kinds.items())},
     }
 

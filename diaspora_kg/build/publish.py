@@ -48,7 +48,7 @@ def manifest(run: Run, number: int, weights: Mapping[str, Weight], content: Cont
         title=project.title,
         licence=project.licence,
         versions=versions(run),
-        counts=counts(weights, content),
+        counts=counts(weights, content, project.names),
     )
 
 

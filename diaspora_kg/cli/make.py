@@ -120,7 +120,7 @@ def _tell(report: BuildReport) -> None:
     if report.stopped:
         click.echo(f"nothing was published: {visible(report.stopped)}", err=True)
     elif report.snapshot:
-        shown = (("nodes.article", "articles"), ("nodes.claim", "claims"), ("quads", "quads"))
+        shown = (("articles", "articles"), ("nodes.claim", "claims"), ("quads", "quads"))
         counted = ", ".join(f"{report.counts.get(name, 0)} {word}" for name, word in shown)
         verb = "published" if report.published else "nothing new: still published is"
         click.echo(f"{verb} snapshot {report.snapshot.path.name} ({counted})", err=True)

@@ -61,7 +61,7 @@ def _dotted(ref: Ref, node: Node, desk: Desk) -> Node:
         for prop, value in node.slots
     )
     parts = tuple(
-        replace(one, actor=here(one.actor), on_behalf_of=here(one.on_behalf_of))
+        replace(one, actor=here(one.actor), capacity=here(one.capacity), on_behalf_of=here(one.on_behalf_of))
         for one in node.participations
     )
     return replace(node, slots=slots, participations=parts)
@@ -70,19 +70,21 @@ def _dotted(ref: Ref, node: Node, desk: Desk) -> Node:
 def _acting(claim: Claim, desk: Desk) -> set[str]:
     """The claimants, and those for whom one of them acts in that statement.
 
-    Where all who are named claim it, so does who spoke or signed without a name (an office-holder).
+    Where all who are named claim it, so does who spoke or signed without a name: the holder of an
+    office, known by the office alone.
     """
     claimants = {ref.key for ref in claim.claimants or ()}
-    parts = [
-        (_key(one.actor, claim, desk), _key(one.on_behalf_of, claim, desk)) for one in voicing(claim, desk)
-    ]
-    named = {actor for actor, _ in parts if actor}
+    parts = voicing(claim, desk)
+    named = {_key(one.actor, claim, desk) for one in parts if one.actor}
     unnamed_too = not claimants or named <= claimants
-    return claimants | {
-        principal
-        for actor, principal in parts
-        if principal and (actor in claimants if actor else unnamed_too)
-    }
+    found = set(claimants)
+    for one in parts:
+        if one.actor:
+            acts = {one.on_behalf_of} if _key(one.actor, claim, desk) in claimants else set()
+        else:
+            acts = {one.on_behalf_of, one.capacity} if unnamed_too else set()
+        found |= {_key(ref, claim, desk) for ref in acts if ref}
+    return found
 
 
 def _key(ref: Ref | None, claim: Claim, desk: Desk) -> str:
@@ -91,9 +93,9 @@ def _key(ref: Ref | None, claim: Claim, desk: Desk) -> str:
 
 
 def _undertakers(undertaking: Node, role: str) -> set[str]:
-    """Who promises or asks, and in whose name."""
+    """Who promises or asks, in which office and in whose name."""
     parts = [one for one in undertaking.participations if one.role in {role, ""}]
-    return {ref.key for one in parts for ref in (one.actor, one.on_behalf_of) if ref}
+    return {ref.key for one in parts for ref in (one.actor, one.capacity, one.on_behalf_of) if ref}
 
 
 def settle_about(claim: Claim, name: str, desk: Desk) -> Claim:

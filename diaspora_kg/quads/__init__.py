@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from diaspora_kg.article import Article, Node
+from diaspora_kg.article import Article, Claim, Node
 from diaspora_kg.errors import Finding
 from diaspora_kg.identity import Directory
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand
+from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads.discourse import Discourse
 from diaspora_kg.quads.sheet import Origin, Scope, Sheet
 from diaspora_kg.quads.source import Spans, write_about, write_article
@@ -90,6 +91,9 @@ def _context(sheet: Sheet) -> Iterable[str]:
     graph = IRI(sheet.scope.graph)
     for iri, entry in list(sheet.outside.items()):
         yield nquad(IRI(iri), IRI(expand("rdf:type")), IRI(expand(CLASS_OF_KIND[entry.kind])), graph)
+        if isinstance(entry.record, Claim):
+            modality = Ontology.concept_iri(entry.record.modality or "asserted")
+            yield nquad(IRI(iri), IRI(expand("dkg:modality")), IRI(modality), graph)
         if entry.kind == "post" and isinstance(entry.record, Node):
             for ref in entry.record.refs("org:postIn"):
                 if body := sheet.directory.find(ref.key, entry.article):
