@@ -453,6 +453,19 @@ def test_why_of_a_relation_without_a_subject(lookup: Lookup) -> None:
     assert found.summary == "asserted in nobody's own voice: presupposed in 1 passage of 1 article"
 
 
+def test_why_tells_in_which_part_and_for_whom_somebody_acts(lookup: Lookup) -> None:
+    joint = [line for line in why_text(why("n2.joint", lookup)) if line.startswith("  signatory")]
+    assert joint[1].endswith(
+        "(n2.ilo), as president of the Circle (n2.head-circle), acting for Tarvian Circle (n2.circle)"
+    )
+    interview = "\n".join(why_text(why("n1.interview", lookup)))
+    assert "acting for Tarvian Foreign Ministry (n1.ministry) by the annotator's inference\n" in interview
+    asked = why("n2.ask-week", lookup)
+    assert "  addressee: the holder of President of Norland (n2.president), not named" in why_text(asked)
+    assert "addressee" not in asked.not_stated
+    assert why("n2.call", lookup).not_stated == ("addressee", "foresees")
+
+
 def test_why_of_nothing(lookup: Lookup) -> None:
     with pytest.raises(UsageError, match="nothing in the graph has the IRI"):
         why("https://nowhere.example/x", lookup)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from diaspora_kg.queries.why import LINKS, Fact, Why
+from diaspora_kg.queries.why import LINKS, Fact, Role, Why, role_words
 from diaspora_kg.queries.wording import count, lines, sources, words_for
 from diaspora_kg.visible import visible
 
@@ -40,10 +40,7 @@ def _text(found: Why) -> Iterator[str]:
     if found.not_stated:
         yield f"  not stated: {', '.join(found.not_stated)}"
     yield from map(_fact, found.facts)
-    for role in found.roles:
-        if role.actor:
-            office = f", as {role.capacity.shown}" if role.capacity else ""
-            yield f"  {words_for(role.role)}: {role.actor.shown}{office}"
+    yield from map(_role, (r for r in found.roles if r.actor or r.capacity or r.on_behalf_of))
     yield from _claims(found)
     if found.uses:
         yield ""
@@ -53,6 +50,17 @@ def _text(found: Why) -> Iterator[str]:
 def _fact(fact: Fact) -> str:
     name = _INVERSE.get(fact.property, words_for(fact.property)) if fact.inverse else words_for(fact.property)
     return f"  {name}: {fact.value.shown}"
+
+
+def _role(role: Role) -> str:
+    if role.actor:
+        who = role.actor.shown + (f", as {role.capacity.shown}" if role.capacity else "")
+    else:
+        who = (f"the holder of {role.capacity.shown}" if role.capacity else "somebody") + ", not named"
+    if role.on_behalf_of:
+        how = " by the annotator's inference" if role.basis == "inferred" else ""
+        who += f", acting for {role.on_behalf_of.shown}{how}"
+    return f"  {role_words(role.role)}: {who}"
 
 
 def _claims(found: Why) -> Iterator[str]:

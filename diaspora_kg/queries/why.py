@@ -75,11 +75,16 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A part that somebody takes; ``actor`` is ``None`` where the source does not say who."""
+    """A part that somebody takes; ``actor`` is ``None`` where the source does not say who.
+
+    ``basis`` says whether it is stated or inferred that they act for ``on_behalf_of``.
+    """
 
     role: str
     actor: Named | None
     capacity: Named | None = None
+    on_behalf_of: Named | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
         (),
         uses,
     )
-    return replace(found, summary=_summary(found), not_stated=tuple(_silences(found, facts, reader)))
+    return replace(found, summary=_summary(found), not_stated=tuple(_silences(found, facts)))
 
 
 def _uses(iri: IRI, kind: str, lookup: Lookup, origins: Origins | None) -> tuple[Use, ...]:
@@ -185,11 +190,12 @@ class _Reader:
     def role(self, row: _Row) -> Role:
         actor = row.get("actor")
         silent = actor is None or self.cells.cell("", actor) == NOT_STATED
-        capacity = row.get("capacity")
         return Role(
             _local(row["role"]),
             None if actor is None or silent else self.named(actor),
-            self.named(capacity) if capacity else None,
+            self.named(row["capacity"]) if "capacity" in row else None,
+            self.named(row["onBehalfOf"]) if "onBehalfOf" in row else None,
+            self.cells.cell("", row.get("basis")),
         )
 
 
@@ -210,17 +216,22 @@ def date_phrase(not_before: str, not_after: str, edtf: str, text: str) -> str:
     return edtf or (f'"{text}", not resolved' if text else "")
 
 
-def _silences(found: Why, rows: Sequence[_Row], reader: _Reader) -> Iterator[str]:
-    """What the source was read for and does not say: properties, then parts that nobody is named for."""
+def _silences(found: Why, rows: Sequence[_Row]) -> Iterator[str]:
+    """What the source was read for and does not say: parts that nobody is known for, then properties."""
     unknown = expand("dkg:unknown")
     properties = {_local(row["value"]) for row in rows if row["property"].value == unknown}
-    nobody = [role for role in found.roles if role.actor is None]
-    for role in nobody:
-        words = _SILENCES.get(role.role, words_for(role.role))
-        yield words + (
-            f" ({reader.labels.get(role.capacity.iri, role.capacity.key)})" if role.capacity else ""
-        )
+    nobody = [role for role in found.roles if not (role.actor or role.capacity or role.on_behalf_of)]
+    yield from (role_words(role.role) for role in nobody)
     yield from sorted(_SILENCES.get(name, words_for(name)) for name in properties)
+
+
+def role_words(role: str) -> str:
+    """A role as a reader would look for it.
+
+    >>> role_words("decidingAuthority"), role_words("committedParty")
+    ('authority', 'committed party')
+    """
+    return _SILENCES.get(role, words_for(role))
 
 
 def _summary(found: Why) -> str:
