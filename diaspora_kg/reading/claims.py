@@ -149,6 +149,10 @@ class _Claiming:
     def fulfilment(self) -> str | None:
         view = self.fields.take("fulfilment")
         concept = self.desk.concept(view, "Fulfilment") if view else None
+        if view and concept and concept.name == "notReported":
+            hint = "Delete the key: of what no claim reports, the graph says so itself."
+            self.desk.refuse(view, "derived-value", "A claim cannot report that nothing is reported.", hint)
+            return None
         return concept.name if concept else None
 
     def stance(self) -> Stance | None:

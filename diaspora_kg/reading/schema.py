@@ -192,7 +192,7 @@ def _claim(*, headline: bool = False) -> Schema:
                            "neutral": target, "mixed": target}),
         "if": keys, "responds-to": keys, "retracts": keys, "conflicts-with": keys,
         "reading": {**_one_or_list(how), "description": "Two or more values that the words leave open."},
-        "fulfilment": _ref("list-Fulfilment"),
+        "fulfilment": {**_ref("list-Fulfilment"), "not": {"const": "not-reported"}},
         "note": _ref("text"), "sic": _ref("text"),
         NOT_STATED: _one_or_list({"enum": ["by", "about", "content"]}),
     }  # fmt: skip
