@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+import rdflib
 import yaml
 
 from tests.examples import EXAMPLES, ROOT, Table, copy_of, dkg, graph_of, says, select
+from tests.owl import clashes
 
 SEEDS = EXAMPLES / "two-articles"
 BASE = "https://example.org/two-articles/"
@@ -262,3 +264,10 @@ def test_a_changed_text_is_refused(seeds_project: Path) -> None:
     text.write_bytes(text.read_bytes().replace(b"Hajiyev", b"Hajiyew", 1))
     with pytest.raises(AssertionError, match="exit 1"):
         dkg("check", project=seeds_project)
+
+
+@pytest.mark.parametrize("project", ["locked", "demo"])
+def test_the_published_graph_is_consistent(project: str, request: pytest.FixtureRequest) -> None:
+    triples = (quad.triple for quad in graph_of(request.getfixturevalue(project))[1])
+    written = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    assert clashes(rdflib.Graph().parse(data=written, format="nt")) == []

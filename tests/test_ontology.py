@@ -9,22 +9,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import owlrl
 import pyoxigraph
 import pytest
 import rdflib
-from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 from rdflib.compare import isomorphic
 
 from diaspora_kg.errors import UsageError
 from diaspora_kg.names import CLASS_OF_KIND, PREFIXES, camel, expand, kebab
 from diaspora_kg.ontology import Ontology
+from tests.owl import clashes
 
 ROOT = Path(__file__).parents[1]
 ONTOLOGY = ROOT / "ontology"
 FILES = [*sorted(ONTOLOGY.glob("*.ttl")), *sorted(ONTOLOGY.glob("vocabulary/*.ttl"))]
 SAMPLE = Path(__file__).parent / "ontology/sample.ttl"
-ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#ErrorMessage")
 DKG, DKGV = PREFIXES["dkg"], PREFIXES["dkgv"]
 
 LISTS = {
@@ -108,16 +107,6 @@ def used_terms() -> Iterator[tuple[str, str]]:
         for curie in re.findall(r"(?<![\w:/.-])(dkgv?:[A-Za-z]\w*)", path.read_text("utf-8")):
             if curie not in ANNOTATION_ONLY:
                 yield curie, path.relative_to(ROOT).as_posix()
-
-
-def clashes(graph: rdflib.Graph) -> list[str]:
-    """What an OWL 2 RL reasoner objects to."""
-    closed = rdflib.Graph()
-    for triple in graph:
-        closed.add(triple)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
-    faults = closed.subjects(RDF.type, ERROR)
-    return [str(text) for fault in faults for text in closed.objects(fault) if isinstance(text, Literal)]
 
 
 # Complete and documented
