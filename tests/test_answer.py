@@ -18,16 +18,16 @@ from diaspora_kg.queries import results
 from diaspora_kg.queries.answer import Answer, run
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.cells import Cells, natural
-from diaspora_kg.queries.evidence import Evidence, Words, evidence_of
+from diaspora_kg.queries.evidence import Evidence, Named, Words, evidence_of
 from diaspora_kg.queries.explained import as_json as why_json
 from diaspora_kg.queries.explained import as_text as why_text
 from diaspora_kg.queries.files import FORMATS, as_csv, as_json, as_tsv, as_turtle
 from diaspora_kg.queries.header import Header
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import declared
-from diaspora_kg.queries.table import as_table
+from diaspora_kg.queries.table import as_table, folded, in_words
 from diaspora_kg.queries.why import date_phrase, why
-from diaspora_kg.queries.wording import summary
+from diaspora_kg.queries.wording import lines, put, summary
 from diaspora_kg.sparql import Refused
 from diaspora_kg.store.base import SKOLEM, Solutions, Triples
 from diaspora_kg.terms import IRI, XSD_INTEGER, Literal, boolean
@@ -246,7 +246,8 @@ def test_many_claims_are_asked_in_parts(lookup: Lookup) -> None:
 
 def test_a_table_for_people(history: Answer, lookup: Lookup) -> None:
     text = as_table(history, evidence(history, lookup), 100)
-    assert "  givenness     presupposed" in text
+    assert "      presupposed; " in text
+    assert "  givenness" not in text  # the evidence below says it
     assert "described as an NGO" in text
     assert "notBefore" not in text  # empty in every row
     assert "    n1.C-0: The League has been liquidated." in text
@@ -410,7 +411,7 @@ def test_why_of_what_is_only_taken_for_granted(lookup: Lookup) -> None:
         "    by Orrin Vale (n1.orrin) (not by Tarvian Foreign Ministry), as spokesperson,"
         " acting for Tarvian Foreign Ministry by the annotator's inference; through NTA\n"
     ) in text
-    assert "    presupposed, asserted, affirmed, assertive; " in text
+    assert "    presupposed; indirect speech" in text
     assert "  begins: n1.f00d\n  ends: n1.founded\n" in text
     assert "  “end of League” headline, characters 12-30" in text
     assert "articles/n1.yaml:40" in text
@@ -429,7 +430,7 @@ def test_why_changes_once_an_article_says_it_itself() -> None:
     ]
     found = why("n1.end", lookup_in(press_store(*own)))
     assert found.summary.startswith(
-        "asserted in the own voice of Tarvia says end of League can harm talks (n1): "
+        "asserted in the own voice of “Tarvia says end of League can harm talks” (n1): "
     )
 
 
@@ -466,6 +467,47 @@ def test_why_tells_in_which_part_and_for_whom_somebody_acts(lookup: Lookup) -> N
     assert why("n2.call", lookup).not_stated == ("addressee", "foresees")
 
 
+def test_what_is_reported_of_a_promise_does_not_assert_it(lookup: Lookup) -> None:
+    promise = one(lookup, "n2.D-1")
+    broken = replace(promise, fulfilment="reportedNotDone")
+    assert summary([broken]).startswith("reported not done, by ")
+    assert summary([promise, broken]).endswith("; " + summary([broken]))
+    assert ", a promise reported not done; " in "\n".join(lines(broken))
+
+
+def test_how_a_claim_is_put_names_only_what_is_not_plain(lookup: Lookup) -> None:
+    plain = replace(one(lookup, "n1.N-1"), illocution="assertive", modality="asserted", givenness="stated")
+    assert put(replace(plain, polarity="affirmed")) == "plainly stated"
+    targets = (Named("", "n1.end", "the end of the League"),)
+    valued = replace(
+        plain, illocution="evaluative", stance="negative", stance_targets=targets, evaluations=("sad",)
+    )
+    assert put(valued) == "evaluative, negative stance on the end of the League (“sad”)"
+
+
+@pytest.mark.parametrize(
+    ("edtf", "words"),
+    [
+        ("[..2031-03-06]", "on or before 2031-03-06"),
+        ("[2031-03..]", "on or after 2031-03"),
+        ("[2031..2032]", "between 2031 and 2032"),
+        ("2031?", "perhaps 2031"),
+        ("[..2031~]", "[..2031~]"),
+        ("[..]", "[..]"),
+        ("2031-03-06", "2031-03-06"),
+    ],
+)
+def test_dates_are_shown_in_words(edtf: str, words: str) -> None:
+    assert in_words(edtf) == words
+
+
+def test_long_lines_go_on_further_in() -> None:
+    assert folded(["  by Ada Venn, as chair of the Norland League for the whole country"], 40) == [
+        "  by Ada Venn, as chair of the Norland",
+        "      League for the whole country",
+    ]
+
+
 def test_why_of_nothing(lookup: Lookup) -> None:
     with pytest.raises(UsageError, match="nothing in the graph has the IRI"):
         why("https://nowhere.example/x", lookup)
@@ -487,7 +529,7 @@ def test_summaries(lookup: Lookup) -> None:
     )
     both = summary([*said, one(lookup, "n1.C-4a"), one(lookup, "n2.N-1")])
     assert both == (
-        "asserted in the own voice of Two communities of Norland call for calm (n2),"
+        "asserted in the own voice of “Two communities of Norland call for calm” (n2),"
         " and by Orrin Vale (n1.orrin): hypothetical in 1 passage of 1 article;"
         " stated in 2 passages of 2 articles"
     )

@@ -16,6 +16,7 @@ from diaspora_kg.project import Project
 from diaspora_kg.queries.explained import as_json, as_text
 from diaspora_kg.queries.results import FORMATS
 from diaspora_kg.queries.results import as_text as result_as_text
+from diaspora_kg.queries.table import folded
 from diaspora_kg.queries.why import why
 from diaspora_kg.sparql import guard
 from diaspora_kg.store.base import QueryRefused
@@ -66,7 +67,8 @@ def why_command(project: Project, node: str, form: str, endpoint: str | None) ->
     """Say what NODE (a key or an IRI) rests on: claims, who says so, sentences, file and line."""
     with opened(project, endpoint) as graph:
         found = why(node, graph.lookup, graph.origins)
-    click.echo(as_json(found) if form == "json" else "\n".join(as_text(found)))
+    room = Console().width if sys.stdout.isatty() else None
+    click.echo(as_json(found) if form == "json" else "\n".join(folded(as_text(found), room)))
 
 
 COMMANDS = (query_group, sparql_command, why_command)

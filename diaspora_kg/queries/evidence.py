@@ -93,7 +93,8 @@ class Evidence:
     """One claim as its source puts it. Concepts are local names; ``""`` means that there is none.
 
     ``statement`` is ``None`` where the article itself speaks. ``readings`` are the values between
-    which the words leave a slot open. ``basis`` says whether the source states who says so.
+    which the words leave a slot open, ``evaluations`` the evaluating words as printed. ``basis`` says
+    whether the source states who says so.
     ``file`` and ``line`` are where a researcher annotated it (``line`` 0: not known).
     """
 
@@ -113,6 +114,9 @@ class Evidence:
     illocution: str
     readings: tuple[str, ...]
     stance: str
+    stance_targets: tuple[Named, ...]
+    evaluations: tuple[str, ...]
+    fulfilment: str
     conditions: tuple[Named, ...]
     cue: str
     note: str
@@ -174,6 +178,9 @@ class _Reader:
             illocution=self.short(first, "illocution"),
             readings=self.shorts(rows, "reading"),
             stance=self.short(first, "stance"),
+            stance_targets=self.several(rows, "stanceTarget"),
+            evaluations=self.shorts(rows, "evaluation"),
+            fulfilment=self.short(first, "fulfilment"),
             conditions=self.several(rows, "condition"),
             cue=self.short(first, "cue"),
             note=self.short(first, "note"),

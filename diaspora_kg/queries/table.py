@@ -6,6 +6,7 @@ that a source wrote can move the cursor or recolour the terminal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
@@ -18,6 +19,12 @@ from diaspora_kg.visible import visible, width
 
 _GAP = 2
 _WIDEST_WITH_EVIDENCE = 120  # columns; beyond it the lines below a row lose sight of their row
+_TOLD_BELOW = {
+    "attribution", "givenness", "illocution", "modality", "polarity", "article", "claims",
+    "notBefore", "notAfter",
+}  # fmt: skip
+_DAY = r"\d{4}(?:-\d{2}){0,2}"
+_EDTF = re.compile(rf"\[(?!\.\.\])({_DAY})?\.\.({_DAY})?\]|({_DAY})([~?])")
 Evidences = Mapping[str, Evidence]
 
 
@@ -27,24 +34,27 @@ def as_table(answer: Answer, evidence: Evidences | None = None, room: int | None
         room = min(room or _WIDEST_WITH_EVIDENCE, _WIDEST_WITH_EVIDENCE)
     rows = [_shown(answer, row) for row in answer.rows]
     used = [n for n, _ in enumerate(answer.columns) if any(row[n] for row in rows)]
+    if evidence is not None and all(_told_below(answer, row, evidence) for row in answer.rows):
+        used = [n for n in used if answer.columns[n] not in _TOLD_BELOW]
     columns = [answer.columns[n] for n in used]
     cells = [[row[n] for n in used] for row in rows]
-    below = [_folded(_evidence(answer, row, evidence), room) for row in answer.rows]
+    below = [folded(_evidence(answer, row, evidence), room) for row in answer.rows]
     fits = room is None or sum(_widths(columns, cells)) + _GAP * (len(columns) - 1) <= room
     parts = _grid(columns, cells, below) if fits and rows else _blocks(columns, cells, below)
-    cited = (visible(line) for line in sources((evidence or {}).values()))
-    return "\n".join([*parts, *_folded(cited, room), _foot(answer)])
+    cited = [visible(line) for line in sources((evidence or {}).values())]
+    gap = [""] if cited and fits and rows else []
+    return "\n".join([*parts, *gap, *folded(cited, room), _foot(answer)])
 
 
-def _folded(lines: Iterable[str], room: int | None) -> list[str]:
-    """Lines that fit; what goes on is indented further than where it began."""
+def folded(lines: Iterable[str], room: int | None) -> list[str]:
+    """Lines that fit into ``room`` columns (``None``: as they are); what goes on is indented further."""
     if room is None:
         return list(lines)
-    folded = []
+    fitting = []
     for line in lines:
         margin = " " * (len(line) - len(line.lstrip()) + 4)
-        folded += wrap(line, max(room, 40), subsequent_indent=margin, break_long_words=False) or [line]
-    return folded
+        fitting += wrap(line, max(room, 40), subsequent_indent=margin, break_long_words=False) or [line]
+    return fitting
 
 
 def _shown(answer: Answer, row: Row) -> list[str]:
@@ -58,8 +68,31 @@ def _shown(answer: Answer, row: Row) -> list[str]:
 def _cell(answer: Answer, writer: Cells, column: str, term: Term | None) -> str:
     short = writer.cell(column, term)
     if not isinstance(term, IRI) or column in CLAIM_COLUMNS:
-        return short
+        return in_words(short)
     return Named(term.value, short, answer.labels.get(term.value, "")).shown
+
+
+def in_words(edtf: str) -> str:
+    """A bounded or uncertain date in words; anything else as it is.
+
+    >>> in_words("[..2031-03-06]"), in_words("2031~"), in_words("2031-03"), in_words("[sic]")
+    ('on or before 2031-03-06', 'about 2031', '2031-03', '[sic]')
+    """
+    match = _EDTF.fullmatch(edtf)
+    if match is None:
+        return edtf
+    first, last, alone, sign = match.groups()
+    if alone:
+        return f"{'about' if sign == '~' else 'perhaps'} {alone}"
+    if first and last:
+        return f"between {first} and {last}"
+    return f"on or after {first}" if first else f"on or before {last}"
+
+
+def _told_below(answer: Answer, row: Row, evidence: Evidences) -> bool:
+    """Whether the evidence under a row says how its claims are put, and where they stand."""
+    claims = answer.claims(row)
+    return bool(claims) and all(claim in evidence for claim in claims)
 
 
 def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:

@@ -9,6 +9,8 @@ from diaspora_kg.names import kebab
 from diaspora_kg.queries.evidence import Claimant, Evidence, Named
 
 NOT_STATED = "notStated"
+_FULFILMENT = {"reportedPartly": "reported partly done"}
+_PLAIN = {"stated", "asserted", "affirmed", "assertive", ""}
 
 
 def words_for(name: str) -> str:
@@ -20,21 +22,38 @@ def words_for(name: str) -> str:
     return kebab(name).replace("-", " ")
 
 
+def fulfilment_words(value: str) -> str:
+    """What became of a promise.
+
+    >>> fulfilment_words("reportedNotDone"), fulfilment_words("reportedPartly")
+    ('reported not done', 'reported partly done')
+    """
+    return _FULFILMENT.get(value) or words_for(value)
+
+
 def put(evidence: Evidence) -> str:
-    """How the claim is put: what sets it apart from something stated, asserted and affirmed first.
+    """How the claim is put: what sets it apart from something stated, asserted and affirmed.
 
     A slot that the words leave open says so.
     """
-    parts = [evidence.givenness, evidence.modality, evidence.polarity, evidence.illocution]
-    usual = {"stated", "asserted", "affirmed", "assertive"}
-    marked = sorted((p for p in parts if p), key=lambda part: part in usual)
-    words = [words_for(part) for part in marked]
+    slots = (evidence.givenness, evidence.modality, evidence.polarity, evidence.illocution)
+    words = [words_for(slot) for slot in slots if slot not in _PLAIN]
     if evidence.readings:
         words.append("open: " + " or ".join(words_for(reading) for reading in evidence.readings))
     if evidence.stance:
-        words.append(f"{evidence.stance} stance")
+        words.append(_stance(evidence))
+    if evidence.fulfilment:
+        words.append(f"a promise {fulfilment_words(evidence.fulfilment)}")
     words += [f"on the condition of {condition.key}" for condition in evidence.conditions]
-    return ", ".join(words)
+    return ", ".join(words) or "plainly stated"
+
+
+def _stance(evidence: Evidence) -> str:
+    """The stance with what it is towards and the words that show it."""
+    targets = " and ".join(target.words for target in evidence.stance_targets)
+    printed = ", ".join(f"“{word}”" for word in evidence.evaluations)
+    towards = f" on {targets}" if targets else ""
+    return f"{evidence.stance} stance{towards}" + (f" ({printed})" if printed else "")
 
 
 def said_by(evidence: Evidence) -> str:
@@ -47,7 +66,7 @@ def said_by(evidence: Evidence) -> str:
             else [f"in the article, by {' and '.join(speakers)}"]
         )
     else:
-        parts = [f"by {' and '.join(speakers)}" if speakers else "by nobody named"]
+        parts = [f"by {'; and by '.join(speakers)}" if speakers else "by nobody named"]
     if evidence.basis == "inferred":
         parts.append("that they say it is the annotator's inference")
     if media := [medium.words for medium in evidence.media if medium.key != NOT_STATED]:
@@ -126,10 +145,13 @@ def summary(claims: Sequence[Evidence]) -> str:
     """In whose voice something is asserted that these claims have as content, and how it is put.
 
     Asserted means stated, asserted, affirmed and under no condition; the voice is the article's own
-    where the claim is expressed in the article, else the speaker's.
+    where the claim is expressed in the article, else the speaker's. What is reported of a promise
+    afterwards does not assert the promise, and is told apart.
     """
+    reported = [evidence for evidence in claims if evidence.fulfilment]
+    claims = [evidence for evidence in claims if not evidence.fulfilment]
     asserting = [evidence for evidence in claims if evidence.asserts]
-    own = _names(evidence.article for evidence in asserting if evidence.own_voice)
+    own = ", ".join(dict.fromkeys(_titled(evidence.article) for evidence in asserting if evidence.own_voice))
     others = _names(one.actor for e in asserting if not e.own_voice for one in e.claimants)
     if own:
         head = f"asserted in the own voice of {own}" + (f", and by {others}" if others else "")
@@ -139,9 +161,22 @@ def summary(claims: Sequence[Evidence]) -> str:
         head = "asserted in nobody's own voice"
     if denied := _deniers(claims):
         head += f", denied by {denied}"
-    return (
-        f"{head}: {'; '.join(_groups(claims))}" if claims else "no claim has it as content: nobody asserts it"
-    )
+    said = [f"{head}: {'; '.join(_groups(claims))}"] if claims else []
+    return "; ".join([*said, *_fulfilments(reported)]) or "no claim has it as content: nobody asserts it"
+
+
+def _titled(named: Named) -> str:
+    """An article by its title, which is somebody's words, and its key."""
+    return f"“{named.label}” ({named.key})" if named.label else named.key
+
+
+def _fulfilments(reported: Sequence[Evidence]) -> Iterator[str]:
+    """What is reported of a promise, and by whom."""
+    for value in sorted({evidence.fulfilment for evidence in reported}):
+        same = [evidence for evidence in reported if evidence.fulfilment == value]
+        speakers = [_titled(e.article) for e in same if e.own_voice]
+        speakers += [one.actor.shown for e in same if not e.own_voice for one in e.claimants]
+        yield f"{fulfilment_words(value)}, by {', '.join(dict.fromkeys(speakers)) or 'nobody named'}"
 
 
 def _deniers(claims: Sequence[Evidence]) -> str:
@@ -165,7 +200,7 @@ def _groups(claims: Sequence[Evidence]) -> Iterator[str]:
 
 def _manner(evidence: Evidence) -> str:
     slots = (evidence.givenness, evidence.modality, evidence.polarity)
-    marked = [words_for(slot) for slot in slots if slot not in {"stated", "asserted", "affirmed", ""}]
+    marked = [words_for(slot) for slot in slots if slot not in _PLAIN]
     if evidence.conditions:
         marked.append("under a condition")
     return ", ".join(marked) or "stated"
