@@ -117,7 +117,15 @@ def _between(value: View, desk: Desk) -> _Span | None:
         return None
     first = None if low.sign else low.first.isoformat()
     last = None if high.sign else high.last.isoformat()
-    return _Span(f"[{low.text}{low.sign}..{high.text}{high.sign}]", first, last, low.text[:4])
+    return _Span(f"[{_consecutive(low, high)}]", first, last, low.text[:4])
+
+
+def _consecutive(low: Point, high: Point) -> str:
+    """From one to the other as EDTF writes it: of one precision, the finer one."""
+    if low.sign or high.sign:
+        return f"{low.text}{low.sign}..{high.text}{high.sign}"
+    size = max(len(low.text), len(high.text))
+    return f"{low.first.isoformat()[:size]}..{high.last.isoformat()[:size]}"
 
 
 def read_point(view: View, desk: Desk) -> Point | None:
