@@ -18,6 +18,7 @@ Hit = tuple[Range, str]
 
 Spans = tuple[Range, ...]
 
+_MANY = 500  # matches from which on words that tell them apart are not looked for
 _ORDER = (Region.BODY, Region.HEADLINE, Region.FOOTER, Region.BOILERPLATE)
 
 
@@ -104,6 +105,8 @@ class _Search:
 
     def _advice(self, reading: Reading, matches: Candidates, number: int) -> str:
         """The fewest words that would choose one match, else its number."""
+        if len(matches.choices) > _MANY:
+            return f"nth: {number + 1}"
         span = matches.choices[number]
         for side, words in trouble.neighbours(self.stored, span):
             before, after = (words, None) if side == "before" else (None, words)

@@ -97,8 +97,9 @@ def candidates(
         return Candidates(len(spans), spans, ())
     ends = _allowed(hay, pieces[-1], allowed)
     total, nearest = 0, []
+    middle = _Middle(hay, pieces)
     for begin in begins:
-        after = _through(hay, pieces, begin)
+        after = middle.end(begin)
         index = bisect_left(ends, after) if after >= 0 else len(ends)
         if index < len(ends):
             total += len(ends) - index
@@ -114,15 +115,29 @@ def _allowed(hay: str, piece: str, allowed: Callable[[int, int], bool]) -> list[
     return [begin for begin in finds(hay, piece) if allowed(begin, begin + len(piece))]
 
 
-def _through(hay: str, pieces: Sequence[str], begin: int) -> int:
-    """The place after the last piece but one, -1 where a middle piece is missing."""
-    here = begin + len(pieces[0])
-    for piece in pieces[1:-1]:
-        found = hay.find(piece, here)
-        if found < 0:
-            return -1
-        here = found + len(piece)
-    return here
+class _Middle:
+    """The pieces between the first and the last, followed from one beginning to the next.
+
+    Beginnings come in order, so that what was found still holds until a beginning has passed it: the
+    text is searched once, however many beginnings there are.
+    """
+
+    def __init__(self, hay: str, pieces: Sequence[str]) -> None:
+        self._hay, self._first, self._pieces = hay, len(pieces[0]), pieces[1:-1]
+        self._found = [-1] * len(self._pieces)
+        self._missing = False
+
+    def end(self, begin: int) -> int:
+        """The place after the last piece but one, -1 where a middle piece is missing."""
+        here = begin + self._first
+        for number, piece in enumerate(self._pieces):
+            if not self._missing and self._found[number] < here:
+                self._found[number] = self._hay.find(piece, here)
+                self._missing = self._found[number] < 0
+            if self._missing:  # after a later beginning too
+                return -1
+            here = self._found[number] + len(piece)
+        return here
 
 
 def beside(hay: str, choices: Sequence[Range], words: str, side: str) -> set[Range]:

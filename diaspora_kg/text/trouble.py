@@ -15,6 +15,8 @@ from diaspora_kg.text.words import collapse, first, fold, last, lowered
 _SHOWN = 6  # matches shown in one message
 _ROUND = 4  # words shown at each side of a match
 _REACH = 300  # code points that are looked at on each side of a match
+_LONGEST = 600  # code points of a match that are shown
+_COMPARED = 100, 1000  # words and code points that are compared: the cost grows with their square
 _NEAR = 0.5  # SequenceMatcher's ratio from which a stretch is worth showing
 
 
@@ -56,19 +58,23 @@ def _show(stored: StoredText, span: Range) -> tuple[str, int]:
     """At most twenty words of a span of places, and their line."""
     begin, _ = stored.span(*span)
     words = stored.collapsed[slice(*span)]
-    short = first(words, 20)
+    short = first(words[:_LONGEST], 20)
     return f"“{short}{' …' if len(short) < len(words) else ''}”", stored.line(begin)
 
 
 def nearest(stored: StoredText, words: str) -> tuple[str, int] | None:
     """The stretch of the text that shares most with the words, and its line; ``None`` if none is near."""
-    wanted = lowered(fold(words)).split()
+    number, size = _COMPARED
+    wanted = lowered(fold(words)).split()[:number]
     hay = lowered(stored.folded)
     tokens = list(_tokens(hay))
     best = sorted(_windows([hay[begin:end] for begin, end in tokens], wanted), reverse=True)[:3]
     spans = [(tokens[start][0], tokens[min(start + len(wanted), len(tokens)) - 1][1]) for _, start in best]
-    goal = " ".join(wanted)
-    near = [(SequenceMatcher(None, goal, hay[slice(*span)], autojunk=False).ratio(), span) for span in spans]
+    goal = " ".join(wanted)[:size]
+    near = [
+        (SequenceMatcher(None, goal, hay[slice(*span)][:size], autojunk=False).ratio(), span)
+        for span in spans
+    ]
     ratio, span = max(near, default=(0.0, (0, 0)))
     return _show(stored, span) if ratio >= _NEAR else None
 
