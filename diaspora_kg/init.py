@@ -92,10 +92,10 @@ def _derived(_folder: str, names: list[str]) -> set[str]:
 
 
 def _empty(folder: Path) -> None:
-    title = folder.resolve().name
+    title = "".join(char for char in folder.resolve().name if char.isprintable()) or "My graph"
     (folder / "articles").mkdir()
     (folder / "articles" / ".gitkeep").write_text("", "utf-8")
-    # A JSON string is a TOML string, but for the escape of DEL.
+    # A JSON string of characters that can be printed is a TOML string.
     settings = _SETTINGS.format(title=json.dumps(title, ensure_ascii=False), slug=slug(title))
     (folder / "dkg.toml").write_text(settings, "utf-8")
     (folder / "register.yaml").write_text(_REGISTER, "utf-8")

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from diaspora_kg.content import content
-from diaspora_kg.errors import DkgError, Finding, Severity
+from diaspora_kg.errors import DkgError, Finding, Severity, UsageError
 from diaspora_kg.project import Project
 from diaspora_kg.reading import ReadResult, Source
 
@@ -64,7 +64,8 @@ def scripts(project: Project, *, trusted: bool) -> tuple[tuple[Script, ...], tup
     """The bundled scripts, then the project's own that can be loaded; and findings for the others."""
     found = [script_at(path) for path in _files(content("ingest"))]
     findings: list[Finding] = []
-    for path in _files(project.root / "ingest"):
+    folder = project.root / "ingest"
+    for path in _files(folder) if folder.is_dir() else ():
         own = _own(project, path, trusted=trusted)
         if isinstance(own, Finding):
             findings.append(own)
@@ -77,6 +78,8 @@ def _own(project: Project, path: Path, *, trusted: bool) -> Script | Finding:
     file = project.relative(path)
     if not project.holds(path):
         return _finding(file, "link-leaves-project", *_LINK)
+    if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+        return _finding(file, "file-not-readable", "This script is no file.", "Remove it.")
     if not trusted:
         return _finding(file, "script-not-trusted", *_TRUST)
     try:
@@ -189,7 +192,11 @@ def script_at(path: Path) -> Script:
 
 
 def _files(folder: Path) -> Sequence[Path]:
-    return sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+    """Its scripts; raises :class:`UsageError`, where ``glob`` would find nothing in silence."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] not in "_.")
+    except OSError as error:
+        raise UsageError(f"{folder.name}/ cannot be read: {error.strerror}.") from error
 
 
 def _finding(file: str, code: str, message: str, hint: str) -> Finding:

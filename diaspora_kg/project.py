@@ -8,9 +8,10 @@ followed: a cloned project is data.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -110,16 +111,27 @@ class Project:
     def folders(self, name: str) -> tuple[Path, ...]:
         """The bundled folder of that name (``ontology``, ``queries``), then the project's own.
 
-        Raises :class:`UsageError` for a link in it that leaves the project.
+        Raises :class:`UsageError` as :meth:`own` does.
+        """
+        own = self.own(name)
+        return (content(name), own) if own else (content(name),)
+
+    def own(self, name: str) -> Path | None:
+        """The project's own folder of that name, ``None`` without one.
+
+        Raises :class:`UsageError` for what cannot be read in it: a folder, a link that leaves the
+        project, and what is no file (reading a pipe would wait for ever).
         """
         own = self.root / name
         if not own.is_dir():
-            return (content(name),)
-        for path in (own, *sorted(own.rglob("*"))):
+            return None
+        for path in (own, *_below(own, self)):
+            where = self.relative(path)
             if path.is_symlink() and not self.holds(path):
-                where = self.relative(path)
                 raise UsageError(f"{where} is a link that leaves the project, and is not followed.")
-        return (content(name), own)
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                raise UsageError(f"{where} is neither a file nor a folder. Remove it.")
+        return own
 
     def holds(self, path: Path) -> bool:
         """Whether a path, its links followed, lies in the project."""
@@ -230,5 +242,20 @@ def _nearest(written: str, known: tuple[str, ...]) -> str:
     return f" Did you mean {near[0]}?" if near else ""
 
 
+def _below(folder: Path, project: Project) -> Iterator[Path]:
+    """Everything in a folder, in order; one that cannot be listed is an error, never empty."""
+
+    def lost(error: OSError) -> None:
+        where = project.relative(Path(error.filename))
+        raise UsageError(f"{where} cannot be read: {error.strerror}.") from error
+
+    for here, folders, files in os.walk(folder, onerror=lost):
+        folders.sort()
+        yield from (Path(here, name) for name in sorted([*folders, *files]))
+
+
 def _inside(path: Path, root: Path) -> bool:
-    return path.resolve().is_relative_to(root)
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a link that leads to itself leads nowhere
+        return False

@@ -55,6 +55,9 @@ _IRI = re.compile(
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:#(?:{_CHAR}|[/?])*)?"
 )
 
+# RFC 3987, section 4.1: marks of direction would show another address than is meant.
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 # RFC 5646, section 2.1: language, script, region, variants, extensions, private use.
 _LANGUAGE = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
@@ -64,6 +67,7 @@ _LANGUAGE = re.compile(
 
 _ECHAR = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}
 _ESCAPED = re.compile(r'[\x01-\x1f"\\\x7f\ufffe\uffff]')
+_LONGEST = 1_000_000  # characters of a term; a parser of N-Quads gives up at 16 MB
 _NEVER = re.compile(r"[\0\ud800-\udfff]")
 
 
@@ -71,11 +75,13 @@ def write(term: Term) -> str:
     r"""A term as N-Quads and SPARQL write it.
 
     Raises :class:`ValueError` for an IRI that RFC 3987 does not allow, for a language tag that is
-    none, and for NUL and lone surrogates, which no store keeps.
+    none, for NUL and lone surrogates, which no store keeps, and for a million characters.
 
     >>> write(Literal('a "b"', language="en"))
     '"a \\"b\\""@en'
     """
+    if len(term.value) > _LONGEST:
+        raise ValueError(f"{len(term.value)} characters are too many")
     if isinstance(term, IRI):
         return _write_iri(term.value)
     text = f'"{_escape(term.value)}"'
@@ -95,7 +101,7 @@ def is_iri(value: str) -> bool:
     >>> is_iri("https://example.org/a"), is_iri("https://example.org/a b"), is_iri("a/b")
     (True, False, False)
     """
-    return _IRI.fullmatch(value) is not None
+    return _IRI.fullmatch(value) is not None and not _DIRECTION.search(value)
 
 
 def text(value: str, language: str = "") -> Literal:

@@ -162,8 +162,8 @@ def _print(answer: Answer, evidence: dict[str, Evidence] | None, form: str) -> N
 @with_project
 def test_command(project: Project) -> None:
     """Compare answers with the tables in the project's expected/ folder."""
-    folder = project.root / "expected"
-    if not folder.is_dir():
+    folder = project.own("expected")
+    if folder is None:
         raise UsageError("This project has no folder expected/ with tables to compare with.")
     catalog = _catalog(project)
     with opened(project) as graph:
@@ -190,12 +190,14 @@ def new_command(project: Project, name: str) -> None:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise UsageError(f"{name} is no name for a query: use small letters, digits and hyphens.")
     path = project.root / "queries" / f"{name}.rq"
-    path.parent.mkdir(exist_ok=True)
     if not project.holds(path):
         raise UsageError("queries/ is a link that leaves the project, and is not followed.")
     try:
+        path.parent.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as new:
             new.write(_NEW)
     except FileExistsError:
         raise UsageError(f"queries/{name}.rq exists already, and is left as it is.") from None
+    except OSError as error:
+        raise UsageError(f"queries/{name}.rq cannot be written: {error.strerror}.") from error
     click.echo(f"Wrote {path}. Try it: dkg query run {name} --param node=KEY")

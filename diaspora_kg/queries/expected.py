@@ -72,7 +72,10 @@ def check(catalog: Catalog, tables: Sequence[Expected], lookup: Lookup) -> Outco
 
 
 def _read(path: Path) -> Expected:
-    lines = path.read_text("utf-8").splitlines()
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name} cannot be read: {error}. Save it as UTF-8.") from error
     notes = [line for line in lines if line.startswith("#")]
     table = [tuple(line.split("\t")) for line in lines[len(notes) :] if line]
     if lines[: len(notes)] != notes or not table:

@@ -88,6 +88,8 @@ class Snapshots:
             return None
         except ValueError as error:
             raise RunStopped(f"{self.pointer} does not name a snapshot. Run: dkg build") from error
+        except OSError as error:
+            raise RunStopped(f"{self.pointer} cannot be read: {error.strerror or error}.") from error
         return self.get(number)
 
     def get(self, number: int) -> Snapshot:

@@ -1,0 +1,126 @@
+"""Hostile files: each is a finding or an error in one line, never a traceback, a hang or a crash."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg import loader
+from diaspora_kg.check import check
+from diaspora_kg.errors import RunStopped, UsageError
+from diaspora_kg.init import init
+from diaspora_kg.project import Project
+from diaspora_kg.queries import expected
+from diaspora_kg.store import Snapshots
+from diaspora_kg.terms import IRI, Literal, is_iri, write
+from tests.small import PLAIN_TEXT, article, plain, project
+from tests.small import write as put
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
+
+PIPE_LIMIT = 20  # seconds; reading a pipe would never end
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return project(tmp_path / "p")
+
+
+def codes(root: Path) -> set[tuple[str, str]]:
+    return {(finding.file, finding.code) for finding in check(Project.load(root)).findings}
+
+
+def test_a_link_to_itself_cannot_be_read(small: Path) -> None:
+    (small / "articles/loop.yaml").symlink_to("loop.yaml")
+    (small / "articles/later.txt").unlink()
+    (small / "articles/later.txt").symlink_to("later.txt")
+    found = codes(small)
+    assert {("articles/loop.yaml", "file-not-readable"), ("articles/later.txt", "file-not-readable")} <= found
+    assert not any(file == "articles/library.yaml" for file, _ in found)
+
+
+def test_a_register_that_is_a_link_to_itself_cannot_be_read(small: Path) -> None:
+    (small / "register.yaml").unlink()
+    (small / "register.yaml").symlink_to("register.yaml")
+    assert ("register.yaml", "file-not-readable") in codes(small)
+
+
+@pytest.mark.parametrize("folder", ["ontology", "queries", "expected"])
+def test_a_pipe_in_a_folder_of_the_project_is_refused(small: Path, folder: str) -> None:
+    (small / folder).mkdir()
+    os.mkfifo(small / folder / "x.rq")
+    with pytest.raises(UsageError, match=f"{folder}/x.rq is neither a file nor a folder"):
+        Project.load(small).own(folder)
+
+
+def test_a_pipe_among_the_scripts_is_not_opened(small: Path) -> None:
+    (small / "ingest").mkdir()
+    os.mkfifo(small / "ingest/x.py")
+    _, findings = loader.scripts(Project.load(small), trusted=True)
+    assert [(finding.file, finding.code) for finding in findings] == [("ingest/x.py", "file-not-readable")]
+
+
+@pytest.mark.parametrize("folder", ["ontology", "queries", "ingest"])
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(small: Path, folder: str) -> None:
+    (small / folder).mkdir(mode=0)
+    command = [sys.executable, "-m", "diaspora_kg", "check", "--trust", "--project", str(small)]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
+    if folder == "queries":
+        command[command.index("check") : command.index("--project")] = ["query", "list"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=env, cwd="/", timeout=PIPE_LIMIT
+    )
+    (small / folder).chmod(0o700)
+    assert done.returncode in {1, 2}, done.stdout
+    assert folder in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_table_that_is_not_utf8_is_named(small: Path) -> None:
+    put(small, "expected/words.tsv", b"\xff")
+    with pytest.raises(UsageError, match=r"words\.tsv cannot be read"):
+        expected.load(small / "expected")
+
+
+def test_words_without_end_are_a_finding(small: Path) -> None:
+    article(small, "long", PLAIN_TEXT, plain(says="x" * 17_000_000))
+    put(small, "articles/title.txt", PLAIN_TEXT)
+    put(small, "articles/title.yaml", plain().replace("Rain in Vesmark\n", f"{'y' * 17_000_000}\n", 1))
+    found = codes(small)
+    assert {("articles/long.yaml", "not-writable"), ("articles/title.yaml", "not-writable")} <= found
+
+
+def test_a_term_has_a_longest_length() -> None:
+    assert len(write(Literal("x" * 1_000_000))) > 1_000_000
+    for term in (Literal("x" * 1_000_001), IRI("https://example.org/" + "x" * 1_000_000)):
+        with pytest.raises(ValueError, match="too many"):
+            write(term)
+
+
+def test_marks_of_direction_are_no_part_of_an_address() -> None:
+    assert is_iri("https://example.org/שלום")
+    assert not is_iri("https://example.org/a\u202egpj.exe")
+    assert not is_iri("https://example.org/\u2066a")
+
+
+@pytest.mark.parametrize("name", ["a\x7fb", "x\x1b[31m", 'a"b\\c', "n\nl", "\x01"])
+def test_a_project_of_any_name_can_be_read(tmp_path: Path, name: str) -> None:
+    made = init(tmp_path / name)
+    assert Project.load(made).title.isprintable()
+
+
+def test_a_project_whose_name_is_not_utf8_can_be_read(tmp_path: Path) -> None:
+    made = init(tmp_path / os.fsdecode(b"q\xff"))
+    assert Project.load(made).title == "q"
+
+
+def test_a_pointer_that_cannot_be_read_is_told(small: Path) -> None:
+    (small / ".dkg/current").mkdir(parents=True)
+    with pytest.raises(RunStopped, match="current cannot be read"):
+        Snapshots(small / ".dkg").current()
