@@ -69,9 +69,10 @@ def _culprits(store: EmbeddedStore, run: Run, work: Assembly, bad: Iterable[Faul
     culprits: dict[str, str] = {}
     for fault in bad:
         describing, pointing = takes_part(store, fault.focus)
-        before = {key for key, old in work.changed.items() if old and _speaks_of(old, fault.focus)}
         keys = {owner[graph] for graph in describing if graph in owner}
-        keys = keys or {owner[graph] for graph in pointing if graph in owner} | before
+        if not keys:
+            keys = {owner[graph] for graph in pointing if graph in owner}
+            keys |= {key for key, old in work.changed.items() if old and _speaks_of(old, fault.focus)}
         for key in sorted(keys):
             culprits.setdefault(key, fault.finding.message)
     return culprits

@@ -85,8 +85,10 @@ def remember(
 ) -> None:
     """Write the state that goes with a snapshot."""
     project = run.setting.project
-    stamps = {stamp.path: stamp for stamp in run.stamps}
-    rows = {row.key: _row(row, stamps.values(), weights, project.names) for row in articles}
+    stamps: dict[str, list[FileStamp]] = {}
+    for stamp in run.stamps:
+        stamps.setdefault(stamp.article, []).append(stamp)
+    rows = {row.key: _row(row, stamps.get(row.key, ()), weights, project.names) for row in articles}
     meta = {
         **versions(run),
         "base": project.base,
@@ -108,7 +110,7 @@ def remember(
 def _row(
     row: ArticleReport, stamps: Iterable[FileStamp], weights: Mapping[str, Weight], names: Names
 ) -> ArticleState:
-    own = (f"{s.path} {s.sha256}\n" for s in stamps if s.article == row.key)
+    own = (f"{stamp.path} {stamp.sha256}\n" for stamp in stamps)
     held = (weights.get(graph) for graph in graphs_of(row.key, names))
     published = "".join(weight.sha256 for weight in held if weight is not None)
     return ArticleState(row.key, row.file, _hash(*own), _hash(published) if published else "", row.status)
