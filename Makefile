@@ -4,19 +4,32 @@ VENV   ?= .venv
 DEMO   ?= .demo
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint clean
+PIP     = -m pip install --quiet --disable-pip-version-check
 
-demo:                        ## build and install the wheel, build the demo project, show a first answer
-	$(PYTHON) -m venv --clear $(DEMO)/env
-	$(DEMO)/env/bin/python -m pip install --quiet --disable-pip-version-check build
-	$(DEMO)/env/bin/python -m build --outdir $(DEMO)/dist . > $(DEMO)/build.log
-	$(DEMO)/env/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall $(DEMO)/dist/*.whl
-	rm -rf $(DEMO)/project
+.PHONY: demo test lint clean python
+
+demo: python                 ## build and install the wheel, build the demo project, show a first answer
+	@rm -rf $(DEMO)/env $(DEMO)/dist $(DEMO)/project
+	@mkdir -p $(DEMO)
+	@echo "Installing into $(DEMO)/env; this takes up to two minutes (log: $(DEMO)/install.log)"
+	@{ $(PYTHON) -m venv $(DEMO)/env && \
+	  $(DEMO)/env/bin/python $(PIP) build && \
+	  $(DEMO)/env/bin/python -m build --outdir $(DEMO)/dist . && \
+	  $(DEMO)/env/bin/python $(PIP) $(DEMO)/dist/*.whl; \
+	} > $(DEMO)/install.log 2>&1 || { \
+	  tail -n 20 $(DEMO)/install.log; echo "The installation failed; the whole log is $(DEMO)/install.log" >&2; exit 1; }
 	@sh docs/demo.sh $(DEMO)/env/bin/dkg $(DEMO)/project
 
-$(VENV)/installed: pyproject.toml
+python:
+	@$(PYTHON) -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is not. If you have one, name it: make demo PYTHON=python3.12" >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) has no venv or no ensurepip. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/installed: pyproject.toml | python
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	$(BIN)/python $(PIP) --editable ".[test]"
 	touch $@
 
 lint: $(VENV)/installed

@@ -247,7 +247,9 @@ def test_many_claims_are_asked_in_parts(lookup: Lookup) -> None:
 def test_a_table_for_people(history: Answer, lookup: Lookup) -> None:
     text = as_table(history, evidence(history, lookup), 100)
     assert "      presupposed; " in text
-    assert "  givenness" not in text  # the evidence below says it
+    assert "  givenness     presupposed" in text
+    assert "  modality" not in text  # plain in both rows, and the evidence below says it
+    assert "  attribution" not in text
     assert "described as an NGO" in text
     assert "notBefore" not in text  # empty in every row
     assert "    n1.C-0: The League has been liquidated." in text

@@ -19,10 +19,8 @@ from diaspora_kg.visible import visible, width
 
 _GAP = 2
 _WIDEST_WITH_EVIDENCE = 120  # columns; beyond it the lines below a row lose sight of their row
-_TOLD_BELOW = {
-    "attribution", "givenness", "illocution", "modality", "polarity", "article", "claims",
-    "notBefore", "notAfter",
-}  # fmt: skip
+_TOLD_BELOW = {"attribution", "article", "claims", "notBefore", "notAfter"}
+_PLAIN = {"givenness": "stated", "modality": "asserted", "polarity": "affirmed", "illocution": "assertive"}
 _DAY = r"\d{4}(?:-\d{2}){0,2}"
 _EDTF = re.compile(rf"\[(?!\.\.\])({_DAY})?\.\.({_DAY})?\]|({_DAY})([~?])")
 Evidences = Mapping[str, Evidence]
@@ -33,9 +31,9 @@ def as_table(answer: Answer, evidence: Evidences | None = None, room: int | None
     if evidence is not None:
         room = min(room or _WIDEST_WITH_EVIDENCE, _WIDEST_WITH_EVIDENCE)
     rows = [_shown(answer, row) for row in answer.rows]
-    used = [n for n, _ in enumerate(answer.columns) if any(row[n] for row in rows)]
     if evidence is not None and all(_told_below(answer, row, evidence) for row in answer.rows):
-        used = [n for n in used if answer.columns[n] not in _TOLD_BELOW]
+        rows = [_brief(answer, row) for row in rows]
+    used = [n for n, _ in enumerate(answer.columns) if any(row[n] for row in rows)]
     columns = [answer.columns[n] for n in used]
     cells = [[row[n] for n in used] for row in rows]
     below = [folded(_evidence(answer, row, evidence), room) for row in answer.rows]
@@ -93,6 +91,14 @@ def _told_below(answer: Answer, row: Row, evidence: Evidences) -> bool:
     """Whether the evidence under a row says how its claims are put, and where they stand."""
     claims = answer.claims(row)
     return bool(claims) and all(claim in evidence for claim in claims)
+
+
+def _brief(answer: Answer, row: Sequence[str]) -> list[str]:
+    """A row without what its evidence says; what sets it apart from a plain assertion stays."""
+    return [
+        "" if name in _TOLD_BELOW or cell == _PLAIN.get(name) else cell
+        for name, cell in zip(answer.columns, row, strict=True)
+    ]
 
 
 def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
