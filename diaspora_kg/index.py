@@ -11,10 +11,13 @@ import hashlib
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from diaspora_kg.errors import RunStopped
 
 FORMAT = "1"
 """The version of the tables."""
@@ -147,11 +150,29 @@ def save(path: Path, content: Content) -> None:
 
 
 class Index:
-    """One snapshot's index, opened for reading; raises :class:`sqlite3.Error` where there is none."""
+    """One snapshot's index, opened for reading.
+
+    It raises :class:`RunStopped`, when it is opened or later, for a file that is none or is damaged.
+    """
 
     def __init__(self, path: Path) -> None:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise _damaged(error) from error
+
+    def check(self) -> None:
+        """Read the whole file; raises :class:`RunStopped` if it is damaged."""
+        [(told,)] = self._rows("PRAGMA quick_check(1)")
+        if told != "ok":
+            raise _damaged(told)
+
+    def _rows(self, sql: str, values: Sequence[str | int] = ()) -> list[Any]:
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _damaged(error) from error
 
     def close(self) -> None:
         """Let go of the file."""
@@ -175,19 +196,17 @@ class Index:
 
     def origins(self, iri: str) -> tuple[OriginRow, ...]:
         """Every place where a node was written."""
-        found = self._db.execute("SELECT * FROM origin WHERE iri = ? ORDER BY article, file, line", (iri,))
+        found = self._rows("SELECT * FROM origin WHERE iri = ? ORDER BY article, file, line", (iri,))
         return tuple(OriginRow(*row) for row in found)
 
     def origins_in(self, article: str) -> tuple[OriginRow, ...]:
         """Everything that was written in one article (empty: in the register)."""
-        found = self._db.execute(
-            "SELECT * FROM origin WHERE article = ? ORDER BY iri, file, line", (article,)
-        )
+        found = self._rows("SELECT * FROM origin WHERE article = ? ORDER BY iri, file, line", (article,))
         return tuple(OriginRow(*row) for row in found)
 
     def formers_of(self, iri: str) -> tuple[str, ...]:
         """The keys that a node had before."""
-        found = self._db.execute("SELECT key FROM former WHERE iri = ? ORDER BY key", (iri,))
+        found = self._rows("SELECT key FROM former WHERE iri = ? ORDER BY key", (iri,))
         return tuple(key for (key,) in found)
 
     def articles(self) -> Mapping[str, str]:
@@ -196,7 +215,7 @@ class Index:
             "SELECT node.key, min(origin.file) FROM node JOIN origin USING (iri)"
             " WHERE node.kind = 'article' AND origin.article = node.key GROUP BY node.key ORDER BY node.key"
         )
-        return dict(self._db.execute(sql))
+        return dict(self._rows(sql))
 
     def search(self, text: str, limit: int = 50) -> tuple[Hit, ...]:
         """Nodes whose words hold every word of ``text``, folded; names first, then the closest."""
@@ -215,11 +234,11 @@ class Index:
             f" FROM word JOIN node USING (iri) WHERE {' AND '.join(where)}"
             f" ORDER BY folded = ? DESC, CASE role {rank} ELSE 9 END, length(folded), node.iri LIMIT ?"
         )
-        found = self._db.execute(sql, (*values, key, limit))
+        found = self._rows(sql, (*values, key, limit))
         return tuple(Hit(NodeRow(*row[:4]), *row[4:]) for row in found)
 
     def _nodes(self, sql: str, *values: str) -> tuple[NodeRow, ...]:
-        return tuple(NodeRow(*row) for row in self._db.execute(sql, values))
+        return tuple(NodeRow(*row) for row in self._rows(sql, values))
 
     def _formerly(self, name: str) -> tuple[NodeRow, ...]:
         """A node that was renamed, or that lies in an article that was."""
@@ -230,3 +249,7 @@ class Index:
         articles = [row for row in self._nodes(sql, article) if row.kind == "article"] if dot else []
         by_key = "SELECT * FROM node WHERE key = ? ORDER BY iri"
         return tuple(row for new in articles for row in self._nodes(by_key, f"{new.key}.{key}"))
+
+
+def _damaged(why: object) -> RunStopped:
+    return RunStopped(f"The search index of the published graph cannot be read ({why}). Run: dkg build")

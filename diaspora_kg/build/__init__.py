@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly, assemble
-from diaspora_kg.build.content import index_content, weigh
+from diaspora_kg.build.content import index_content
 from diaspora_kg.build.lock import one_writer
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.plan import Plan, plan, told
 from diaspora_kg.build.publish import keep_store, manifest, publish, remember, same
 from diaspora_kg.build.report import ArticleReport, BuildReport, Status
+from diaspora_kg.build.weight import weigh
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Progress, Quiet, Run, run
 from diaspora_kg.pipeline.setting import MAPPING

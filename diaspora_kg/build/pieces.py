@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from diaspora_kg.build.weight import content_id, weigh
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index, OriginRow
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.project import Project
-from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
+from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots, StoreDamaged
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def previous(project: Project, mapping: str) -> Iterator[Previous]:
     with ExitStack() as opened:
         try:
             before = _opened(project, mapping, opened)
-        except (RunStopped, OSError, sqlite3.Error) as error:
+        except (RunStopped, OSError) as error:
             before = Previous(damaged=str(error))
         yield before
 
@@ -90,4 +90,8 @@ def _opened(project: Project, mapping: str, opened: ExitStack) -> Previous:
     store = snapshot.store()
     opened.callback(store.close)
     index = opened.enter_context(Index(snapshot.index))
+    # A snapshot that answers some questions and not others would else stay for as long as nothing changes.
+    index.check()
+    if content_id(weigh(store)) != snapshot.manifest.id:
+        raise StoreDamaged("The published graph is not what its manifest says.")
     return Previous(snapshot, index.articles(), store, index)

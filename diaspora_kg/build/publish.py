@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from diaspora_kg import __version__, index, state
-from diaspora_kg.build.content import Weight, content_id, counts
+from diaspora_kg.build.content import counts
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.report import ArticleReport
+from diaspora_kg.build.weight import Weight, content_id
 from diaspora_kg.errors import Finding
 from diaspora_kg.index import Content
 from diaspora_kg.names import Names

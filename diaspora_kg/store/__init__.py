@@ -1,6 +1,6 @@
 """Where the graph is kept: the seam, the store that needs no server, and published snapshots."""
 
-from diaspora_kg.store.base import QueryRefused, Result, Solutions, Store, Triples
+from diaspora_kg.store.base import QueryRefused, Result, Solutions, Store, StoreDamaged, Triples
 from diaspora_kg.store.embedded import EmbeddedStore
 from diaspora_kg.store.snapshots import Manifest, Snapshot, Snapshots
 
@@ -13,5 +13,6 @@ __all__ = [
     "Snapshots",
     "Solutions",
     "Store",
+    "StoreDamaged",
     "Triples",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from diaspora_kg.errors import RunStopped
 from diaspora_kg.terms import IRI, Term
 
 SKOLEM = "urn:dkg:blank:"
@@ -51,6 +52,10 @@ Result = Solutions | bool | Triples
 
 class QueryRefused(ValueError):
     """The store does not understand the query; the text is the parser's."""
+
+
+class StoreDamaged(RunStopped):
+    """The files of a store are not what was written to them."""
 
 
 class Store(Protocol):

@@ -8,28 +8,38 @@ the guard here, wherever it comes from.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
 import pyoxigraph as ox
 
 from diaspora_kg.sparql.guard import guard, names_dataset
-from diaspora_kg.store.base import SKOLEM, QueryRefused, Result, Solutions, Triples
+from diaspora_kg.store.base import SKOLEM, QueryRefused, Result, Solutions, StoreDamaged, Triples
 from diaspora_kg.terms import IRI, Literal, Term, write
 
 _CHUNK = 1 << 20
+_AGAIN = "Run: dkg build"
 
 
 class EmbeddedStore:
     """A :class:`~diaspora_kg.store.base.Store` in this process; only one may write a folder."""
 
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
-        """Open or create the folder ``path`` (``None``: memory); raises :class:`OSError`."""
-        if path is not None and read_only:
-            self._store: ox.Store | None = ox.Store.read_only(str(path))
-        else:
-            self._store = ox.Store(str(path)) if path is not None else ox.Store()
+        """Open or create the folder ``path`` (``None``: memory).
+
+        Raises :class:`OSError`, and :class:`StoreDamaged` for a folder that holds no store that is whole;
+        so does every method that reads.
+        """
+        self._store: ox.Store | None = None
+        with _whole():
+            if path is not None and read_only:
+                if not (path / "CURRENT").is_file():
+                    raise StoreDamaged(f"{path} holds no store. {_AGAIN}")
+                self._store = ox.Store.read_only(str(path))
+            else:
+                self._store = ox.Store(str(path)) if path is not None else ox.Store()
 
     @property
     def _open(self) -> ox.Store:
@@ -42,8 +52,9 @@ class EmbeddedStore:
         guard(sparql)
         everywhere = union and not names_dataset(sparql)
         try:
-            found = self._open.query(sparql, use_default_graph_as_union=everywhere)
-            return _result(found)
+            with _whole():
+                found = self._open.query(sparql, use_default_graph_as_union=everywhere)
+                return _result(found)
         except (SyntaxError, RuntimeError) as error:  # the latter: a function that is not known
             raise QueryRefused(str(error)) from error
 
@@ -68,11 +79,13 @@ class EmbeddedStore:
 
     def graphs(self) -> tuple[str, ...]:
         """See :meth:`Store.graphs <diaspora_kg.store.base.Store.graphs>`."""
-        return tuple(sorted(graph.value for graph in self._open.named_graphs()))
+        with _whole():
+            return tuple(sorted(graph.value for graph in self._open.named_graphs()))
 
     def graph_lines(self, graph: str) -> list[str]:
         """See :meth:`Store.graph_lines <diaspora_kg.store.base.Store.graph_lines>`."""
-        dumped = self._open.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
+        with _whole():
+            dumped = self._open.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
         end = f"{write(IRI(graph))} ."
         # A literal's own line breaks are escaped, others that str.splitlines knows are not.
         return [f"{line.decode()[:-1]}{end}" for line in sorted(dumped.split(b"\n")) if line]
@@ -89,6 +102,17 @@ class EmbeddedStore:
     def close(self) -> None:
         """See :meth:`Store.close <diaspora_kg.store.base.Store.close>`."""
         self._store = None  # pyoxigraph lets go of the files when the last reference goes
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """A wrong checksum, which pyoxigraph tells by the words of a general error."""
+    try:
+        yield
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):
+            raise
+        raise StoreDamaged(f"The graph's files are damaged. {_AGAIN} ({error})") from error
 
 
 class _Stream(io.RawIOBase):

@@ -53,7 +53,14 @@ class Manifest:
     @classmethod
     def read(cls, text: str) -> Manifest:
         """A manifest from its JSON; raises :class:`ValueError` or :class:`TypeError`."""
-        return cls(**json.loads(text))
+        found = cls(**json.loads(text))
+        for name, kind in _KINDS.items():
+            if not isinstance(getattr(found, name), kind):
+                raise TypeError(f"{name} is not as it was written")
+        return found
+
+
+_KINDS = {"id": str, "index": str, "number": int, "base": str, "versions": dict, "counts": dict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ class Snapshots:
         path = self.folder / str(number)
         try:
             manifest = Manifest.read((path / "manifest.json").read_text("utf-8"))
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             raise RunStopped(f"snapshot {number} cannot be read ({error}). Run: dkg build") from error
         return Snapshot(path, manifest)
 
