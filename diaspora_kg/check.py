@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from diaspora_kg.article import Article
 from diaspora_kg.defaults import Default
 from diaspora_kg.errors import Finding, RunStopped, Severity, UsageError
+from diaspora_kg.identity import suggest
 from diaspora_kg.pipeline import Progress, Quiet, Run, lock_path, run
 from diaspora_kg.pipeline.graph import derive, faults, fill
 from diaspora_kg.project import Project
@@ -66,6 +67,7 @@ def check(
     done = run(project, jobs=jobs, trusted=trusted, locks=lock, wanted=asked.article, progress=shown)
     findings = {finding for finding in done.all_findings() if asked.file(finding.file)}
     findings.update(done.register.findings if not done.register.valid else ())
+    findings.update(suggest((prepared.article for prepared in done.articles), done.register.entries))
     if not paths:
         shown.step("Checking the whole graph")
         findings.update(_whole_graph(done))

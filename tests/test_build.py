@@ -378,6 +378,20 @@ def test_check_of_one_file_reads_the_rest_and_speaks_of_the_one(small: Path) -> 
         check(loaded, [Path("/")])
 
 
+def test_check_suggests_keys_of_the_register_and_a_build_does_not(small: Path) -> None:
+    path = small / "articles/library.yaml"
+    own = "  paper: {is: organization, names: [{en: vesmark  HERALD}]}\n"
+    own += "  editor: {is: person, names: [{en: Vesmark herald}]}\n"
+    path.write_text(path.read_text("utf-8").replace("actors:\n", "actors:\n" + own), "utf-8")
+    [finding] = check(Project.load(small)).findings
+    assert (finding.file, finding.line, finding.severity, finding.code, finding.message) == (
+        "articles/library.yaml", 10, Severity.INFO, "name-in-register",
+        "The register has this name too: `herald`.",
+    )  # fmt: skip
+    report = built(small)
+    assert (report.findings, report.published) == ((), True)
+
+
 def test_check_explains_the_defaults(small: Path) -> None:
     report = check(Project.load(small), [Path("articles/library.yaml")])
     [explained] = report.explained

@@ -10,6 +10,7 @@ from diaspora_kg.identity.check import check_references
 from diaspora_kg.identity.directory import Directory, Entry, Record, declared, registered
 from diaspora_kg.identity.references import Use, uses
 from diaspora_kg.identity.register import Register, read_register
+from diaspora_kg.identity.suggest import suggest
 
 __all__ = [
     "Directory",
@@ -21,5 +22,6 @@ __all__ = [
     "declared",
     "read_register",
     "registered",
+    "suggest",
     "uses",
 ]
