@@ -73,7 +73,9 @@ class Project:
         root = folder.resolve()
         path = root / "dkg.toml"
         if not path.is_file():
-            raise UsageError(f"{folder} holds no dkg.toml. Make a project with: dkg init {folder}")
+            where = "This folder" if folder == Path() else str(folder)
+            hint = "Go to a project's folder, name it with --project, or make one: dkg init NAME"
+            raise UsageError(f"{where} holds no dkg.toml, so it is no project. {hint}")
         if not _inside(path, root):
             raise UsageError("dkg.toml is a link that leaves the project, and is not followed.")
         try:

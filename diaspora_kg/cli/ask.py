@@ -1,7 +1,8 @@
-"""Commands that ask: query, sparql, why."""
+"""Commands that ask the graph: sparql, why."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import click
 from rich.console import Console
 
 from diaspora_kg.cli.opened import opened
-from diaspora_kg.cli.options import with_endpoint, with_output, with_project
-from diaspora_kg.cli.saved import query_group
+from diaspora_kg.cli.options import examples, with_endpoint, with_output, with_project
 from diaspora_kg.errors import UsageError
+from diaspora_kg.names import PREFIXES
 from diaspora_kg.project import Project
 from diaspora_kg.queries.explained import as_json, as_text
 from diaspora_kg.queries.results import FORMATS
@@ -21,8 +22,21 @@ from diaspora_kg.queries.why import why
 from diaspora_kg.sparql import guard
 from diaspora_kg.store.base import QueryRefused
 
+_LONG = 200  # characters of the engine's own words
+_QUOTED = re.compile(r"""<[^<>\s]*>|"[^"]*"|'[^']*'|#.*""")
+_PREFIXED = re.compile(r"(?<![\w:?$])([A-Za-z][\w-]*):(?=\w)")
+_SELECT = "SELECT ?c ?says WHERE { ?c a dkg:Claim ; dkg:gloss ?says } LIMIT 5"
 
-@click.command("sparql")
+
+@click.command(
+    "sparql",
+    short_help="Ask a SPARQL query.",
+    epilog=examples(
+        f"dkg sparql 'PREFIX dkg: <{PREFIXES['dkg']}>",
+        f"              {_SELECT}'",
+        "dkg sparql question.rq --output csv",
+    ),
+)
 @click.argument("query")
 @with_output(["table", *FORMATS], "table")
 @with_endpoint
@@ -38,12 +52,23 @@ def sparql_command(project: Project, query: str, form: str, endpoint: str | None
         try:
             found = graph.ask(text)
         except QueryRefused as error:
-            raise UsageError(f"the query is not understood: {error}") from error
+            raise UsageError(_refused(text, str(error))) from error
     room = Console().width if sys.stdout.isatty() else None
     if form == "table":
         click.echo(result_as_text(found, project.names, room))
     else:
         click.echo(FORMATS[form](found), nl=form == "json")
+
+
+def _refused(query: str, said: str) -> str:
+    """Why a query is not understood; a prefix without its line is what most often goes wrong."""
+    bare = _QUOTED.sub(" ", query)
+    used = dict.fromkeys(_PREFIXED.findall(bare))
+    missing = [name for name in used if not re.search(rf"(?i)\bPREFIX\s+{re.escape(name)}:", bare)]
+    lines = [f"PREFIX {name}: <{PREFIXES[name]}>" for name in missing if name in PREFIXES]
+    if lines:
+        return "the query uses a prefix without saying what it stands for. Write first: " + " ".join(lines)
+    return f"the query is not understood: {said if len(said) < _LONG else said[:_LONG] + ' …'}"
 
 
 def _text(query: str) -> str:
@@ -55,20 +80,30 @@ def _text(query: str) -> str:
     try:
         return Path(query).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{query} is neither a query nor a file that can be read: {error}") from error
+        why_not = (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8"
+        message = f"{query} is neither a query nor a file that can be read: {why_not}."
+        raise UsageError(message) from error
 
 
-@click.command("why")
+@click.command(
+    "why",
+    short_help="Say what a node rests on.",
+    epilog=examples("dkg why court-ruling.dissolution", "dkg why union-of-tarvians --output json"),
+)
 @click.argument("node")
 @with_output(["text", "json"], "text")
 @with_endpoint
 @with_project
 def why_command(project: Project, node: str, form: str, endpoint: str | None) -> None:
-    """Say what NODE (a key or an IRI) rests on: claims, who says so, sentences, file and line."""
+    """Say what NODE rests on: claims, who says so, how, in which words, file and line.
+
+    NODE is a key or an IRI. A key of the register stands alone (union-of-tarvians); one that an article
+    declares follows the article's key and a dot (court-ruling.dissolution).
+    """
     with opened(project, endpoint) as graph:
         found = why(node, graph.lookup, graph.origins)
     room = Console().width if sys.stdout.isatty() else None
     click.echo(as_json(found) if form == "json" else "\n".join(folded(as_text(found), room)))
 
 
-COMMANDS = (query_group, sparql_command, why_command)
+COMMANDS = (sparql_command, why_command)

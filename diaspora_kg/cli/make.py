@@ -1,8 +1,9 @@
-"""Commands that make: init, new, check, build, export."""
+"""Commands that make the graph: check, build."""
 
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -10,46 +11,30 @@ import click
 from diaspora_kg.build import BuildReport, Options, Status, build
 from diaspora_kg.check import CheckReport, check
 from diaspora_kg.cli.options import (
+    examples,
     with_format,
     with_jobs,
-    with_output,
     with_project,
     with_strict,
     with_trust,
-    with_verbose,
 )
 from diaspora_kg.cli.progress import bar
-from diaspora_kg.draft import draft
-from diaspora_kg.export import FORMATS as GRAPH_FORMATS
-from diaspora_kg.export import export
-from diaspora_kg.init import init
 from diaspora_kg.pipeline import Words
 from diaspora_kg.project import Project
 from diaspora_kg.reports import FORMATS, tally
-from diaspora_kg.store import Snapshots
 from diaspora_kg.visible import visible
 
 
-@click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--demo", is_flag=True, help="With fictional articles, annotated, to look around in.")
-@with_verbose
-def init_command(folder: Path, demo: bool) -> None:
-    """Make a project in FOLDER that builds at once."""
-    made = init(folder, demo=demo)
-    click.echo(f"Made {made}. Next: dkg build --project {made}")
-
-
-@click.command("new")
-@click.argument("text", type=click.Path(path_type=Path))
-@with_project
-def new_command(project: Project, text: Path) -> None:
-    """Write a YAML skeleton for TEXT, an article's .txt file, beside it."""
-    written = draft(project, text)
-    click.echo(f"Wrote {written}. Fill it in, then: dkg check {written}")
-
-
-@click.command("check")
+@click.command(
+    "check",
+    short_help="Say what is wrong, on which line, and how to mend it.",
+    epilog=examples(
+        "dkg check",
+        "dkg check articles/first.yaml --explain",
+        "dkg check --lock",
+        "dkg check --format junit > findings.xml",
+    ),
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--explain", is_flag=True, help="Show every default that was taken, and why.")
 @click.option("--lock", is_flag=True, help="Write x.lock beside each annotation whose text is at hand.")
@@ -68,7 +53,12 @@ def check_command(
     trusted: bool,
     jobs: int,
 ) -> None:
-    """Say what is wrong with the annotations (all, or those at PATHS); nothing is changed."""
+    """Say what is wrong with the annotations: all of them, or those at PATHS (files or folders).
+
+    Each finding has file, line, the words written there and how to mend it. A violation keeps its
+    article out of the graph, a warning or info does not. Nothing is changed, and no graph is needed.
+    With PATHS, rules that look at several articles at once are left out.
+    """
     with bar() as progress:
         report = check(project, paths, lock=lock, trusted=trusted, jobs=jobs, progress=progress)
     click.echo(FORMATS[form](report.findings), nl=bool(report.findings) or form != "text")
@@ -77,17 +67,24 @@ def check_command(
     for file in report.locks:
         click.echo(f"wrote {visible(file)}", err=True)
     click.echo(f"checked: {tally(report.findings)}", err=True)
+    if paths:
+        click.echo("rules that look at several articles at once were left out: dkg check", err=True)
     sys.exit(report.exit_code(strict=strict))
 
 
 def _explain(report: CheckReport, *, to_stderr: bool) -> None:
     for article in report.explained:
-        for default in article.defaults:
-            taken = f"{default.node}: {default.slot} = {default.value} ({default.why})"
-            click.echo(visible(f"{article.file}:{default.line}: {taken}"), err=to_stderr)
+        for (line, node), defaults in groupby(article.defaults, key=lambda d: (d.line, d.node)):
+            click.echo(visible(f"{article.file}:{line}: {node}"), err=to_stderr)
+            for default in defaults:
+                click.echo(visible(f"    {default.slot} = {default.value} ({default.why})"), err=to_stderr)
 
 
-@click.command("build")
+@click.command(
+    "build",
+    short_help="Make the validated graph and publish it.",
+    epilog=examples("dkg build", "dkg build --strict --jobs 4"),
+)
 @click.option("--full", is_flag=True, help="Build everything again (as yet every build does).")
 @click.option("--allow-deletions", is_flag=True, help="Let more than a tenth of the articles leave.")
 @with_format(FORMATS)
@@ -98,7 +95,11 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
 def build_command(
     project: Project, full: bool, allow_deletions: bool, form: str, strict: bool, trusted: bool, jobs: int
 ) -> None:
-    """Make the validated graph and publish it: all of it at once, or nothing."""
+    """Make the validated graph and publish it: all of it at once, or nothing.
+
+    An article with a violation is held back and every other one is built; of it, what was published
+    before stays until it is mended. Then ask: dkg query list.
+    """
     del full  # every build is a full one as yet
     options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted)
     with bar() as progress:
@@ -126,22 +127,4 @@ def _tell(report: BuildReport) -> None:
         click.echo(f"{verb} snapshot {report.snapshot.path.name} ({counted})", err=True)
 
 
-@click.group("export")
-def export_group() -> None:
-    """Take things out of a project."""
-
-
-@export_group.command("graph")
-@with_output(GRAPH_FORMATS, "nquads")
-@with_project
-def export_graph(project: Project, form: str) -> None:
-    """Write the published graph to standard output; nquads is sorted by bytes."""
-    with Snapshots(project.derived).reading() as snapshot:
-        store = snapshot.store()
-        try:
-            export(store, form, sys.stdout.buffer)
-        finally:
-            store.close()
-
-
-COMMANDS = (init_command, new_command, check_command, build_command, export_group)
+COMMANDS = (check_command, build_command)

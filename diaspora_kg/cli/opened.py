@@ -11,7 +11,6 @@ from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.store import Result, Snapshots
-from diaspora_kg.store.remote import RemoteStore
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ def opened(project: Project, endpoint: str | None = None) -> Iterator[Opened]:
     Raises :class:`~diaspora_kg.errors.UsageError` when nothing was built yet or the address is none.
     """
     if endpoint is not None:
+        from diaspora_kg.store.remote import RemoteStore  # noqa: PLC0415 - its libraries take a third of a second
+
         remote = RemoteStore(endpoint)
         yield Opened(Lookup(remote, project.names, project.languages), remote.query)
         return

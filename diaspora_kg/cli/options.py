@@ -14,6 +14,11 @@ from diaspora_kg.project import Project
 Command = Callable[..., Any]
 
 
+def examples(*commands: str) -> str:
+    """What ``--help`` shows below the options."""
+    return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands)
+
+
 def with_verbose(command: Command) -> Command:
     """``--verbose``: more about what happens, a traceback when something ends the run."""
 
@@ -34,7 +39,7 @@ def with_project(command: Command) -> Command:
         type=click.Path(file_okay=False, path_type=Path),
         default=".",
         show_default="this folder",
-        help="The project's folder.",
+        help="The project's folder, where dkg.toml lies.",
     )
     @functools.wraps(command)
     def wired(folder: Path, **values: object) -> object:

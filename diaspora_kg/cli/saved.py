@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.opened import opened
-from diaspora_kg.cli.options import with_endpoint, with_output, with_project
+from diaspora_kg.cli.options import examples, with_endpoint, with_output, with_project
 from diaspora_kg.errors import UsageError
 from diaspora_kg.project import Project
 from diaspora_kg.queries import expected
@@ -43,9 +44,17 @@ WHERE {
 """
 
 
-@click.group("query")
+@click.group(
+    "query",
+    cls=Ordered,
+    short_help="Ask saved questions.",
+    epilog=examples(
+        "dkg query list",
+        "dkg query run legal-history --param organization=union-of-tarvians --evidence",
+    ),
+)
 def query_group() -> None:
-    """Saved questions: one question, one .rq file."""
+    """Saved questions: one question, one .rq file. Your own lie in the project's folder queries/."""
 
 
 def _complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -66,11 +75,11 @@ def _catalog(project: Project) -> Catalog:
     return Catalog.load(project.folders("queries"))
 
 
-@query_group.command("list")
+@query_group.command("list", epilog=examples("dkg query list", "dkg query list --output json"))
 @with_output(["table", "json"], "table")
 @with_project
 def list_command(project: Project, form: str) -> None:
-    """What can be asked."""
+    """What can be asked, with the parameters that a question needs."""
     catalog = _catalog(project)
     if catalog.findings:
         click.echo(as_text(catalog.findings), err=True)
@@ -112,9 +121,22 @@ def show_command(project: Project, name: str) -> None:
     click.echo("\n".join(visible(line) for line in query.text.splitlines()))
 
 
-@query_group.command("run")
+@query_group.command(
+    "run",
+    epilog=examples(
+        "dkg query run commitments",
+        "dkg query run evaluations --param target=court-ruling.dissolution --evidence",
+        "dkg query run words --output csv > words.csv",
+    ),
+)
 @with_name
-@click.option("--param", "given", multiple=True, metavar="K=V", help="A parameter; may be repeated.")
+@click.option(
+    "--param",
+    "given",
+    multiple=True,
+    metavar="K=V",
+    help="A parameter, such as organization=KEY; may be repeated.",
+)
 @click.option("--evidence", is_flag=True, help="With each row, the words that it rests on.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many rows; a cut answer says so.")
 @with_output(["table", *FORMATS], "table")
@@ -129,7 +151,11 @@ def run_command(
     form: str,
     endpoint: str | None,
 ) -> None:
-    """Ask a saved query."""
+    """Ask a saved query.
+
+    A node is given by its key: of the register alone (union-of-tarvians), of an article after the
+    article's key and a dot (court-ruling.dissolution). `dkg query list` shows the parameters needed.
+    """
     query = _catalog(project).get(name)
     with opened(project, endpoint) as graph:
         answer = run(query, _parameters(given), graph.lookup, limit=limit)
@@ -161,7 +187,12 @@ def _print(answer: Answer, evidence: dict[str, Evidence] | None, form: str) -> N
 @query_group.command("test")
 @with_project
 def test_command(project: Project) -> None:
-    """Compare answers with the tables in the project's expected/ folder."""
+    """Compare answers with the tables in the project's expected/ folder.
+
+    A table is expected/NAME.tsv, or expected/NAME.VARIANT.tsv for other parameters: lines such as
+    `# param: organization=KEY`, a header line, then the rows that you expect, parted by tabs.
+    docs/queries.md in the project says more.
+    """
     folder = project.own("expected")
     if folder is None:
         raise UsageError("This project has no folder expected/ with tables to compare with.")
@@ -182,11 +213,13 @@ def test_command(project: Project) -> None:
     sys.exit(0 if outcomes.passed else 1)
 
 
-@query_group.command("new")
+@query_group.command(
+    "new", short_help="Begin a query of your own.", epilog=examples("dkg query new who-supports")
+)
 @click.argument("name")
 @with_project
 def new_command(project: Project, name: str) -> None:
-    """Begin a query of the project's own."""
+    """Begin a query of the project's own: queries/NAME.rq, which runs as it is and is yours to change."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise UsageError(f"{name} is no name for a query: use small letters, digits and hyphens.")
     path = project.root / "queries" / f"{name}.rq"
@@ -201,3 +234,6 @@ def new_command(project: Project, name: str) -> None:
     except OSError as error:
         raise UsageError(f"queries/{name}.rq cannot be written: {error.strerror}.") from error
     click.echo(f"Wrote {path}. Try it: dkg query run {name} --param node=KEY")
+
+
+COMMANDS = (query_group,)

@@ -76,7 +76,9 @@ class Lookup:
 
     def _none(self, written: str) -> str:
         keys = [row["key"].value for row in ask_part(self.store, "keys", {})]
+        by_end = {key.rpartition(".")[2]: key for key in reversed(keys)}
         near = get_close_matches(written, keys, 3)
+        near = near or [by_end[end] for end in get_close_matches(written, by_end, 3)]
         return f"nothing in the graph has the key {written!r}." + (
             f" Did you mean {' or '.join(near)}?" if near else ""
         )
