@@ -446,8 +446,8 @@ def test_why_of_a_claim_an_article_and_an_actor(lookup: Lookup) -> None:
     ]  # fmt: skip
     assert article.not_stated == ("date", "publisher")
     actor = why("n1.orrin", lookup)
-    assert {use.link for use in actor.uses} == {"claimant"}
-    assert actor.summary == "in 7 claims of 1 article, spoken about or speaking"
+    assert {use.link for use in actor.uses} == {"claimant", "participation"}
+    assert actor.summary == "in 8 claims of 1 article: speaking, spoken about or part of what is claimed"
 
 
 def test_why_of_a_relation_without_a_subject(lookup: Lookup) -> None:
@@ -508,6 +508,24 @@ def test_long_lines_go_on_further_in() -> None:
         "  by Ada Venn, as chair of the Norland",
         "      League for the whole country",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "claims"),
+    [("n2.president", ["n2.D-1"]), ("n1.speaker", ["n1.N-1"]), ("n1.ministry", ["n1.N-1"])],
+)
+def test_why_of_one_who_takes_part_in_what_is_claimed(key: str, claims: list[str], lookup: Lookup) -> None:
+    found = why(key, lookup)
+    parts = {use.evidence.claim.key for use in found.uses if use.link == "participation"}
+    assert parts <= {use.evidence.claim.key for use in found.uses}
+    assert sorted(parts) == claims
+    assert "part of what is claimed in" in "\n".join(why_text(found))
+    rest = [use.evidence.claim.key for use in found.uses if use.link != "participation"]
+    assert not parts & set(rest)
+
+
+def test_only_what_no_claim_can_have_as_content_is_a_part_of_content(lookup: Lookup) -> None:
+    assert "participation" not in {use.link for use in why("n1.end", lookup).uses}
 
 
 def test_why_of_nothing(lookup: Lookup) -> None:

@@ -25,6 +25,7 @@ LINKS = {
     "stanceTarget": "evaluated in",
     "about": "spoken about in",
     "claimant": "says",
+    "participation": "part of what is claimed in",
     "expressedIn": "holds",
     "reportedIn": "reports",
     "condition": "condition of",
@@ -40,6 +41,9 @@ _FACTS = (
     "org:organization", "dkg:post", "org:postIn", "dkg:foresees", "dkg:place", "dct:isPartOf",
     "dkg:medium", "dkg:measure", "dkg:low", "dkg:high", "dkg:externalId", "dkg:listName",
 )  # fmt: skip
+_ENTITIES = ACTOR_KINDS | {"post", "place", "document"}
+"""Kinds of node that no claim has as content; they are parts of what is claimed."""
+
 _SILENCES = {
     "decidingAuthority": "authority",
     "when": "date",
@@ -140,6 +144,10 @@ def _uses(iri: IRI, kind: str, lookup: Lookup, origins: Origins | None) -> tuple
         (_local(row["link"]), row["claim"].value)
         for row in ask_part(lookup.store, "uses", {"_node_iri": [iri]})
     }
+    parts = {claim for link, claim in links if link == "participation"}
+    known = {claim for link, claim in links if link != "participation"}
+    for claim in parts if kind not in _ENTITIES else parts & known:
+        links.discard(("participation", claim))
     if kind == "claim":
         links.add(("", iri.value))
     if kind == "article":  # every claim that an article expresses it also reports
@@ -240,9 +248,9 @@ def _summary(found: Why) -> str:
     articles = {use.evidence.article.iri for use in found.uses}
     claims = {use.evidence.claim.iri for use in found.uses}
     content = [use.evidence for use in found.uses if use.link == "content"]
-    if found.kind in {*ACTOR_KINDS, "post", "place", "document"}:
+    if found.kind in _ENTITIES:
         spoken = f"{count(len(claims), 'claim')} of {count(len(articles), 'article')}"
-        return f"in {spoken}, spoken about or speaking"
+        return f"in {spoken}: speaking, spoken about or part of what is claimed"
     if found.kind in {"article", "statement"} and not content:
         return f"{count(len(found.uses), 'claim')} in it"
     return summary(content)
