@@ -17,7 +17,7 @@ printf '$ dkg init %s --demo\n' "$project"
 say "2. The annotations become a validated graph"
 run build
 cat <<TEXT
-(The two notes are no mistakes. Two newspapers differ on what a court did; both versions stay.)
+(The two infos are no mistakes. Two newspapers differ on what a court did; both versions stay.)
 TEXT
 say "3. A first question: did the court dissolve the Union of Tarvians? Who says so, and in which words?"
 run query run voice-of-claims-about --param node=court-ruling.dissolution --evidence
