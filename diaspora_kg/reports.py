@@ -92,13 +92,22 @@ def counts(findings: Sequence[Finding]) -> dict[str, int]:
     return {str(level): sum(f.severity is level for f in findings) for level in Severity}
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "article"), counted(0, "article")
+    ('1 article', '0 articles')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def tally(findings: Sequence[Finding]) -> str:
     """The counts in words.
 
     >>> tally([])
     'no findings'
     """
-    parts = [f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts(findings).items() if n]
+    parts = [counted(n, name) for name, n in counts(findings).items() if n]
     return ", ".join(parts) or "no findings"
 
 

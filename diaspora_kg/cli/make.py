@@ -21,7 +21,7 @@ from diaspora_kg.cli.options import (
 from diaspora_kg.cli.progress import bar
 from diaspora_kg.pipeline import Words
 from diaspora_kg.project import Project
-from diaspora_kg.reports import FORMATS, tally
+from diaspora_kg.reports import FORMATS, counted, tally
 from diaspora_kg.visible import visible
 
 
@@ -117,14 +117,15 @@ def _tell(report: BuildReport) -> None:
     if absent:
         click.echo(f"built from locks, the texts not being at hand: {visible(', '.join(absent))}", err=True)
     states = ", ".join(f"{report.count(s)} {s}" for s in Status if report.count(s))
-    click.echo(f"{len(report.articles)} articles: {states or 'none'}; {tally(report.findings)}", err=True)
+    many = counted(len(report.articles), "article")
+    click.echo(f"{many}: {states or 'none'}; {tally(report.findings)}", err=True)
     if report.stopped:
         click.echo(f"nothing was published: {visible(report.stopped)}", err=True)
     elif report.snapshot:
-        shown = (("articles", "articles"), ("nodes.claim", "claims"), ("quads", "quads"))
-        counted = ", ".join(f"{report.counts.get(name, 0)} {word}" for name, word in shown)
+        shown = (("articles", "article"), ("nodes.claim", "claim"), ("quads", "quad"))
+        size = ", ".join(counted(report.counts.get(name, 0), noun) for name, noun in shown)
         verb = "published" if report.published else "nothing new: still published is"
-        click.echo(f"{verb} snapshot {report.snapshot.path.name} ({counted})", err=True)
+        click.echo(f"{verb} snapshot {report.snapshot.path.name} ({size})", err=True)
 
 
 COMMANDS = (check_command, build_command)
