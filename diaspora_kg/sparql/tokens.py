@@ -61,7 +61,8 @@ _BASE = (
 )
 _U = rf"{_BASE}_"
 _CHARS = rf"{_U}\-0-9\u00b7\u0300-\u036f\u203f\u2040"
-_PREFIX = rf"[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?"
+# Its length is bounded, or each letter of a long run would be read as the beginning of one, to the end.
+_PREFIX = rf"[{_BASE}](?:[{_CHARS}.]{{0,254}}[{_CHARS}])?"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _LOCAL = rf"(?:[{_U}:0-9]|{_PLX})(?:(?:[{_CHARS}.:]|{_PLX})*(?:[{_CHARS}:]|{_PLX}))?"
 _ECHAR = r"\\[^\r\n]"
