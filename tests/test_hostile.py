@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -13,9 +14,11 @@ from diaspora_kg import loader
 from diaspora_kg.check import check
 from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.init import init
+from diaspora_kg.names import Names
 from diaspora_kg.project import Project
 from diaspora_kg.queries import expected
-from diaspora_kg.store import Snapshots
+from diaspora_kg.queries.results import as_text, as_xml
+from diaspora_kg.store import Snapshots, Solutions, Triples
 from diaspora_kg.terms import IRI, Literal, is_iri, write
 from tests.small import PLAIN_TEXT, article, plain, project
 from tests.small import write as put
@@ -107,6 +110,32 @@ def test_marks_of_direction_are_no_part_of_an_address() -> None:
     assert is_iri("https://example.org/שלום")
     assert not is_iri("https://example.org/a\u202egpj.exe")
     assert not is_iri("https://example.org/\u2066a")
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "file:///etc/passwd"]
+)
+def test_what_a_browser_would_run_is_no_address(small: Path, url: str) -> None:
+    written = (
+        plain()
+        .replace("[author, url,", "[author,")
+        .replace("  not-stated", f'  url: "{url}"\n  not-stated', 1)
+    )
+    article(small, "rain", PLAIN_TEXT, written)
+    assert ("articles/rain.yaml", "wrong-form") in codes(small)
+
+
+def test_a_result_in_xml_can_be_read_whatever_it_holds() -> None:
+    found = Solutions(("words",), ((Literal("a\x1b[31m\x01\ufffe b"),),))
+    [literal] = ET.fromstring(as_xml(found)).iter("{http://www.w3.org/2005/sparql-results#}literal")
+    assert literal.text == "a\ufffd[31m\ufffd\ufffd b"
+
+
+def test_a_graph_shown_in_a_terminal_moves_no_cursor() -> None:
+    triple = (IRI("urn:a"), IRI("urn:b"), Literal("red\x9b31m\u202egnp.exe"))
+    shown = as_text(Triples((triple,)), Names("https://example.org/"))
+    assert "\x9b" not in shown
+    assert "\u202e" not in shown
 
 
 @pytest.mark.parametrize("name", ["a\x7fb", "x\x1b[31m", 'a"b\\c', "n\nl", "\x01"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
@@ -16,8 +17,10 @@ from diaspora_kg.queries.table import as_table
 from diaspora_kg.store.base import SKOLEM, Result, Solutions, Triples
 from diaspora_kg.terms import IRI, XSD_STRING, Literal, Term, write
 from diaspora_kg.terms import boolean as boolean_term
+from diaspora_kg.visible import visible
 
 _XML = "http://www.w3.org/2005/sparql-results#"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -32,7 +35,7 @@ def as_json(found: Result) -> str:
 
 
 def as_xml(found: Result) -> str:
-    """SPARQL Query Results XML Format."""
+    """SPARQL Query Results XML Format; for a character that XML cannot hold stands U+FFFD."""
     root = ET.Element("sparql", xmlns=_XML)
     head = ET.SubElement(root, "head")
     if isinstance(found, bool):
@@ -91,7 +94,7 @@ FORMATS: dict[str, Callable[[Result], str]] = {
 def as_text(found: Result, names: Names, room: int | None = None) -> str:
     """The answer for people: a table, ``true`` or ``false``, or Turtle."""
     if isinstance(found, Triples):
-        return as_turtle(found)
+        return "\n".join(visible(line) for line in as_turtle(found).split("\n"))
     if isinstance(found, bool):
         found = Solutions(("answer",), ((boolean_term(found),),))
     return as_table(Answer("", names, {}, found.variables, found.rows, len(found.rows)), None, room)
@@ -137,7 +140,7 @@ def _xml(parent: ET.Element, term: Term) -> None:
     elif isinstance(term, IRI):
         ET.SubElement(parent, "uri").text = term.value
     else:
-        ET.SubElement(parent, "literal", _literal(term, _LANG)).text = term.value
+        ET.SubElement(parent, "literal", _literal(term, _LANG)).text = _NOT_XML.sub("\ufffd", term.value)
 
 
 def _document(root: ET.Element) -> str:

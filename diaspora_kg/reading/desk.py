@@ -19,7 +19,10 @@ NOT_STATED = "not-stated"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,12})?")
 _DURATION = re.compile(r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f<>\"{}|^`\\]+")
+# What a browser would run, or open on the reader's own machine, is no address of a source.
+_LINK = re.compile(
+    r"(?!(?i:javascript|vbscript|data|file|blob):)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f<>\"{}|^`\\]+"
+)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _KEY = re.compile(r"[^\W_][\w-]*")
 
