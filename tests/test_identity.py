@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -208,6 +209,33 @@ def test_the_nearest_of_the_right_kind_is_suggested() -> None:
     halls = [Node("organization", "halls", 60), Node("place", "hall", 61)]
     (finding,) = findings(replace(article, nodes=(*article.nodes, *halls)))
     assert finding.hint == "Did you mean `hall`?"
+
+
+def test_many_unknown_keys_are_told_in_no_time() -> None:
+    """The nearest key is looked for in the article that is named, and for so many of them only."""
+    many = tuple(Node("place", f"place-number-{number}", 60) for number in range(3000))
+    unknown = tuple(Ref(f"plaice-numb-{number}", 51) for number in range(3000))
+    article = replace(claiming(about=unknown), nodes=many)
+    start = time.perf_counter()
+    found = [finding for finding in findings(article) if finding.code == "unknown-key"]
+    assert len(found) >= 3000
+    assert sum(finding.hint.startswith("Did you mean") for finding in found) <= 20
+    assert time.perf_counter() - start < 20
+
+
+def test_the_nearest_key_of_another_article_is_suggested() -> None:
+    def declares(key: str, local: str) -> Entry:
+        node = Node("place", local, 3)
+        return Entry(f"{key}.{local}", "place", f"{key}.{local}", node, key, f"articles/{key}.yaml", 3)
+
+    def entry(key: str) -> Entry:
+        return Entry(key, "article", key, replace(HOME, key=key), key, f"articles/{key}.yaml", 1)
+
+    known = Directory([entry("wire"), entry("herald"), declares("wire", "hall"), declares("herald", "halls")])
+    assert known.nearest("wire.hal", None) == "wire.hall"
+    assert known.nearest("herld.halls", None) == "herald.halls"
+    assert known.nearest("herald.hall", None) == "herald.halls"
+    assert known.nearest("zzzzz.hall", None) is None
 
 
 @pytest.mark.parametrize(

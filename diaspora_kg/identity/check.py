@@ -9,6 +9,8 @@ from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity.directory import Directory, Entry, declared
 from diaspora_kg.identity.references import Use, uses, uses_of_node
 
+_GUESSED = 20  # unknown keys of one article for which the nearest one is looked for
+
 _Place = tuple[str, int, str, str]  # file, line, article, key
 
 
@@ -76,26 +78,25 @@ def _uses(
         elif entry is not None and use.kinds is not None and entry.kind not in use.kinds:
             message, hint = _wrong_kind(use, entry, use.kinds, directory, article)
             yield _finding((file, use.ref.line, article or "", use.ref.key), "wrong-kind", message, hint)
-    for key, same in unknown.items():
-        message, hint = _unknown(same[0], directory, article)
+    for number, (key, same) in enumerate(unknown.items()):
+        message = _unknown(same[0], directory, article)
+        hint = _meant(same[0], directory, article) if number < _GUESSED else "Declare it, or correct the key."
         line, *others = sorted({use.ref.line for use in same})
         if others:
             hint += f" It is also used in line{'s' if others[1:] else ''} {', '.join(map(str, others))}."
         yield _finding((file, line, article or "", key), "unknown-key", message, hint)
 
 
-def _unknown(use: Use, directory: Directory, article: str | None) -> tuple[str, str]:
+def _unknown(use: Use, directory: Directory, article: str | None) -> str:
     key = use.ref.key
     other, _, local = key.rpartition(".")
     if other and directory.has_article(other):
-        message = f"The article `{other}` declares no `{local}` (`{use.slot}`)."
-    elif other:
-        message = f"There is no article `{other}`, so no `{key}` (`{use.slot}`)."
-    elif article is None or use.addition:
-        message = f"The register has no `{key}` (`{use.slot}`)."
-    else:
-        message = f"Neither this article nor the register declares `{key}` (`{use.slot}`)."
-    return message, _meant(use, directory, article)
+        return f"The article `{other}` declares no `{local}` (`{use.slot}`)."
+    if other:
+        return f"There is no article `{other}`, so no `{key}` (`{use.slot}`)."
+    if article is None or use.addition:
+        return f"The register has no `{key}` (`{use.slot}`)."
+    return f"Neither this article nor the register declares `{key}` (`{use.slot}`)."
 
 
 def _meant(use: Use, directory: Directory, article: str | None) -> str:

@@ -39,9 +39,11 @@ class Directory:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._nodes: dict[str, Entry] = {}
         self._articles: dict[str, Entry] = {}
+        self._declared: dict[str | None, list[Entry]] = {}
         for entry in entries:
             kept = self._articles if entry.kind == "article" else self._nodes
-            kept.setdefault(_same(entry.key), entry)
+            if kept.setdefault(_same(entry.key), entry) is entry and kept is self._nodes:
+                self._declared.setdefault(entry.article, []).append(entry)
 
     def find(self, key: str, article: str | None) -> Entry | None:
         """The node that a key means inside an article (``None``: inside the register)."""
@@ -70,24 +72,34 @@ class Directory:
 
     def nearest(self, key: str, article: str | None, kinds: frozenset[str] | None = None) -> str | None:
         """The key that was probably meant, as this article would write it; of these kinds if given."""
-        near = get_close_matches(key, self._spellings("." in key, article, kinds), n=1)
-        return near[0] if near else None
+        if "." in key:
+            fitting, key = self._declared_in(self._owner(key)), _same(key)
+            spelled = [entry.key for entry in fitting if kinds is None or entry.kind in kinds]
+        else:
+            fitting = self._declared_in(None, article)
+            spelled = [e.key.rpartition(".")[2] for e in fitting if kinds is None or e.kind in kinds]
+        return next(iter(get_close_matches(key, sorted(spelled), n=1)), None)
 
     def named(self, words: str, article: str | None) -> str | None:
         """The key of the node that these words name, where a name was written in place of its key."""
         wanted = _same(words).casefold()
-        for entry in self._nodes.values():
-            if entry.article in {None, article} and isinstance(entry.record, Node):
+        for entry in self._declared_in(None, article):
+            if isinstance(entry.record, Node):
                 forms = [name.form for name in entry.record.names] + [f.text for f in entry.record.forms]
                 if wanted in {form.casefold() for form in forms}:
                     return entry.key.rpartition(".")[2]
         return None
 
-    def _spellings(self, dotted: bool, article: str | None, kinds: frozenset[str] | None) -> list[str]:
-        fitting = [entry for entry in self._nodes.values() if kinds is None or entry.kind in kinds]
-        if dotted:
-            return sorted(entry.key for entry in fitting)
-        return sorted(e.key.rpartition(".")[2] for e in fitting if e.article in {None, article})
+    def _declared_in(self, *articles: str | None) -> list[Entry]:
+        """What some articles (``None``: the register) declare; a corpus is not searched for one key."""
+        return [entry for article in dict.fromkeys(articles) for entry in self._declared.get(article, ())]
+
+    def _owner(self, key: str) -> str:
+        """The article that a key with a dot names, or the one that was probably meant."""
+        article = _same(key).rpartition(".")[0]
+        if article not in self._articles:
+            article = next(iter(get_close_matches(article, self._articles, n=1)), article)
+        return self._articles[article].key if article in self._articles else article
 
 
 def _same(key: str) -> str:
