@@ -16,6 +16,7 @@ from diaspora_kg.defaults import Default
 from diaspora_kg.errors import Finding, RunStopped, Severity, UsageError
 from diaspora_kg.identity import suggest
 from diaspora_kg.pipeline import Progress, Quiet, Run, lock_path, run
+from diaspora_kg.pipeline.files import shown
 from diaspora_kg.pipeline.graph import derive, faults, fill
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Origin
@@ -62,14 +63,14 @@ def check(
     :class:`UsageError` for a path that is not of this project, :class:`RunStopped` if a lock cannot be
     written.
     """
-    shown = progress or Quiet()
+    told = progress or Quiet()
     asked = _Asked(project, paths)
-    done = run(project, jobs=jobs, trusted=trusted, locks=lock, wanted=asked.article, progress=shown)
+    done = run(project, jobs=jobs, trusted=trusted, locks=lock, wanted=asked.article, progress=told)
     findings = {finding for finding in done.all_findings() if asked.file(finding.file)}
     findings.update(done.register.findings if not done.register.valid else ())
     findings.update(suggest((prepared.article for prepared in done.articles), done.register.entries))
     if not paths:
-        shown.step("Checking the whole graph")
+        told.step("Checking the whole graph")
         findings.update(_whole_graph(done))
     explained = (Explained(p.article.key, p.article.file, p.defaults) for p in done.articles if p.defaults)
     written = _write_locks(done) if lock else ()
@@ -112,7 +113,7 @@ def _in_project(project: Project, path: Path) -> str:
         full = Path(os.path.abspath(candidate))  # noqa: PTH100 - resolve() would follow the last link
         full = full.parent.resolve() / full.name
         if full == project.root or full.is_relative_to(project.root):
-            return full.relative_to(project.root).as_posix()
+            return shown(full.relative_to(project.root).as_posix())
         raise UsageError(f"{path} is not in this project.")
     raise UsageError(f"{path} does not exist.")
 

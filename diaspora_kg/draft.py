@@ -9,7 +9,7 @@ from diaspora_kg.editors import schema_of, schemas
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import read_register
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.project import Project
+from diaspora_kg.project import Project, is_leftover
 from diaspora_kg.skeleton import guessed_language, skeleton
 
 
@@ -28,6 +28,8 @@ def draft(project: Project, text: Path) -> Path:
         raise UsageError(
             f"{text} is not in {project.articles.name}/. Articles are read from that folder only."
         )
+    if is_leftover(path.name):
+        raise UsageError(f"{text} would not be read: its name begins with . or #. Rename it.")
     annotation = path.with_suffix(".yaml")
     words = _decoded(path)
     written = skeleton(

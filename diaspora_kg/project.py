@@ -144,6 +144,11 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
 
 
+def is_leftover(name: str) -> bool:
+    """Whether a file is hidden or what an editor leaves behind, which is never read."""
+    return name.startswith((".", "#")) or name.endswith("~")
+
+
 class _Reading:
     """One pass over ``dkg.toml`` that takes each key and audits what is left."""
 

@@ -12,6 +12,7 @@ import pytest
 
 from diaspora_kg import loader
 from diaspora_kg.check import check
+from diaspora_kg.draft import draft
 from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.init import init
 from diaspora_kg.names import Names
@@ -83,6 +84,18 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(small: Path, fold
     assert done.returncode in {1, 2}, done.stdout
     assert folder in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_whose_name_is_not_utf8_can_be_asked_for(small: Path) -> None:
+    bad = small / "articles" / os.fsdecode(b"x\xff.yaml")
+    bad.write_text(plain(), "utf-8")
+    assert [finding.code for finding in check(Project.load(small), [bad]).findings] == ["file-name"]
+
+
+def test_a_text_that_would_not_be_read_gets_no_skeleton(small: Path) -> None:
+    put(small, "articles/#x.txt", PLAIN_TEXT)
+    with pytest.raises(UsageError, match="would not be read"):
+        draft(Project.load(small), small / "articles/#x.txt")
 
 
 def test_a_table_that_is_not_utf8_is_named(small: Path) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from diaspora_kg.errors import Finding, Severity, UsageError
-from diaspora_kg.project import Project
+from diaspora_kg.project import Project, is_leftover
 from diaspora_kg.state import FileStamp
 
 _COMPANIONS = (".txt", ".lock")
@@ -98,6 +98,11 @@ def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
     return data, stamp
 
 
+def shown(file: str) -> str:
+    """A path as findings name it: bytes that are not UTF-8 as escapes."""
+    return os.fsencode(file).decode("utf-8", "backslashreplace")
+
+
 def not_read(file: str, why: str, article: str = "") -> Finding:
     """The finding for a file that cannot be read."""
     message = f"This file cannot be read: {why}."
@@ -109,7 +114,7 @@ def _walk(folder: Path, lost: list[OSError]) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(here, name) for name in folders if _like_a_file(name))
         links = [name for name in folders if Path(here, name).is_symlink()]
-        yield from (Path(here, name) for name in [*names, *links] if not _leftover(name))
+        yield from (Path(here, name) for name in [*names, *links] if not is_leftover(name))
 
 
 def _like_a_file(name: str) -> bool:
@@ -117,18 +122,12 @@ def _like_a_file(name: str) -> bool:
     return name.lower().endswith((*_COMPANIONS, ".yaml", ".yml"))
 
 
-def _leftover(name: str) -> bool:
-    """Hidden files, and what editors leave behind."""
-    return name.startswith((".", "#")) or name.endswith("~")
-
-
 def _wrong(project: Project, path: Path, file: str) -> Finding | None:
     try:
         file.encode()
     except UnicodeEncodeError:
-        shown = os.fsencode(file).decode("utf-8", "backslashreplace")
         return Finding(
-            shown, 0, Severity.VIOLATION, "file-name", "The file's name is not UTF-8.", "Rename it."
+            shown(file), 0, Severity.VIOLATION, "file-name", "The file's name is not UTF-8.", "Rename it."
         )
     if path.is_symlink() and not project.holds(path):
         return not_read(file, "it is a link that leaves the project, and is not followed")
