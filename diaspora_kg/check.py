@@ -126,7 +126,8 @@ def _whole_graph(done: Run) -> Iterator[Finding]:
         rows.update(one.origins)
     store = EmbeddedStore()
     try:
-        fill(store, done.setting, done.register.mapped, (ls for one in mapped for ls in one.graphs.values()))
+        graphs = (lines for one in (*mapped, done.identity.mapped) for lines in one.graphs.values())
+        fill(store, done.setting, done.register.mapped, graphs)
         derive(store, done.setting)
         found = faults(store, done.setting, rows.get)
     finally:

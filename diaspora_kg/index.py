@@ -60,7 +60,7 @@ class OriginRow:
 
 @dataclass(frozen=True, slots=True, order=True)
 class FormerRow:
-    """A key that a node had before."""
+    """A key that a node had before, or that one of the records has which are one node now."""
 
     key: str
     iri: str
@@ -209,6 +209,10 @@ class Index:
         found = self._rows("SELECT key FROM former WHERE iri = ? ORDER BY key", (iri,))
         return tuple(key for (key,) in found)
 
+    def formers(self) -> tuple[FormerRow, ...]:
+        """Every key that a node had before, or that one of its records has in its article."""
+        return tuple(FormerRow(*row) for row in self._rows("SELECT * FROM former ORDER BY key, iri"))
+
     def articles(self) -> Mapping[str, str]:
         """The published articles: the file of each key."""
         sql = (
@@ -248,7 +252,8 @@ class Index:
         article, dot, key = name.rpartition(".")
         articles = [row for row in self._nodes(sql, article) if row.kind == "article"] if dot else []
         by_key = "SELECT * FROM node WHERE key = ? ORDER BY iri"
-        return tuple(row for new in articles for row in self._nodes(by_key, f"{new.key}.{key}"))
+        keys = [f"{new.key}.{key}" for new in articles]
+        return tuple(row for new in keys for row in self._nodes(by_key, new) or self._nodes(sql, new))
 
 
 def _damaged(why: object) -> RunStopped:

@@ -106,6 +106,11 @@ class Project:
         return self.root / "register.yaml"
 
     @property
+    def decisions(self) -> Path:
+        """The file of reviewed decisions on identity; it may be absent."""
+        return self.root / "decisions.tsv"
+
+    @property
     def derived(self) -> Path:
         """The folder of everything that is made and never edited: ``.dkg``."""
         return self.root / ".dkg"

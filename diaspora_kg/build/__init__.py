@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from diaspora_kg.build.assemble import Assembly, assemble
 from diaspora_kg.build.content import index_content
 from diaspora_kg.build.lock import one_writer
-from diaspora_kg.build.pieces import Previous, previous
+from diaspora_kg.build.pieces import Piece, Previous, outdated, previous
 from diaspora_kg.build.plan import Plan, plan, told
 from diaspora_kg.build.publish import keep_store, manifest, publish, remember, same
 from diaspora_kg.build.report import ArticleReport, BuildReport, Status
@@ -47,19 +47,60 @@ def build(project: Project, options: Options = Options(), progress: Progress | N
     """
     shown = progress or Quiet()
     with _disk(), one_writer(project.derived), previous(project, MAPPING) as before:
-        done = run(project, jobs=options.jobs, trusted=options.trusted, progress=shown)
-        return _built(done, plan(done, before, allow_deletions=options.allow_deletions), before, shown)
+        hold: frozenset[str] = frozenset()
+        while True:
+            try:
+                return _attempt(project, options, before, hold, shown)
+            except _DecisionsWaitError as wait:
+                hold |= wait.keys
 
 
-def _built(done: Run, planned: Plan, before: Previous, shown: Progress) -> BuildReport:
+class _DecisionsWaitError(Exception):
+    """Old pieces go into the graph and speak of these records as published: decisions must wait."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(keys)))
+        self.keys = keys
+
+
+def _attempt(
+    project: Project, options: Options, before: Previous, hold: frozenset[str], shown: Progress
+) -> BuildReport:
+    published = before.identity(project.names)
+    done = run(
+        project, jobs=options.jobs, trusted=options.trusted, progress=shown, published=published, hold=hold
+    )
+    planned = plan(done, before, allow_deletions=options.allow_deletions)
+
+    def settle(pieces: Mapping[str, Piece], old: Iterable[str]) -> None:
+        """Raise :class:`_DecisionsWaitError` if one of these old pieces is out of date."""
+        stale = [pieces[key] for key in old if key in pieces]
+        waits = outdated(stale, published.canonical, done.identity.canonical, project.names)
+        if not waits <= hold:
+            raise _DecisionsWaitError(waits)
+
+    settle(planned.pieces, planned.kept)
+    return _built(done, planned, before, shown, settle)
+
+
+def _built(
+    done: Run,
+    planned: Plan,
+    before: Previous,
+    shown: Progress,
+    settle: Callable[[Mapping[str, Piece], Iterable[str]], None],
+) -> BuildReport:
     findings = (*done.all_findings(), *planned.findings)
     report = BuildReport(findings=findings, snapshot=before.snapshot)
     if not done.register.valid:
         return replace(report, stopped="register.yaml has a violation, and every article may depend on it.")
+    if not done.identity.readable:
+        return replace(report, stopped="decisions.tsv cannot be read, and every record may depend on it.")
     work = Assembly(dict(planned.pieces), dict(planned.changed))
     with _new_store(done.setting.project.derived) as store:
         shown.step("Deriving and checking the whole graph")
         assemble(store, done, work)
+        settle(work.pieces, work.held)
         report = replace(report, findings=tuple(sorted({*findings, *work.findings})))
         if work.stopped:
             return replace(report, stopped=work.stopped, articles=told(done, planned, work))
@@ -70,7 +111,8 @@ def _built(done: Run, planned: Plan, before: Previous, shown: Progress) -> Build
 def _published(store: EmbeddedStore, done: Run, work: Assembly, report: BuildReport) -> BuildReport:
     project = done.setting.project
     weights = weigh(store)
-    content = index_content(store, project.names, work.pieces.values(), done.register.mapped)
+    others = (done.register.mapped, done.identity.mapped)
+    content = index_content(store, project.names, work.pieces.values(), others, done.identity.canonical)
     number, path = Snapshots(project.derived).prepare()
     made = manifest(done, number, weights, content)
     identical = report.snapshot is not None and same(report.snapshot.manifest, made)

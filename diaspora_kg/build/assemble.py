@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from diaspora_kg.build.pieces import Piece, graphs_of
 from diaspora_kg.errors import Finding
@@ -38,7 +39,8 @@ def assemble(store: EmbeddedStore, run: Run, work: Assembly) -> None:
 
     Raises :class:`~diaspora_kg.errors.RunStopped` for a rule or shape that cannot be run.
     """
-    graphs = (lines for piece in work.pieces.values() for lines in piece.graphs.values())
+    articles = (lines for piece in work.pieces.values() for lines in piece.graphs.values())
+    graphs = chain(run.identity.mapped.graphs.values(), articles)
     fill(store, run.setting, run.register.mapped, graphs)
     told: dict[Finding, None] = {}
     while True:
@@ -104,7 +106,7 @@ def _origins(run: Run, pieces: Mapping[str, Piece]) -> Callable[[str], Origin | 
     def origin(iri: str) -> Origin | None:
         row = rows.get(iri)
         if row is None:
-            return run.register.mapped.origins.get(iri)
+            return run.register.mapped.origins.get(iri) or run.identity.mapped.origins.get(iri)
         now = read.get(row.article, {}).get(iri)
         same = now is not None and (now.file, now.line) == (row.file, row.line)
         return now if same else Origin(row.file, row.line, "")

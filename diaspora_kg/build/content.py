@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from diaspora_kg.build.pieces import Piece
 from diaspora_kg.build.weight import Weight
+from diaspora_kg.identity import JOINED_KINDS
 from diaspora_kg.index import Content, FormerRow, NodeRow, OriginRow, WordRow
 from diaspora_kg.names import PREFIXES, Names
 from diaspora_kg.quads import Mapped
@@ -41,18 +42,36 @@ def counts(weights: Mapping[str, Weight], content: Content, names: Names) -> dic
     }
 
 
-def index_content(store: Store, names: Names, pieces: Iterable[Piece], register: Mapped) -> Content:
-    """The rows of the index: nodes and words from the graph, places from what was read."""
+def index_content(
+    store: Store,
+    names: Names,
+    pieces: Iterable[Piece],
+    others: Iterable[Mapped],
+    canonical: Mapping[str, str],
+) -> Content:
+    """The rows of the index: nodes and words from the graph, places from what was read.
+
+    ``others`` are the register and the decisions, ``canonical`` maps joined records to their node.
+    """
     pieces = tuple(pieces)
     words = tuple(_words(store, names))
     labels = _labels(words)
-    nodes = (NodeRow(iri, *kind_key, labels.get(iri, "")) for iri, kind_key in _nodes(store, names))
-    file = (OriginRow(iri, "", o.file, o.line) for iri, o in register.origins.items())
+    nodes = [NodeRow(iri, *kind_key, labels.get(iri, "")) for iri, kind_key in _nodes(store, names)]
+    file = (OriginRow(iri, "", o.file, o.line) for other in others for iri, o in other.origins.items())
     origins = (row for piece in pieces for row in piece.origins)
     formers = (
         FormerRow(former, names.node("article", piece.key)) for piece in pieces for former in piece.formers
     )
-    return Content(tuple(nodes), (*file, *origins), tuple(formers), words).sorted()
+    joined = _joined(nodes, canonical)
+    return Content(tuple(nodes), (*file, *origins), (*formers, *joined), words).sorted()
+
+
+def _joined(nodes: Iterable[NodeRow], canonical: Mapping[str, str]) -> Iterator[FormerRow]:
+    """The keys of records that are part of another, which lead to it."""
+    if canonical:
+        meant = set(canonical.values())
+        by_key = {node.key: node.iri for node in nodes if node.kind in JOINED_KINDS and node.key in meant}
+        yield from (FormerRow(key, by_key[into]) for key, into in canonical.items() if into in by_key)
 
 
 def _nodes(store: Store, names: Names) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from diaspora_kg.build.weight import content_id, weigh
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index, OriginRow
 from diaspora_kg.names import Names
-from diaspora_kg.pipeline import Prepared
+from diaspora_kg.pipeline import Prepared, Published
 from diaspora_kg.project import Project
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots, StoreDamaged
 
@@ -56,9 +57,42 @@ class Previous:
         formers = self._index.formers_of(names.node("article", key))
         return Piece(key, self.articles[key], graphs, self._index.origins_in(key), formers)
 
+    def identity(self, names: Names) -> Published:
+        """What decisions made of the published records, and the graph that says so."""
+        if self._index is None:
+            return Published()
+        known = ((row.key, names.kind_and_key(row.iri)) for row in self._index.formers())
+        canonical = {key: node[1] for key, node in known if node is not None and node[0] != "article"}
+        return Published(canonical, self.lines(names.graph("identity")))
+
     def lines(self, graph: str) -> list[str]:
         """What a published graph holds; nothing where there is none."""
         return self._store.graph_lines(graph) if self._store is not None else []
+
+
+def outdated(
+    pieces: Iterable[Piece], before: Mapping[str, str], now: Mapping[str, str], names: Names
+) -> frozenset[str]:
+    """The records of which pieces that were published before speak otherwise than decisions want now.
+
+    ``before`` and ``now`` map the keys of joined records to that of their node.
+    """
+    moved: dict[str, set[str]] = {}
+    for key in before.keys() | now.keys():
+        if before.get(key, key) != now.get(key, key):
+            moved.setdefault(before.get(key, key), set()).add(key)
+    if not moved:
+        return frozenset()
+    own = re.compile(re.escape(f"<{names.base}id/") + "[^>]*")
+    spoken = {
+        node[1]
+        for piece in pieces
+        for lines in piece.graphs.values()
+        for line in lines
+        for iri in own.findall(line)
+        if (node := names.kind_and_key(iri[1:]))
+    }
+    return frozenset(key for old in moved.keys() & spoken for key in moved[old])
 
 
 def graphs_of(key: str, names: Names) -> tuple[str, str]:

@@ -123,7 +123,8 @@ def _dangling(done: Run, pieces: Mapping[str, Piece], kept: set[str], names: Nam
             other = use.ref.key.rpartition(".")[0]
             if not other or (other in pieces and other not in kept):
                 continue
-            if other in pieces and _holds(pieces[other], use.ref.key, names):
+            spoken = {use.ref.key, done.identity.canonical.get(use.ref.key, use.ref.key)}
+            if other in pieces and _holds(pieces[other], spoken, names):
                 continue
             message = f"`{use.ref.key}` is of an article that is not published, so nothing is known of it."
             place = (prepared.article.file, use.ref.line, Severity.WARNING, "not-published", message)
@@ -131,6 +132,6 @@ def _dangling(done: Run, pieces: Mapping[str, Piece], kept: set[str], names: Nam
             yield Finding(*place, hint, use.ref.key, article=prepared.article.key)
 
 
-def _holds(piece: Piece, key: str, names: Names) -> bool:
+def _holds(piece: Piece, keys: set[str], names: Names) -> bool:
     found = (names.kind_and_key(row.iri) for row in piece.origins)
-    return any(pair is not None and pair[1] == key for pair in found)
+    return any(pair is not None and pair[1] in keys for pair in found)

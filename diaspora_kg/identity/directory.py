@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from diaspora_kg.article import Article, Claim, Node, Ref, Statement
@@ -34,16 +34,39 @@ class Entry:
 
 
 class Directory:
-    """All entries of a project; a key that is declared twice keeps its first meaning."""
+    """All entries of a project; a key that is declared twice keeps its first meaning.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    ``canonical`` maps the keys of records to those of the records that they are part of.
+    """
+
+    def __init__(self, entries: Iterable[Entry], canonical: Mapping[str, str] | None = None) -> None:
+        self.canonical = canonical or {}
         self._nodes: dict[str, Entry] = {}
         self._articles: dict[str, Entry] = {}
         self._declared: dict[str | None, list[Entry]] = {}
+        self._formerly: dict[str, str] = {}
         for entry in entries:
-            kept = self._articles if entry.kind == "article" else self._nodes
-            if kept.setdefault(_same(entry.key), entry) is entry and kept is self._nodes:
-                self._declared.setdefault(entry.article, []).append(entry)
+            if entry.kind == "article":
+                self._articles.setdefault(_same(entry.key), entry)
+                if isinstance(entry.record, Article):
+                    self._formerly.update((_same(old), entry.key) for old in entry.record.formerly)
+                continue
+            meant = self.canonical.get(_same(entry.key), entry.canonical)
+            kept = entry if meant == entry.canonical else replace(entry, canonical=meant)
+            if self._nodes.setdefault(_same(entry.key), kept) is kept:
+                self._declared.setdefault(entry.article, []).append(kept)
+
+    def record(self, key: str) -> Entry | None:
+        """The node of this full key, also by the key that its article had before."""
+        key = _same(key)
+        article, _, local = key.rpartition(".")
+        renamed = self._formerly.get(article)
+        return self._nodes.get(key) or (self._nodes.get(_same(f"{renamed}.{local}")) if renamed else None)
+
+    def speaks_of(self, kind: str, key: str) -> str:
+        """The key by which the published graph speaks of a node of this kind and full key."""
+        entry = self._nodes.get(_same(key))
+        return entry.canonical if entry and entry.kind == kind else key
 
     def find(self, key: str, article: str | None) -> Entry | None:
         """The node that a key means inside an article (``None``: inside the register)."""

@@ -6,8 +6,8 @@ researcher sees all of them at once; a step that an earlier fault would mislead 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from diaspora_kg.article import Article, Node
 from diaspora_kg.defaults import Default, settle
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry, check_references, declared, uses
+from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.pipeline.files import NotReadableError, content_of, not_read
 from diaspora_kg.pipeline.read import FileRead
@@ -38,6 +39,7 @@ class Part:
     """One article on its way to a worker, with the entries outside of it that it speaks of.
 
     ``stamp`` is the annotation's; ``findings`` are those so far; ``lock`` asks for the lock's content.
+    ``canonical`` maps its own records to those that decisions make of them.
     """
 
     article: Article
@@ -46,6 +48,12 @@ class Part:
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...] = ()
     lock: bool = False
+    canonical: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def merged(self) -> bool:
+        """Whether decisions change the IRI of any record that it declares or speaks of."""
+        return bool(self.canonical) or any(entry.canonical != entry.key for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,9 @@ def part_of(
         raise ValueError(f"{read.file} was not read")
     found = (*findings, *check_references(article, directory))
     entries = tuple(_outside(article, directory))
-    return Part(article, read.stamp, read.reader, entries, found, lock)
+    own = (same_key(entry.key) for entry in declared(article))
+    canonical = {key: directory.canonical[key] for key in own if key in directory.canonical}
+    return Part(article, read.stamp, read.reader, entries, found, lock, canonical)
 
 
 def prepare(part: Part, setting: Setting) -> Prepared:
@@ -113,13 +123,17 @@ def prepare(part: Part, setting: Setting) -> Prepared:
 
 
 def _mapped(done: Prepared, part: Part, setting: Setting) -> Prepared:
-    directory = Directory((*declared(part.article), *part.entries))
-    settled, defaults, findings = settle(done.article, directory.lookup(part.article.key))
+    """Map an article and check it as it stands; what decisions make of its records is no fault of its."""
     names, version = setting.project.names, setting.ontology.version
-    mapped = map_article(settled, names, directory, version, part.reader)
+    alone = Directory((*declared(part.article), *(replace(e, canonical=e.key) for e in part.entries)))
+    settled, defaults, findings = settle(done.article, alone.lookup(part.article.key))
+    mapped = map_article(settled, names, alone, version, part.reader)
     findings = (*done.findings, *findings, *mapped.findings)
     if not violated(findings):
         findings += _shapes(setting, mapped, settled)
+    if part.merged:
+        joined = Directory((*declared(part.article), *part.entries), part.canonical)
+        mapped = map_article(settled, names, joined, version, part.reader)
     return replace(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
 
 

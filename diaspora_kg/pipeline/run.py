@@ -10,6 +10,7 @@ from diaspora_kg import loader
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry, Register, declared, read_register, uses
+from diaspora_kg.pipeline.decided import Identity, Published, decided
 from diaspora_kg.pipeline.files import Listing, NotReadableError, content_of, listing, not_read
 from diaspora_kg.pipeline.pool import Progress, Quiet, each
 from diaspora_kg.pipeline.prepare import Part, Prepared, part_of, prepare, text_path, violated
@@ -53,6 +54,7 @@ class Run:
     setting: Setting
     articles: tuple[Prepared, ...]
     register: RegisterRead
+    identity: Identity
     findings: tuple[Finding, ...]
     failed: frozenset[str]
     stamps: tuple[FileStamp, ...]
@@ -61,7 +63,7 @@ class Run:
     def all_findings(self) -> tuple[Finding, ...]:
         """Every finding of the run, in order of place."""
         own = chain.from_iterable(done.findings for done in self.articles)
-        return tuple(sorted({*own, *self.findings, *self.register.findings}))
+        return tuple(sorted({*own, *self.findings, *self.register.findings, *self.identity.findings}))
 
 
 def run(
@@ -72,11 +74,14 @@ def run(
     locks: bool = False,
     wanted: Callable[[Article], bool] = lambda _: True,
     progress: Progress | None = None,
+    published: Published | None = None,
+    hold: frozenset[str] = frozenset(),
 ) -> Run:
     """Read all files and prepare the articles that are ``wanted``; nothing is written.
 
     ``trusted`` runs the project's own scripts too; with ``locks`` each article that has its text at
-    hand gets its lock's content. Raises :class:`~diaspora_kg.errors.DkgError`.
+    hand gets its lock's content. Clusters of records that decisions contradict, and those of the keys
+    ``hold``, stay as ``published``. Raises :class:`~diaspora_kg.errors.DkgError`.
     """
     shown = progress or Quiet()
     scripts, untrusted = loader.scripts(project, trusted=trusted)
@@ -86,7 +91,9 @@ def run(
     reads = list(each(read_file, found.files, setting, jobs, shown))
     articles = tuple(sorted((a for r in reads for a in r.articles), key=lambda a: (a.key, a.file)))
     register = _register(setting)
-    directory = Directory(chain(register.entries, *map(declared, articles)))
+    entries = tuple(chain(register.entries, *map(declared, articles)))
+    identity = decided(setting, Directory(entries), published or Published(), hold)
+    directory = Directory(entries, identity.canonical)
     # Without a register that can be read, every key of it would seem unknown.
     parts = _parts(articles, reads, directory, wanted, locks=locks) if register.readable else []
     shown.step("Preparing", len(parts))
@@ -96,9 +103,10 @@ def run(
         setting=setting,
         articles=prepared,
         register=register,
+        identity=identity,
         findings=(*untrusted, *found.findings, *loose, *_unannotated(project, found, articles, reads)),
         failed=frozenset({r.file for r in reads if not r.articles} | {f.file for f in found.findings}),
-        stamps=_stamps(reads, prepared, register),
+        stamps=_stamps(reads, prepared, register.stamp, identity.stamp),
         dependencies=_dependencies(articles, directory),
     )
 
@@ -158,7 +166,7 @@ def _unannotated(
 
 
 def _stamps(
-    reads: Iterable[FileRead], prepared: Iterable[Prepared], register: RegisterRead
+    reads: Iterable[FileRead], prepared: Iterable[Prepared], *others: FileStamp | None
 ) -> tuple[FileStamp, ...]:
     known: dict[str, FileStamp] = {}
     for done in prepared:
@@ -167,8 +175,7 @@ def _stamps(
         if read.stamp is not None:
             owner = read.articles[0].key if read.articles else ""
             known[read.file] = replace(read.stamp, article=owner)
-    if register.stamp is not None:
-        known[register.stamp.path] = register.stamp
+    known.update((stamp.path, stamp) for stamp in others if stamp is not None)
     return tuple(sorted(known.values()))
 
 

@@ -6,37 +6,21 @@ build times and no paths in it. Where each node was written travels beside the g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from diaspora_kg.article import Article, Claim, Node
-from diaspora_kg.errors import Finding
 from diaspora_kg.identity import Directory
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads.discourse import Discourse
+from diaspora_kg.quads.identity import map_identity
+from diaspora_kg.quads.mapped import Mapped
 from diaspora_kg.quads.sheet import Origin, Scope, Sheet
 from diaspora_kg.quads.source import Spans, write_about, write_article
 from diaspora_kg.quads.world import describe
 from diaspora_kg.terms import IRI, nquad
 
-__all__ = ["Mapped", "Origin", "map_article", "map_register"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """What one article or the register says, as sorted N-Quads lines by graph.
-
-    ``origins`` has the file and line of every node, ``references`` the IRIs of the nodes outside that
-    it points to. ``context`` says of these what validation needs to know, in the same graph; it is
-    never published.
-    """
-
-    graphs: Mapping[str, tuple[str, ...]]
-    origins: Mapping[str, Origin]
-    references: frozenset[str]
-    findings: tuple[Finding, ...]
-    context: tuple[str, ...] = ()
+__all__ = ["Mapped", "Origin", "map_article", "map_identity", "map_register"]
 
 
 def map_article(

@@ -11,7 +11,6 @@ from diaspora_kg.keys import claim_key, minted
 from diaspora_kg.quads.sheet import Sheet
 from diaspora_kg.quads.source import Spans, relay
 from diaspora_kg.quads.world import describe, fill, participate, resulting_statuses
-from diaspora_kg.terms import text
 
 _SLOTS = ("attribution", "givenness", "illocution", "modality", "polarity")
 
@@ -28,7 +27,7 @@ class Discourse:
         """Write one statement with the claims that were made in it."""
         sheet, key = self._sheet, self._sheet.key(statement.key)
         subject = sheet.open("statement", key, statement.line, statement.key)
-        sheet.add(subject, "dkg:sourceId", text(key))
+        sheet.source_id(subject, key)
         sheet.concepts(subject, "dkg:kind", statement.kinds)
         for part in statement.participations:
             participate(sheet, subject, key, part)
@@ -48,7 +47,7 @@ class Discourse:
         sheet, key = self._sheet, claim_key(self._sheet.scope.owner, claim, parent)
         subject = sheet.open("claim", key, claim.line, claim.says)
         if claim.key:
-            sheet.add(subject, "dkg:sourceId", text(key))
+            sheet.source_id(subject, key)
         sheet.glossed(subject, "dkg:gloss", claim.says)
         sheet.iri(subject, "dkg:reportedIn", self._article)
         if claim.expressed_in:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -71,8 +72,11 @@ class Sheet:
         return self.begin(kind, key, line, words)
 
     def begin(self, kind: str, key: str, line: int, words: str = "", graph: str = "") -> str:
-        """Begin a node that may be begun again (a span that several claims rest on)."""
-        subject = self.names.node(kind, key)
+        """Begin a node that may be begun again (a span that several claims rest on).
+
+        A record that decisions joined with others goes by the IRI that all of them have.
+        """
+        subject = self.names.node(kind, self.directory.speaks_of(kind, key))
         self.origins.setdefault(subject, Origin(self.scope.file, line, words))
         self.add(subject, "rdf:type", IRI(expand(CLASS_OF_KIND[kind])), graph)
         return subject
@@ -86,6 +90,10 @@ class Sheet:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", value.value)
             return
         self.lines.setdefault(graph, set()).add(line)
+
+    def source_id(self, subject: str, key: str) -> None:
+        """Write the full key that a record has in its article, spelled as in its IRI."""
+        self.add(subject, "dkg:sourceId", text(unicodedata.normalize("NFC", key)))
 
     def iri(self, subject: str, prop: str, value: str) -> None:
         """Write a quad whose object is an IRI."""

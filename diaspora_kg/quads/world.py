@@ -21,7 +21,7 @@ def describe(sheet: Sheet, node: Node, key: str) -> str:
     """Write one node under its full key; its IRI."""
     subject = sheet.open(node.kind, key, node.line, label_of(node))
     if node.key and sheet.scope.owner:
-        sheet.add(subject, "dkg:sourceId", text(key))
+        sheet.source_id(subject, key)
     fill(sheet, subject, key, (slot for slot in node.slots if slot[0] not in {"dkg:from", "dkg:to"}))
     sheet.unknown(subject, node.unknown)
     _names(sheet, subject, key, node.names)

@@ -1,0 +1,199 @@
+"""Which records are one: the connected components of the `same` decisions in force.
+
+The canonical record of a cluster is its register entry; without one, the record whose article comes
+first by key. A contradiction (records of two kinds, two register entries, a `different` between two
+records of one cluster) holds back the clusters that it concerns: their records stay as they were
+published, and every other cluster goes on. The order of decisions never counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.identity.decisions import Decision, Decisions, Verdict, same_key
+from diaspora_kg.identity.directory import Entry
+from diaspora_kg.names import ACTOR_KINDS
+
+JOINED_KINDS = ACTOR_KINDS | {
+    *("document", "event", "figure", "legal-status", "membership", "place", "post", "relation"),
+    *("statement", "status-change", "undertaking"),
+}
+"""The kinds of node of which two records may be one; what an article says in a place is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision in force and the two records, which exist."""
+
+    decision: Decision
+    left: Entry
+    right: Entry
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        """The keys of the two records, as they are compared."""
+        return same_key(self.left.key), same_key(self.right.key)
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """What the decisions come to.
+
+    ``canonical`` maps each record that is part of another to the key of that one; any other key is its
+    own. ``held`` are the keys that stay as last published. ``judged`` are the decisions to be published
+    now; of pairs in ``held`` the ones published before stay in their place.
+    """
+
+    canonical: Mapping[str, str]
+    held: frozenset[str] = frozenset()
+    judged: tuple[Judged, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class _Sets:
+    """Union-find over keys; a set goes by its smallest member."""
+
+    def __init__(self) -> None:
+        self._up: dict[str, str] = {}
+
+    def root(self, key: str) -> str:
+        path = [key]
+        while (up := self._up.setdefault(path[-1], path[-1])) != path[-1]:
+            path.append(up)
+        for step in path:
+            self._up[step] = path[-1]
+        return path[-1]
+
+    def join(self, one: str, other: str) -> None:
+        low, high = sorted((self.root(one), self.root(other)))
+        self._up[high] = low
+
+    def members(self) -> dict[str, list[str]]:
+        found = defaultdict(list)
+        for key in sorted(self._up):
+            found[self.root(key)].append(key)
+        return found
+
+
+def clusters(
+    decisions: Decisions,
+    find: Callable[[str], Entry | None],
+    last_published: Mapping[str, str],
+    file: str,
+    hold: frozenset[str] = frozenset(),
+) -> Clusters:
+    """Work out the clusters; ``find`` knows the records that exist now.
+
+    ``last_published`` is the ``canonical`` of what was published before, ``hold`` are keys whose
+    clusters must stay as they are there.
+    """
+    judged, findings = _judge(decisions.active, find, file)
+    same = [one for one in judged if one.decision.decision is Verdict.SAME]
+    merged, near = _Sets(), _Sets()
+    for one in same:
+        merged.join(*one.keys)
+        near.join(*one.keys)
+    for pair in last_published.items():
+        near.join(*pair)
+    faults = dict(_contradictions(judged, same, merged, file))
+    bad = {near.root(key) for _, keys in faults.items() for key in keys}
+    bad |= {near.root(key) for key in hold}
+    held = frozenset(key for root, keys in near.members().items() if root in bad for key in keys)
+    findings += tuple(faults)
+    findings += tuple(_waits(key, file) for key in sorted(hold))
+    canonical = {key: last_published[key] for key in held if key in last_published}
+    canonical.update(_canonical(same, merged, held))
+    published = tuple(one for one in judged if not held.issuperset(one.keys))
+    return Clusters(dict(sorted(canonical.items())), held, published, tuple(sorted(findings)))
+
+
+def _canonical(same: Iterable[Judged], merged: _Sets, held: frozenset[str]) -> dict[str, str]:
+    entries = {same_key(entry.key): entry for one in same for entry in (one.left, one.right)}
+    found: dict[str, str] = {}
+    for keys in merged.members().values():
+        if keys[0] in held or len(keys) == 1:
+            continue
+        chosen = min(keys, key=lambda key: _rank(entries[key]))
+        found.update((key, chosen) for key in keys if key != chosen)
+    return found
+
+
+def _rank(entry: Entry) -> tuple[bool, str, str]:
+    return entry.article is not None, entry.article or "", entry.key
+
+
+def _judge(
+    active: Iterable[Decision], find: Callable[[str], Entry | None], file: str
+) -> tuple[tuple[Judged, ...], tuple[Finding, ...]]:
+    judged, findings = [], []
+    for row in active:
+        left, right = find(row.left), find(row.right)
+        if left is None or right is None:
+            findings.append(
+                _rests(row, [k for k, e in ((row.left, left), (row.right, right)) if not e], file)
+            )
+        elif wrong := next((entry for entry in (left, right) if entry.kind not in JOINED_KINDS), None):
+            message = f"`{wrong.key}` is of the kind {wrong.kind}, of which no two are ever one."
+            findings.append(_finding(row, file, "decision-kind", message, _withdraw(row)))
+        elif left.key == right.key:
+            message = f"Both keys are those of `{left.key}` now, so this decision rests."
+            findings.append(_finding(row, file, "decision-rests", message, _withdraw(row), Severity.WARNING))
+        else:
+            judged.append(Judged(row, left, right))
+    return tuple(judged), tuple(findings)
+
+
+def _contradictions(
+    judged: Iterable[Judged], same: Iterable[Judged], merged: _Sets, file: str
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Each contradiction, with keys of the clusters that it concerns."""
+    inside: dict[str, list[Judged]] = defaultdict(list)
+    for one in same:
+        inside[merged.root(one.keys[0])].append(one)
+        if one.left.kind != one.right.kind:
+            message = (
+                f"`{one.left.key}` is of the kind {one.left.kind} and `{one.right.key}` of the kind"
+                f" {one.right.kind}, so they cannot be one."
+            )
+            hint = "Correct the kind in the article, or withdraw the decision."
+            yield _finding(one.decision, file, "decision-contradiction", message, hint), one.keys
+    for one in judged:
+        root = merged.root(one.keys[0])
+        if one.decision.decision is Verdict.DIFFERENT and root == merged.root(one.keys[1]):
+            ids = ", ".join(sorted(other.decision.id for other in inside[root]))
+            message = f"`{one.left.key}` and `{one.right.key}` are different here, and one by {ids}."
+            hint = "Withdraw the decision that is wrong: dkg link withdraw ID."
+            yield _finding(one.decision, file, "decision-contradiction", message, hint), one.keys
+    for ones in inside.values():
+        known = sorted({same_key(e.key) for one in ones for e in (one.left, one.right) if e.article is None})
+        if known[1:]:
+            names = " and ".join(f"`{key}`" for key in known)
+            message = f"{names} are two entries of the register, and one by these decisions."
+            hint = "Keep one entry in the register, or withdraw a decision."
+            last = max(ones, key=lambda one: one.decision.line)
+            yield _finding(last.decision, file, "decision-contradiction", message, hint), tuple(known)
+
+
+def _rests(row: Decision, missing: list[str], file: str) -> Finding:
+    names = " and no ".join(f"`{key}`" for key in missing)
+    hint = f"It counts again when the record is back. To end it: dkg link withdraw {row.id}"
+    message = f"There is no {names} now, so this decision rests."
+    return _finding(row, file, "decision-rests", message, hint, Severity.WARNING)
+
+
+def _waits(key: str, file: str) -> Finding:
+    message = f"`{key}` stays as last published, since an article that is held back speaks of it so."
+    return Finding(file, 0, Severity.WARNING, "decision-waits", message, "Mend that article first.", key)
+
+
+def _withdraw(row: Decision) -> str:
+    return f"Withdraw it: dkg link withdraw {row.id}"
+
+
+def _finding(
+    row: Decision, file: str, code: str, message: str, hint: str, severity: Severity = Severity.VIOLATION
+) -> Finding:
+    return Finding(file, row.line, severity, code, message, hint, row.id)

@@ -1,0 +1,68 @@
+"""Adds one line to ``decisions.tsv``, whole or not at all, however many do so at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from diaspora_kg.errors import RunStopped, UsageError
+from diaspora_kg.identity.decisions import HEAD, Decision, Decisions, read_decisions
+from diaspora_kg.names import mint
+
+_PATIENCE = 30  # seconds to wait for others who write
+
+
+def append(path: Path, lock: Path, make: Callable[[Decisions], Decision]) -> Decision:
+    """Add the line that ``make`` makes of what the file holds now; ``lock`` is the lock's file.
+
+    Raises :class:`UsageError` for a file that is not understood, and whatever ``make`` raises;
+    :class:`RunStopped` when the disk refuses or somebody else does not let go of the lock.
+    """
+    try:
+        lock.parent.mkdir(exist_ok=True)
+        with FileLock(lock, timeout=_PATIENCE):
+            data = path.read_bytes() if path.exists() else b""
+            held = read_decisions(data, path.name)
+            if not held.readable:
+                wrong = held.findings[0]
+                raise UsageError(f"{wrong.file}:{wrong.line}: {wrong.message} {wrong.hint}")
+            made = make(held)
+            _add(path, data, made)
+            return made
+    except Timeout:
+        raise RunStopped(f"{path.name} is being written by somebody else. Try again.") from None
+    except OSError as error:
+        raise RunStopped(f"{path.name} cannot be written: {error.strerror or error}") from error
+
+
+def numbered(held: Decisions, draft: Decision) -> Decision:
+    """The draft with an id of its own: from what it says, so that two branches give no id twice.
+
+    Raises :class:`UsageError` for words that no line can hold.
+    """
+    known = {row.id for row in held.rows}
+    said = (draft.left, draft.right, draft.decision, draft.of, draft.who, draft.when, draft.why)
+    try:
+        draft.written().encode()
+        number = 0
+        while (name := mint("decision", "", *said, number)) in known:
+            number += 1
+    except ValueError as problem:  # UnicodeEncodeError too: bytes of the command line that are no text
+        raise UsageError(f"this cannot be written into decisions.tsv: {problem}") from problem
+    return replace(draft, id=name)
+
+
+def _add(path: Path, data: bytes, row: Decision) -> None:
+    begin = HEAD if not data else "" if data.endswith(b"\n") else "\n"
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    try:
+        left = memoryview((begin + row.written()).encode())
+        while left:
+            left = left[os.write(handle, left) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,25 @@
+"""What mapping gives: lines by graph, and what travels beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diaspora_kg.errors import Finding
+from diaspora_kg.quads.sheet import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What one article, the register or the decisions say, as sorted N-Quads lines by graph.
+
+    ``origins`` has the file and line of every node, ``references`` the IRIs of the nodes outside that
+    it points to. ``context`` says of these what validation needs to know, in the same graph; it is
+    never published.
+    """
+
+    graphs: Mapping[str, tuple[str, ...]]
+    origins: Mapping[str, Origin]
+    references: frozenset[str]
+    findings: tuple[Finding, ...]
+    context: tuple[str, ...] = ()
