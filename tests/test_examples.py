@@ -205,11 +205,36 @@ def test_names_are_the_printed_ones(graph: pyoxigraph.Store) -> None:
     assert {form for form, _ in forms if form.startswith("APA")} == {"APA"}
 
 
-def test_the_articles_name_nobody_of_each_other(lines: str) -> None:
-    for own, other in (("a", "b"), ("b", "a")):
+def test_the_articles_name_nobody_of_each_other_but_whom_a_reviewer_found_to_be_one(lines: str) -> None:
+    for own, other, shared in (("a", "b", set()), ("b", "a", {node("organization", "a.uar")})):
         graph_name = f"<{BASE}graph/article/{own}>"
-        foreign = re.compile(rf"<{re.escape(BASE)}id/[^/>]+/{other}[.>]")
-        assert [line for line in lines.splitlines() if graph_name in line and foreign.search(line)] == []
+        foreign = re.compile(rf"<{re.escape(BASE)}id/[^/>]+/{other}[.>][^ ]*")
+        found = [iri for line in lines.splitlines() if graph_name in line for iri in foreign.findall(line)]
+        assert set(found) == shared
+
+
+def test_the_reviewer_joined_one_pair_and_kept_one_apart(graph: pyoxigraph.Store) -> None:
+    pattern = "GRAPH graph:identity { ?d dkg:compares ?x ; dkg:decision ?is ; dkg:reviewer ?who }"
+    assert select(graph, "?x ?is ?who", pattern) == {
+        ("a.uar", "same", "Reviewer One"), ("b.uar", "same", "Reviewer One"),
+        ("a.vak", "different", "Reviewer One"), ("b.azerros", "different", "Reviewer One"),
+    }  # fmt: skip
+    both = "GRAPH article:a { ?x a org:Organization } GRAPH article:b { ?x a org:Organization }"
+    assert select(graph, "?x", both) == {("a.uar",)}
+    assert select(graph, "?id", f"{node('organization', 'a.uar')} dkg:sourceId ?id") == {
+        ("a.uar",), ("b.uar",),
+    }  # fmt: skip
+
+
+def test_what_was_joined_is_found_by_each_of_its_keys(locked: Path) -> None:
+    asked = [dkg("query", "run", "legal-forms", "--param", f"organization={key}", project=locked)
+             for key in ("a.uar", "b.uar", f"{BASE}id/organization/b.uar")]  # fmt: skip
+    assert len(set(asked)) == 1
+    assert len(asked[0].splitlines()) == 5
+    text = dkg("why", "b.uar", project=locked)
+    assert "(a.uar): organization\n  b.uar is a record of this node" in text
+    assert "the same: a.uar and b.uar (Reviewer One, 2026-03-02; decision union-in-both)" in text
+    assert "is a record of" not in dkg("why", "a.uar", project=locked)
 
 
 def test_one_voice_in_a(graph: pyoxigraph.Store) -> None:

@@ -103,6 +103,12 @@ class Directory:
             spelled = [e.key.rpartition(".")[2] for e in fitting if kinds is None or e.kind in kinds]
         return next(iter(get_close_matches(key, sorted(spelled), n=1)), None)
 
+    def suggested(self, key: str, kinds: frozenset[str]) -> str | None:
+        """The full key of a record of these kinds that was probably meant."""
+        full = sorted(entry.key for entry in self._nodes.values() if entry.kind in kinds)
+        near = [k for k in full if k.rpartition(".")[2] == key] or get_close_matches(_same(key), full, n=1)
+        return near[0] if near else None
+
     def named(self, words: str, article: str | None) -> str | None:
         """The key of the node that these words name, where a name was written in place of its key."""
         wanted = _same(words).casefold()

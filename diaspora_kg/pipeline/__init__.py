@@ -3,7 +3,7 @@
 from diaspora_kg.pipeline.decided import Identity, Published
 from diaspora_kg.pipeline.pool import Progress, Quiet
 from diaspora_kg.pipeline.prepare import Prepared, Words, lock_path, violated
-from diaspora_kg.pipeline.run import RegisterRead, Run, run
+from diaspora_kg.pipeline.run import RegisterRead, Run, records, run
 
 __all__ = [
     "Identity",
@@ -15,6 +15,7 @@ __all__ = [
     "Run",
     "Words",
     "lock_path",
+    "records",
     "run",
     "violated",
 ]

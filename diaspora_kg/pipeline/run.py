@@ -111,6 +111,15 @@ def run(
     )
 
 
+def records(project: Project, *, trusted: bool = False) -> Directory:
+    """Every record of a project as its files are now; what cannot be read has none."""
+    scripts, _ = loader.scripts(project, trusted=trusted)
+    setting = Setting.of(project, scripts)
+    read = (read_file(item, setting) for item in listing(project).files)
+    articles = sorted((a for one in read for a in one.articles), key=lambda a: (a.key, a.file))
+    return Directory(chain(_register(setting).entries, *map(declared, articles)))
+
+
 def _parts(
     articles: Iterable[Article],
     reads: Iterable[FileRead],

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from diaspora_kg.queries.judged import Judgement
 from diaspora_kg.queries.why import LINKS, Fact, Role, Why, role_words
 from diaspora_kg.queries.wording import count, lines, sources, words_for
 from diaspora_kg.visible import visible
@@ -33,6 +34,8 @@ def _text(found: Why) -> Iterator[str]:
     kind = found.kind.replace("-", " ")
     node = found.node.key if found.kind == "claim" else found.node.shown
     yield f"{node}: {kind}" if kind else node
+    if found.asked:
+        yield f"  {found.asked} is a record of this node: a reviewer found them to be the same"
     yield f"  {found.summary}"
     for date in found.dates:
         slot = "" if date.slot == "when" else f"{date.slot} "
@@ -41,10 +44,19 @@ def _text(found: Why) -> Iterator[str]:
         yield f"  not stated: {', '.join(found.not_stated)}"
     yield from map(_fact, found.facts)
     yield from map(_role, (r for r in found.roles if r.actor or r.capacity or r.on_behalf_of))
+    yield from map(_judgement, found.judgements)
     yield from _claims(found)
     if found.uses:
         yield ""
         yield from sources(use.evidence for use in found.uses)
+
+
+def _judgement(one: Judgement) -> str:
+    """A decision; of one between two records of the node itself both keys stand there."""
+    who = ", ".join(part for part in (one.reviewer, one.when[:10]) if part)
+    verb = {"same": "the same", "different": "not the same", "unsure": "perhaps the same"}
+    told = f"{verb.get(one.decision, one.decision)}: {' and '.join(one.records)}"
+    return f"  {told} ({who}; decision {one.key})" + (f": {one.note}" if one.note else "")
 
 
 def _fact(fact: Fact) -> str:

@@ -5,6 +5,7 @@ Both go through saved queries and no index, so that they work on any server.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,9 +57,13 @@ class Lookup:
     languages: tuple[str, ...] = ("en",)
 
     def find(self, written: str) -> IRI:
-        """The node, or value of a closed list, that is meant; raises :class:`UsageError`."""
+        """The node, or value of a closed list, that is meant; raises :class:`UsageError`.
+
+        The key or IRI of a record that decisions joined with others means the node that they are now.
+        """
         if iri := written_iri(written):
-            return iri
+            return self._joined(iri)
+        written = unicodedata.normalize("NFC", written)
         candidates = [IRI(self.names.node(kind, written)) for kind in CLASS_OF_KIND]
         value = IRI(expand("dkgv:") + camel(written))
         values = [value] if written.replace("-", "").isalnum() and written.isascii() else []
@@ -70,6 +75,16 @@ class Lookup:
         if len(own) == 1 and isinstance(own[0], IRI):
             return own[0]
         raise UsageError(self._several(written, own) if own else self._none(written))
+
+    def _joined(self, iri: IRI) -> IRI:
+        kind_key = self.names.kind_and_key(iri.value)
+        if kind_key is None:
+            return iri
+        kind, key = kind_key
+        found = ask_part(self.store, "lookup", {"_node_iri": [iri], "_key_literal": [Literal(key)]})
+        nodes = [node for row in found if isinstance(node := row["node"], IRI)]
+        other = (n for n in nodes if (known := self.names.kind_and_key(n.value)) and known[0] == kind)
+        return iri if iri in nodes else next(other, iri)
 
     def _several(self, written: str, nodes: Iterable[Term]) -> str:
         return f"{written!r} may mean: {', '.join(node.value for node in nodes)}. Give the IRI."

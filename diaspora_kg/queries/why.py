@@ -14,6 +14,7 @@ from diaspora_kg.errors import UsageError
 from diaspora_kg.names import ACTOR_KINDS, expand
 from diaspora_kg.queries.cells import Cells, natural
 from diaspora_kg.queries.evidence import Evidence, Named, Origins, evidence_of
+from diaspora_kg.queries.judged import Judgement, asked, judgements
 from diaspora_kg.queries.lookup import Lookup, ask_part
 from diaspora_kg.queries.wording import NOT_STATED, count, summary, words_for
 from diaspora_kg.terms import IRI, Literal, Term
@@ -101,7 +102,10 @@ class Use:
 
 @dataclass(frozen=True)
 class Why:
-    """Everything that is known of why a node is there; ``kind`` is the segment of its IRI."""
+    """Everything that is known of why a node is there; ``kind`` is the segment of its IRI.
+
+    ``asked`` is the key that was asked for, where that is a record which is part of the node.
+    """
 
     node: Named
     kind: str
@@ -111,6 +115,8 @@ class Why:
     roles: tuple[Role, ...]
     not_stated: tuple[str, ...]
     uses: tuple[Use, ...]
+    asked: str = ""
+    judgements: tuple[Judgement, ...] = ()
 
 
 def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
@@ -136,7 +142,13 @@ def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
         (),
         uses,
     )
-    return replace(found, summary=_summary(found), not_stated=tuple(_silences(found, facts)))
+    return replace(
+        found,
+        summary=_summary(found),
+        not_stated=tuple(_silences(found, facts)),
+        asked=asked(written, iri, lookup),
+        judgements=tuple(judgements(iri, facts, lookup)),
+    )
 
 
 def _uses(iri: IRI, kind: str, lookup: Lookup, origins: Origins | None) -> tuple[Use, ...]:
