@@ -15,7 +15,7 @@ from diaspora_kg.content import content
 
 FOLDER = ".schema"
 SCHEMAS = ("article.schema.json", "register.schema.json")
-_PAGES = ("native-format.md", "lists.md", "queries.md", "answer.schema.json")
+_PAGES = ("native-format.md", "lists.md", "queries.md", "decisions.md", "answer.schema.json")
 _IN_CHECKOUT = re.compile(r"(?<=\$schema=)(?:\.\./)+reference/")  # as the bundled examples write it
 
 

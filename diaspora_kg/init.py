@@ -39,8 +39,9 @@ _README = """\
 
     articles/       x.txt is an article, never edited; x.yaml beside it says what it says
     register.yaml   entities that several articles speak of
+    decisions.tsv   which records of several articles are one; `dkg link decide` adds to it
     dkg.toml        settings
-    docs/           the annotation format and the saved queries, key by key
+    docs/           the annotation format, the saved queries and the decisions, key by key
     .schema/        JSON Schemas, with which an editor completes keys and marks mistakes
     .dkg/           made by `dkg build`, never edited
 

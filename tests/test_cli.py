@@ -73,6 +73,8 @@ CONTRACT = {
     "query new": set(),
     "sparql": {"--endpoint", "--output"},
     "why": {"--output"},
+    "link decide": {"--why", "--who"},
+    "link withdraw": {"--why", "--who"},
     "export graph": {"--output"},
 }
 

@@ -431,3 +431,40 @@ def test_an_article_shape_may_not_call_another_server(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match="SERVICE"):
         ArticleShapes([path], ())
+
+
+def merged(node: str, ids: Iterable[str], *decided: str) -> list[str]:
+    """A node with the ids of its records, and decisions such as ``x.house same y.house``."""
+    base = "https://example.org/"
+    own = " ; ".join(f'<{expand("dkg:sourceId")}> "{key}"' for key in ids)
+    trig = f"<{base}graph/a> {{ <{base}id/organization/{node}> {own} }}" if own else ""
+    for number, decision in enumerate(decided):
+        left, verdict, right = decision.split()
+        records = " , ".join(f"<{base}id/organization/{key}>" for key in (left, right))
+        trig += (
+            f"<{base}graph/identity> {{ <{base}id/decision/d{number}> <{expand('dkg:compares')}> {records} ;"
+            f" <{expand('dkg:decision')}> <{expand('dkgv:' + verdict)}> }}"
+        )
+    return lines_of(trig)
+
+
+@pytest.mark.parametrize(
+    ("node", "ids", "decided", "found"),
+    [
+        ("x.a", ["x.a"], [], []),
+        ("x.a", ["x.a", "y.a"], ["x.a same y.a"], []),
+        ("x.a", ["x.a", "y.a"], [], ["merge-is-decided"]),
+        ("x.a", ["x.a", "y.a"], ["x.a unsure y.a"], ["merge-is-decided"]),
+        ("x.a", ["x.a", "y.a"], ["x.a same z.a"], ["merge-is-decided"]),
+        ("x.a", ["x.a", "y.a"], ["x.a same y.a", "y.a different z.a"], []),
+        ("x.a", ["x.a", "y.a"], ["x.a same y.a", "y.a different x.a"], ["merge-is-undisputed"]),
+        # the register's entry has no id but its key
+        ("a", ["y.a"], ["a same y.a"], []),
+        ("a", ["y.a"], ["a same y.a", "y.a different a"], ["merge-is-undisputed"]),
+        ("a", ["x.a", "y.a"], ["a same y.a", "a same x.a", "x.a different y.a"], ["merge-is-undisputed"]),
+        ("a", ["y.a"], ["a same y.a", "y.a different b"], []),
+        ("%C4%B1", ["\u0131", "y.\u0131"], ["%C4%B1 same y.%C4%B1"], []),
+    ],
+)
+def test_a_merge_rests_on_decisions(node: str, ids: list[str], decided: list[str], found: list[str]) -> None:
+    assert [finding.code for finding in over_the_store(merged(node, ids, *decided))] == found

@@ -21,7 +21,7 @@ from diaspora_kg.build.plan import Plan, plan, told
 from diaspora_kg.build.publish import keep_store, manifest, publish, remember, same
 from diaspora_kg.build.report import ArticleReport, BuildReport, Status
 from diaspora_kg.build.weight import weigh
-from diaspora_kg.errors import RunStopped
+from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.pipeline import Progress, Quiet, Run, run
 from diaspora_kg.pipeline.setting import MAPPING
 from diaspora_kg.project import Project
@@ -48,19 +48,27 @@ def build(project: Project, options: Options = Options(), progress: Progress | N
     shown = progress or Quiet()
     with _disk(), one_writer(project.derived), previous(project, MAPPING) as before:
         hold: frozenset[str] = frozenset()
+        told: set[Finding] = set()
         while True:
             try:
-                return _attempt(project, options, before, hold, shown)
+                report = _attempt(project, options, before, hold, shown)
             except _DecisionsWaitError as wait:
                 hold |= wait.keys
+                told.update(wait.findings)
+            else:
+                return replace(report, findings=tuple(sorted({*report.findings, *told})))
 
 
 class _DecisionsWaitError(Exception):
-    """Old pieces go into the graph and speak of these records as published: decisions must wait."""
+    """Old pieces go into the graph and speak of these records as published: decisions must wait.
 
-    def __init__(self, keys: frozenset[str]) -> None:
+    ``findings`` are those of the whole graph for which articles went back to their old pieces.
+    """
+
+    def __init__(self, keys: frozenset[str], findings: Iterable[Finding]) -> None:
         super().__init__(", ".join(sorted(keys)))
         self.keys = keys
+        self.findings = tuple(findings)
 
 
 def _attempt(
@@ -72,12 +80,12 @@ def _attempt(
     )
     planned = plan(done, before, allow_deletions=options.allow_deletions)
 
-    def settle(pieces: Mapping[str, Piece], old: Iterable[str]) -> None:
+    def settle(pieces: Mapping[str, Piece], old: Iterable[str], why: Iterable[Finding] = ()) -> None:
         """Raise :class:`_DecisionsWaitError` if one of these old pieces is out of date."""
         stale = [pieces[key] for key in old if key in pieces]
         waits = outdated(stale, published.canonical, done.identity.canonical, project.names)
         if not waits <= hold:
-            raise _DecisionsWaitError(waits)
+            raise _DecisionsWaitError(waits, why)
 
     settle(planned.pieces, planned.kept)
     return _built(done, planned, before, shown, settle)
@@ -88,7 +96,7 @@ def _built(
     planned: Plan,
     before: Previous,
     shown: Progress,
-    settle: Callable[[Mapping[str, Piece], Iterable[str]], None],
+    settle: Callable[[Mapping[str, Piece], Iterable[str], Iterable[Finding]], None],
 ) -> BuildReport:
     findings = (*done.all_findings(), *planned.findings)
     report = BuildReport(findings=findings, snapshot=before.snapshot)
@@ -100,7 +108,7 @@ def _built(
     with _new_store(done.setting.project.derived) as store:
         shown.step("Deriving and checking the whole graph")
         assemble(store, done, work)
-        settle(work.pieces, work.held)
+        settle(work.pieces, work.held, work.findings)
         report = replace(report, findings=tuple(sorted({*findings, *work.findings})))
         if work.stopped:
             return replace(report, stopped=work.stopped, articles=told(done, planned, work))

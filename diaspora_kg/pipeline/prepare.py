@@ -94,7 +94,7 @@ def part_of(
         raise ValueError(f"{read.file} was not read")
     found = (*findings, *check_references(article, directory))
     entries = tuple(_outside(article, directory))
-    own = (same_key(entry.key) for entry in declared(article))
+    own = [same_key(entry.key) for entry in declared(article)] if directory.canonical else []
     canonical = {key: directory.canonical[key] for key in own if key in directory.canonical}
     return Part(article, read.stamp, read.reader, entries, found, lock, canonical)
 
@@ -125,7 +125,8 @@ def prepare(part: Part, setting: Setting) -> Prepared:
 def _mapped(done: Prepared, part: Part, setting: Setting) -> Prepared:
     """Map an article and check it as it stands; what decisions make of its records is no fault of its."""
     names, version = setting.project.names, setting.ontology.version
-    alone = Directory((*declared(part.article), *(replace(e, canonical=e.key) for e in part.entries)))
+    others = [replace(e, canonical=e.key) for e in part.entries] if part.merged else part.entries
+    alone = Directory((*declared(part.article), *others))
     settled, defaults, findings = settle(done.article, alone.lookup(part.article.key))
     mapped = map_article(settled, names, alone, version, part.reader)
     findings = (*done.findings, *findings, *mapped.findings)

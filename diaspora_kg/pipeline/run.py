@@ -92,8 +92,10 @@ def run(
     articles = tuple(sorted((a for r in reads for a in r.articles), key=lambda a: (a.key, a.file)))
     register = _register(setting)
     entries = tuple(chain(register.entries, *map(declared, articles)))
-    identity = decided(setting, Directory(entries), published or Published(), hold)
-    directory = Directory(entries, identity.canonical)
+    directory = Directory(entries)
+    identity = decided(setting, directory, published or Published(), hold)
+    if identity.canonical:
+        directory = Directory(entries, identity.canonical)
     # Without a register that can be read, every key of it would seem unknown.
     parts = _parts(articles, reads, directory, wanted, locks=locks) if register.readable else []
     shown.step("Preparing", len(parts))
