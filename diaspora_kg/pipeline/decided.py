@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diaspora_kg.errors import Finding
-from diaspora_kg.identity import Clusters, Decisions, Directory, clusters, read_decisions
+from diaspora_kg.identity import Clusters, Decisions, Entry, clusters, read_decisions
 from diaspora_kg.pipeline.files import NotReadableError, content_of, not_read
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.quads import Mapped, map_identity
@@ -43,9 +43,12 @@ class Identity:
 
 
 def decided(
-    setting: Setting, directory: Directory, published: Published, hold: frozenset[str] = frozenset()
+    setting: Setting,
+    record: Callable[[str], Entry | None],
+    published: Published,
+    hold: frozenset[str] = frozenset(),
 ) -> Identity:
-    """Read the decisions and apply them to the records of a directory.
+    """Read the decisions and apply them to the records that ``record`` finds by their full keys.
 
     The clusters of the keys ``hold`` stay as ``published``.
     """
@@ -59,7 +62,7 @@ def decided(
             decisions = Decisions((), (not_read(file, str(error)),), readable=False)
         else:
             decisions = read_decisions(data, file)
-    found = clusters(decisions, directory.record, published.canonical, file, hold)
+    found = clusters(decisions, record, published.canonical, file, hold)
     mapped = map_identity(found, file, project.names, project.gloss_language, published.lines)
     findings = tuple(sorted({*decisions.findings, *found.findings, *mapped.findings}))
     return Identity(decisions, found, mapped, findings, stamp)

@@ -93,7 +93,7 @@ def run(
     register = _register(setting)
     entries = tuple(chain(register.entries, *map(declared, articles)))
     directory = Directory(entries)
-    identity = decided(setting, directory, published or Published(), hold)
+    identity = decided(setting, directory.record, published or Published(), hold)
     if identity.canonical:
         directory = Directory(entries, identity.canonical)
     # Without a register that can be read, every key of it would seem unknown.
