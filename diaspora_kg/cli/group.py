@@ -22,6 +22,7 @@ MODULES = {
     "query": "saved",
     "why": "ask",
     "sparql": "ask",
+    "link": "link",
     "export": "take",
 }
 """Every command, and the module that has it: a command loads what it needs, and no other's libraries."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from diaspora_kg.cli.options import Command, with_project
+from diaspora_kg.cli.group import Ordered
+from diaspora_kg.cli.options import Command, examples, with_project
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import Verdict
 from diaspora_kg.link import Linked, decide, withdraw
@@ -17,7 +18,7 @@ from diaspora_kg.visible import visible
 _DECIDED = [verdict.value for verdict in Verdict if verdict is not Verdict.WITHDRAW]
 
 
-@click.group("link")
+@click.group("link", cls=Ordered, short_help="Decide which records are one, and undo it.")
 def link_group() -> None:
     """Decide which records are one, and undo it."""
 
@@ -31,7 +32,11 @@ def _with_who(command: Command) -> Any:
     )(command)
 
 
-@link_group.command("decide")
+@link_group.command(
+    "decide",
+    short_help="Decide whether two records are one.",
+    epilog=examples('dkg link decide one.choir two.singers same --why "The same chair, the same town."'),
+)
 @click.argument("left")
 @click.argument("right")
 @click.argument("decision", type=click.Choice(_DECIDED))
@@ -46,7 +51,11 @@ def decide_command(project: Project, left: str, right: str, decision: str, why: 
     _tell(decide(project, left, right, Verdict(decision), _name(who), _reason(why)))
 
 
-@link_group.command("withdraw")
+@link_group.command(
+    "withdraw",
+    short_help="Undo a decision.",
+    epilog=examples('dkg link withdraw 5f0c2a91d3be --why "Two chairs of one name."'),
+)
 @click.argument("decision_id", metavar="ID")
 @click.option("--why", default="", metavar="TEXT", help="Why it is undone; it stays in the file.")
 @_with_who
