@@ -31,11 +31,12 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def after(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The demo with one more article each, built."""
+def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The demo with one more article each, built upon the demo."""
     projects = {}
     for article in ADDED:
-        projects[article] = project = copy_of("demo", tmp_path_factory.mktemp(article))
+        projects[article] = project = tmp_path_factory.mktemp(article) / "demo"
+        shutil.copytree(before, project)
         for suffix in (".txt", ".yaml"):
             shutil.copy(CHANGES / "articles" / (article + suffix), project / "articles")
         dkg("build", project=project)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pyoxigraph
@@ -122,8 +124,20 @@ def test_demo_articles_are_short_and_use_the_register() -> None:
         annotation = yaml.safe_load(text.with_suffix(".yaml").read_text("utf-8"))
         for key in set(annotation["actors"]) & set(register):
             used[key] += 1
-    assert 4 <= len(texts) <= 6
-    assert sum(count >= 2 for count in used.values()) >= 2
+    assert 15 <= len(texts) <= 20
+    assert sum(count >= 2 for count in used.values()) >= 15
+
+
+def test_the_demo_has_three_languages_and_two_scripts() -> None:
+    texts = sorted((EXAMPLES / "demo" / "articles").glob("*.txt"))
+    languages = [
+        yaml.safe_load(path.with_suffix(".yaml").read_text("utf-8"))["article"]["language"] for path in texts
+    ]
+    letters = Counter(
+        unicodedata.name(c).split()[0] for path in texts for c in path.read_text("utf-8") if c.isalpha()
+    )
+    assert min(Counter(languages)[language] for language in ("en", "ru", "az")) >= 3
+    assert min(letters["LATIN"], letters["CYRILLIC"]) >= 1000
 
 
 # What the two articles do not say
