@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import time
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -211,16 +210,14 @@ def test_the_nearest_of_the_right_kind_is_suggested() -> None:
     assert finding.hint == "Did you mean `hall`?"
 
 
-def test_many_unknown_keys_are_told_in_no_time() -> None:
+def test_many_unknown_keys_are_not_all_compared_with_all() -> None:
     """The nearest key is looked for in the article that is named, and for so many of them only."""
     many = tuple(Node("place", f"place-number-{number}", 60) for number in range(3000))
     unknown = tuple(Ref(f"plaice-numb-{number}", 51) for number in range(3000))
     article = replace(claiming(about=unknown), nodes=many)
-    start = time.perf_counter()
     found = [finding for finding in findings(article) if finding.code == "unknown-key"]
     assert len(found) >= 3000
     assert sum(finding.hint.startswith("Did you mean") for finding in found) <= 20
-    assert time.perf_counter() - start < 20
 
 
 def test_the_nearest_key_of_another_article_is_suggested() -> None:
