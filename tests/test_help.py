@@ -107,7 +107,7 @@ def test_a_query_that_fails_says_what_to_mend(query: str, told: str, demo: Path)
 
 
 def test_a_key_that_is_nearly_right_is_suggested(demo: Path) -> None:
-    assert "Did you mean court-ruling.dissolution?" in run("why", "disolution", "--project", demo).stderr
+    assert "Did you mean court-ruling.dissolution" in run("why", "disolution", "--project", demo).stderr
 
 
 def test_init_says_what_to_do_next(tmp_path: Path) -> None:
