@@ -22,6 +22,7 @@ from diaspora_kg.cli.progress import bar
 from diaspora_kg.pipeline import Words
 from diaspora_kg.project import Project
 from diaspora_kg.reports import FORMATS, counted, tally
+from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
 
@@ -40,9 +41,9 @@ from diaspora_kg.visible import visible
 @click.option("--lock", is_flag=True, help="Write x.lock beside each annotation whose text is at hand.")
 @with_format(FORMATS)
 @with_strict
-@with_trust
 @with_jobs
 @with_project
+@with_trust
 def check_command(
     project: Project,
     paths: tuple[Path, ...],
@@ -50,7 +51,7 @@ def check_command(
     lock: bool,
     form: str,
     strict: bool,
-    trusted: bool,
+    trusted: Trusted,
     jobs: int,
 ) -> None:
     """Say what is wrong with the annotations: all of them, or those at PATHS (files or folders).
@@ -89,11 +90,11 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
 @click.option("--allow-deletions", is_flag=True, help="Let more than a tenth of the articles leave.")
 @with_format(FORMATS)
 @with_strict
-@with_trust
 @with_jobs
 @with_project
+@with_trust
 def build_command(
-    project: Project, full: bool, allow_deletions: bool, form: str, strict: bool, trusted: bool, jobs: int
+    project: Project, full: bool, allow_deletions: bool, form: str, strict: bool, trusted: Trusted, jobs: int
 ) -> None:
     """Make the validated graph and publish it: all of it at once, or nothing.
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from diaspora_kg.project import Project
+from diaspora_kg.trust import Said
 
 Command = Callable[..., Any]
 
@@ -67,10 +68,24 @@ def with_strict(command: Command) -> Command:
     return click.option("--strict", is_flag=True, help="Count warnings as violations.")(command)
 
 
+def said() -> Said:
+    """What this user has said of whose scripts may run: in ``$XDG_CONFIG_HOME/diaspora-kg`` on Linux."""
+    return Said(Path(click.get_app_dir("diaspora-kg")).absolute())
+
+
 def with_trust(command: Command) -> Command:
-    """``--trust``: run the project's own reader scripts."""
-    text = "Run the reader scripts of the project's own ingest/ folder. They are programs: read them first."
-    return click.option("--trust", "trusted", is_flag=True, help=text)(command)
+    """``--trust``: run all of the project's own reader scripts; else those that ``dkg trust`` knows.
+
+    Stands below :func:`with_project`, whose project it needs.
+    """
+    text = "Run the project's own ingest/*.py (see dkg trust). They are programs: read them first."
+
+    @click.option("--trust", "every", is_flag=True, help=text)
+    @functools.wraps(command)
+    def wired(project: Project, every: bool, **values: object) -> object:
+        return command(project=project, trusted=every or said().stamps(project), **values)
+
+    return wired
 
 
 def with_jobs(command: Command) -> Command:
