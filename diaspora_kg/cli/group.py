@@ -23,6 +23,7 @@ MODULES = {
     "why": "ask",
     "sparql": "ask",
     "export": "take",
+    "trust": "upkeep",
 }
 """Every command, and the module that has it: a command loads what it needs, and no other's libraries."""
 
