@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from itertools import accumulate
 from random import Random
 
@@ -25,9 +25,13 @@ class Actor:
 
 @dataclass(frozen=True)
 class Cast:
-    """The cast of a corpus of so many articles."""
+    """The cast of a corpus of so many articles.
+
+    With ``variant`` everybody goes by another name than in the register: what a reviewer may join.
+    """
 
     articles: int
+    variant: bool = False
 
     @property
     def size(self) -> int:
@@ -39,13 +43,9 @@ class Cast:
         """How many papers report."""
         return max(4, self.articles // 500)
 
-    @cached_property
-    def _weights(self) -> list[float]:
-        return list(accumulate(1 / rank for rank in range(1, self.size + 1)))
-
     def rank(self, random: Random, below: int | None = None) -> int:
         """A rank from 0, by Zipf's law; ``below`` cuts the tail off."""
-        weights = self._weights[: below or self.size]
+        weights = _weights(below or self.size)
         return bisect(weights, random.random() * weights[-1])
 
     def two(self, random: Random, below: int | None = None) -> tuple[int, int]:
@@ -66,20 +66,25 @@ class Cast:
 
     def organization(self, rank: int) -> Actor:
         """An organization."""
-        name = f"{invented(rank)} {('League', 'Circle', 'Union', 'House')[rank % 4]}"
+        sort = ("League", "Circle", "Union", "House")[rank % 4]
+        name = f"{sort} of {invented(rank)}" if self.variant else f"{invented(rank)} {sort}"
         return _actor("org", rank, name, "is: organization, kind: community-organization")
 
     def person(self, rank: int) -> Actor:
         """A person, who chairs the organization of the same rank."""
-        return _actor("person", rank, f"{invented(rank * 7 + 3)} Von{invented(rank).lower()}", "is: person")
+        first = invented(rank * 7 + 3)
+        name = f"{first[0] if self.variant else first} Von{invented(rank).lower()}"
+        return _actor("person", rank, name, "is: person")
 
     def outlet(self, rank: int) -> Actor:
         """A newspaper."""
-        return _actor("paper", rank, f"{invented(rank)} Gazette", "is: organization, kind: media-outlet")
+        name = f"The {invented(rank)}" if self.variant else f"{invented(rank)} Gazette"
+        return _actor("paper", rank, name, "is: organization, kind: media-outlet")
 
     def town(self, rank: int) -> Actor:
         """A town that has laws of its own."""
-        return _actor("town", rank, f"Port{invented(rank % 24).lower()}", "is: polity")
+        name = f"{invented(rank)}port" if self.variant else f"Port{invented(rank).lower()}"
+        return _actor("town", rank, name, "is: polity")
 
     def register(self) -> str:
         """The register of the most frequent ones, as YAML."""
@@ -89,6 +94,11 @@ class Cast:
             actors += [self.organization(rank), self.person(rank)]
         rows = "".join(f"  {actor.key}: {actor.declared}\n" for actor in actors)
         return f"# Everything here is invented.\nformat: 1\nactors:\n{rows}"
+
+
+@cache
+def _weights(size: int) -> list[float]:
+    return list(accumulate(1 / rank for rank in range(1, size + 1)))
 
 
 def _actor(kind: str, rank: int, name: str, sort: str) -> Actor:

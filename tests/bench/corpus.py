@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -74,6 +74,7 @@ class Corpus:
     def article(self, plan: Plan, cast: Cast) -> Article:
         """One article."""
         random = Random(f"{self.seed} article {plan.number}")
+        cast = cast if plan.registered else replace(cast, variant=True)
         sheet = Sheet(plan, cast, random)
         outlet = cast.rank(random, cast.outlets)
         paper = cast.outlet(outlet)
