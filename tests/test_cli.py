@@ -74,6 +74,8 @@ CONTRACT = {
     "sparql": {"--endpoint", "--output"},
     "why": {"--output"},
     "export graph": {"--output"},
+    "trust": {"--yes", "--withdraw"},
+    "doctor": {"--output"},
 }
 
 

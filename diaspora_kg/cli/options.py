@@ -31,10 +31,9 @@ def with_verbose(command: Command) -> Command:
     )(command)
 
 
-def with_project(command: Command) -> Command:
-    """``--project DIR``: the command gets the project that is read from it."""
-
-    @click.option(
+def with_folder(command: Command) -> Command:
+    """``--project DIR`` as a path: for a command that also works where ``dkg.toml`` cannot be read."""
+    option = click.option(
         "--project",
         "folder",
         type=click.Path(file_okay=False, path_type=Path),
@@ -42,11 +41,17 @@ def with_project(command: Command) -> Command:
         show_default="this folder",
         help="The project's folder, where dkg.toml lies.",
     )
+    return with_verbose(option(command))
+
+
+def with_project(command: Command) -> Command:
+    """``--project DIR``: the command gets the project that is read from it."""
+
     @functools.wraps(command)
     def wired(folder: Path, **values: object) -> object:
         return command(project=Project.load(folder), **values)
 
-    return with_verbose(wired)
+    return with_folder(wired)
 
 
 def with_output(names: Iterable[str], default: str) -> Callable[[Command], Command]:

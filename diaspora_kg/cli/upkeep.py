@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
-from diaspora_kg.cli.options import said, with_project
+from diaspora_kg.cli.options import examples, said, with_folder, with_output, with_project
+from diaspora_kg.doctor import Level, Line, as_json, as_text, examine, libraries
 from diaspora_kg.errors import UsageError
 from diaspora_kg.project import Project
-from diaspora_kg.trust import OwnScript, own_scripts
+from diaspora_kg.trust import OwnScript, may_run, own_scripts
 from diaspora_kg.visible import visible
 
 
-@click.command("trust")
+@click.command(
+    "trust",
+    short_help="Let the project's own reader scripts run.",
+    epilog=examples("dkg trust", "dkg trust --withdraw"),
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--withdraw", is_flag=True, help="Trust none of this project's scripts any longer.")
 @with_project
@@ -61,4 +67,35 @@ def _ask() -> None:
         raise UsageError("Nothing was trusted.")
 
 
-COMMANDS = (trust_command,)
+@click.command(
+    "doctor",
+    short_help="Say whether the project is in order, and what to do if not.",
+    epilog=examples("dkg doctor", "dkg doctor --output json"),
+)
+@with_output(["text", "json"], "text")
+@with_folder
+def doctor_command(folder: Path, form: str) -> None:
+    """Look at versions, settings, scripts, locks and what was built; nothing is changed.
+
+    Exit codes: 0 in order (notes are only worth knowing), 1 something is wrong, 2 dkg.toml cannot be read.
+    What the articles say is for dkg check.
+    """
+    lines = list(libraries())
+    code = 0
+    try:
+        project = Project.load(folder)
+        lines += examine(project, _waiting(project))
+        code = int(any(line.level is Level.WRONG for line in lines))
+    except UsageError as error:
+        lines.append(Line(Level.WRONG, "settings", str(error)))
+        code = error.exit_code
+    click.echo(as_json(lines) if form == "json" else "\n".join(map(visible, as_text(lines))))
+    sys.exit(code)
+
+
+def _waiting(project: Project) -> tuple[OwnScript, ...]:
+    trusted = said().stamps(project)
+    return tuple(script for script in own_scripts(project) if not may_run(script, trusted))
+
+
+COMMANDS = (trust_command, doctor_command)
