@@ -82,14 +82,3 @@ def test_every_file_of_a_project_is_told(tmp_path: Path) -> None:
         file = path.relative_to(root).as_posix()
         if path.is_file():
             assert any(fnmatch(file, pattern) for pattern in [*patterns, ".dkg/lock.json"]), file
-
-
-PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page: str) -> None:
-    text = re.sub(r"```.*?```", "", (ROOT / page).read_text("utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
-        if not target.startswith(("http:", "https:", "mailto:")):
-            assert ((ROOT / page).parent / target).exists(), target
