@@ -51,11 +51,9 @@ def fits(shown: str, printed: str) -> bool:
 
 def run(command: Command, here: Path) -> Path:
     """Run a command; the folder in which the next one runs."""
-    words = shlex.split(command.words)
-    if words[0] == "cd":
-        return here / words[1]
-    if words[0] == "dkg":
-        words = [sys.executable, "-m", "diaspora_kg", *words[1:]]
+    if command.words.startswith("cd "):
+        return here / command.words.removeprefix("cd ")
+    words = ["sh", "-c", f'dkg() {{ {shlex.quote(sys.executable)} -m diaspora_kg "$@"; }}\n{command.words}']
     env = {**os.environ, "PYTHONPATH": str(ROOT), "DKG_WHO": "Reviewer One"}
     done = subprocess.run(
         words, cwd=here, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
