@@ -38,7 +38,9 @@ def test_every_command_and_option_is_told() -> None:
     for spelling, command in commands(dkg):
         for parameter in command.params:
             wanted = (
-                parameter.opts if isinstance(parameter, click.Option) else [(parameter.name or "").upper()]
+                parameter.opts
+                if isinstance(parameter, click.Option)
+                else [(parameter.metavar or parameter.name or "").upper()]
             )
             assert all(word in sections[spelling] for word in wanted), (spelling, wanted)
 
