@@ -1,12 +1,13 @@
-# Two targets carry the README: `make demo` and `make test`. Both need Python 3.11+ and make, nothing else.
+# Two targets carry the README: `make demo` and `make test`; `make bench` measures. Both need Python 3.11+ and make, nothing else.
 PYTHON ?= python3
 VENV   ?= .venv
 DEMO   ?= .demo
 BIN     = $(VENV)/bin
+ARTICLES ?= 200
 
 PIP     = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint clean python
+.PHONY: demo test lint bench clean python
 
 demo: python                 ## build and install the wheel, build the demo project, show a first answer
 	@rm -rf $(DEMO)/env $(DEMO)/dist $(DEMO)/project
@@ -40,6 +41,9 @@ lint: $(VENV)/installed
 
 test: lint                   ## install what the tests need, run all of them
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+bench: $(VENV)/installed     ## times and memory on made-up corpora: make bench ARTICLES="200 2000"
+	$(BIN)/python -m tests.bench --articles $(ARTICLES)
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache

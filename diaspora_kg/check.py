@@ -21,6 +21,7 @@ from diaspora_kg.pipeline.graph import derive, faults, fill
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Origin
 from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.trust import Trusted
 
 _COMPANIONS = {".txt", ".lock"}
 
@@ -53,7 +54,7 @@ def check(
     paths: Sequence[Path] = (),
     *,
     lock: bool = False,
-    trusted: bool = False,
+    trusted: Trusted = False,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> CheckReport:

@@ -27,6 +27,7 @@ from diaspora_kg.content import content
 from diaspora_kg.errors import DkgError, Finding, Severity, UsageError
 from diaspora_kg.project import Project
 from diaspora_kg.reading import ReadResult, Source
+from diaspora_kg.trust import OwnScript, Trusted, may_run, own_scripts
 
 _PACKAGE = "dkg_ingest"
 
@@ -60,13 +61,14 @@ class Script:
         return f"{_PACKAGE}.{self.path.stem}_{self.sha256[:12]}"
 
 
-def scripts(project: Project, *, trusted: bool) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
+def scripts(project: Project, *, trusted: Trusted) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
     """The bundled scripts, then the project's own that can be loaded; and findings for the others."""
     found = [script_at(path) for path in _files(content("ingest"))]
     findings: list[Finding] = []
     folder = project.root / "ingest"
+    known = {own.path: own for own in own_scripts(project)}
     for path in _files(folder) if folder.is_dir() else ():
-        own = _own(project, path, trusted=trusted)
+        own = _own(project, path, known.get(path), trusted)
         if isinstance(own, Finding):
             findings.append(own)
         else:
@@ -74,16 +76,17 @@ def scripts(project: Project, *, trusted: bool) -> tuple[tuple[Script, ...], tup
     return tuple(found), tuple(findings)
 
 
-def _own(project: Project, path: Path, *, trusted: bool) -> Script | Finding:
+def _own(project: Project, path: Path, known: OwnScript | None, trusted: Trusted) -> Script | Finding:
     file = project.relative(path)
     if not project.holds(path):
         return _finding(file, "link-leaves-project", *_LINK)
     if path.exists() and not path.is_file():  # reading a pipe would wait for ever
         return _finding(file, "file-not-readable", "This script is no file.", "Remove it.")
-    if not trusted:
+    if not (may_run(known, trusted) if known else trusted is True):
         return _finding(file, "script-not-trusted", *_TRUST)
     try:
-        own = script_at(path)
+        # The bytes that were found trusted, and no others that have taken their place since.
+        own = Script(path, known.sha256) if known else script_at(path)
         load(own)
     except OSError as error:
         return _finding(file, "file-not-readable", f"This script cannot be read: {error.strerror}.", "")
@@ -99,7 +102,7 @@ _LINK = (
 )
 _TRUST = (
     "This script belongs to the project and was not run.",
-    "Read it; when you trust it, say so with --trust.",
+    "Read it; when you trust it, say so with `dkg trust` (where nobody can be asked: with --trust).",
 )
 
 

@@ -76,6 +76,8 @@ CONTRACT = {
     "link decide": {"--why", "--who"},
     "link withdraw": {"--why", "--who"},
     "export graph": {"--output"},
+    "trust": {"--yes", "--withdraw"},
+    "doctor": {"--output"},
 }
 
 

@@ -26,6 +26,7 @@ from diaspora_kg.pipeline import Progress, Quiet, Run, run
 from diaspora_kg.pipeline.setting import MAPPING
 from diaspora_kg.project import Project
 from diaspora_kg.store import EmbeddedStore, Snapshots
+from diaspora_kg.trust import Trusted
 
 __all__ = ["ArticleReport", "BuildReport", "Options", "Status", "build"]
 
@@ -36,7 +37,7 @@ class Options:
 
     jobs: int = 1
     allow_deletions: bool = False
-    trusted: bool = False
+    trusted: Trusted = False
 
 
 def build(project: Project, options: Options = Options(), progress: Progress | None = None) -> BuildReport:

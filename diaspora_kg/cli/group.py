@@ -24,6 +24,8 @@ MODULES = {
     "sparql": "ask",
     "link": "link",
     "export": "take",
+    "trust": "upkeep",
+    "doctor": "upkeep",
 }
 """Every command, and the module that has it: a command loads what it needs, and no other's libraries."""
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 import click
 
+from diaspora_kg import __version__
 from diaspora_kg.build import BuildReport, Options, Status, build
 from diaspora_kg.check import CheckReport, check
+from diaspora_kg.cli.log import LOG, steps, verbose
 from diaspora_kg.cli.options import (
     examples,
     with_format,
@@ -22,6 +25,7 @@ from diaspora_kg.cli.progress import bar
 from diaspora_kg.pipeline import Words
 from diaspora_kg.project import Project
 from diaspora_kg.reports import FORMATS, counted, tally
+from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
 
@@ -40,9 +44,9 @@ from diaspora_kg.visible import visible
 @click.option("--lock", is_flag=True, help="Write x.lock beside each annotation whose text is at hand.")
 @with_format(FORMATS)
 @with_strict
-@with_trust
 @with_jobs
 @with_project
+@with_trust
 def check_command(
     project: Project,
     paths: tuple[Path, ...],
@@ -50,7 +54,7 @@ def check_command(
     lock: bool,
     form: str,
     strict: bool,
-    trusted: bool,
+    trusted: Trusted,
     jobs: int,
 ) -> None:
     """Say what is wrong with the annotations: all of them, or those at PATHS (files or folders).
@@ -59,7 +63,7 @@ def check_command(
     article out of the graph, a warning or info does not. Nothing is changed, and no graph is needed.
     With PATHS, rules that look at several articles at once are left out.
     """
-    with bar() as progress:
+    with bar(hidden=verbose()) as shown, steps(project, shown) as progress:
         report = check(project, paths, lock=lock, trusted=trusted, jobs=jobs, progress=progress)
     click.echo(FORMATS[form](report.findings), nl=bool(report.findings) or form != "text")
     if explain:
@@ -89,11 +93,11 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
 @click.option("--allow-deletions", is_flag=True, help="Let more than a tenth of the articles leave.")
 @with_format(FORMATS)
 @with_strict
-@with_trust
 @with_jobs
 @with_project
+@with_trust
 def build_command(
-    project: Project, full: bool, allow_deletions: bool, form: str, strict: bool, trusted: bool, jobs: int
+    project: Project, full: bool, allow_deletions: bool, form: str, strict: bool, trusted: Trusted, jobs: int
 ) -> None:
     """Make the validated graph and publish it: all of it at once, or nothing.
 
@@ -102,30 +106,35 @@ def build_command(
     """
     del full  # every build is a full one as yet
     options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted)
-    with bar() as progress:
+    with bar(hidden=verbose()) as shown, steps(project, shown, kept=True) as progress:
+        LOG.info("dkg %s: build with %d jobs", __version__, jobs)
         report = build(project, options, progress)
+        progress.end()
+        for line in _told(report):
+            LOG.info("%s", line)
     click.echo(FORMATS[form](report.findings), nl=bool(report.findings) or form != "text")
-    _tell(report)
+    for line in _told(report):
+        click.echo(visible(line), err=True)
     sys.exit(report.exit_code(strict=strict))
 
 
-def _tell(report: BuildReport) -> None:
+def _told(report: BuildReport) -> Iterator[str]:
     for article in report.articles:
         if article.status in {Status.HELD_BACK, Status.REFUSED, Status.REMOVED}:
-            click.echo(visible(f"{article.status}: {article.key} ({article.file}) {article.why}"), err=True)
+            yield f"{article.status}: {article.key} ({article.file}) {article.why}"
     absent = [article.key for article in report.articles if article.words is Words.LOCK]
     if absent:
-        click.echo(f"built from locks, the texts not being at hand: {visible(', '.join(absent))}", err=True)
+        yield f"built from locks, the texts not being at hand: {', '.join(absent)}"
     states = ", ".join(f"{report.count(s)} {s}" for s in Status if report.count(s))
     many = counted(len(report.articles), "article")
-    click.echo(f"{many}: {states or 'none'}; {tally(report.findings)}", err=True)
+    yield f"{many}: {states or 'none'}; {tally(report.findings)}"
     if report.stopped:
-        click.echo(f"nothing was published: {visible(report.stopped)}", err=True)
+        yield f"nothing was published: {report.stopped}"
     elif report.snapshot:
         shown = (("articles", "article"), ("nodes.claim", "claim"), ("quads", "quad"))
         size = ", ".join(counted(report.counts.get(name, 0), noun) for name, noun in shown)
         verb = "published" if report.published else "nothing new: still published is"
-        click.echo(f"{verb} snapshot {report.snapshot.path.name} ({size})", err=True)
+        yield f"{verb} snapshot {report.snapshot.path.name} ({size})"
 
 
 COMMANDS = (check_command, build_command)

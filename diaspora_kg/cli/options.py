@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from diaspora_kg.project import Project
+from diaspora_kg.trust import Said
 
 Command = Callable[..., Any]
 
@@ -30,10 +31,9 @@ def with_verbose(command: Command) -> Command:
     )(command)
 
 
-def with_project(command: Command) -> Command:
-    """``--project DIR``: the command gets the project that is read from it."""
-
-    @click.option(
+def with_folder(command: Command) -> Command:
+    """``--project DIR`` as a path: for a command that also works where ``dkg.toml`` cannot be read."""
+    option = click.option(
         "--project",
         "folder",
         type=click.Path(file_okay=False, path_type=Path),
@@ -41,11 +41,17 @@ def with_project(command: Command) -> Command:
         show_default="this folder",
         help="The project's folder, where dkg.toml lies.",
     )
+    return with_verbose(option(command))
+
+
+def with_project(command: Command) -> Command:
+    """``--project DIR``: the command gets the project that is read from it."""
+
     @functools.wraps(command)
     def wired(folder: Path, **values: object) -> object:
         return command(project=Project.load(folder), **values)
 
-    return with_verbose(wired)
+    return with_folder(wired)
 
 
 def with_output(names: Iterable[str], default: str) -> Callable[[Command], Command]:
@@ -67,10 +73,24 @@ def with_strict(command: Command) -> Command:
     return click.option("--strict", is_flag=True, help="Count warnings as violations.")(command)
 
 
+def said() -> Said:
+    """What this user has said of whose scripts may run: in ``$XDG_CONFIG_HOME/diaspora-kg`` on Linux."""
+    return Said(Path(click.get_app_dir("diaspora-kg")).absolute())
+
+
 def with_trust(command: Command) -> Command:
-    """``--trust``: run the project's own reader scripts."""
-    text = "Run the reader scripts of the project's own ingest/ folder. They are programs: read them first."
-    return click.option("--trust", "trusted", is_flag=True, help=text)(command)
+    """``--trust``: run all of the project's own reader scripts; else those that ``dkg trust`` knows.
+
+    Stands below :func:`with_project`, whose project it needs.
+    """
+    text = "Run the project's own ingest/*.py (see dkg trust). They are programs: read them first."
+
+    @click.option("--trust", "every", is_flag=True, help=text)
+    @functools.wraps(command)
+    def wired(project: Project, every: bool, **values: object) -> object:
+        return command(project=project, trusted=every or said().stamps(project), **values)
+
+    return wired
 
 
 def with_jobs(command: Command) -> Command:

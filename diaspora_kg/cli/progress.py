@@ -29,9 +29,11 @@ class Bar:
 
 
 @contextmanager
-def bar() -> Iterator[Bar]:
+def bar(*, hidden: bool = False) -> Iterator[Bar]:
     """A progress bar for the time of a ``with`` block; gone afterwards."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(
+        *columns, console=console, transient=True, disable=hidden or not console.is_terminal
+    ) as progress:
         yield Bar(progress)

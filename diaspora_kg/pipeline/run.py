@@ -19,6 +19,7 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Mapped, map_register
 from diaspora_kg.state import FileStamp
+from diaspora_kg.trust import Trusted
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def run(
     project: Project,
     *,
     jobs: int = 1,
-    trusted: bool = False,
+    trusted: Trusted = False,
     locks: bool = False,
     wanted: Callable[[Article], bool] = lambda _: True,
     progress: Progress | None = None,

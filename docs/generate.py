@@ -1,0 +1,234 @@
+"""Makes the parts of ``docs/reference`` that follow from the program: ``python docs/generate.py``.
+
+Terms come from the ontology, shapes from the files of shapes, commands from the command line itself,
+questions from the headers of the saved queries, settings from the reader of ``dkg.toml``. A test
+compares what this would write with what is there.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from diaspora_kg.cli import main as dkg
+from diaspora_kg.content import content
+from diaspora_kg.names import PREFIXES
+from diaspora_kg.ontology import Ontology, Term
+from diaspora_kg.project import SETTINGS
+from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- made by python docs/generate.py: do not edit -->\n\n"
+
+PROJECT_FILES = (
+    ("dkg.toml", "the settings; their keys stand below"),
+    ("articles/NAME.txt", "an article, exactly as it was published; never edited"),
+    ("articles/NAME.yaml", "what it says ([native-format.md](native-format.md)); folders are allowed"),
+    ("articles/NAME.lock", "stands in for a text that is not at hand; written by `dkg check --lock`"),
+    ("register.yaml", "entities that several articles speak of"),
+    ("decisions.tsv", "which records are the same and which are not, one decision a line"),
+    ("expected/QUERY.tsv", "tables with which `dkg query test` compares answers; also `QUERY.VARIANT.tsv`"),
+    ("queries/NAME.rq", "saved queries of the project's own ([queries.md](queries.md))"),
+    ("ontology/", "terms, values, shapes and rules of the project's own, laid out as in the program"),
+    ("ingest/NAME.py", "reader scripts of the project's own; they run once `dkg trust` was said"),
+    ("README.md", "for readers of the project; made by `dkg init`"),
+    ("docs/", "the reference, copied by `dkg init` so that it can be read offline"),
+    (".schema/", "JSON Schemas with which an editor completes keys and marks mistakes"),
+    (".gitignore", "keeps what is made out of version control"),
+    (".dkg/", "made by `dkg build`, never edited; what is removed there is made again"),
+)  # fmt: skip
+"""Every file of a project, by pattern: a name in capitals stands for any, a folder for all below it."""
+
+DERIVED_FILES = (
+    (".dkg/current", "the number of the snapshot that is published"),
+    (".dkg/snapshots/N/", "what one build published, never changed afterwards"),
+    (".dkg/snapshots/N/store/", "its graph"),
+    (".dkg/snapshots/N/index.sqlite", "its names and words for search; file and line of each node"),
+    (".dkg/snapshots/N/manifest.json", "its number, time, versions and counts"),
+    (".dkg/store/", "the graph that the next build begins with"),
+    (".dkg/state.sqlite", "what the last build read and found"),
+    (".dkg/lock", "held while a build runs; `.dkg/lock.json` says by which process"),
+    (".dkg/log", "what builds did, in UTC; `.dkg/log.1` to `.dkg/log.3` are older"),
+)  # fmt: skip
+"""What lies in ``.dkg``."""
+
+
+def pages() -> dict[str, str]:
+    """Every made page, by its name in ``docs/reference``."""
+    ontology = Ontology.load([content("ontology")])
+    return {
+        "commands.md": NOTE + "\n".join(_commands()),
+        "files.md": NOTE + "\n".join(_files()),
+        "saved-queries.md": NOTE + "\n".join(_queries(Catalog.load([content("queries")]))),
+        "shapes.md": NOTE + "\n".join(_shapes()),
+        "terms.md": NOTE + "\n".join(_terms(ontology)),
+    }
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ("dkg",)) -> Iterator[tuple[str, click.Command]]:
+    """Every command with its spelling, in the order of the work."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        elif command is not None:
+            yield " ".join((*path, name)), command
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands\n"
+    yield _paragraphs(dkg.help) + "\n"
+    yield "Results go to standard output; progress, counts and errors go to standard error.\n"
+    for spelling, command in commands(dkg):
+        arguments = [_argument(p) for p in command.params if isinstance(p, click.Argument)]
+        yield f"## {spelling}\n"
+        yield f"`{' '.join([spelling, *arguments])}`\n"
+        yield _paragraphs(command.help) + "\n"
+        yield from _table(
+            ("option", "meaning"), [_option(p) for p in command.params if isinstance(p, click.Option)]
+        )
+        yield from _examples(command)
+
+
+def _argument(argument: click.Argument) -> str:
+    name = (argument.metavar or argument.name or "").upper()
+    return f"[{name}...]" if argument.nargs == -1 else name
+
+
+def _option(option: click.Option) -> tuple[str, str]:
+    values = option.type
+    if isinstance(values, click.Choice):
+        takes = " " + "\\|".join(values.choices)
+    else:
+        number = isinstance(values, click.IntRange)
+        takes = "" if option.is_flag else f" {option.metavar or ('N' if number else values.name.upper())}"
+    shown = option.show_default if isinstance(option.show_default, str) else option.default
+    default = f" Default: {shown}." if option.show_default and not option.is_flag else ""
+    return f"`{', '.join(option.opts)}{takes}`", (option.help or "") + default
+
+
+def _examples(command: click.Command) -> Iterator[str]:
+    lines = [line for line in (command.epilog or "").splitlines() if line.startswith("  ")]
+    if lines:
+        yield "```\n" + "\n".join(line.strip() for line in lines) + "\n```\n"
+
+
+def _paragraphs(text: str | None) -> str:
+    """A help text without click's marks."""
+    blocks = re.split(r"\n\s*\n", (text or "").replace("\b", "").strip())
+    return "\n\n".join(" ".join(block.split()) for block in blocks)
+
+
+def _files() -> Iterator[str]:
+    yield "# The files of a project\n"
+    yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in PROJECT_FILES])
+    yield "Files of a format of ours begin with its version. A newer one is refused; an older one is read,"
+    yield "and `dkg doctor` says what to change.\n"
+    yield "## dkg.toml\n"
+    yield "An unknown key is an error that names the nearest known one.\n"
+    yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in SETTINGS.items()])
+    yield "## .dkg\n"
+    yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in DERIVED_FILES])
+    yield "## Outside of the project\n"
+    yield "Which scripts you trust is kept in `diaspora-kg/trusted.json` of your own configuration folder"
+    yield "(`$XDG_CONFIG_HOME`, or `~/.config`)."
+
+
+def _queries(catalog: Catalog) -> Iterator[str]:
+    yield "# Saved queries\n"
+    yield "Run one with `dkg query run NAME --param NAME=VALUE`; `--evidence` adds the words that each row"
+    yield "rests on. How a query is written: [queries.md](queries.md).\n"
+    for query in catalog.queries.values():
+        yield from _query(query)
+
+
+def _query(query: SavedQuery) -> Iterator[str]:
+    yield f"## {query.name}\n"
+    yield f"{query.summary}.\n" if not query.summary.endswith((".", "?")) else f"{query.summary}\n"
+    if query.header.description:
+        yield f"{query.header.description}\n"
+    rows = []
+    for parameter in query.parameters:
+        need = "optional" if parameter.optional else "required"
+        given = f"default {parameter.default}" if parameter.default is not None else need
+        rows.append((f"`{parameter.name}`", parameter.type, given, parameter.meaning))
+    yield from _table(("parameter", "value", "", "meaning"), rows)
+
+
+def _shapes() -> Iterator[str]:
+    folder = content("ontology", "shapes")
+    yield "# Shapes\n"
+    yield "What `dkg check` and `dkg build` hold an annotation to. The name of a shape is the `code` of its"
+    yield "findings. A violation keeps the article out of the graph; a warning or an info does not.\n"
+    yield "## Within one article\n"
+    yield from _shape_rows(list(described(read_shapes([folder / "article.ttl"]))))
+    yield "## Across articles\n"
+    yield from _shape_rows([one.shape for one in read_graph_shapes([folder / "graph.ttl"])])
+
+
+def _shape_rows(shapes: list[Shape]) -> Iterator[str]:
+    ordered = sorted(shapes, key=lambda shape: (shape.number == 0, shape.number, shape.code))
+    rows = [
+        (
+            f"`{shape.code}`",
+            str(shape.severity),
+            shape.description or shape.name,
+            f"{shape.message} {shape.hint}",
+        )
+        for shape in ordered
+    ]
+    yield from _table(("shape", "severity", "rule", "what it says when it is broken"), rows)
+
+
+def _terms(ontology: Ontology) -> Iterator[str]:
+    yield "# Terms\n"
+    yield (
+        f"Version {ontology.version}. Prefixes: "
+        + ", ".join(f"`{p}:` <{iri}>" for p, iri in PREFIXES.items())
+        + ".\n"
+    )
+    terms = sorted(ontology.terms.values())
+    for title, kinds in (("Classes", ("Class",)), ("Properties", ("Property",))):
+        yield f"## {title}\n"
+        found = [
+            t for t in terms if not t.lists and any(k.rpartition("#")[2].endswith(kinds) for k in t.types)
+        ]
+        yield from _table(("term", "label", "definition"), [_term(term) for term in found])
+    yield "## Values\n"
+    yield "The closed lists and their values, with definitions and examples: [lists.md](lists.md).\n"
+
+
+def _term(term: Term) -> tuple[str, str, str]:
+    return f"`{_curie(term.iri)}`", term.label, term.definition
+
+
+def _curie(iri: str) -> str:
+    return next(
+        (f"{p}:{iri.removeprefix(base)}" for p, base in PREFIXES.items() if iri.startswith(base)), iri
+    )
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if not rows:
+        return
+    yield f"| {' | '.join(header)} |"
+    yield "|" + "---|" * len(header)
+    for row in rows:
+        yield f"| {' | '.join(' '.join(cell.split()) for cell in row)} |"
+    yield ""
+
+
+def main(folder: Path = REFERENCE) -> None:
+    """Write the made pages."""
+    for name, text in pages().items():
+        (folder / name).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

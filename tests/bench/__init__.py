@@ -1,0 +1,1 @@
+"""Measurements on a corpus that is made up: a generator of any size, and what is timed on it."""
