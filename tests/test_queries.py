@@ -16,7 +16,18 @@ from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.store.base import Result, Solutions
 from diaspora_kg.store.embedded import EmbeddedStore
 from diaspora_kg.terms import IRI, Literal, Term
-from tests.press import BASE, PARAMS, TRIG, bundled, lookup_in, node, press_store
+from tests.press import (
+    BASE,
+    OF_TALKS,
+    PARAMS,
+    TALKS,
+    TALKS_PARAMS,
+    TRIG,
+    bundled,
+    lookup_in,
+    node,
+    press_store,
+)
 
 EXPECTED = {table.query: table for table in load(TRIG.parent / "expected")}
 NAMES = sorted(bundled().queries)
@@ -27,12 +38,27 @@ def lookup() -> Lookup:
     return lookup_in(press_store())
 
 
+@pytest.fixture(scope="module")
+def talks() -> Lookup:
+    return lookup_in(press_store(trig=TALKS))
+
+
+@pytest.fixture
+def asked(name: str, lookup: Lookup, talks: Lookup) -> Lookup:
+    """The articles that a query is asked of."""
+    return talks if name in OF_TALKS else lookup
+
+
+def params(name: str) -> dict[str, list[str]]:
+    return (TALKS_PARAMS if name in OF_TALKS else PARAMS).get(name, {})
+
+
 class Rdflib:
     """Another engine behind the same seam: slower, and with a reading of the standard of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, trig: Path) -> None:
         self.graph = rdflib.Dataset()
-        self.graph.parse(data=TRIG.read_text("utf-8"), format="trig")
+        self.graph.parse(data=trig.read_text("utf-8"), format="trig")
 
     def query(self, sparql: str) -> Result:
         found = self.graph.query(sparql)
@@ -45,32 +71,35 @@ def term(cell: object) -> Term | None:
     if isinstance(cell, rdflib.URIRef):
         return IRI(str(cell))
     if isinstance(cell, rdflib.Literal):
-        return Literal(str(cell), language=cell.language or "")
+        written = str(cell).replace("+00:00", "Z")  # rdflib writes a time anew
+        return Literal(written, language=cell.language or "")
     assert cell is None
     return None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_answer_is_the_expected_one(name: str, lookup: Lookup) -> None:
-    (outcome,) = check(bundled(), [EXPECTED[name]], lookup).outcomes
+def test_the_answer_is_the_expected_one(name: str, asked: Lookup) -> None:
+    (outcome,) = check(bundled(), [EXPECTED[name]], asked).outcomes
     assert outcome.passed, outcome
     assert len(EXPECTED[name].rows) > 0
 
 
 @pytest.fixture(scope="module")
-def other_engine(lookup: Lookup) -> Lookup:
+def other_engine(lookup: Lookup) -> dict[bool, Lookup]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # within rdflib
-        return Lookup(Rdflib(), lookup.names)
+        return {False: Lookup(Rdflib(TRIG), lookup.names), True: Lookup(Rdflib(TALKS), lookup.names)}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # within rdflib
 @pytest.mark.parametrize("name", NAMES)
-def test_another_engine_answers_the_same(name: str, lookup: Lookup, other_engine: Lookup) -> None:
+def test_another_engine_answers_the_same(
+    name: str, asked: Lookup, other_engine: dict[bool, Lookup]
+) -> None:
     query = bundled().get(name)
-    found = other_engine.store.query(prepared(query, PARAMS.get(name, {}), lookup))
+    found = other_engine[name in OF_TALKS].store.query(prepared(query, params(name), asked))
     assert isinstance(found, Solutions)
-    here = lookup.store.query(prepared(query, PARAMS.get(name, {}), lookup))
+    here = asked.store.query(prepared(query, params(name), asked))
     assert isinstance(here, Solutions)
     assert found.variables == here.variables
     assert {cells(row) for row in found.rows} == {cells(row) for row in here.rows}
@@ -85,10 +114,12 @@ def answer(lookup: Lookup, name: str, **given: str) -> list[dict[str, str]]:
     return [dict(zip(found.columns, row, strict=True)) for row in found.cells]
 
 
-def test_every_row_rests_on_something(lookup: Lookup) -> None:
-    for name in NAMES:
-        found = run(bundled().get(name), PARAMS.get(name, {}), lookup)
-        assert all(found.claims(row) or found.article(row) for row in found.rows), name
+@pytest.mark.parametrize("name", NAMES)
+def test_every_row_rests_on_something(name: str, asked: Lookup) -> None:
+    found = run(bundled().get(name), params(name), asked)
+    decided = "decision" in found.columns
+    assert found.rows
+    assert all(decided or found.claims(row) or found.article(row) for row in found.rows)
 
 
 # What an optional parameter does
