@@ -32,7 +32,7 @@ from diaspora_kg.store import Manifest, Snapshots
 from diaspora_kg.trust import OwnScript
 
 LIBRARIES = ("pyoxigraph", "rdflib", "pyshacl", "PyYAML", "SPARQLWrapper", "click", "rich", "filelock")
-DECISIONS_FORMAT = 1
+DECISIONS_FORMAT = FORMAT
 
 _HEAD = 4096
 _STATED = re.compile(rb"""^(?:# ?)?format:[ ]*["']?(\d{1,9})\b""", re.MULTILINE)

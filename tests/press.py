@@ -14,6 +14,8 @@ from diaspora_kg.store.embedded import EmbeddedStore
 
 BASE = "https://press.example/"
 TRIG = Path(__file__).parent / "queries" / "press.trig"
+TALKS = Path(__file__).parent / "queries" / "talks.trig"
+"""Three more articles, with records that are merged, wire copies, answers and dated offices."""
 
 PARAMS = {
     "evaluations": {"target": ["n1.end"]},
@@ -24,17 +26,38 @@ PARAMS = {
 }
 """What the queries that must be told something are asked here."""
 
+TALKS_PARAMS = {
+    "before-or-after": {"first": ["q1.talk"], "second": ["q2.reply"]},
+    "members": {"organization": ["q1.guild"]},
+    "names-used": {"thing": ["q1.guild"]},
+    "names-without-form": {"language": ["qti"]},
+    "said-about": {"target": ["q1.guild"], "from": ["2030-05-10"], "to": ["2030-05-31"]},
+    "status-on-date": {"organization": ["q1.guild"], "date": ["2020-06-01"]},
+    "unreported-undertakings": {"date": ["2031-06-01"]},
+}
+"""What is asked of the other three articles."""
 
-def press_lines() -> list[str]:
-    """The graph as N-Quads."""
-    parsed = ox.parse(path=TRIG, format=ox.RdfFormat.TRIG)
+OF_TALKS = frozenset(
+    """answers-and-contradictions appearing-together before-or-after claims-to-represent figures
+    headline-attributions inferences legal-bases mediators members missing-voices names-used
+    names-without-form offices-without-holder organizations-and-names
+    organizations-in-several-articles outcomes outlets-compared planned-events planned-organizations
+    possible-or-future records-compared said-about several-offices sic-passages single-sourced
+    state-bodies status-on-date undated unreported-undertakings""".split()
+)
+"""The queries that are asked of the other three articles."""
+
+
+def press_lines(trig: Path = TRIG) -> list[str]:
+    """A graph as N-Quads."""
+    parsed = ox.parse(path=trig, format=ox.RdfFormat.TRIG)
     return (ox.serialize(parsed, format=ox.RdfFormat.N_QUADS) or b"").decode().splitlines()
 
 
-def press_store(*more: str) -> EmbeddedStore:
-    """The graph in memory, with more N-Quads lines."""
+def press_store(*more: str, trig: Path = TRIG) -> EmbeddedStore:
+    """A graph in memory, with more N-Quads lines."""
     store = EmbeddedStore()
-    store.load([*press_lines(), *more])
+    store.load([*press_lines(trig), *more])
     return store
 
 
