@@ -1,7 +1,7 @@
 """For each question there is one article that changes its answer, and the answer changes just so.
 
 ``changes/<query>.tsv`` names the article that is added to the demo and the rows that come (+) and
-go (-). Each answer is asked before and after.
+go (-). Each answer is asked before and after. An article may come with decisions of a reviewer.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
         shutil.copytree(before, project)
         for suffix in (".txt", ".yaml"):
             shutil.copy(CHANGES / "articles" / (article + suffix), project / "articles")
+        decided = CHANGES / "articles" / f"{article}.decisions.tsv"
+        if decided.exists():
+            with (project / "decisions.tsv").open("a", encoding="utf-8") as decisions:
+                decisions.write(decided.read_text("utf-8"))
         dkg("build", project=project)
     return projects
 
