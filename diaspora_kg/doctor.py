@@ -20,6 +20,7 @@ from pathlib import Path
 
 from diaspora_kg import __version__
 from diaspora_kg.errors import DkgError, Severity
+from diaspora_kg.identity.decisions import FORMAT as DECISIONS_FORMAT
 from diaspora_kg.locks import VERSION as LOCK_FORMAT
 from diaspora_kg.locks import LockMalformed, read_lock
 from diaspora_kg.pipeline.files import listing
@@ -32,7 +33,6 @@ from diaspora_kg.store import Manifest, Snapshots
 from diaspora_kg.trust import OwnScript
 
 LIBRARIES = ("pyoxigraph", "rdflib", "pyshacl", "PyYAML", "SPARQLWrapper", "click", "rich", "filelock")
-DECISIONS_FORMAT = FORMAT
 
 _HEAD = 4096
 _STATED = re.compile(rb"""^(?:# ?)?format:[ ]*["']?(\d{1,9})\b""", re.MULTILINE)

@@ -12,7 +12,7 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
 from diaspora_kg.shapes import ArticleShapes
 
-MAPPING = "1"
+MAPPING = "2"
 """The version of the way from an article to its quads; another one rebuilds every article."""
 
 
