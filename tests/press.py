@@ -38,12 +38,38 @@ TALKS_PARAMS = {
 """What is asked of the other three articles."""
 
 OF_TALKS = frozenset(
-    """answers-and-contradictions appearing-together before-or-after claims-to-represent figures
-    headline-attributions inferences legal-bases mediators members missing-voices names-used
-    names-without-form offices-without-holder organizations-and-names
-    organizations-in-several-articles outcomes outlets-compared planned-events planned-organizations
-    possible-or-future records-compared said-about several-offices sic-passages single-sourced
-    state-bodies status-on-date undated unreported-undertakings""".split()
+    {
+        "answers-and-contradictions",
+        "appearing-together",
+        "before-or-after",
+        "claims-to-represent",
+        "figures",
+        "headline-attributions",
+        "inferences",
+        "legal-bases",
+        "mediators",
+        "members",
+        "missing-voices",
+        "names-used",
+        "names-without-form",
+        "offices-without-holder",
+        "organizations-and-names",
+        "organizations-in-several-articles",
+        "outcomes",
+        "outlets-compared",
+        "planned-events",
+        "planned-organizations",
+        "possible-or-future",
+        "records-compared",
+        "said-about",
+        "several-offices",
+        "sic-passages",
+        "single-sourced",
+        "state-bodies",
+        "status-on-date",
+        "undated",
+        "unreported-undertakings",
+    }
 )
 """The queries that are asked of the other three articles."""
 
