@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -37,20 +37,22 @@ class Directory:
     """All entries of a project; a key that is declared twice keeps its first meaning."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._nodes: dict[str, Entry] = {}
-        self._articles: dict[str, Entry] = {}
+        nodes: dict[str, Entry] = {}
+        articles: dict[str, Entry] = {}
         self._declared: dict[str | None, list[Entry]] = {}
         for entry in entries:
-            kept = self._articles if entry.kind == "article" else self._nodes
-            if kept.setdefault(_same(entry.key), entry) is entry and kept is self._nodes:
+            kept = articles if entry.kind == "article" else nodes
+            if kept.setdefault(same(entry.key), entry) is entry and kept is nodes:
                 self._declared.setdefault(entry.article, []).append(entry)
+        self._nodes: Mapping[str, Entry] = nodes
+        self._articles: Mapping[str, Entry] = articles
 
     def find(self, key: str, article: str | None) -> Entry | None:
         """The node that a key means inside an article (``None``: inside the register)."""
-        key = _same(key)
+        key = same(key)
         if "." in key:
             return self._nodes.get(key) or self._articles.get(key)
-        local = self._nodes.get(_same(f"{article}.{key}")) if article is not None else None
+        local = self._nodes.get(same(f"{article}.{key}")) if article is not None else None
         return local or self._nodes.get(key) or self._articles.get(key)
 
     def lookup(self, article: str | None) -> Callable[[Ref], Record | None]:
@@ -64,16 +66,16 @@ class Directory:
 
     def in_register(self, key: str) -> Entry | None:
         """The register's entry of this key."""
-        return self._nodes.get(_same(key)) if "." not in key else None
+        return self._nodes.get(same(key)) if "." not in key else None
 
     def has_article(self, key: str) -> bool:
         """Whether there is an article of this key."""
-        return _same(key) in self._articles
+        return same(key) in self._articles
 
     def nearest(self, key: str, article: str | None, kinds: frozenset[str] | None = None) -> str | None:
         """The key that was probably meant, as this article would write it; of these kinds if given."""
         if "." in key:
-            fitting, key = self._declared_in(self._owner(key)), _same(key)
+            fitting, key = self._declared_in(self._owner(key)), same(key)
             spelled = [entry.key for entry in fitting if kinds is None or entry.kind in kinds]
         else:
             fitting = self._declared_in(None, article)
@@ -82,7 +84,7 @@ class Directory:
 
     def named(self, words: str, article: str | None) -> str | None:
         """The key of the node that these words name, where a name was written in place of its key."""
-        wanted = _same(words).casefold()
+        wanted = same(words).casefold()
         for entry in self._declared_in(None, article):
             if isinstance(entry.record, Node):
                 forms = [name.form for name in entry.record.names] + [f.text for f in entry.record.forms]
@@ -96,13 +98,13 @@ class Directory:
 
     def _owner(self, key: str) -> str:
         """The article that a key with a dot names, or the one that was probably meant."""
-        article = _same(key).rpartition(".")[0]
+        article = same(key).rpartition(".")[0]
         if article not in self._articles:
             article = next(iter(get_close_matches(article, self._articles, n=1)), article)
         return self._articles[article].key if article in self._articles else article
 
 
-def _same(key: str) -> str:
+def same(key: str) -> str:
     """Two ways to type one letter are one key, as they are one IRI."""
     return unicodedata.normalize("NFC", key)
 

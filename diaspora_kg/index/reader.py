@@ -140,10 +140,23 @@ class Index:
         )
         yield from self._rows(sql, values)
 
-    def kept(self, iri: str) -> tuple[tuple[NodeRow, ...], tuple[WordRow, ...]]:
-        """What the index has of one node."""
-        words = self._rows("SELECT * FROM words WHERE iri = ?", (iri,))
-        return self._nodes("SELECT * FROM nodes WHERE iri = ?", iri), tuple(WordRow(*row) for row in words)
+    def base_kept(self, iri: str) -> tuple[tuple[NodeRow, ...], tuple[WordRow, ...]]:
+        """What the base alone has of one node."""
+        words = self._rows("SELECT iri, role, language, words FROM main.said WHERE iri = ?", (iri,))
+        return self._nodes("SELECT * FROM main.node WHERE iri = ?", iri), tuple(WordRow(*row) for row in words)
+
+    def base_origins(self, iri: str) -> tuple[OriginRow, ...]:
+        """Where the base alone says that a node was written."""
+        return tuple(OriginRow(*row) for row in self._rows("SELECT * FROM main.origin WHERE iri = ?", (iri,)))
+
+    def base_origins_in(self, article: str) -> tuple[OriginRow, ...]:
+        """What the base alone says of an article."""
+        found = self._rows("SELECT * FROM main.origin WHERE article = ?", (article,))
+        return tuple(OriginRow(*row) for row in found)
+
+    def base_formers_of(self, iri: str) -> tuple[str, ...]:
+        """The former keys that the base alone has of a node."""
+        return tuple(key for (key,) in self._rows("SELECT key FROM main.former WHERE iri = ?", (iri,)))
 
     def all_rows(self, view: str) -> Iterator[tuple[str | int, ...]]:
         """Every row of ``nodes``, ``origins``, ``formers`` or ``words``."""

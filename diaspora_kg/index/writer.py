@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import Content, FormerRow, NodeRow, OriginRow, WordRow, cells, entry, fold
@@ -47,6 +48,10 @@ class Writer:
         self._db.execute("COMMIT")
         self._db.close()
 
+    def abandon(self) -> None:
+        """Let go of a file that is not needed; nothing happens to one that is finished."""
+        self._db.close()
+
     def nodes(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
         """Add nodes with their words."""
         for node in nodes:
@@ -74,28 +79,68 @@ class Writer:
             self.total.add(entry(table, row))
 
     def forget_node(self, iri: str) -> None:
-        """Take a node of the index before out."""
-        nodes, words = self._old.kept(iri)
+        """Take a node out."""
+        nodes = [NodeRow(*row) for row in self._own("SELECT * FROM node WHERE iri = ?", iri)]
+        words = [
+            WordRow(*row) for row in self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri)
+        ]
+        if self._before is not None and self._first("gone", iri):
+            old_nodes, old_words = self._before.base_kept(iri)
+            nodes, words = [*nodes, *old_nodes], [*words, *old_words]
         for node in nodes:
             self.kinds[node.kind] -= 1
             self.total.take(entry("node", node))
         for said in words:
             self.total.take(entry("word", said))
-        self._db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (iri,))
         self._db.execute("DELETE FROM node WHERE iri = ?", (iri,))
         self._db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM said WHERE iri = ?)", (iri,))
         self._db.execute("DELETE FROM said WHERE iri = ?", (iri,))
 
     def forget_places(self, article: str, iri: str) -> None:
-        """Take out what the index before says of places in an article (its node is ``iri``)."""
-        for origin in self._old.origins_in(article):
+        """Take out what is said of places in an article, and of former keys of its node ``iri``."""
+        for origin in self.origins_in(article):
             self.total.take(entry("origin", origin))
-        for key in self._old.formers_of(iri):
+        for key in self.formers_of(iri):
             self.total.take(entry("former", FormerRow(key, iri)))
-        self._db.execute("INSERT OR IGNORE INTO left VALUES (?)", (article,))
-        self._db.execute("INSERT OR IGNORE INTO renamed VALUES (?)", (iri,))
+        if self._before is not None:
+            self._db.execute("INSERT OR IGNORE INTO left VALUES (?)", (article,))
+            self._db.execute("INSERT OR IGNORE INTO renamed VALUES (?)", (iri,))
         self._db.execute("DELETE FROM origin WHERE article = ?", (article,))
         self._db.execute("DELETE FROM former WHERE iri = ?", (iri,))
+
+    def origins_in(self, article: str) -> tuple[OriginRow, ...]:
+        """Everything that was written in one article, as it stands now."""
+        own = [OriginRow(*row) for row in self._own("SELECT * FROM origin WHERE article = ?", article)]
+        if self._stands("left", "article", article):
+            own += self._old.base_origins_in(article)
+        return tuple(sorted(own))
+
+    def formers_of(self, iri: str) -> tuple[str, ...]:
+        """The keys that a node had before, as it stands now."""
+        own = [key for (key,) in self._own("SELECT key FROM former WHERE iri = ?", iri)]
+        if self._stands("renamed", "iri", iri):
+            own += self._old.base_formers_of(iri)
+        return tuple(sorted(own))
+
+    def origins(self, iri: str) -> tuple[OriginRow, ...]:
+        """Every place where a node was written, as it stands now."""
+        own = [OriginRow(*row) for row in self._own("SELECT * FROM origin WHERE iri = ?", iri)]
+        if self._before is not None:
+            own += [o for o in self._before.base_origins(iri) if self._stands("left", "article", o.article)]
+        return tuple(sorted(own))
+
+    def _own(self, sql: str, value: str) -> list[Any]:
+        return self._db.execute(sql, (value,)).fetchall()
+
+    def _stands(self, table: str, column: str, value: str) -> bool:
+        """Whether the base is still believed here."""
+        if self._before is None:
+            return False
+        return not self._own(f"SELECT 1 FROM {table} WHERE {column} = ?", value)  # noqa: S608 - own names
+
+    def _first(self, table: str, iri: str) -> bool:
+        """Note that the base is no longer believed; whether it was until now."""
+        return bool(self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?)", (iri,)).rowcount)  # noqa: S608
 
     @property
     def swollen(self) -> bool:

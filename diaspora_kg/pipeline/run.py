@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
 from itertools import chain
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding, Severity
-from diaspora_kg.identity import Directory, Entry, Register, declared, read_register, uses
+from diaspora_kg.identity import Directory, Entry, Register, declared, read_register
 from diaspora_kg.pipeline.files import Listing, NotReadableError, content_of, listing, not_read
 from diaspora_kg.pipeline.pool import Progress, Quiet, each
 from diaspora_kg.pipeline.prepare import Part, Prepared, part_of, prepare, text_path, violated
@@ -46,8 +46,7 @@ class Run:
 
     ``articles`` are in order of key, duplicates beside each other. ``findings`` are those that belong
     to no article. ``failed`` are files that gave no article, and folders
-    that could not be listed. ``dependencies`` are (article, key): what
-    an article names outside of itself, found or not.
+    that could not be listed.
     """
 
     setting: Setting
@@ -55,8 +54,6 @@ class Run:
     register: RegisterRead
     findings: tuple[Finding, ...]
     failed: frozenset[str]
-    stamps: tuple[FileStamp, ...]
-    dependencies: tuple[tuple[str, str], ...]
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Every finding of the run, in order of place."""
@@ -85,7 +82,7 @@ def run(
     shown.step("Reading", len(found.files))
     reads = list(each(read_file, found.files, setting, jobs, shown))
     articles = tuple(sorted((a for r in reads for a in r.articles), key=lambda a: (a.key, a.file)))
-    register = _register(setting)
+    register = register_of(setting)
     directory = Directory(chain(register.entries, *map(declared, articles)))
     # Without a register that can be read, every key of it would seem unknown.
     parts = _parts(articles, reads, directory, wanted, locks=locks) if register.readable else []
@@ -98,8 +95,6 @@ def run(
         register=register,
         findings=(*untrusted, *found.findings, *loose, *_unannotated(project, found, articles, reads)),
         failed=frozenset({r.file for r in reads if not r.articles} | {f.file for f in found.findings}),
-        stamps=_stamps(reads, prepared, register),
-        dependencies=_dependencies(articles, directory),
     )
 
 
@@ -125,7 +120,8 @@ def _parts(
     return parts
 
 
-def _register(setting: Setting) -> RegisterRead:
+def register_of(setting: Setting) -> RegisterRead:
+    """Read the register; whatever is wrong with it is a finding."""
     project = setting.project
     file = project.relative(project.register)
     register, stamp = Register(), None
@@ -146,37 +142,15 @@ def _register(setting: Setting) -> RegisterRead:
 def _unannotated(
     project: Project, found: Listing, articles: Iterable[Article], reads: Iterable[FileRead]
 ) -> list[Finding]:
-    """A text or lock that belongs to no annotation is told, not dropped."""
     texts = {project.relative(text_path(project, article)) for article in articles}
-    stems = {r.file.rpartition(".")[0] for r in reads}
+    return unannotated(found.companions, texts, {r.file.rpartition(".")[0] for r in reads})
+
+
+def unannotated(companions: Iterable[str], texts: Set[str], stems: Set[str]) -> list[Finding]:
+    """A text or lock that belongs to no annotation is told, not dropped."""
     return [
         Finding(file, 0, Severity.INFO, "no-annotation", "No annotation goes with this file.", hint)
-        for file in found.companions
+        for file in companions
         if file not in texts and file.rpartition(".")[0] not in stems
         for hint in [f"dkg new {file}" if file.endswith(".txt") else "Remove it."]
     ]
-
-
-def _stamps(
-    reads: Iterable[FileRead], prepared: Iterable[Prepared], register: RegisterRead
-) -> tuple[FileStamp, ...]:
-    known: dict[str, FileStamp] = {}
-    for done in prepared:
-        known.update((stamp.path, stamp) for stamp in done.stamps)
-    for read in reads:
-        if read.stamp is not None:
-            owner = read.articles[0].key if read.articles else ""
-            known[read.file] = replace(read.stamp, article=owner)
-    if register.stamp is not None:
-        known[register.stamp.path] = register.stamp
-    return tuple(sorted(known.values()))
-
-
-def _dependencies(articles: Iterable[Article], directory: Directory) -> tuple[tuple[str, str], ...]:
-    pairs = set()
-    for article in articles:
-        for use in uses(article):
-            entry = directory.find(use.ref.key, article.key)
-            if entry is None or entry.article != article.key:
-                pairs.add((article.key, entry.key if entry else use.ref.key))
-    return tuple(sorted(pairs))

@@ -112,6 +112,17 @@ def probes(text: str) -> tuple[Probe, ...]:
     return tuple(found.values())
 
 
+def produced(text: str) -> frozenset[str]:
+    """The properties of the triples that a CONSTRUCT makes; raises :class:`NotTraceable`."""
+    reading = _Reading(text)
+    made: set[str] = set()
+    for part in reading.template():
+        if not isinstance(part, _Triple) or part.predicates is None:
+            raise NotTraceable("the template has more than triples with a property each")
+        made |= part.predicates
+    return frozenset(made)
+
+
 def _walk(parts: list[_Part], chosen: Mapping[int, int]) -> Iterator[tuple[_Triple, Mapping[int, int]]]:
     for part in parts:
         if isinstance(part, _Triple):
@@ -166,13 +177,24 @@ class _Reading:
         self._renamed: list[tuple[frozenset[str], str]] = []
         self._subselects = 0
 
-    def query(self) -> list[_Part]:
+    def template(self) -> list[_Part]:
+        """What stands behind CONSTRUCT."""
+        self._declarations()
+        if not self._next().is_word("CONSTRUCT"):
+            raise NotTraceable("no CONSTRUCT")
+        return self._group()
+
+    def _declarations(self) -> None:
         while self._peek().is_word("PREFIX", "BASE"):
             if self._next().is_word("BASE"):
                 raise NotTraceable("BASE")
             name, iri = self._next().text, self._next().text
             self.prefixes[name[:-1]] = iri[1:-1]
             self.prologue += f"PREFIX {name} {iri} "
+
+    def query(self) -> list[_Part]:
+        """The patterns behind WHERE."""
+        self._declarations()
         depth = 0
         construct = self._peek().is_word("CONSTRUCT")
         while depth or not self._peek().is_word("WHERE"):

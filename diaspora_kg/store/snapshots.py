@@ -170,10 +170,10 @@ class Snapshots:
         replace_text(self.pointer, f"{earlier[-1]}\n")
         return snapshot
 
-    def prune(self, keep: int) -> tuple[int, ...]:
-        """Remove all but the newest ``keep``, the current one and those in use; says which went."""
+    def prune(self, keep: int, *spare: int) -> tuple[int, ...]:
+        """Remove all but the newest ``keep``, the current one, ``spare`` and those in use; says which went."""
         current = self.current()
-        spared = {*self.numbers()[-keep:], current.manifest.number if current else 0}
+        spared = {*self.numbers()[-keep:], *spare, current.manifest.number if current else 0}
         return tuple(n for n in self.numbers() if n not in spared and self._remove(self.folder / str(n)))
 
     def _remove(self, path: Path) -> bool:
