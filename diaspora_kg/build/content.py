@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from diaspora_kg.index import NodeRow, WordRow, Writer
-from diaspora_kg.names import PREFIXES, Names
+from diaspora_kg.names import PREFIXES, Names, expand
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.terms import IRI, Literal, write
 
 _BATCH = 500
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dct", "dkg", "rdfs", "skosxl"))
-_ROLES = """VALUES (?property ?role) {
-  (rdfs:label "label") (dct:title "title") (dkg:gloss "paraphrase") (skosxl:literalForm "name")
-  (dkg:quote "quote") (dkg:quoteStart "quote") (dkg:quoteEnd "quote")
-}"""
+_ROLES = {
+    expand("rdfs:label"): "label",
+    expand("dct:title"): "title",
+    expand("dkg:gloss"): "paraphrase",
+    expand("skosxl:literalForm"): "name",
+    expand("dkg:quote"): "quote",
+    expand("dkg:quoteStart"): "quote",
+    expand("dkg:quoteEnd"): "quote",
+}
+_SPOKEN = f"FILTER (?property IN ({', '.join(f'<{iri}>' for iri in _ROLES)}))"
 _LABELLED = ("label", "title", "name", "paraphrase")
 
 
@@ -49,17 +55,18 @@ def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index:
 
 
 def _words(store: EmbeddedStore, nodes: Sequence[str]) -> set[WordRow]:
-    own = f"""SELECT DISTINCT ?node ?role ?words WHERE {{
-      {_values("node", nodes)} {_ROLES} GRAPH ?graph {{ ?node ?property ?words }}
-      MINUS {{ GRAPH ?other {{ ?owner dkg:name ?node }} }} }}"""
-    named = f"""SELECT DISTINCT ?node ?role ?words WHERE {{
-      {_values("node", nodes)} GRAPH ?other {{ ?node dkg:name ?written }} {_ROLES}
-      GRAPH ?graph {{ ?written ?property ?words }} }}"""
+    """The words of nodes; those of a name are its owner's."""
+    of_owner = f"SELECT DISTINCT ?node {{ {_values('node', nodes)} GRAPH ?g {{ ?owner dkg:name ?node }} }}"
+    owned = {node.value for (node,) in store.stream(_PREFIXES + of_owner) if isinstance(node, IRI)}
+    own = f"""SELECT ?node ?property ?words {{
+      {_values("node", nodes)} GRAPH ?g {{ ?node ?property ?words }} {_SPOKEN} }}"""
+    named = f"""SELECT ?node ?property ?words {{
+      {_values("node", nodes)} GRAPH ?g {{ ?node dkg:name ?name }} GRAPH ?h {{ ?name ?property ?words }} {_SPOKEN} }}"""
     found = set()
-    for sparql in (own, named):
-        for node, role, words in store.stream(_PREFIXES + sparql):
-            if isinstance(node, IRI) and isinstance(role, Literal) and isinstance(words, Literal):
-                found.add(WordRow(node.value, role.value, words.language, words.value))
+    for sparql, unless in ((own, owned), (named, set())):
+        for node, prop, words in store.stream(_PREFIXES + sparql):
+            if isinstance(node, IRI) and node.value not in unless and prop and isinstance(words, Literal):
+                found.add(WordRow(node.value, _ROLES[prop.value], words.language, words.value))
     return found
 
 

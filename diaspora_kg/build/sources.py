@@ -44,6 +44,7 @@ class Sources:
     _changed: set[str] = field(default_factory=set)  # keys
     _moved: bool = False
     _known: dict[str, FileStamp] = field(default_factory=dict)
+    _seen: dict[str, Looks] = field(default_factory=dict)
 
     def changed_files(self) -> set[str]:
         """Files that came, went or may have changed since the state was written."""
@@ -57,6 +58,7 @@ class Sources:
                 looks = look(project.root / path)
                 if looks is not None:
                     seen[path] = looks
+        self._seen = seen
         changed = {path for path, looks in seen.items() if self._differs(path, looks)}
         lost = self.scan.lost
         gone = {p for p in others if p not in seen and not any(p.startswith(f"{folder}/") for folder in lost)}
@@ -73,15 +75,13 @@ class Sources:
     def read(self, changed: set[str]) -> None:
         """Read what changed, then what depends on it, until nothing more does."""
         self._register(changed)
-        companions = {path for path in changed if path in self.scan.companions or path in self._known}
-        todo = {path for path in changed if path in self.scan.annotations}
-        gone = {path for path in changed if path not in self.scan.annotations}
-        self._forget(gone)
-        todo |= self._beside(companions)
+        todo = changed & self.scan.annotations.keys()
+        companions = changed - todo
+        todo |= self._beside(companions)  # before the articles that are gone are forgotten
+        self._forget(changed - self._seen.keys())
         self.state.keep_files(
-            FileStamp(path, *self.scan.companions[path], self._sha256(path))
-            for path in changed
-            if path in self.scan.companions
+            FileStamp(path, *self._seen[path], self._sha256(path))
+            for path in companions & self.scan.companions.keys()
         )
         done: set[str] = set()
         while todo := (todo & self.scan.annotations.keys()) - done:
