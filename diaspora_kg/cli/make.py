@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from diaspora_kg.build import BuildReport, Options, Status, build
+from diaspora_kg.build import BuildReport, Options, Status, build, rollback
 from diaspora_kg.check import CheckReport, check
 from diaspora_kg.cli.options import (
     examples,
@@ -19,6 +19,7 @@ from diaspora_kg.cli.options import (
     with_trust,
 )
 from diaspora_kg.cli.progress import bar
+from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline import Words
 from diaspora_kg.project import Project
 from diaspora_kg.reports import FORMATS, counted, tally
@@ -85,7 +86,8 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
     short_help="Make the validated graph and publish it.",
     epilog=examples("dkg build", "dkg build --strict --jobs 4"),
 )
-@click.option("--full", is_flag=True, help="Build everything again (as yet every build does).")
+@click.option("--full", is_flag=True, help="Read and build everything again, from nothing.")
+@click.option("--rollback", "back", is_flag=True, help="Withdraw what is published: the one before answers.")
 @click.option("--allow-deletions", is_flag=True, help="Let more than a tenth of the articles leave.")
 @with_format(FORMATS)
 @with_strict
@@ -93,20 +95,37 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
 @with_jobs
 @with_project
 def build_command(
-    project: Project, full: bool, allow_deletions: bool, form: str, strict: bool, trusted: bool, jobs: int
+    project: Project,
+    full: bool,
+    back: bool,
+    allow_deletions: bool,
+    form: str,
+    strict: bool,
+    trusted: bool,
+    jobs: int,
 ) -> None:
     """Make the validated graph and publish it: all of it at once, or nothing.
 
     An article with a violation is held back and every other one is built; of it, what was published
     before stays until it is mended. Then ask: dkg query list.
     """
-    del full  # every build is a full one as yet
-    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted)
+    if back and (full or allow_deletions):
+        raise UsageError("--rollback builds nothing: use it alone.")
+    if back:
+        _tell_rollback(rollback(project))
+        return
+    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full)
     with bar() as progress:
         report = build(project, options, progress)
     click.echo(FORMATS[form](report.findings), nl=bool(report.findings) or form != "text")
     _tell(report)
     sys.exit(report.exit_code(strict=strict))
+
+
+def _tell_rollback(report: BuildReport) -> None:
+    if report.snapshot is not None:
+        name = report.snapshot.path.name
+        click.echo(f"published again is snapshot {name}, until something that is read changes", err=True)
 
 
 def _tell(report: BuildReport) -> None:
@@ -119,7 +138,13 @@ def _tell(report: BuildReport) -> None:
     states = ", ".join(f"{report.count(s)} {s}" for s in Status if report.count(s))
     many = counted(len(report.articles), "article")
     click.echo(f"{many}: {states or 'none'}; {tally(report.findings)}", err=True)
-    if report.stopped:
+    if report.pinned and report.snapshot:
+        name = report.snapshot.path.name
+        click.echo(
+            f"nothing was published: this is what was withdrawn. Snapshot {name} answers until an input changes",
+            err=True,
+        )
+    elif report.stopped:
         click.echo(f"nothing was published: {visible(report.stopped)}", err=True)
     elif report.snapshot:
         shown = (("articles", "article"), ("nodes.claim", "claim"), ("quads", "quad"))
