@@ -115,10 +115,8 @@ def test_killed_at_any_moment(root: Path, tmp_path: Path) -> None:
         if not ended and child.pid:
             os.kill(child.pid, signal.SIGKILL)
         child.join()
-        if ended:
-            usual = max(0.1, 0.5 * usual + 0.5 * (time.monotonic() - start))
-        else:
-            usual = min(5.0, usual * 1.1)
+        took = time.monotonic() - start
+        usual = max(0.1, (usual + took) / 2) if ended else min(5.0, usual * 1.1)
         between, remains = answer(root), left(root)
         report = built(root)
         after = answer(root)

@@ -39,14 +39,15 @@ RULE = """#+ summary: Things that are claimed
 PREFIX dkg: <https://w3id.org/diaspora-kg/ns#>
 CONSTRUCT { ?focus %s ?claim } WHERE { GRAPH ?g { ?claim dkg:content ?focus } }
 """
-SHAPE = """
+SHAPE = '''
 @prefix dkg: <https://w3id.org/diaspora-kg/ns#> .
 @prefix own: <https://example.org/own/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 own:shape a dkg:GraphShape ; sh:order 99 ; sh:severity sh:Warning ; sh:name "Own"@en ;
     sh:description "Own"@en ; sh:message "An article mentions somebody %s."@en ; dkg:hint "None."@en ;
-    sh:select "SELECT DISTINCT ?focus WHERE { GRAPH ?g { ?m <https://w3id.org/diaspora-kg/ns#refersTo> ?focus } }" .
-"""
+    sh:select """SELECT DISTINCT ?focus WHERE {
+      GRAPH ?g { ?m <https://w3id.org/diaspora-kg/ns#refersTo> ?focus } }""" .
+'''
 
 CLAIMS = (
     "  - {id: rain, says: It rained., quote: It rained in Vesmark}\n",
@@ -61,8 +62,10 @@ CLAIMS = (
 )
 WORLDS = (
     "",
-    "world:\n  seat: {is: membership, member: venn, organization: league, post: chair, not-stated: [starts, ends]}\n",
-    "world:\n  seat: {is: membership, member: OTHER.venn, organization: league, not-stated: [starts, ends]}\n",
+    "world:\n  seat: {is: membership, member: venn, organization: league, post: chair,"
+    " not-stated: [starts, ends]}\n",
+    "world:\n  seat: {is: membership, member: OTHER.venn, organization: league,"
+    " not-stated: [starts, ends]}\n",
 )
 ACTORS = (
     "",
@@ -79,7 +82,8 @@ def annotation(other: str, key: str, actors: str, world: str, said: list[str], f
     named += f"  formerly: [{formerly}]\n" if formerly else ""
     text = (
         "format: 1\narticle:\n  title: Rain in Vesmark\n  language: en\n  annotator: One\n"
-        f"{named}  not-stated: [author, url, publisher, published]\n{actors}{world}article-says:\n{''.join(said)}"
+        f"{named}  not-stated: [author, url, publisher, published]\n"
+        f"{actors}{world}article-says:\n{''.join(said)}"
     )
     return text.replace("OTHER", other)
 
@@ -139,7 +143,9 @@ class Town(RuleBasedStateMachine):
         said=claims,
         formerly=st.sampled_from(["", "", "oak"]),
     )
-    def edit(self, stem: str, other: str, key: str, actors: str, world: str, said: list[str], formerly: str) -> None:
+    def edit(
+        self, stem: str, other: str, key: str, actors: str, world: str, said: list[str], formerly: str
+    ) -> None:
         write(self.root, f"articles/{stem}.yaml", annotation(other, key, actors, world, said, formerly))
         if not (self.root / f"articles/{stem}.txt").exists():
             write(self.root, f"articles/{stem}.txt", TEXT)

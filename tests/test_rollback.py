@@ -25,7 +25,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def built(root: Path, **options: bool) -> BuildReport:
-    return build(Project.load(root), Options(**options))  # type: ignore[arg-type]
+    return build(Project.load(root), Options(**options))
 
 
 def current(root: Path) -> int:

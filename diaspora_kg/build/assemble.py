@@ -50,7 +50,9 @@ class Assembly:
     def changed(self) -> bool:
         """Whether a rule or a shape is another than at the last build."""
         now = {shape.shape.iri: _mark(shape) for shape in self.shapes}
-        return set(self._known_rules) != {rule.sha256 for rule in self.rules} or dict(self._known_shapes) != now
+        return (
+            set(self._known_rules) != {rule.sha256 for rule in self.rules} or dict(self._known_shapes) != now
+        )
 
     def settle(self) -> str:
         """Apply, derive and check until it holds; the reason why nothing can be published, or empty."""
@@ -71,7 +73,10 @@ class Assembly:
 
     def remember(self) -> None:
         """Note the rules and shapes in the state."""
-        made_of = {rule.sha256: sorted(next(f for f in self.families if rule in f.rules).properties) for rule in self.rules}
+        made_of = {
+            rule.sha256: sorted(next(f for f in self.families if rule in f.rules).properties)
+            for rule in self.rules
+        }
         self.work.state.put("rules", json.dumps(made_of, sort_keys=True))
         marks = {shape.shape.iri: _mark(shape) for shape in self.shapes}
         self.work.state.put("shapes", json.dumps(marks, sort_keys=True))
@@ -87,7 +92,11 @@ class Assembly:
             family: None if family in stale else family.touched(store, removed) for family in self.families
         }
         probes = {shape: shape_probes(shape) for shape in self.shapes}
-        other = {shape for shape in self.shapes if first and self._known_shapes.get(shape.shape.iri) != _mark(shape)}
+        other = {
+            shape
+            for shape in self.shapes
+            if first and self._known_shapes.get(shape.shape.iri) != _mark(shape)
+        }
         nodes = {s: None if s in other else touched(store, removed, probes[s]) for s in self.shapes}
         self.work.apply()
         gone, come = self._derive(before, added, orphaned=first)
@@ -125,8 +134,8 @@ class Assembly:
         store = self.work.store
         old: set[str] = set()
         new: set[str] = set()
-        for family, nodes in before.items():
-            nodes = _joined(nodes, lambda f=family: f.touched(store, added))
+        for family, known in before.items():
+            nodes = _joined(known, lambda f=family: f.touched(store, added))
             if nodes is None or nodes:
                 order = None if nodes is None else sorted(nodes)
                 old |= standing(store, family.properties, self.graph, order)

@@ -35,7 +35,8 @@ def touched(store: EmbeddedStore, names: Names, subjects: Iterable[str]) -> set[
     """The nodes whose rows may have changed with quads of these subjects: a name's rows are its owner's."""
     found = {node for node in subjects if names.kind_and_key(node)}
     for batch in _batches(sorted(found)):
-        sparql = f"SELECT DISTINCT ?owner {{ {_values('written', batch)} GRAPH ?g {{ ?owner dkg:name ?written }} }}"
+        named = "GRAPH ?g { ?owner dkg:name ?written }"
+        sparql = f"SELECT DISTINCT ?owner {{ {_values('written', batch)} {named} }}"
         found |= {node.value for (node,) in store.stream(_PREFIXES + sparql) if isinstance(node, IRI)}
     return found
 
@@ -47,10 +48,11 @@ def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index:
         known = {node.value for (node,) in store.stream(typed) if isinstance(node, IRI)}
         words = sorted(_words(store, sorted(known))) if known else []
         labels = _labels(words)
-        rows = []
-        for iri in sorted(known):
-            if kind_key := names.kind_and_key(iri):
-                rows.append(NodeRow(iri, *kind_key, labels.get(iri, "")))
+        rows = [
+            NodeRow(iri, *kind_key, labels.get(iri, ""))
+            for iri in sorted(known)
+            if (kind_key := names.kind_and_key(iri))
+        ]
         index.nodes(rows, words)
 
 
@@ -61,9 +63,10 @@ def _words(store: EmbeddedStore, nodes: Sequence[str]) -> set[WordRow]:
     own = f"""SELECT ?node ?property ?words {{
       {_values("node", nodes)} GRAPH ?g {{ ?node ?property ?words }} {_SPOKEN} }}"""
     named = f"""SELECT ?node ?property ?words {{
-      {_values("node", nodes)} GRAPH ?g {{ ?node dkg:name ?name }} GRAPH ?h {{ ?name ?property ?words }} {_SPOKEN} }}"""
+      {_values("node", nodes)} GRAPH ?g {{ ?node dkg:name ?name }}
+      GRAPH ?h {{ ?name ?property ?words }} {_SPOKEN} }}"""
     found = set()
-    for sparql, unless in ((own, owned), (named, set())):
+    for sparql, unless in ((own, owned), (named, set[str]())):
         for node, prop, words in store.stream(_PREFIXES + sparql):
             if isinstance(node, IRI) and node.value not in unless and prop and isinstance(words, Literal):
                 found.add(WordRow(node.value, _ROLES[prop.value], words.language, words.value))

@@ -6,20 +6,18 @@ than ten) would leave, something else is wrong more often than not, and the buil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from diaspora_kg.article import Article
-from diaspora_kg.build.report import ArticleReport, Status
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.stored import StoredDirectory, needs, storable
 from diaspora_kg.build.work import Work
-from diaspora_kg.errors import Finding, RunStopped, Severity
+from diaspora_kg.errors import RunStopped, Severity
 from diaspora_kg.identity import uses
-from diaspora_kg.pipeline import Prepared, Words
+from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.prepare import Part, part_of, prepare
 from diaspora_kg.pipeline.read import FileRead, twice
-from diaspora_kg.state import ArticleState, State
+from diaspora_kg.state import ArticleState
 
 _FEW = 10  # deletions up to this many are never asked about
 _SHARE = 10  # one in so many
@@ -117,54 +115,3 @@ def _guard(gone: list[str], published: int) -> None:
             f"{len(gone)} of {published} published articles would leave the graph, since their files are gone"
             f" ({some}, …). If that is meant, build with --allow-deletions."
         )
-
-
-def told(state: State, changed: set[str], gone: dict[str, str]) -> tuple[ArticleReport, ...]:
-    """What became of every article."""
-    pieces = dict(state.rows("SELECT key, path FROM piece"))
-    held = dict(state.rows("SELECT key, why FROM pending"))
-    rows = []
-    keys = set()
-    for row in state.articles():
-        keys.add(row.key)
-        why = held.get(row.key) or row.why
-        if why:
-            status = Status.HELD_BACK if row.key in pieces else Status.REFUSED
-        else:
-            status = Status.OK if row.key in changed else Status.UNCHANGED
-        rows.append(ArticleReport(row.key, row.path, status, Words(row.words), why))
-    for key in pieces.keys() - keys:
-        why = held.get(key) or "Its file gave no article."
-        rows.append(ArticleReport(key, pieces[key], Status.HELD_BACK, why=why))
-    for key in gone.keys() - keys - pieces.keys():
-        rows.append(ArticleReport(key, gone[key], Status.REMOVED))
-    return tuple(sorted(rows))
-
-
-def dangling(work: Work) -> Iterator[Finding]:
-    """A warning for each reference to a node that the published graph will not hold."""
-    state = work.state
-    lacking = state.rows(
-        "SELECT DISTINCT other FROM dotted WHERE other NOT IN"
-        " (SELECT piece.key FROM piece JOIN article USING (key) WHERE article.valid = 1"
-        "  UNION SELECT key FROM pending)"
-    )
-    for (other,) in lacking:
-        held = {pair[1] for pair in map(work.names.kind_and_key, _nodes_of(work, other)) if pair}
-        uses_of = state.rows(
-            "SELECT d.path, d.article, d.key, d.line FROM dotted d JOIN article a"
-            " ON a.path = d.path AND a.key = d.article WHERE d.other = ? AND a.valid = 1",
-            other,
-        )
-        for path, article, key, line in uses_of:
-            if key in held:
-                continue
-            message = f"`{key}` is of an article that is not published, so nothing is known of it."
-            place = (path, line, Severity.WARNING, "not-published", message)
-            yield Finding(*place, f"Mend the article `{other}`.", key, article=article)
-
-
-def _nodes_of(work: Work, article: str) -> set[str]:
-    if not work.state.rows("SELECT 1 FROM piece WHERE key = ?", article):
-        return set()
-    return {row.iri for row in work.index.origins_in(article)}

@@ -121,5 +121,3 @@ def _looks(snapshot: Snapshot) -> Mapping[str, list[int]]:
                 *(about.st_size, about.st_mtime_ns, about.st_ino)
             ]
     return found
-
-

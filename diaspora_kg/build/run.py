@@ -19,24 +19,23 @@ from pathlib import Path
 from diaspora_kg import loader
 from diaspora_kg.build.assemble import Assembly
 from diaspora_kg.build.content import every_node, touched, write_nodes
+from diaspora_kg.build.outcome import all_findings, plain, tell, told
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
-from diaspora_kg.build.plan import dangling, decide, prepare_all, told
+from diaspora_kg.build.plan import decide, prepare_all
 from diaspora_kg.build.publish import begin_index, core, manifest, publish, same, seal
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.work import Work
-from diaspora_kg.errors import Finding, RunStopped, Severity
+from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.pipeline.pool import Workers
-from diaspora_kg.pipeline.run import unannotated
 from diaspora_kg.pipeline.scan import Scan, scan
 from diaspora_kg.pipeline.setting import MAPPING, Setting
 from diaspora_kg.project import Project
 from diaspora_kg.state import State
-from diaspora_kg.state import told as finding_of
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import copy_store, replace_text, sync
 from diaspora_kg.sums import Total
@@ -106,7 +105,7 @@ def build_on(ground: Ground, state: State, jobs: int, shown: Progress, *, allow:
         changed = sources.changed_files()
         published = Snapshots(ground.project.derived).current()
         assert_rules = state.meta("stamp") != ground.setting.stamp
-        listed = json.dumps([_plain(f) for f in (*ground.findings, *ground.scan.findings)])
+        listed = json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)])
         caught_up = published is not None and state.meta("snapshot") == str(published.manifest.number)
         pins = pinned(ground.project.derived)
         title = json.dumps([ground.project.title, ground.project.licence])
@@ -190,7 +189,7 @@ def _finish(
         state.fill("pending", [(key, work.held[key])])
     for key in sources.touched - work.held.keys():
         state.do("DELETE FROM pending WHERE key = ?", key)
-    _tell(ground, work)
+    tell(ground.scan, ground.findings, work)
     if stopped:
         return _stopped(work, stopped, path)
     assembly.finish()
@@ -199,9 +198,7 @@ def _finish(
     return _published(ground, work, gone, number, path)
 
 
-def _published(
-    ground: Ground, work: Work, gone: dict[str, str], number: int, path: Path
-) -> BuildReport:
+def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, path: Path) -> BuildReport:
     state, derived, names = work.state, ground.project.derived, work.names
     if work.fresh:
         write_nodes(work.store, names, every_node(work.store, names), work.index)
@@ -212,7 +209,7 @@ def _published(
         write_nodes(work.store, names, sorted(nodes), work.index)
     work.save_totals()
     articles = told(state, set(work.changed), gone)
-    findings = _findings(state)
+    findings = all_findings(state)
     made = manifest(work, number)
     now = None if work.before.damaged else Snapshots(derived).current()
     report = BuildReport(articles, findings, counts=made.counts, snapshot=now)
@@ -250,7 +247,7 @@ def _note(ground: Ground, state: State, snapshot: Snapshot) -> None:
     state.put("stamp", ground.setting.stamp)
     state.put("scanned", str(ground.started))
     state.put("title", json.dumps([ground.project.title, ground.project.licence]))
-    state.put("listed", json.dumps([_plain(f) for f in (*ground.findings, *ground.scan.findings)]))
+    state.put("listed", json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)]))
     state.commit()
 
 
@@ -260,7 +257,7 @@ def _unchanged(ground: Ground, state: State, *, pinned_now: bool) -> BuildReport
     state.put("scanned", str(ground.started))
     state.commit()
     counts = snapshot.manifest.counts if snapshot else {}
-    report = BuildReport(told(state, set(), {}), _findings(state), counts=counts, snapshot=snapshot)
+    report = BuildReport(told(state, set(), {}), all_findings(state), counts=counts, snapshot=snapshot)
     return replace(report, identical=not pinned_now, pinned=pinned_now)
 
 
@@ -272,33 +269,7 @@ def _stopped(work: Work, why: str, path: Path) -> BuildReport:
     except RunStopped:
         now = None
     articles = told(state, set(work.changed), {})
-    return BuildReport(articles, _findings(state), snapshot=now, stopped=why)
-
-
-def _tell(ground: Ground, work: Work) -> None:
-    """Findings of the project as a whole."""
-    state = work.state
-    texts = {path for (path,) in state.rows("SELECT text FROM article")}
-    stems = {path.rpartition(".")[0] for path in ground.scan.annotations}
-    loose = unannotated(ground.scan.companions, texts, stems)
-    state.tell("", "", (*ground.findings, *ground.scan.findings, *loose, *dangling(work), *_damage(work)))
-
-
-def _damage(work: Work) -> list[Finding]:
-    if not work.before.damaged:
-        return []
-    message = "What was published before cannot be read, so articles with violations are not kept in it."
-    place = (".dkg", 0, Severity.WARNING, "snapshot-damaged", message)
-    return [Finding(*place, words=work.before.damaged)]
-
-
-def _findings(state: State) -> tuple[Finding, ...]:
-    graph = {finding_of(text) for (text,) in state.rows("SELECT text FROM fault")}
-    return tuple(sorted({*state.findings(), *graph}))
-
-
-def _plain(finding: Finding) -> list[object]:
-    return [finding.file, finding.line, finding.code, finding.message]
+    return BuildReport(articles, all_findings(state), snapshot=now, stopped=why)
 
 
 def _mark(derived: Path) -> None:
@@ -308,4 +279,3 @@ def _mark(derived: Path) -> None:
 def _calm(derived: Path) -> None:
     (derived / "writing").unlink(missing_ok=True)
     sync(derived)
-

@@ -159,9 +159,7 @@ class Sources:
             findings = tuple(f for f in read.findings if f.article in {"", article.key})
             self._keep(article, stamp, read.reader, findings)
 
-    def _keep(
-        self, article: Article, stamp: FileStamp, reader: str, findings: tuple[Finding, ...]
-    ) -> None:
+    def _keep(self, article: Article, stamp: FileStamp, reader: str, findings: tuple[Finding, ...]) -> None:
         project, path = self.setting.project, article.file
         known = self.state.articles("WHERE path = ? AND key = ?", path, article.key)
         keys, moved = declare(self.state, path, article.key, declared(article))

@@ -31,7 +31,8 @@ class StoredDirectory(Directory):
 
     def _spellings(self, dotted: bool, article: str | None, kinds: frozenset[str] | None) -> list[str]:
         if not dotted:
-            return Directory(_near(self._state, article))._spellings(dotted, article, kinds)
+            near = (entry for entry in _near(self._state, article) if kinds is None or entry.kind in kinds)
+            return sorted(entry.key.rpartition(".")[2] for entry in near)
         rows = self._state.rows("SELECT written, kind FROM entry WHERE kind <> 'article'")
         return sorted({written for written, kind in rows if kinds is None or kind in kinds})
 

@@ -213,5 +213,3 @@ def _equal(old: Piece, new: Piece) -> bool:
     return {graph: list(lines) for graph, lines in old.graphs.items()} == {
         graph: list(lines) for graph, lines in new.graphs.items()
     }
-
-

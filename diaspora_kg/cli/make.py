@@ -141,7 +141,7 @@ def _tell(report: BuildReport) -> None:
     if report.pinned and report.snapshot:
         name = report.snapshot.path.name
         click.echo(
-            f"nothing was published: this is what was withdrawn. Snapshot {name} answers until an input changes",
+            f"nothing was published: this was withdrawn. Snapshot {name} answers until an input changes",
             err=True,
         )
     elif report.stopped:

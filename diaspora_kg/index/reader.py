@@ -89,9 +89,7 @@ class Index:
 
     def origins_in(self, article: str) -> tuple[OriginRow, ...]:
         """Everything that was written in one article (empty: in the register)."""
-        found = self._rows(
-            "SELECT * FROM origins WHERE article = ? ORDER BY iri, file, line", (article,)
-        )
+        found = self._rows("SELECT * FROM origins WHERE article = ? ORDER BY iri, file, line", (article,))
         return tuple(OriginRow(*row) for row in found)
 
     def formers_of(self, iri: str) -> tuple[str, ...]:
@@ -143,7 +141,9 @@ class Index:
     def base_kept(self, iri: str) -> tuple[tuple[NodeRow, ...], tuple[WordRow, ...]]:
         """What the base alone has of one node."""
         words = self._rows("SELECT iri, role, language, words FROM main.said WHERE iri = ?", (iri,))
-        return self._nodes("SELECT * FROM main.node WHERE iri = ?", iri), tuple(WordRow(*row) for row in words)
+        return self._nodes("SELECT * FROM main.node WHERE iri = ?", iri), tuple(
+            WordRow(*row) for row in words
+        )
 
     def base_origins(self, iri: str) -> tuple[OriginRow, ...]:
         """Where the base alone says that a node was written."""

@@ -81,7 +81,8 @@ class Content:
     def sha256(self) -> str:
         """A hash over all rows, whatever their order."""
         total = Total()
-        for table, rows in zip(TABLES, (self.nodes, self.origins, self.formers, self.words), strict=True):
+        tables: tuple[tuple[Row, ...], ...] = (self.nodes, self.origins, self.formers, self.words)
+        for table, rows in zip(TABLES, tables, strict=True):
             for row in set(rows):
                 total.add(entry(table, row))
         return total.hex

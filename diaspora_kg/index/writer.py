@@ -25,7 +25,11 @@ class Writer:
     """
 
     def __init__(
-        self, path: Path, before: Index | None = None, total: Total | None = None, kinds: Counter[str] | None = None
+        self,
+        path: Path,
+        before: Index | None = None,
+        total: Total | None = None,
+        kinds: Counter[str] | None = None,
     ) -> None:
         self.total = total or Total()
         self.kinds = kinds or Counter()
@@ -82,7 +86,8 @@ class Writer:
         """Take a node out."""
         nodes = [NodeRow(*row) for row in self._own("SELECT * FROM node WHERE iri = ?", iri)]
         words = [
-            WordRow(*row) for row in self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri)
+            WordRow(*row)
+            for row in self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri)
         ]
         if self._before is not None and self._first("gone", iri):
             old_nodes, old_words = self._before.base_kept(iri)
@@ -176,5 +181,3 @@ def compact(path: Path) -> None:
     writer.close()
     new.replace(path)
     delta_path(path).unlink()
-
-

@@ -93,7 +93,9 @@ def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
     except OSError as error:
         raise NotReadableError(error.strerror or str(error)) from None
     digest = hashlib.sha256(data).hexdigest()
-    stamp = FileStamp(project.relative(path), about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino, digest)
+    stamp = FileStamp(
+        project.relative(path), about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino, digest
+    )
     return data, stamp
 
 

@@ -39,9 +39,7 @@ def check_graph(
     )
 
 
-def fault(
-    store: Store, shape: GraphShape, focus: str, origin_of: Callable[[str], Origin | None]
-) -> Fault:
+def fault(store: Store, shape: GraphShape, focus: str, origin_of: Callable[[str], Origin | None]) -> Fault:
     """What is to be said of a node that a shape finds."""
     return Fault(focus, _finding(shape, _origin(store, focus, origin_of)))
 

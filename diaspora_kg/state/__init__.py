@@ -185,8 +185,9 @@ def row_of(row: ArticleState) -> tuple[object, ...]:
 
 
 def _article(row: Sequence[Any]) -> ArticleState:
-    formerly = tuple(json.loads(row[5]))
-    return ArticleState(*row[:5], formerly, row[6], bool(row[7]), bool(row[8]), row[9])
+    path, key, line, text, lock, formerly, words, valid, restless, why = row
+    former = tuple(json.loads(formerly))
+    return ArticleState(path, key, line, text, lock, former, words, bool(valid), bool(restless), why)
 
 
 def written(finding: Finding) -> str:

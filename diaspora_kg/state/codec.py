@@ -88,5 +88,3 @@ def _value(plain: Any) -> object:
     if issubclass(kind, Enum):
         return kind(plain["v"])
     return kind(**{key: _value(held) for key, held in plain.items()})
-
-

@@ -103,7 +103,10 @@ class EmbeddedStore:
         if not isinstance(found, ox.QueryTriples):
             raise QueryRefused("this is no CONSTRUCT query")
         end = f"{write(IRI(graph))} ."
-        return (f"{write(_node(t.subject))} {write(_node(t.predicate))} {write(_term(t.object))} {end}" for t in found)
+        return (
+            f"{write(_node(t.subject))} {write(_node(t.predicate))} {write(_term(t.object))} {end}"
+            for t in found
+        )
 
     def load(self, lines: Iterable[str]) -> None:
         """See :meth:`Store.load <diaspora_kg.store.base.Store.load>`; raises :class:`ValueError`."""

@@ -171,7 +171,7 @@ class Snapshots:
         return snapshot
 
     def prune(self, keep: int, *spare: int) -> tuple[int, ...]:
-        """Remove all but the newest ``keep``, the current one, ``spare`` and those in use; says which went."""
+        """Remove all but the newest ``keep``, the current, ``spare`` and those in use; says which went."""
         current = self.current()
         spared = {*self.numbers()[-keep:], *spare, current.manifest.number if current else 0}
         return tuple(n for n in self.numbers() if n not in spared and self._remove(self.folder / str(n)))
