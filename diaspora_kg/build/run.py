@@ -62,6 +62,9 @@ def open_state(project: Project, *, trusted: bool, full: bool) -> Ground:
     setting = Setting.of(project, scripts)
     started = time.time_ns()
     ground = Ground(project, setting, untrusted, scan(project), started)
+    for leftover in ("state.sqlite.new", "state.sqlite.new-journal", "current.new", "writing.new", "pin.new"):
+        (project.derived / leftover).unlink(missing_ok=True)
+    shutil.rmtree(project.derived / "store.new", ignore_errors=True)
     if full:
         return ground
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from diaspora_kg.article import Article, Node
@@ -25,16 +26,15 @@ class StoredDirectory(Directory):
         self._nodes = _Entries(state, "kind <> 'article'", canonical or {})
         self._articles = _Entries(state, "kind = 'article'", canonical or {})
 
-    def named(self, words: str, article: str | None) -> str | None:
-        """See :meth:`Directory.named`."""
-        return Directory(_near(self._state, article)).named(words, article)
+    def _declared_in(self, *articles: str | None) -> list[Entry]:
+        return [entry for article in dict.fromkeys(articles) for entry in _of(self._state, article)]
 
-    def _spellings(self, dotted: bool, article: str | None, kinds: frozenset[str] | None) -> list[str]:
-        if not dotted:
-            near = (entry for entry in _near(self._state, article) if kinds is None or entry.kind in kinds)
-            return sorted(entry.key.rpartition(".")[2] for entry in near)
-        rows = self._state.rows("SELECT written, kind FROM entry WHERE kind <> 'article'")
-        return sorted({written for written, kind in rows if kinds is None or kind in kinds})
+    def _owner(self, key: str) -> str:
+        article = same(key).rpartition(".")[0]
+        if article in self._articles:
+            return self._articles[article].key
+        keys = [written for (written,) in self._state.rows("SELECT DISTINCT key FROM article")]
+        return next(iter(get_close_matches(article, keys, n=1)), article)
 
 
 class _Entries(Mapping[str, Entry]):
@@ -71,11 +71,11 @@ def _entry(row: tuple[Any, ...], canonical: Mapping[str, str]) -> Entry:
     return replace(made, canonical=canonical[written]) if written in canonical else made
 
 
-def _near(state: State, article: str | None) -> Iterator[Entry]:
-    """The entries of the register and of one article."""
+def _of(state: State, article: str | None) -> Iterator[Entry]:
+    """What one article, or the register, declares."""
     sql = (
-        f"SELECT {_COLUMNS} FROM entry WHERE article IN ('', ?) AND kind <> 'article'"  # noqa: S608
-        " ORDER BY article, path, seq"
+        f"SELECT {_COLUMNS} FROM entry WHERE article = ? AND kind <> 'article'"  # noqa: S608 - our own text
+        " ORDER BY path, seq"
     )
     for row in state.rows(sql, article or ""):
         yield _entry(row, {})

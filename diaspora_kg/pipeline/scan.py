@@ -17,12 +17,11 @@ from diaspora_kg.pipeline.files import (
     IGNORED,
     InputFile,
     article_key,
-    leftover,
     like_a_file,
     not_read,
     wrong,
 )
-from diaspora_kg.project import Project
+from diaspora_kg.project import Project, is_leftover
 
 Looks = tuple[int, int, int, int]
 
@@ -90,7 +89,7 @@ def _walk(project: Project, folder: str, name: str, found: Scan) -> Iterator[tup
             if like_a_file(entry.name):
                 yield file, entry
             yield from _walk(project, entry.path, file, found)
-        elif not leftover(entry.name):
+        elif not is_leftover(entry.name):
             yield file, entry
 
 

@@ -23,6 +23,7 @@ CREATE TABLE entry (key TEXT NOT NULL, article TEXT NOT NULL, path TEXT NOT NULL
   written TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, fingerprint TEXT NOT NULL,
   record TEXT NOT NULL, PRIMARY KEY (key, article, path, seq)) WITHOUT ROWID;
 CREATE INDEX entry_path ON entry (path, article);
+CREATE INDEX entry_article ON entry (article);
 CREATE TABLE need (key TEXT NOT NULL, path TEXT NOT NULL, article TEXT NOT NULL,
   PRIMARY KEY (key, path, article)) WITHOUT ROWID;
 CREATE INDEX need_article ON need (path, article);
