@@ -96,7 +96,12 @@ def edit(root: Path, turn: int) -> None:
         extra.unlink()
     if turn % 5 == 2:
         register = (root / "register.yaml").read_text("utf-8")
-        write(root, "register.yaml", register.split("  paper")[0] + f"  paper{turn}: {{is: organization}}\n")
+        write(
+            root,
+            "register.yaml",
+            register.split("  paper")[0]
+            + f"  paper{turn}: {{is: organization, names: [{{en: Paper {turn}}}]}}\n",
+        )
 
 
 def test_killed_at_any_moment(root: Path, tmp_path: Path) -> None:
