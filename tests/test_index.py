@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,20 @@ import pytest
 
 from diaspora_kg import state
 from diaspora_kg.errors import Finding, Severity
-from diaspora_kg.index import Content, FormerRow, Index, NodeRow, OriginRow, WordRow, fold, save
+from diaspora_kg.index import (
+    Content,
+    FormerRow,
+    Index,
+    NodeRow,
+    OriginRow,
+    WordRow,
+    Writer,
+    compact,
+    fold,
+    save,
+)
+from diaspora_kg.index.rows import cells, entry
+from diaspora_kg.sums import Total
 
 BASE = "https://example.org/id/"
 LEAGUE = NodeRow(BASE + "organization/a.league", "organization", "a.league", "Norland League")
@@ -105,36 +119,87 @@ def test_the_hash_is_that_of_the_rows_alone(tmp_path: Path) -> None:
     assert moved.sha256() != CONTENT.sha256()
 
 
-STATE = state.State(
-    meta={"base": "https://example.org/"},
-    files=(state.FileStamp("articles/a.yaml", 7, 10**18, 99, "ab", "a"),),
-    articles=(state.ArticleState("a", "articles/a.yaml", "in", "out", "ok"),),
-    graphs={"https://example.org/graph/article/a": ("cd", 12)},
-    dependencies=(("a", "b.promise"),),
-    findings=(Finding("articles/a.yaml", 3, Severity.WARNING, "x", "m", "h", "w", "s", "a"),),
-)
+def amended(tmp_path: Path) -> tuple[Path, str]:
+    """The index, linked from another and amended: the league has a new name and a new place."""
+    save(tmp_path / "index.sqlite", CONTENT)
+    (tmp_path / "late").mkdir()
+    new = tmp_path / "late/index.sqlite"
+    new.hardlink_to(tmp_path / "index.sqlite")
+    total = Total()
+    for table, rows in (
+        ("node", CONTENT.nodes),
+        ("origin", CONTENT.origins),
+        ("former", CONTENT.formers),
+        ("word", CONTENT.words),
+    ):
+        for row in rows:
+            total.add(entry(table, row))
+    with Index(tmp_path / "index.sqlite") as before:
+        writer = Writer(new, before, total, Counter(node.kind for node in CONTENT.nodes))
+        writer.forget_node(LEAGUE.iri)
+        writer.nodes([RENAMED], [WordRow(LEAGUE.iri, "name", "en", "Union of Norland")])
+        writer.forget_places("a", ARTICLE.iri)
+        writer.places([OriginRow(LEAGUE.iri, "a", "articles/a.yaml", 20)], [FormerRow("older", ARTICLE.iri)])
+        writer.close()
+    return new, writer.total.hex
 
 
-def test_a_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+RENAMED = NodeRow(LEAGUE.iri, "organization", "a.league", "Union of Norland")
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+def test_an_amended_index_is_one_of_its_rows(tmp_path: Path, compacted: bool) -> None:
+    path, total = amended(tmp_path)
+    if compacted:
+        compact(path)
+    rows = Content(
+        (*(node for node in CONTENT.nodes if node != LEAGUE), RENAMED),
+        (OriginRow(LEAGUE.iri, "a", "articles/a.yaml", 20),),
+        (FormerRow("older", ARTICLE.iri),),
+        (
+            *(row for row in CONTENT.words if row.iri != LEAGUE.iri),
+            WordRow(LEAGUE.iri, "name", "en", "Union of Norland"),
+        ),
+    ).sorted()
+    with Index(path) as found:
+        found.check()
+        assert total == rows.sha256()
+        assert sorted(found.all_rows("nodes")) == sorted(map(cells, rows.nodes))
+        assert sorted(found.all_rows("words")) == sorted(map(cells, rows.words))
+        assert found.search("simal") == found.search("Şimal Birliyi of")
+        assert [hit.node for hit in found.search("union")] == [RENAMED]
+        assert found.find("old") == ()
+        assert found.find("older") == (ARTICLE,)
+        assert found.origin_of(LEAGUE.iri) == OriginRow(LEAGUE.iri, "a", "articles/a.yaml", 20)
+    with Index(tmp_path / "index.sqlite") as before:
+        assert before.find("a.league") == (LEAGUE,)
+
+
+FINDING = Finding("articles/a.yaml", 3, Severity.WARNING, "x", "m", "h", "w", "s", "a")
+
+
+def test_a_state_comes_back_as_it_was_committed(tmp_path: Path) -> None:
     path = tmp_path / "state #1?.sqlite"
-    assert state.load(path) is None
-    state.save(path, STATE)
-    state.save(path, STATE)
-    loaded = state.load(path)
-    assert loaded is not None
-    assert dict(loaded.meta) == {"base": "https://example.org/", "format": state.FORMAT}
-    assert (loaded.files, loaded.articles, loaded.graphs) == (STATE.files, STATE.articles, STATE.graphs)
-    assert (loaded.dependencies, loaded.findings) == (STATE.dependencies, STATE.findings)
-    assert loaded.article("a") == STATE.articles[0]
-    assert loaded.article("b") is None
+    row = state.ArticleState("articles/a.yaml", "a", 2, formerly=("old",), valid=True)
+    with closing(state.State(path, fresh=True)) as new:
+        new.keep_article(row)
+        new.keep_files([state.FileStamp("articles/a.yaml", 7, 10**18, 10**18, 99, "ab")])
+        new.tell("articles/a.yaml", "a", [FINDING])
+        new.commit()
+        new.forget_article("articles/a.yaml", "a")
+    with closing(state.State(path)) as again:
+        assert again.articles() == [row]
+        assert list(again.findings()) == [FINDING]
+        assert again.files()["articles/a.yaml"].sha256 == "ab"
 
 
-def test_a_state_that_cannot_be_used_is_forgotten(tmp_path: Path) -> None:
+def test_a_state_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     path.write_bytes(b"not a database, but longer than a header of one" * 9)
-    assert state.load(path) is None
-    path.unlink()
-    state.save(path, STATE)
+    with pytest.raises(sqlite3.DatabaseError):
+        state.State(path)
+    state.State(path, fresh=True).close()
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE meta SET value = '999' WHERE key = 'format'")
-    assert state.load(path) is None
+    with pytest.raises(sqlite3.DatabaseError, match="format"):
+        state.State(path)

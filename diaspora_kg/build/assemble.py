@@ -1,4 +1,4 @@
-"""Puts the graph together in a new store, and holds back what the whole graph does not bear.
+"""Brings a build's changes into the store, derives, checks, and holds back what the graph does not bear.
 
 When a whole-graph shape is violated, the articles changed in this build that take part go back to their
 last valid version, or out, and the step runs again. If none of them changed, nothing can be published.
@@ -6,114 +6,250 @@ last valid version, or out, and the step runs again. If none of them changed, no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import chain
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from diaspora_kg.build.pieces import Piece, graphs_of
-from diaspora_kg.errors import Finding
-from diaspora_kg.pipeline import Run, violated
-from diaspora_kg.pipeline.graph import derive, faults, fill, takes_part
+from diaspora_kg.build.work import Work
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.index import OriginRow
+from diaspora_kg.pipeline.delta import Quads
+from diaspora_kg.pipeline.derive import (
+    Family,
+    derived,
+    families,
+    lines_of,
+    made,
+    shape_probes,
+    standing,
+    touched,
+)
+from diaspora_kg.pipeline.graph import graph_shapes, rules, takes_part
 from diaspora_kg.quads import Origin
-from diaspora_kg.shapes import Fault
-from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.shapes import GraphShape, at_fault, fault, read_graph_shapes
+from diaspora_kg.state import told, written
+from diaspora_kg.terms import IRI, write
 
 
-@dataclass
 class Assembly:
-    """The graph in the making: ``pieces`` by article, and what each changed one was before.
+    """The rules and shapes of one build, run on what changed; all of them in a build from nothing."""
 
-    ``changed`` maps an article that this build adds, replaces or takes away to its last valid version
-    (``None``: there is none). ``held`` says of each article that was held back why.
-    """
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.graph = work.names.graph("derived")
+        known = json.loads(work.state.meta("rules") or "{}")
+        self.rules = rules(work.setting, frozenset(known))
+        self.families = families(self.rules)
+        self.shapes = read_graph_shapes(graph_shapes(work.setting))
+        self._known_rules: Mapping[str, list[str]] = known
+        self._known_shapes: Mapping[str, str] = json.loads(work.state.meta("shapes") or "{}")
+        self._read: dict[str, Mapping[str, str]] = {}
+        self.met: dict[Finding, None] = {}
 
-    pieces: dict[str, Piece]
-    changed: dict[str, Piece | None]
-    held: dict[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
-    stopped: str = ""
+    @property
+    def changed(self) -> bool:
+        """Whether a rule or a shape is another than at the last build."""
+        now = {shape.shape.iri: _mark(shape) for shape in self.shapes}
+        return (
+            set(self._known_rules) != {rule.sha256 for rule in self.rules} or dict(self._known_shapes) != now
+        )
+
+    def settle(self) -> str:
+        """Apply, derive and check until it holds; the reason why nothing can be published, or empty."""
+        first, met = True, self.met
+        while True:
+            self._round(first=first)
+            first = False
+            bad = [row for row in self._faults() if row[1].severity is Severity.VIOLATION]
+            met.update((finding, None) for _, finding in bad)
+            self.work.state.tell(_HELD, "", met)
+            if not bad:
+                return ""
+            culprits = self._culprits(bad)
+            if not culprits:
+                return "The whole graph has a violation that no article changed in this build made."
+            for key, why in culprits.items():
+                self.work.revert(key, why)
+
+    def remember(self) -> None:
+        """Note the rules and shapes in the state."""
+        made_of = {
+            rule.sha256: sorted(next(f for f in self.families if rule in f.rules).properties)
+            for rule in self.rules
+        }
+        self.work.state.put("rules", json.dumps(made_of, sort_keys=True))
+        marks = {shape.shape.iri: _mark(shape) for shape in self.shapes}
+        self.work.state.put("shapes", json.dumps(marks, sort_keys=True))
+
+    def _round(self, *, first: bool) -> None:
+        if self.work.fresh:
+            self._anew()
+            return
+        removed, added = self.work.turn()
+        store = self.work.store
+        stale = self._stale_families() if first else set()
+        before = {
+            family: None if family in stale else family.touched(store, removed) for family in self.families
+        }
+        probes = {shape: shape_probes(shape) for shape in self.shapes}
+        other = {
+            shape
+            for shape in self.shapes
+            if first and self._known_shapes.get(shape.shape.iri) != _mark(shape)
+        }
+        nodes = {s: None if s in other else touched(store, removed, probes[s]) for s in self.shapes}
+        self.work.apply()
+        gone, come = self._derive(before, added, orphaned=first)
+        for shape in self.shapes:
+            nodes[shape] = _joined(nodes[shape], lambda s=shape: touched(store, gone[1], probes[s]))
+        store.change(gone[0], come[0])
+        self._drop_empty()
+        added.add(come[0])
+        for shape in self.shapes:
+            found = _joined(nodes[shape], lambda s=shape: touched(store, added, probes[s]))
+            self._check(shape, found)
+        self._drop_shapes()
+
+    def _anew(self) -> None:
+        """Everything, in a store that began empty."""
+        work = self.work
+        work.apply()
+        if work.held:
+            work.store.replace({self.graph: ()})
+        for rule in self.rules:
+            work.store.load(derived(work.store, rule, self.graph, None))
+        for shape in self.shapes:
+            self._check(shape, None)
+
+    def finish(self) -> None:
+        """In a build from nothing: count the derived quads."""
+        if self.work.fresh:
+            everything = f"SELECT ?s ?p ?o {{ GRAPH {write(IRI(self.graph))} {{ ?s ?p ?o }} }}"
+            for line in lines_of(self.work.store, everything, self.graph):
+                self.work.content.add(line)
+
+    def _derive(
+        self, before: Mapping[Family, set[str] | None], added: Quads, *, orphaned: bool
+    ) -> tuple[tuple[set[str], Quads], tuple[set[str], Quads]]:
+        store = self.work.store
+        old: set[str] = set()
+        new: set[str] = set()
+        for family, known in before.items():
+            nodes = _joined(known, lambda f=family: f.touched(store, added))
+            if nodes is None or nodes:
+                order = None if nodes is None else sorted(nodes)
+                old |= standing(store, family.properties, self.graph, order)
+                new |= made(store, family, self.graph, order)
+        if orphaned:
+            mine = frozenset().union(*(family.properties for family in self.families))
+            lost = {p for made_of in self._known_rules.values() for p in made_of} - mine
+            old |= standing(store, frozenset(lost), self.graph, None) if lost else set()
+        gone, come = old - new, new - old
+        self.work.count(gone, come)
+        quads = Quads(), Quads()
+        quads[0].add(gone)
+        quads[1].add(come)
+        return (gone, quads[0]), (come, quads[1])
+
+    def _stale_families(self) -> set[Family]:
+        """Families of which a rule is new, changed or gone."""
+        now = {rule.sha256 for rule in self.rules}
+        went = {p for sha, made_of in self._known_rules.items() if sha not in now for p in made_of}
+        return {
+            family
+            for family in self.families
+            if family.properties & went or any(r.sha256 not in self._known_rules for r in family.rules)
+        }
+
+    def _drop_empty(self) -> None:
+        if self.work.store.query(f"ASK {{ GRAPH {write(IRI(self.graph))} {{ ?s ?p ?o }} }}") is False:
+            self.work.store.replace({self.graph: ()})
+
+    def _check(self, shape: GraphShape, nodes: set[str] | None) -> None:
+        if nodes is not None and not nodes:
+            return
+        state, iri = self.work.state, shape.shape.iri
+        order = None if nodes is None else sorted(nodes)
+        if order is None:
+            state.do("DELETE FROM fault WHERE shape = ?", iri)
+        for node in order or ():
+            state.do("DELETE FROM fault WHERE shape = ? AND focus = ?", iri, node)
+        for focus in at_fault(self.work.store, shape, order):
+            self._tell(shape, focus)
+
+    def _tell(self, shape: GraphShape, focus: str) -> None:
+        places: list[OriginRow] = []
+
+        def origin(iri: str) -> Origin | None:
+            rows = self.work.index.origins(iri)
+            places.extend(rows[:1])
+            return Origin(rows[0].file, rows[0].line, self._words(rows[0])) if rows else None
+
+        finding = fault(self.work.store, shape, focus, origin).finding
+        article = next((row.article for row in places if row.file == finding.file), "")
+        finding = replace(finding, article=article)
+        row = (shape.shape.iri, focus, article, written(finding))
+        self.work.state.fill("fault", [row])
+
+    def _words(self, row: OriginRow) -> str:
+        key = f"{row.file} {row.article}"
+        if key not in self._read:
+            self._read[key] = self.work.state.words(row.file, row.article)
+        return self._read[key].get(row.iri, "")
+
+    def refresh(self, articles: Iterable[str]) -> None:
+        """The places of faults in articles whose lines may have moved."""
+        shapes = {shape.shape.iri: shape for shape in self.shapes}
+        for key in sorted(articles):
+            for iri, focus in self.work.state.rows("SELECT shape, focus FROM fault WHERE article = ?", key):
+                if iri in shapes:
+                    self._tell(shapes[iri], focus)
+
+    def _drop_shapes(self) -> None:
+        known = {shape.shape.iri for shape in self.shapes}
+        for (iri,) in self.work.state.rows("SELECT DISTINCT shape FROM fault"):
+            if iri not in known:
+                self.work.state.do("DELETE FROM fault WHERE shape = ?", iri)
+
+    def _faults(self) -> list[tuple[str, Finding]]:
+        rows = self.work.state.rows("SELECT focus, text FROM fault ORDER BY shape, focus")
+        return [(focus, told(text)) for focus, text in rows]
+
+    def _culprits(self, bad: Iterable[tuple[str, Finding]]) -> Mapping[str, str]:
+        """The changed articles that take part in a fault, each with the message.
+
+        Those that describe the node; else those that point to it, or spoke of it before this build.
+        """
+        work = self.work
+        owner = {graph: key for key in work.changed for graph in graphs_of(key, work.names)}
+        culprits: dict[str, str] = {}
+        for focus, finding in bad:
+            describing, pointing = takes_part(work.store, focus)
+            keys = {owner[graph] for graph in describing if graph in owner}
+            if not keys:
+                keys = {owner[graph] for graph in pointing if graph in owner}
+                keys |= {key for key in work.changed if self._spoke_of(key, focus)}
+            for key in sorted(keys):
+                culprits.setdefault(key, finding.message)
+        return culprits
+
+    def _spoke_of(self, key: str, node: str) -> bool:
+        old = self.work.changed[key].old
+        piece: Piece | None = self.work.spool.get(old) if old is not None else None
+        lines = (line for lines in piece.graphs.values() for line in lines) if piece else ()
+        return any(f"<{node}>" in line for line in lines)
 
 
-def assemble(store: EmbeddedStore, run: Run, work: Assembly) -> None:
-    """Fill an empty store and settle what is held back; ``work`` tells the outcome.
-
-    Raises :class:`~diaspora_kg.errors.RunStopped` for a rule or shape that cannot be run.
-    """
-    articles = (lines for piece in work.pieces.values() for lines in piece.graphs.values())
-    graphs = chain(run.identity.mapped.graphs.values(), articles)
-    fill(store, run.setting, run.register.mapped, graphs)
-    told: dict[Finding, None] = {}
-    while True:
-        derive(store, run.setting)
-        met = faults(store, run.setting, _origins(run, work.pieces))
-        keys = {piece.file: key for key, piece in work.pieces.items()}
-        found = [_named(fault, keys) for fault in met]
-        bad = [fault for fault in found if violated([fault.finding])]
-        told.update((fault.finding, None) for fault in bad)
-        if not bad:
-            break
-        culprits = _culprits(store, run, work, bad)
-        if not culprits:
-            work.stopped = "The whole graph has a violation that no article changed in this build made."
-            break
-        _revert(store, run, work, culprits)
-    told.update((fault.finding, None) for fault in found)
-    work.findings = tuple(told)
+_HELD = "held back"  # what was found of articles that then went back
 
 
-def _culprits(store: EmbeddedStore, run: Run, work: Assembly, bad: Iterable[Fault]) -> Mapping[str, str]:
-    """The changed articles that take part in a fault, each with the message.
-
-    Those that describe the node; else those that point to it, or spoke of it before this build.
-    """
-    names = run.setting.project.names
-    owner = {graph: key for key in work.changed for graph in graphs_of(key, names)}
-    culprits: dict[str, str] = {}
-    for fault in bad:
-        describing, pointing = takes_part(store, fault.focus)
-        keys = {owner[graph] for graph in describing if graph in owner}
-        if not keys:
-            keys = {owner[graph] for graph in pointing if graph in owner}
-            keys |= {key for key, old in work.changed.items() if old and _speaks_of(old, fault.focus)}
-        for key in sorted(keys):
-            culprits.setdefault(key, fault.finding.message)
-    return culprits
+def _mark(shape: GraphShape) -> str:
+    return repr(shape)
 
 
-def _speaks_of(piece: Piece, node: str) -> bool:
-    return any(f"<{node}>" in line for lines in piece.graphs.values() for line in lines)
-
-
-def _revert(store: EmbeddedStore, run: Run, work: Assembly, culprits: Mapping[str, str]) -> None:
-    names = run.setting.project.names
-    replaced: dict[str, Iterable[str]] = {}
-    for key, why in culprits.items():
-        old = work.changed.pop(key)
-        work.held[key] = why
-        replaced.update((graph, ()) for graph in graphs_of(key, names))
-        work.pieces.pop(key, None)
-        if old is not None:
-            work.pieces[key] = old
-            replaced.update(old.graphs)
-    store.replace(replaced)
-
-
-def _origins(run: Run, pieces: Mapping[str, Piece]) -> Callable[[str], Origin | None]:
-    """Where each node was written, with its words where this build has read them."""
-    rows = {row.iri: row for piece in pieces.values() for row in piece.origins}
-    read = {key: done.mapped.origins for done in run.articles if done.mapped for key in [done.article.key]}
-
-    def origin(iri: str) -> Origin | None:
-        row = rows.get(iri)
-        if row is None:
-            return run.register.mapped.origins.get(iri) or run.identity.mapped.origins.get(iri)
-        now = read.get(row.article, {}).get(iri)
-        same = now is not None and (now.file, now.line) == (row.file, row.line)
-        return now if same else Origin(row.file, row.line, "")
-
-    return origin
-
-
-def _named(fault: Fault, keys: Mapping[str, str]) -> Fault:
-    """The fault with the key of the article in whose file it was found."""
-    return replace(fault, finding=replace(fault.finding, article=keys.get(fault.finding.file, "")))
+def _joined(known: set[str] | None, more: object) -> set[str] | None:
+    if known is None or not callable(more):
+        return None
+    found: set[str] | None = more()
+    return None if found is None else known | found

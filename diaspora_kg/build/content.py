@@ -1,92 +1,76 @@
-"""What a finished graph amounts to: hashes and counts of its graphs, and the rows of its index."""
+"""The rows of the index: nodes and words, asked of the finished graph."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
-from diaspora_kg.build.pieces import Piece
-from diaspora_kg.build.weight import Weight
-from diaspora_kg.identity import JOINED_KINDS
-from diaspora_kg.index import Content, FormerRow, NodeRow, OriginRow, WordRow
-from diaspora_kg.names import PREFIXES, Names
-from diaspora_kg.quads import Mapped
-from diaspora_kg.store import Solutions, Store
-from diaspora_kg.terms import IRI, Literal
+from diaspora_kg.index import NodeRow, WordRow, Writer
+from diaspora_kg.names import PREFIXES, Names, expand
+from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.terms import IRI, Literal, write
 
-_ROLES = """
-  (rdfs:label "label") (dct:title "title") (dkg:gloss "paraphrase") (skosxl:literalForm "name")
-  (dkg:quote "quote") (dkg:quoteStart "quote") (dkg:quoteEnd "quote")
-"""
-_WORDS = f"""
-SELECT DISTINCT ?node ?role ?words WHERE {{
-  VALUES (?property ?role) {{ {_ROLES} }}
-  GRAPH ?graph {{ ?written ?property ?words }}
-  OPTIONAL {{ GRAPH ?other {{ ?owner dkg:name ?written }} }}
-  BIND (COALESCE(?owner, ?written) AS ?node)
-}}
-"""
+_BATCH = 500
+_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dct", "dkg", "rdfs", "skosxl"))
+_ROLES = {
+    expand("rdfs:label"): "label",
+    expand("dct:title"): "title",
+    expand("dkg:gloss"): "paraphrase",
+    expand("skosxl:literalForm"): "name",
+    expand("dkg:quote"): "quote",
+    expand("dkg:quoteStart"): "quote",
+    expand("dkg:quoteEnd"): "quote",
+}
+_SPOKEN = f"FILTER (?property IN ({', '.join(f'<{iri}>' for iri in _ROLES)}))"
 _LABELLED = ("label", "title", "name", "paraphrase")
 
 
-def counts(weights: Mapping[str, Weight], content: Content, names: Names) -> dict[str, int]:
-    """Quads, graphs, annotated articles, and nodes by kind (articles that were only relayed among them)."""
-    kinds = Counter(node.kind for node in content.nodes)
-    quads = sum(weight.quads for weight in weights.values())
-    own = names.graph("article/")
-    return {
-        "quads": quads,
-        "graphs": len(weights),
-        "articles": sum(graph.startswith(own) for graph in weights),
-        **{f"nodes.{kind}": n for kind, n in sorted(kinds.items())},
-    }
+def every_node(store: EmbeddedStore, names: Names) -> Iterator[str]:
+    """The project's own nodes, each once."""
+    for (node,) in store.stream("SELECT DISTINCT ?node WHERE { GRAPH ?graph { ?node a ?class } }"):
+        if isinstance(node, IRI) and names.kind_and_key(node.value):
+            yield node.value
 
 
-def index_content(
-    store: Store,
-    names: Names,
-    pieces: Iterable[Piece],
-    others: Iterable[Mapped],
-    canonical: Mapping[str, str],
-) -> Content:
-    """The rows of the index: nodes and words from the graph, places from what was read.
-
-    ``others`` are the register and the decisions, ``canonical`` maps joined records to their node.
-    """
-    pieces = tuple(pieces)
-    words = tuple(_words(store, names))
-    labels = _labels(words)
-    nodes = [NodeRow(iri, *kind_key, labels.get(iri, "")) for iri, kind_key in _nodes(store, names)]
-    file = (OriginRow(iri, "", o.file, o.line) for other in others for iri, o in other.origins.items())
-    origins = (row for piece in pieces for row in piece.origins)
-    formers = (
-        FormerRow(former, names.node("article", piece.key)) for piece in pieces for former in piece.formers
-    )
-    joined = _joined(nodes, canonical)
-    return Content(tuple(nodes), (*file, *origins), (*formers, *joined), words).sorted()
+def touched(store: EmbeddedStore, names: Names, subjects: Iterable[str]) -> set[str]:
+    """The nodes whose rows may have changed with quads of these subjects: a name's rows are its owner's."""
+    found = {node for node in subjects if names.kind_and_key(node)}
+    for batch in _batches(sorted(found)):
+        named = "GRAPH ?g { ?owner dkg:name ?written }"
+        sparql = f"SELECT DISTINCT ?owner {{ {_values('written', batch)} {named} }}"
+        found |= {node.value for (node,) in store.stream(_PREFIXES + sparql) if isinstance(node, IRI)}
+    return found
 
 
-def _joined(nodes: Iterable[NodeRow], canonical: Mapping[str, str]) -> Iterator[FormerRow]:
-    """The keys of records that are part of another, which lead to it."""
-    if canonical:
-        meant = set(canonical.values())
-        by_key = {node.key: node.iri for node in nodes if node.kind in JOINED_KINDS and node.key in meant}
-        yield from (FormerRow(key, by_key[into]) for key, into in canonical.items() if into in by_key)
+def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index: Writer) -> None:
+    """Put the rows of nodes into the index, as far as they are in the graph."""
+    for batch in _batches_of(nodes):
+        typed = f"SELECT DISTINCT ?node {{ {_values('node', batch)} GRAPH ?g {{ ?node a ?class }} }}"
+        known = {node.value for (node,) in store.stream(typed) if isinstance(node, IRI)}
+        words = sorted(_words(store, sorted(known))) if known else []
+        labels = _labels(words)
+        rows = [
+            NodeRow(iri, *kind_key, labels.get(iri, ""))
+            for iri in sorted(known)
+            if (kind_key := names.kind_and_key(iri))
+        ]
+        index.nodes(rows, words)
 
 
-def _nodes(store: Store, names: Names) -> Iterator[tuple[str, tuple[str, str]]]:
-    found = _select(store, "SELECT DISTINCT ?node WHERE { GRAPH ?graph { ?node a ?class } }")
-    for row in found:
-        iri = row["node"].value
-        if kind_key := names.kind_and_key(iri):
-            yield iri, kind_key
-
-
-def _words(store: Store, names: Names) -> Iterator[WordRow]:
-    for row in _select(store, _WORDS):
-        node, role, words = row["node"], row["role"], row["words"]
-        if isinstance(node, IRI) and isinstance(words, Literal) and names.kind_and_key(node.value):
-            yield WordRow(node.value, role.value, words.language, words.value)
+def _words(store: EmbeddedStore, nodes: Sequence[str]) -> set[WordRow]:
+    """The words of nodes; those of a name are its owner's."""
+    of_owner = f"SELECT DISTINCT ?node {{ {_values('node', nodes)} GRAPH ?g {{ ?owner dkg:name ?node }} }}"
+    owned = {node.value for (node,) in store.stream(_PREFIXES + of_owner) if isinstance(node, IRI)}
+    own = f"""SELECT ?node ?property ?words {{
+      {_values("node", nodes)} GRAPH ?g {{ ?node ?property ?words }} {_SPOKEN} }}"""
+    named = f"""SELECT ?node ?property ?words {{
+      {_values("node", nodes)} GRAPH ?g {{ ?node dkg:name ?name }}
+      GRAPH ?h {{ ?name ?property ?words }} {_SPOKEN} }}"""
+    found = set()
+    for sparql, unless in ((own, owned), (named, set[str]())):
+        for node, prop, words in store.stream(_PREFIXES + sparql):
+            if isinstance(node, IRI) and node.value not in unless and prop and isinstance(words, Literal):
+                found.add(WordRow(node.value, _ROLES[prop.value], words.language, words.value))
+    return found
 
 
 def _labels(words: Iterable[WordRow]) -> dict[str, str]:
@@ -99,9 +83,20 @@ def _labels(words: Iterable[WordRow]) -> dict[str, str]:
     return {iri: rank[-1] for iri, rank in best.items()}
 
 
-def _select(store: Store, sparql: str) -> Solutions:
-    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dct", "dkg", "rdfs", "skosxl"))
-    found = store.query(prefixes + sparql)
-    if not isinstance(found, Solutions):
-        raise TypeError("this query has rows")
-    return found
+def _values(name: str, nodes: Sequence[str]) -> str:
+    return f"VALUES ?{name} {{ {' '.join(write(IRI(node)) for node in nodes)} }}"
+
+
+def _batches(nodes: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (nodes[n : n + _BATCH] for n in range(0, len(nodes), _BATCH))
+
+
+def _batches_of(nodes: Iterable[str]) -> Iterator[Sequence[str]]:
+    batch: list[str] = []
+    for node in nodes:
+        batch.append(node)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -6,97 +6,106 @@ than ten) would leave, something else is wrong more often than not, and the buil
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.pieces import Piece, Previous, piece_of
-from diaspora_kg.build.report import ArticleReport, Status
-from diaspora_kg.errors import Finding, RunStopped, Severity
+from diaspora_kg.article import Article
+from diaspora_kg.build.sources import Sources
+from diaspora_kg.build.stored import StoredDirectory, needs, storable
+from diaspora_kg.build.work import Work
+from diaspora_kg.errors import RunStopped, Severity
 from diaspora_kg.identity import uses
-from diaspora_kg.names import Names
-from diaspora_kg.pipeline import Prepared, Run
+from diaspora_kg.pipeline import Prepared
+from diaspora_kg.pipeline.prepare import Part, part_of, prepare
+from diaspora_kg.pipeline.read import FileRead, twice
+from diaspora_kg.state import ArticleState
 
 _FEW = 10  # deletions up to this many are never asked about
 _SHARE = 10  # one in so many
+_CHUNK = 64
+_RESTLESS = frozenset({"unknown-key", "wrong-kind", "key-in-register", "duplicate-article"})
 
 
-@dataclass(frozen=True)
-class Plan:
-    """``pieces`` by article, as they are to be published; ``changed`` as :class:`Assembly` has it.
-
-    ``kept`` are articles that stay in their last valid version, ``gone`` those that leave.
-    """
-
-    pieces: Mapping[str, Piece]
-    changed: Mapping[str, Piece | None]
-    kept: frozenset[str] = frozenset()
-    gone: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+def prepare_all(sources: Sources, work: Work) -> None:
+    """Prepare every article that is to be looked at, and hand the valid ones to ``work``."""
+    directory = StoredDirectory(work.state, work.canonical)
+    places = sorted(sources.todo, key=lambda place: (place[1], place[0]))
+    sources.shown.step("Preparing", len(places))
+    for start in range(0, len(places), _CHUNK):
+        parts = [_part(sources, directory, place) for place in places[start : start + _CHUNK]]
+        for part, done in zip(parts, sources.workers.each(prepare, parts), strict=True):
+            _keep(work, directory, part.article, done)
+            sources.shown.advance()
 
 
-def plan(done: Run, before: Previous, *, allow_deletions: bool) -> Plan:
-    """Decide for every article; raises :class:`RunStopped` when too many would leave."""
-    names = done.setting.project.names
-    valid = {prepared.article.key: piece_of(prepared) for prepared in done.articles if prepared.valid}
-    refused = {prepared.article.key for prepared in done.articles if not prepared.valid}
-    kept = {
-        key
-        for key, file in before.articles.items()
-        if key not in valid and (key in refused or _failed(done, file))
-    }
-    gone = {key: file for key, file in before.articles.items() if key not in valid and key not in kept}
-    renamed = {former for piece in valid.values() for former in piece.formers}
-    if not allow_deletions:
-        _guard([key for key in gone if key not in renamed], len(before.articles))
-    pieces, changed = dict(valid), dict[str, Piece | None]()
-    for key in sorted(kept | gone.keys() | (valid.keys() & before.articles.keys())):
-        old = before.piece(key, names)
-        if key in kept and old is not None:
-            pieces[key] = old
-        elif key in gone or (old is not None and not _equal(old, valid[key])):
-            changed[key] = old
-    changed.update((key, None) for key in valid.keys() - before.articles.keys())
-    findings = (*_damage(before), *_dangling(done, pieces, kept, names))
-    return Plan(dict(sorted(pieces.items())), changed, frozenset(kept), gone, findings)
+def _part(sources: Sources, directory: StoredDirectory, place: tuple[str, str]) -> Part:
+    article, stamp, reader, findings = sources.spool.get(sources.todo[place])
+    others = [Article(row.key, row.path, "", "", row.line) for row in sources.duplicates(article)]
+    if others:
+        findings = (*findings, twice(article, others))
+    read = FileRead(article.file, (article,), findings, stamp, reader)
+    return part_of(article, read, directory, findings)
 
 
-def told(done: Run, planned: Plan, work: Assembly) -> tuple[ArticleReport, ...]:
-    """What became of every article."""
-    rows = {(p.article.key, p.article.file): _row(p, planned, work) for p in done.articles}
-    keys = {key for key, _ in rows}
-    for key in planned.kept - keys:
-        file = planned.pieces[key].file
-        rows[key, file] = ArticleReport(key, file, Status.HELD_BACK, why="Its file gave no article.")
-    for key, file in planned.gone.items():
-        why = work.held.get(key, "")
-        status = Status.HELD_BACK if key in work.held else Status.REMOVED
-        rows[key, file] = ArticleReport(key, file, status, why=why)
-    return tuple(sorted(rows.values()))
-
-
-def _row(prepared: Prepared, planned: Plan, work: Assembly) -> ArticleReport:
-    key, file = prepared.article.key, prepared.article.file
-    why = work.held.get(key) or next(
-        (f.message for f in prepared.findings if f.severity is Severity.VIOLATION), ""
+def _keep(work: Work, directory: StoredDirectory, article: Article, done: Prepared) -> None:
+    state, place = work.state, (article.file, article.key)
+    state.keep_files(stamp for stamp in done.stamps if stamp.path != article.file)
+    state.tell(*place, done.findings)
+    violations = [f for f in done.findings if f.severity is Severity.VIOLATION]
+    [row] = state.articles("WHERE path = ? AND key = ?", *place)
+    state.keep_article(
+        ArticleState(
+            *(row.path, row.key, row.line, row.text, row.lock, row.formerly),
+            words=done.words.value,
+            valid=done.valid,
+            restless=any(f.code in _RESTLESS for f in violations),
+            why=violations[0].message if violations else "",
+        )
     )
-    if why:
-        status = Status.HELD_BACK if key in work.pieces else Status.REFUSED
-    else:
-        status = Status.OK if key in planned.changed else Status.UNCHANGED
-    return ArticleReport(key, file, status, prepared.words, why)
+    state.do("DELETE FROM need WHERE path = ? AND article = ?", *place)
+    state.fill("need", ((key, *place) for key in sorted(needs(article, directory))))
+    state.do("DELETE FROM dotted WHERE path = ? AND article = ?", *place)
+    dotted = {(use.ref.key, use.ref.line) for use in uses(article) if "." in use.ref.key}
+    state.fill(
+        "dotted", ((key.rpartition(".")[0], *place, storable(key), line) for key, line in sorted(dotted))
+    )
+    if done.valid:
+        work.put(done)
 
 
-def _failed(done: Run, file: str) -> bool:
+def decide(sources: Sources, work: Work, *, allow_deletions: bool) -> dict[str, str]:
+    """What becomes of published articles that have no valid version now; the files of those that leave.
+
+    Raises :class:`RunStopped` when too many would.
+    """
+    state = work.state
+    published = dict(work.before.articles) if work.fresh else dict(state.rows("SELECT key, path FROM piece"))
+    keys = set(published) if work.fresh else sources.touched & published.keys()
+    rows = state.rows("SELECT key, max(valid) FROM article GROUP BY key")
+    valid = dict(rows)
+    kept, gone = [], {}
+    for key in sorted(keys):
+        if valid.get(key):
+            continue
+        file = published[key]
+        if key in valid or _failed(sources, file):
+            kept.append(key)
+        else:
+            gone[key] = file
+    if not allow_deletions:
+        renamed = {former for row in state.articles("WHERE formerly <> '[]'") for former in row.formerly}
+        _guard([key for key in gone if key not in renamed], len(published))
+    for key in kept:
+        work.keep(key)
+    for key in gone:
+        work.take_out(key)
+    return gone
+
+
+def _failed(sources: Sources, file: str) -> bool:
     """Whether a file, or a folder that it lies in, is there and could not be read."""
-    return any(str(path) in done.failed for path in (PurePosixPath(file), *PurePosixPath(file).parents))
-
-
-def _equal(old: Piece, new: Piece) -> bool:
-    return {graph: list(lines) for graph, lines in old.graphs.items()} == {
-        graph: list(lines) for graph, lines in new.graphs.items()
-    }
+    if file in sources.scan.annotations:
+        return not sources.state.rows("SELECT 1 FROM article WHERE path = ?", file)
+    return any(str(path) in sources.scan.lost for path in (PurePosixPath(file), *PurePosixPath(file).parents))
 
 
 def _guard(gone: list[str], published: int) -> None:
@@ -106,32 +115,3 @@ def _guard(gone: list[str], published: int) -> None:
             f"{len(gone)} of {published} published articles would leave the graph, since their files are gone"
             f" ({some}, …). If that is meant, build with --allow-deletions."
         )
-
-
-def _damage(before: Previous) -> Iterator[Finding]:
-    if before.damaged:
-        message = "What was published before cannot be read, so articles with violations are not kept in it."
-        yield Finding(".dkg", 0, Severity.WARNING, "snapshot-damaged", message, words=before.damaged)
-
-
-def _dangling(done: Run, pieces: Mapping[str, Piece], kept: set[str], names: Names) -> Iterator[Finding]:
-    """A warning for each reference to a node that the published graph will not hold."""
-    for prepared in done.articles:
-        if not prepared.valid:
-            continue
-        for use in uses(prepared.article):
-            other = use.ref.key.rpartition(".")[0]
-            if not other or (other in pieces and other not in kept):
-                continue
-            spoken = {use.ref.key, done.identity.canonical.get(use.ref.key, use.ref.key)}
-            if other in pieces and _holds(pieces[other], spoken, names):
-                continue
-            message = f"`{use.ref.key}` is of an article that is not published, so nothing is known of it."
-            place = (prepared.article.file, use.ref.line, Severity.WARNING, "not-published", message)
-            hint = f"Mend the article `{other}`."
-            yield Finding(*place, hint, use.ref.key, article=prepared.article.key)
-
-
-def _holds(piece: Piece, keys: set[str], names: Names) -> bool:
-    found = (names.kind_and_key(row.iri) for row in piece.origins)
-    return any(pair is not None and pair[1] in keys for pair in found)

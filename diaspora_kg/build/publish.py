@@ -1,55 +1,81 @@
-"""Turns a finished graph into a snapshot, and writes down what the next build must know."""
+"""Turns a finished graph into a snapshot, and seals it: what was published is known by how it looks."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from diaspora_kg import __version__, index, state
-from diaspora_kg.build.content import counts
-from diaspora_kg.build.pieces import graphs_of
-from diaspora_kg.build.report import ArticleReport
-from diaspora_kg.build.weight import Weight, content_id
-from diaspora_kg.errors import Finding
-from diaspora_kg.index import Content
-from diaspora_kg.names import Names
-from diaspora_kg.pipeline import Run
-from diaspora_kg.pipeline.setting import MAPPING
-from diaspora_kg.project import Project
-from diaspora_kg.state import ArticleState, FileStamp, State
-from diaspora_kg.store import EmbeddedStore, Manifest, Snapshot, Snapshots
-from diaspora_kg.store import snapshots as layout
+from diaspora_kg import __version__
+from diaspora_kg.build.work import Work
+from diaspora_kg.index import compact, delta_path
+from diaspora_kg.pipeline.setting import MAPPING, Setting
+from diaspora_kg.state import State
+from diaspora_kg.store import Manifest, Snapshot, Snapshots
+from diaspora_kg.store.snapshots import link
+from diaspora_kg.sums import Total
 
 
-def versions(run: Run) -> dict[str, str]:
+def versions(setting: Setting) -> dict[str, str]:
     """Everything but the articles on which the graph depends."""
-    scripts = hashlib.sha256("".join(script.sha256 for script in run.setting.scripts).encode()).hexdigest()
     return {
         "program": __version__,
         "mapping": MAPPING,
-        "ontology": run.setting.ontology.version,
-        "ontology-sha256": run.setting.ontology.sha256,
-        "ontology-files": run.setting.stamp,
-        "scripts": scripts,
+        "ontology": setting.ontology.version,
+        "ontology-sha256": setting.ontology.sha256,
+        "ontology-files": setting.stamp,
+        "scripts": scripts(setting),
     }
 
 
-def manifest(run: Run, number: int, weights: Mapping[str, Weight], content: Content) -> Manifest:
+def scripts(setting: Setting) -> str:
+    """A hash of all reader scripts."""
+    total = Total()
+    for script in setting.scripts:
+        total.add(f"{script.name} {script.sha256}")
+    return total.hex
+
+
+def core(setting: Setting) -> str:
+    """A hash of all on which every article's own graph depends."""
+    project = setting.project
+    what = [
+        *(__version__, MAPPING, setting.core, scripts(setting), project.base, project.gloss_language),
+        *(project.withheld, project.quote_words, [[rule.glob, rule.reader] for rule in project.readers]),
+    ]
+    return json.dumps(what)
+
+
+def inputs(setting: Setting, state: State) -> str:
+    """A hash of everything that a build is made from."""
+    total = Total()
+    for path, sha256 in state.rows("SELECT path, sha256 FROM file"):
+        total.add(f"{path} {sha256}")
+    total.add(f"{core(setting)} {setting.stamp} {setting.project.title} {setting.project.licence}")
+    return total.hex
+
+
+def manifest(work: Work, number: int) -> Manifest:
     """The manifest of a snapshot that is published now."""
-    project = run.setting.project
+    project = work.setting.project
+    kinds = {f"nodes.{kind}": n for kind, n in sorted(work.index.kinds.items()) if n}
+    counts = {
+        "quads": work.content.count,
+        "graphs": len(work.store.graphs()),
+        "articles": work.state.rows("SELECT count(*) FROM piece")[0][0],
+    }
     return Manifest(
-        id=content_id(weights),
-        index=content.sha256(),
+        id=work.content.hex,
+        index=work.index.total.hex,
         number=number,
         published=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         base=project.base,
         title=project.title,
         licence=project.licence,
-        versions=versions(run),
-        counts=counts(weights, content, project.names),
+        versions=versions(work.setting),
+        counts={**counts, **kinds},
+        inputs=inputs(work.setting, work.state),
     )
 
 
@@ -60,62 +86,38 @@ def same(old: Manifest, new: Manifest) -> bool:
     return fits and all(getattr(old, part) == getattr(new, part) for part in parts)
 
 
-def publish(project: Project, store: EmbeddedStore, content: Content, told: Manifest, path: Path) -> Snapshot:
+def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     """Make the folder ``path``, prepared for the manifest's number, the published snapshot."""
-    snapshots = Snapshots(project.derived)
-    store.optimize()
-    store.backup(path / "store")
-    index.save(path / "index.sqlite", content)
-    snapshot = snapshots.publish(path, told)
-    snapshots.prune(project.keep)
-    return snapshot
+    snapshots = Snapshots(work.setting.project.derived)
+    if work.fresh:
+        work.store.optimize()
+    swollen = not work.fresh and work.index.swollen
+    work.index.close()
+    if swollen:
+        compact(path / "index.sqlite")
+    work.store.backup(path / "store")
+    return snapshots.publish(path, told)
 
 
-def keep_store(derived: Path) -> None:
-    """Put the new store, closed, where the next build looks for it."""
-    shutil.rmtree(derived / "store", ignore_errors=True)
-    (derived / "store.new").replace(derived / "store")
+def begin_index(before: Snapshot, path: Path) -> None:
+    """Begin the index of a new snapshot as that of the one before."""
+    link(before.index, path / "index.sqlite")
+    late = delta_path(before.index)
+    if late.exists():
+        delta_path(path / "index.sqlite").write_bytes(late.read_bytes())
 
 
-def remember(
-    run: Run,
-    articles: Iterable[ArticleReport],
-    findings: Iterable[Finding],
-    weights: Mapping[str, Weight],
-    snapshot: Snapshot,
-) -> None:
-    """Write the state that goes with a snapshot."""
-    project = run.setting.project
-    stamps: dict[str, list[FileStamp]] = {}
-    for stamp in run.stamps:
-        stamps.setdefault(stamp.article, []).append(stamp)
-    rows = {row.key: _row(row, stamps.get(row.key, ()), weights, project.names) for row in articles}
-    meta = {
-        **versions(run),
-        "base": project.base,
-        "layout": str(layout.FORMAT),
-        "snapshot": str(snapshot.manifest.number),
-        "content": snapshot.manifest.id,
-    }
-    saved = State(
-        meta=meta,
-        files=run.stamps,
-        articles=tuple(rows.values()),
-        graphs={graph: (weight.sha256, weight.quads) for graph, weight in weights.items()},
-        dependencies=run.dependencies,
-        findings=tuple(findings),
-    )
-    state.save(project.derived / "state.sqlite", saved)
+def seal(snapshot: Snapshot) -> str:
+    """How the files of a snapshot look: size, time and inode of each."""
+    return json.dumps(_looks(snapshot), sort_keys=True)
 
 
-def _row(
-    row: ArticleReport, stamps: Iterable[FileStamp], weights: Mapping[str, Weight], names: Names
-) -> ArticleState:
-    own = (f"{stamp.path} {stamp.sha256}\n" for stamp in stamps)
-    held = (weights.get(graph) for graph in graphs_of(row.key, names))
-    published = "".join(weight.sha256 for weight in held if weight is not None)
-    return ArticleState(row.key, row.file, _hash(*own), _hash(published) if published else "", row.status)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("".join(parts).encode()).hexdigest()
+def _looks(snapshot: Snapshot) -> Mapping[str, list[int]]:
+    found = {}
+    for path in sorted(snapshot.path.rglob("*")):
+        about = path.stat()
+        if path.is_file():
+            found[path.relative_to(snapshot.path).as_posix()] = [
+                *(about.st_size, about.st_mtime_ns, about.st_ino)
+            ]
+    return found

@@ -38,7 +38,8 @@ class BuildReport:
 
     ``snapshot`` is the one that is published now, ``None`` if there never was one. ``published`` says
     whether this build made it; without it either the content is ``identical`` to what was published, or
-    ``stopped`` says why nothing was. ``counts`` are those of the snapshot's manifest.
+    ``stopped`` says why nothing was, or it is ``pinned``: made from what a withdrawn snapshot was made
+    from. ``counts`` are those of the snapshot's manifest.
     """
 
     articles: tuple[ArticleReport, ...] = ()
@@ -48,6 +49,7 @@ class BuildReport:
     published: bool = False
     identical: bool = False
     stopped: str = ""
+    pinned: bool = False
 
     def count(self, status: Status) -> int:
         """How many articles have this status."""

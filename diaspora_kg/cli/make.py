@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from diaspora_kg import __version__
-from diaspora_kg.build import BuildReport, Options, Status, build
+from diaspora_kg.build import BuildReport, Options, Status, build, rollback
 from diaspora_kg.check import CheckReport, check
 from diaspora_kg.cli.log import LOG, steps, verbose
 from diaspora_kg.cli.options import (
@@ -22,6 +22,7 @@ from diaspora_kg.cli.options import (
     with_trust,
 )
 from diaspora_kg.cli.progress import bar
+from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline import Words
 from diaspora_kg.project import Project
 from diaspora_kg.reports import FORMATS, counted, tally
@@ -89,7 +90,8 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
     short_help="Make the validated graph and publish it.",
     epilog=examples("dkg build", "dkg build --strict --jobs 4"),
 )
-@click.option("--full", is_flag=True, help="Build everything again (as yet every build does).")
+@click.option("--full", is_flag=True, help="Read and build everything again, from nothing.")
+@click.option("--rollback", "back", is_flag=True, help="Withdraw what is published: the one before answers.")
 @click.option("--allow-deletions", is_flag=True, help="Let more than a tenth of the articles leave.")
 @with_format(FORMATS)
 @with_strict
@@ -97,15 +99,26 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
 @with_project
 @with_trust
 def build_command(
-    project: Project, full: bool, allow_deletions: bool, form: str, strict: bool, trusted: Trusted, jobs: int
+    project: Project,
+    full: bool,
+    back: bool,
+    allow_deletions: bool,
+    form: str,
+    strict: bool,
+    trusted: Trusted,
+    jobs: int,
 ) -> None:
     """Make the validated graph and publish it: all of it at once, or nothing.
 
     An article with a violation is held back and every other one is built; of it, what was published
     before stays until it is mended. Then ask: dkg query list.
     """
-    del full  # every build is a full one as yet
-    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted)
+    if back and (full or allow_deletions):
+        raise UsageError("--rollback builds nothing: use it alone.")
+    if back:
+        _tell_rollback(rollback(project))
+        return
+    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full)
     with bar(hidden=verbose()) as shown, steps(project, shown, kept=True) as progress:
         LOG.info("dkg %s: build with %d jobs", __version__, jobs)
         report = build(project, options, progress)
@@ -118,6 +131,12 @@ def build_command(
     sys.exit(report.exit_code(strict=strict))
 
 
+def _tell_rollback(report: BuildReport) -> None:
+    if report.snapshot is not None:
+        name = report.snapshot.path.name
+        click.echo(f"published again is snapshot {name}, until something that is read changes", err=True)
+
+
 def _told(report: BuildReport) -> Iterator[str]:
     for article in report.articles:
         if article.status in {Status.HELD_BACK, Status.REFUSED, Status.REMOVED}:
@@ -128,7 +147,10 @@ def _told(report: BuildReport) -> Iterator[str]:
     states = ", ".join(f"{report.count(s)} {s}" for s in Status if report.count(s))
     many = counted(len(report.articles), "article")
     yield f"{many}: {states or 'none'}; {tally(report.findings)}"
-    if report.stopped:
+    if report.pinned and report.snapshot:
+        name = report.snapshot.path.name
+        yield f"nothing was published: this was withdrawn. Snapshot {name} answers until an input changes"
+    elif report.stopped:
         yield f"nothing was published: {report.stopped}"
     elif report.snapshot:
         shown = (("articles", "article"), ("nodes.claim", "claim"), ("quads", "quad"))

@@ -41,39 +41,41 @@ class Directory:
 
     def __init__(self, entries: Iterable[Entry], canonical: Mapping[str, str] | None = None) -> None:
         self.canonical = canonical or {}
-        self._nodes: dict[str, Entry] = {}
-        self._articles: dict[str, Entry] = {}
+        nodes: dict[str, Entry] = {}
+        articles: dict[str, Entry] = {}
         self._declared: dict[str | None, list[Entry]] = {}
         self._formerly: dict[str, str] = {}
         for entry in entries:
             if entry.kind == "article":
-                self._articles.setdefault(_same(entry.key), entry)
+                articles.setdefault(same(entry.key), entry)
                 if isinstance(entry.record, Article):
-                    self._formerly.update((_same(old), entry.key) for old in entry.record.formerly)
+                    self._formerly.update((same(old), entry.key) for old in entry.record.formerly)
                 continue
-            meant = self.canonical.get(_same(entry.key), entry.canonical)
+            meant = self.canonical.get(same(entry.key), entry.canonical)
             kept = entry if meant == entry.canonical else replace(entry, canonical=meant)
-            if self._nodes.setdefault(_same(entry.key), kept) is kept:
+            if nodes.setdefault(same(entry.key), kept) is kept:
                 self._declared.setdefault(entry.article, []).append(kept)
+        self._nodes: Mapping[str, Entry] = nodes
+        self._articles: Mapping[str, Entry] = articles
 
     def record(self, key: str) -> Entry | None:
         """The node of this full key, also by the key that its article had before."""
-        key = _same(key)
+        key = same(key)
         article, _, local = key.rpartition(".")
         renamed = self._formerly.get(article)
-        return self._nodes.get(key) or (self._nodes.get(_same(f"{renamed}.{local}")) if renamed else None)
+        return self._nodes.get(key) or (self._nodes.get(same(f"{renamed}.{local}")) if renamed else None)
 
     def speaks_of(self, kind: str, key: str) -> str:
         """The key by which the published graph speaks of a node of this kind and full key."""
-        entry = self._nodes.get(_same(key))
+        entry = self._nodes.get(same(key))
         return entry.canonical if entry and entry.kind == kind else key
 
     def find(self, key: str, article: str | None) -> Entry | None:
         """The node that a key means inside an article (``None``: inside the register)."""
-        key = _same(key)
+        key = same(key)
         if "." in key:
             return self._nodes.get(key) or self._articles.get(key)
-        local = self._nodes.get(_same(f"{article}.{key}")) if article is not None else None
+        local = self._nodes.get(same(f"{article}.{key}")) if article is not None else None
         return local or self._nodes.get(key) or self._articles.get(key)
 
     def lookup(self, article: str | None) -> Callable[[Ref], Record | None]:
@@ -87,16 +89,16 @@ class Directory:
 
     def in_register(self, key: str) -> Entry | None:
         """The register's entry of this key."""
-        return self._nodes.get(_same(key)) if "." not in key else None
+        return self._nodes.get(same(key)) if "." not in key else None
 
     def has_article(self, key: str) -> bool:
         """Whether there is an article of this key."""
-        return _same(key) in self._articles
+        return same(key) in self._articles
 
     def nearest(self, key: str, article: str | None, kinds: frozenset[str] | None = None) -> str | None:
         """The key that was probably meant, as this article would write it; of these kinds if given."""
         if "." in key:
-            fitting, key = self._declared_in(self._owner(key)), _same(key)
+            fitting, key = self._declared_in(self._owner(key)), same(key)
             spelled = [entry.key for entry in fitting if kinds is None or entry.kind in kinds]
         else:
             fitting = self._declared_in(None, article)
@@ -106,12 +108,12 @@ class Directory:
     def suggested(self, key: str, kinds: frozenset[str]) -> str | None:
         """The full key of a record of these kinds that was probably meant."""
         full = sorted(entry.key for entry in self._nodes.values() if entry.kind in kinds)
-        near = [k for k in full if k.rpartition(".")[2] == key] or get_close_matches(_same(key), full, n=1)
+        near = [k for k in full if k.rpartition(".")[2] == key] or get_close_matches(same(key), full, n=1)
         return near[0] if near else None
 
     def named(self, words: str, article: str | None) -> str | None:
         """The key of the node that these words name, where a name was written in place of its key."""
-        wanted = _same(words).casefold()
+        wanted = same(words).casefold()
         for entry in self._declared_in(None, article):
             if isinstance(entry.record, Node):
                 forms = [name.form for name in entry.record.names] + [f.text for f in entry.record.forms]
@@ -125,13 +127,13 @@ class Directory:
 
     def _owner(self, key: str) -> str:
         """The article that a key with a dot names, or the one that was probably meant."""
-        article = _same(key).rpartition(".")[0]
+        article = same(key).rpartition(".")[0]
         if article not in self._articles:
             article = next(iter(get_close_matches(article, self._articles, n=1)), article)
         return self._articles[article].key if article in self._articles else article
 
 
-def _same(key: str) -> str:
+def same(key: str) -> str:
     """Two ways to type one letter are one key, as they are one IRI."""
     return unicodedata.normalize("NFC", key)
 

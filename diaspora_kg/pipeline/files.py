@@ -18,8 +18,8 @@ from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.project import Project, is_leftover
 from diaspora_kg.state import FileStamp
 
-_COMPANIONS = (".txt", ".lock")
-_IGNORED = (".schema.json",)
+COMPANIONS = (".txt", ".lock")
+IGNORED = (".schema.json",)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,12 +66,11 @@ def listing(project: Project) -> Listing:
     lost: list[OSError] = []
     for path in sorted(_walk(project.articles, lost)):
         file = project.relative(path)
-        wrong = _wrong(project, path, file)
-        if wrong:
-            findings.append(wrong)
-        elif path.is_dir() or path.name.endswith(_IGNORED):
+        if finding := wrong(project, path, file):
+            findings.append(finding)
+        elif path.is_dir() or path.name.endswith(IGNORED):
             continue
-        elif path.suffix.lower() in _COMPANIONS:
+        elif path.suffix.lower() in COMPANIONS:
             companions.append(file)
         else:
             files.append(InputFile(file, path, article_key(file)))
@@ -94,7 +93,9 @@ def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
     except OSError as error:
         raise NotReadableError(error.strerror or str(error)) from None
     digest = hashlib.sha256(data).hexdigest()
-    stamp = FileStamp(project.relative(path), about.st_size, about.st_mtime_ns, about.st_ino, digest)
+    stamp = FileStamp(
+        project.relative(path), about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino, digest
+    )
     return data, stamp
 
 
@@ -112,17 +113,18 @@ def not_read(file: str, why: str, article: str = "") -> Finding:
 def _walk(folder: Path, lost: list[OSError]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder, onerror=lost.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(here, name) for name in folders if _like_a_file(name))
+        yield from (Path(here, name) for name in folders if like_a_file(name))
         links = [name for name in folders if Path(here, name).is_symlink()]
         yield from (Path(here, name) for name in [*names, *links] if not is_leftover(name))
 
 
-def _like_a_file(name: str) -> bool:
+def like_a_file(name: str) -> bool:
     """Whether a folder is called what an annotation, a text or a lock would be called."""
-    return name.lower().endswith((*_COMPANIONS, ".yaml", ".yml"))
+    return name.lower().endswith((*COMPANIONS, ".yaml", ".yml"))
 
 
-def _wrong(project: Project, path: Path, file: str) -> Finding | None:
+def wrong(project: Project, path: Path, file: str) -> Finding | None:
+    """What keeps a file from being read, by its name or as a link or folder."""
     try:
         file.encode()
     except UnicodeEncodeError:

@@ -36,9 +36,9 @@ def derive(store: Store, setting: Setting) -> None:
     store.replace({graph: sorted(lines)})
 
 
-def rules(setting: Setting) -> tuple[Rule, ...]:
-    """The rules of the ontology and of the project."""
-    return _rules(setting.folders, setting.stamp)
+def rules(setting: Setting, known: frozenset[str] = frozenset()) -> tuple[Rule, ...]:
+    """The rules of the ontology and of the project; ``known`` are hashes of those found good before."""
+    return _rules(setting.folders, setting.stamp, known)
 
 
 def faults(store: Store, setting: Setting, origin_of: Callable[[str], Origin | None]) -> tuple[Fault, ...]:
@@ -73,5 +73,5 @@ def _derived(store: Store, rule: Rule, graph: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=2)
-def _rules(folders: tuple[Path, ...], stamp: str) -> tuple[Rule, ...]:  # noqa: ARG001 - the stamp is for the cache
-    return read_rules(path for folder in folders for path in (folder / "derive").glob("*.rq"))
+def _rules(folders: tuple[Path, ...], stamp: str, known: frozenset[str]) -> tuple[Rule, ...]:  # noqa: ARG001 - the stamp is for the cache
+    return read_rules((path for folder in folders for path in (folder / "derive").glob("*.rq")), known)

@@ -20,6 +20,7 @@ Shared = TypeVar("Shared")
 Outcome = TypeVar("Outcome")
 
 _CHUNK = 16
+_DIED = "A worker process died (out of memory?). Try again with --jobs 1."
 _shared: list[object] = []  # in a worker: the value that all its items need
 
 
@@ -69,7 +70,37 @@ def _outcomes(
         with ProcessPoolExecutor(jobs, spawn, _share, (shared,)) as pool:
             yield from pool.map(partial(_call, function), items, chunksize=chunk)
     except BrokenProcessPool as error:
-        raise RunStopped("A worker process died (out of memory?). Try again with --jobs 1.") from error
+        raise RunStopped(_DIED) from error
+
+
+class Workers:
+    """Worker processes that are kept for several rounds of work, or none with one job."""
+
+    def __init__(self, shared: object, jobs: int) -> None:
+        self._shared = shared
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+
+    def each(self, function: Callable[[Item, Any], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
+        """``function(item, shared)`` of every item, in order; raises :class:`RunStopped` if a worker dies."""
+        if self._jobs <= 1 or len(items) < _CHUNK:
+            yield from (function(item, self._shared) for item in items)
+            return
+        if self._pool is None:
+            spawn = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._jobs, spawn, _share, (self._shared,))
+        chunk = max(1, min(_CHUNK, len(items) // (self._jobs * 4)))
+        try:
+            yield from self._pool.map(partial(_call, function), items, chunksize=chunk)
+        except BrokenProcessPool as error:
+            raise RunStopped(_DIED) from error
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
 def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:

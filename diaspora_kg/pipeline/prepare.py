@@ -163,7 +163,7 @@ def _beside(
         except NotReadableError as error:
             return None, None, [], (not_read(project.relative(path), str(error), article.key),)
         read.append(data)
-        stamps.append(replace(stamp, article=article.key))
+        stamps.append(stamp)
     return read[0], read[1], stamps, ()
 
 

@@ -55,7 +55,7 @@ def duplicates(articles: Iterable[Article]) -> tuple[Finding, ...]:
     for article in articles:
         by_key.setdefault(article.key.casefold(), []).append(article)
     return tuple(
-        _twice(article, [other for other in same if other is not article])
+        twice(article, [other for other in same if other is not article])
         for same in by_key.values()
         if len(same) > 1
         for article in same
@@ -124,7 +124,8 @@ def _failed(file: str, error: DkgError) -> Finding:
     return Finding(file, 0, Severity.VIOLATION, "script-failed", message, "Mend the script.")
 
 
-def _twice(article: Article, others: Sequence[Article]) -> Finding:
+def twice(article: Article, others: Sequence[Article]) -> Finding:
+    """The violation for an article whose key others have too."""
     where = " and ".join(f"{other.file}, line {other.line}" for other in others)
     same = all(other.key == article.key for other in others)
     how = "the same key" if same else "a key that differs only by case"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
 from itertools import chain
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding, Severity
-from diaspora_kg.identity import Directory, Entry, Register, declared, read_register, uses
+from diaspora_kg.identity import Directory, Entry, Register, declared, read_register
 from diaspora_kg.pipeline.decided import Identity, Published, decided
 from diaspora_kg.pipeline.files import Listing, NotReadableError, content_of, listing, not_read
 from diaspora_kg.pipeline.pool import Progress, Quiet, each
@@ -48,8 +48,7 @@ class Run:
 
     ``articles`` are in order of key, duplicates beside each other. ``findings`` are those that belong
     to no article. ``failed`` are files that gave no article, and folders
-    that could not be listed. ``dependencies`` are (article, key): what
-    an article names outside of itself, found or not.
+    that could not be listed.
     """
 
     setting: Setting
@@ -58,8 +57,6 @@ class Run:
     identity: Identity
     findings: tuple[Finding, ...]
     failed: frozenset[str]
-    stamps: tuple[FileStamp, ...]
-    dependencies: tuple[tuple[str, str], ...]
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Every finding of the run, in order of place."""
@@ -76,13 +73,12 @@ def run(
     wanted: Callable[[Article], bool] = lambda _: True,
     progress: Progress | None = None,
     published: Published | None = None,
-    hold: frozenset[str] = frozenset(),
 ) -> Run:
     """Read all files and prepare the articles that are ``wanted``; nothing is written.
 
     ``trusted`` runs the project's own scripts too; with ``locks`` each article that has its text at
-    hand gets its lock's content. Clusters of records that decisions contradict, and those of the keys
-    ``hold``, stay as ``published``. Raises :class:`~diaspora_kg.errors.DkgError`.
+    hand gets its lock's content. Clusters of records that decisions contradict stay as ``published``.
+    Raises :class:`~diaspora_kg.errors.DkgError`.
     """
     shown = progress or Quiet()
     scripts, untrusted = loader.scripts(project, trusted=trusted)
@@ -91,10 +87,10 @@ def run(
     shown.step("Reading", len(found.files))
     reads = list(each(read_file, found.files, setting, jobs, shown))
     articles = tuple(sorted((a for r in reads for a in r.articles), key=lambda a: (a.key, a.file)))
-    register = _register(setting)
+    register = register_of(setting)
     entries = tuple(chain(register.entries, *map(declared, articles)))
     directory = Directory(entries)
-    identity = decided(setting, directory.record, published or Published(), hold)
+    identity = decided(setting, directory.record, published or Published())
     if identity.canonical:
         directory = Directory(entries, identity.canonical)
     # Without a register that can be read, every key of it would seem unknown.
@@ -109,18 +105,16 @@ def run(
         identity=identity,
         findings=(*untrusted, *found.findings, *loose, *_unannotated(project, found, articles, reads)),
         failed=frozenset({r.file for r in reads if not r.articles} | {f.file for f in found.findings}),
-        stamps=_stamps(reads, prepared, register.stamp, identity.stamp),
-        dependencies=_dependencies(articles, directory),
     )
 
 
-def records(project: Project, *, trusted: bool = False) -> Directory:
+def records(project: Project, *, trusted: Trusted = False) -> Directory:
     """Every record of a project as its files are now; what cannot be read has none."""
     scripts, _ = loader.scripts(project, trusted=trusted)
     setting = Setting.of(project, scripts)
     read = (read_file(item, setting) for item in listing(project).files)
     articles = sorted((a for one in read for a in one.articles), key=lambda a: (a.key, a.file))
-    return Directory(chain(_register(setting).entries, *map(declared, articles)))
+    return Directory(chain(register_of(setting).entries, *map(declared, articles)))
 
 
 def _parts(
@@ -145,7 +139,8 @@ def _parts(
     return parts
 
 
-def _register(setting: Setting) -> RegisterRead:
+def register_of(setting: Setting) -> RegisterRead:
+    """Read the register; whatever is wrong with it is a finding."""
     project = setting.project
     file = project.relative(project.register)
     register, stamp = Register(), None
@@ -166,36 +161,15 @@ def _register(setting: Setting) -> RegisterRead:
 def _unannotated(
     project: Project, found: Listing, articles: Iterable[Article], reads: Iterable[FileRead]
 ) -> list[Finding]:
-    """A text or lock that belongs to no annotation is told, not dropped."""
     texts = {project.relative(text_path(project, article)) for article in articles}
-    stems = {r.file.rpartition(".")[0] for r in reads}
+    return unannotated(found.companions, texts, {r.file.rpartition(".")[0] for r in reads})
+
+
+def unannotated(companions: Iterable[str], texts: Set[str], stems: Set[str]) -> list[Finding]:
+    """A text or lock that belongs to no annotation is told, not dropped."""
     return [
         Finding(file, 0, Severity.INFO, "no-annotation", "No annotation goes with this file.", hint)
-        for file in found.companions
+        for file in companions
         if file not in texts and file.rpartition(".")[0] not in stems
         for hint in [f"dkg new {file}" if file.endswith(".txt") else "Remove it."]
     ]
-
-
-def _stamps(
-    reads: Iterable[FileRead], prepared: Iterable[Prepared], *others: FileStamp | None
-) -> tuple[FileStamp, ...]:
-    known: dict[str, FileStamp] = {}
-    for done in prepared:
-        known.update((stamp.path, stamp) for stamp in done.stamps)
-    for read in reads:
-        if read.stamp is not None:
-            owner = read.articles[0].key if read.articles else ""
-            known[read.file] = replace(read.stamp, article=owner)
-    known.update((stamp.path, stamp) for stamp in others if stamp is not None)
-    return tuple(sorted(known.values()))
-
-
-def _dependencies(articles: Iterable[Article], directory: Directory) -> tuple[tuple[str, str], ...]:
-    pairs = set()
-    for article in articles:
-        for use in uses(article):
-            entry = directory.find(use.ref.key, article.key)
-            if entry is None or entry.article != article.key:
-                pairs.add((article.key, entry.key if entry else use.ref.key))
-    return tuple(sorted(pairs))

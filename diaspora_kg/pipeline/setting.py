@@ -20,23 +20,28 @@ MAPPING = "2"
 class Setting:
     """What every file of one run needs; small, since it travels to each worker.
 
-    ``scripts`` may read files, ``folders`` hold the ontology, ``stamp`` is a hash of all that is in them.
+    ``scripts`` may read files, ``folders`` hold the ontology, ``stamp`` is a hash of all that is in them,
+    ``core`` of all but rules and whole-graph shapes, on which no article's own graph depends.
     """
 
     project: Project
     scripts: tuple[Script, ...]
     folders: tuple[Path, ...]
     stamp: str
+    core: str = ""
 
     @classmethod
     def of(cls, project: Project, scripts: tuple[Script, ...]) -> Setting:
         """The setting of a project as its files are now."""
         folders = project.folders("ontology")
-        digest = hashlib.sha256()
+        digest, core = hashlib.sha256(), hashlib.sha256()
         for folder in folders:
             for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-                digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
-        return cls(project, scripts, folders, digest.hexdigest())
+                part = f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0"
+                digest.update(part)
+                if not _late(path):
+                    core.update(part)
+        return cls(project, scripts, folders, digest.hexdigest(), core.hexdigest())
 
     @property
     def ontology(self) -> Ontology:
@@ -47,6 +52,12 @@ class Setting:
     def article_shapes(self) -> ArticleShapes:
         """The shapes for one article, loaded once in each process."""
         return _article_shapes(self.folders, self.stamp)
+
+
+def _late(path: Path) -> bool:
+    """Whether a file has no say before the graph is put together."""
+    rule = path.suffix == ".rq" and path.parent.name == "derive"
+    return rule or (path.parent.name == "shapes" and path.match("graph*.ttl"))
 
 
 @lru_cache(maxsize=2)

@@ -6,7 +6,7 @@ them and turns each result into a finding that the researcher understands.
 
 from diaspora_kg.shapes.article import ArticleShapes
 from diaspora_kg.shapes.catalog import GraphShape, Shape, read_graph_shapes
-from diaspora_kg.shapes.graph import Fault, check_graph
+from diaspora_kg.shapes.graph import Fault, at_fault, check_graph, fault
 from diaspora_kg.shapes.rules import Rule, read_rules
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "GraphShape",
     "Rule",
     "Shape",
+    "at_fault",
     "check_graph",
+    "fault",
     "read_graph_shapes",
     "read_rules",
 ]

@@ -9,9 +9,11 @@ from pathlib import Path
 from diaspora_kg.errors import Finding, UsageError
 from diaspora_kg.quads import Origin
 from diaspora_kg.shapes.catalog import GraphShape, read_graph_shapes
+from diaspora_kg.sparql import bind
 from diaspora_kg.store.base import QueryRefused, Solutions, Store
 from diaspora_kg.terms import IRI, write
 
+_BATCH = 200
 _STEPS = 3  # from a date to its event to the claim of it: no node is further from one that has a line
 
 
@@ -31,15 +33,29 @@ def check_graph(
     A node without an origin of its own is reported at one that points to it.
     """
     return tuple(
-        Fault(focus, _finding(shape, _origin(store, focus, origin_of)))
+        fault(store, shape, focus, origin_of)
         for shape in read_graph_shapes(shapes)
-        for focus in _found(store, shape)
+        for focus in at_fault(store, shape)
     )
 
 
-def _found(store: Store, shape: GraphShape) -> list[str]:
+def fault(store: Store, shape: GraphShape, focus: str, origin_of: Callable[[str], Origin | None]) -> Fault:
+    """What is to be said of a node that a shape finds."""
+    return Fault(focus, _finding(shape, _origin(store, focus, origin_of)))
+
+
+def at_fault(store: Store, shape: GraphShape, nodes: Sequence[str] | None = None) -> list[str]:
+    """The nodes (``None``: of all) that a shape finds; raises :class:`UsageError` if it cannot be run."""
+    if nodes is None:
+        return _found(store, shape, shape.query)
+    batches = (nodes[n : n + _BATCH] for n in range(0, len(nodes), _BATCH))
+    queries = (bind(shape.query, {"focus": [IRI(node) for node in batch]}) for batch in batches)
+    return sorted({node for query in queries for node in _found(store, shape, query)})
+
+
+def _found(store: Store, shape: GraphShape, query: str) -> list[str]:
     try:
-        answer = store.query(shape.query)
+        answer = store.query(query)
     except QueryRefused as error:
         raise UsageError(f"The query of the shape {shape.shape.iri} cannot be run: {error}") from error
     if not isinstance(answer, Solutions) or answer.variables != ("focus",):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from diaspora_kg.sparql.tokens import FORMS, Kind, Token, significant
@@ -93,6 +94,7 @@ def _is_short_construct(text: str) -> bool:
     return any(a.is_word("CONSTRUCT") and not b.is_mark("{") for a, b in pairwise(found[first : first + 2]))
 
 
+@lru_cache(maxsize=512)
 def _groups(text: str) -> list[_Frame]:
     """Every group, with the variables that it mentions outside its nested groups."""
     scan = _Scan(significant(text))

@@ -8,6 +8,7 @@ the guard here, wherever it comes from.
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,43 @@ class EmbeddedStore:
                 inside = " .\n".join(triples)
                 steps.append(f"INSERT DATA {{ GRAPH {name} {{\n{inside}\n}} }}")
         self._open.update(" ;\n".join(steps))
+
+    def change(self, remove: Iterable[str], add: Iterable[str]) -> None:
+        """Take N-Quads lines out and put others in, in one transaction; a graph without quads stays."""
+        steps = [f"DELETE DATA {{ {text} }}" for text in [_grouped(remove)] if text]
+        steps += [f"INSERT DATA {{ {text} }}" for text in [_grouped(add)] if text]
+        if steps:
+            self._open.update(" ;\n".join(steps))
+
+    def stream(self, sparql: str) -> Iterator[tuple[Term | None, ...]]:
+        """The rows of a SELECT one by one, so that they are never held all at once; raises as ``query``."""
+        guard(sparql)
+        try:
+            found = self._open.query(sparql)
+        except (SyntaxError, RuntimeError) as error:
+            raise QueryRefused(str(error)) from error
+        if not isinstance(found, ox.QuerySolutions):
+            raise QueryRefused("this query has no rows")
+        width = len(found.variables)
+        return (_row(solution, width) for solution in found)
+
+    def construct(self, sparql: str, graph: str) -> Iterator[str]:
+        """The triples of a CONSTRUCT as N-Quads lines of a graph, one by one, perhaps some of them twice.
+
+        Raises :class:`QueryRefused` for what is no such query.
+        """
+        guard(sparql)
+        try:
+            found = self._open.query(sparql)
+        except (SyntaxError, RuntimeError) as error:
+            raise QueryRefused(str(error)) from error
+        if not isinstance(found, ox.QueryTriples):
+            raise QueryRefused("this is no CONSTRUCT query")
+        end = f"{write(IRI(graph))} ."
+        return (
+            f"{write(_node(t.subject))} {write(_node(t.predicate))} {write(_term(t.object))} {end}"
+            for t in found
+        )
 
     def load(self, lines: Iterable[str]) -> None:
         """See :meth:`Store.load <diaspora_kg.store.base.Store.load>`; raises :class:`ValueError`."""
@@ -180,6 +218,16 @@ def _term(node: object) -> Term:
             return Literal(node.value, language=node.language)
         return Literal(node.value, node.datatype.value)
     raise QueryRefused("the answer holds triples as terms, which SPARQL 1.1 does not know")
+
+
+def _grouped(lines: Iterable[str]) -> str:
+    """N-Quads lines as the quads of SPARQL Update, by graph."""
+    graphs: defaultdict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        cut = line.rindex(" <")
+        graphs[line[cut + 1 : -2]].append(line[:cut])
+    texts = {name: " .\n".join(triples) for name, triples in graphs.items()}
+    return "\n".join(f"GRAPH {name} {{\n{text}\n}}" for name, text in texts.items())
 
 
 def _without(line: str, graph: str) -> str:

@@ -32,7 +32,8 @@ class Manifest:
     """What a snapshot is: ``id`` is the hash of the graph's content, ``index`` that of the index.
 
     ``published`` is the time of publishing (UTC, ISO 8601 with Z). ``versions`` names the program, the
-    ontology and the mapping; ``counts`` has quads, graphs, articles and nodes by kind.
+    ontology and the mapping; ``counts`` has quads, graphs, articles and nodes by kind. ``inputs`` is a
+    hash over all that the snapshot was made from.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Manifest:
     versions: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     format: int = FORMAT
+    inputs: str = ""
 
     def write(self) -> str:
         """The manifest as JSON."""
@@ -72,8 +74,13 @@ class Snapshot:
 
     @property
     def index(self) -> Path:
-        """The search index, an SQLite file."""
+        """The search index, an SQLite file; what was changed since it was made lies beside it."""
         return self.path / "index.sqlite"
+
+    @property
+    def whole(self) -> bool:
+        """Whether its parts are there."""
+        return (self.path / "store" / "CURRENT").is_file() and self.index.is_file()
 
     def store(self) -> EmbeddedStore:
         """Open the graph for reading."""
@@ -153,10 +160,20 @@ class Snapshots:
         replace_text(self.pointer, f"{manifest.number}\n")
         return Snapshot(final, manifest)
 
-    def prune(self, keep: int) -> tuple[int, ...]:
-        """Remove all but the newest ``keep``, the current one and those in use; says which went."""
+    def back(self) -> Snapshot | None:
+        """Make the snapshot before the current one the current one; ``None``: there is none to go to."""
         current = self.current()
-        spared = {*self.numbers()[-keep:], current.manifest.number if current else 0}
+        earlier = [n for n in self.numbers() if current is not None and n < current.manifest.number]
+        if not earlier:
+            return None
+        snapshot = self.get(earlier[-1])
+        replace_text(self.pointer, f"{earlier[-1]}\n")
+        return snapshot
+
+    def prune(self, keep: int, *spare: int) -> tuple[int, ...]:
+        """Remove all but the newest ``keep``, the current, ``spare`` and those in use; says which went."""
+        current = self.current()
+        spared = {*self.numbers()[-keep:], *spare, current.manifest.number if current else 0}
         return tuple(n for n in self.numbers() if n not in spared and self._remove(self.folder / str(n)))
 
     def _remove(self, path: Path) -> bool:
@@ -170,6 +187,30 @@ class Snapshots:
             return False
         shutil.rmtree(doomed, ignore_errors=True)
         return True
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """A store that may be written, made of one that must not change: tables are linked, the rest copied.
+
+    A table of RocksDB is never written again once it is there. Where links are not possible it is copied.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.name == "LOCK":
+            continue
+        if path.suffix == ".sst":
+            link(path, target / path.name)
+        else:
+            shutil.copyfile(path, target / path.name)
+
+
+def link(source: Path, target: Path) -> None:
+    """A second name for a file that is never changed, or a copy of it where the disk has no such names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -1,0 +1,229 @@
+"""Which articles a build must look at: those that changed, and those that depend on what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from diaspora_kg.article import Article
+from diaspora_kg.build.spool import Spool
+from diaspora_kg.build.stored import declare
+from diaspora_kg.errors import Finding
+from diaspora_kg.identity import declared
+from diaspora_kg.pipeline.files import NotReadableError, content_of
+from diaspora_kg.pipeline.pool import Progress, Workers
+from diaspora_kg.pipeline.prepare import lock_path, text_path
+from diaspora_kg.pipeline.read import FileRead, read_file
+from diaspora_kg.pipeline.run import RegisterRead, register_of
+from diaspora_kg.pipeline.scan import Looks, Scan, input_file, look
+from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.state import ArticleState, FileStamp, State
+
+_CHUNK = 256
+Place = tuple[str, str]  # file and key
+
+
+@dataclass
+class Sources:
+    """The sources of one build: ``todo`` says where each article to be prepared waits in ``spool``.
+
+    ``touched`` are the keys of articles that came, changed or went. ``failed`` are files and folders
+    that gave no article. ``trusted_before`` is the time (ns) before which a file that looks as it did
+    was not changed.
+    """
+
+    setting: Setting
+    state: State
+    scan: Scan
+    spool: Spool[tuple[Article, FileStamp, str, tuple[Finding, ...]]]
+    workers: Workers
+    shown: Progress
+    trusted_before: int = 0
+    todo: dict[Place, int] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    register: RegisterRead | None = None
+    _changed: set[str] = field(default_factory=set)  # keys
+    _moved: bool = False
+    declared_anew: set[str] = field(default_factory=set)
+    decided_anew: bool = False
+    _known: dict[str, FileStamp] = field(default_factory=dict)
+    _seen: dict[str, Looks] = field(default_factory=dict)
+
+    def changed_files(self) -> set[str]:
+        """Files that came, went or may have changed since the state was written."""
+        self._known = self.state.files()
+        seen = {**self.scan.annotations, **self.scan.companions}
+        others = [path for path in self._known if path not in seen]
+        project = self.setting.project
+        register = project.relative(project.register)
+        decisions = project.relative(project.decisions)
+        for path in {*others, register, decisions}:
+            if not path.startswith("articles/") or path in {register, decisions}:
+                looks = look(project.root / path)
+                if looks is not None:
+                    seen[path] = looks
+        self._seen = seen
+        changed = {path for path, looks in seen.items() if self._differs(path, looks)}
+        lost = self.scan.lost
+        gone = {p for p in others if p not in seen and not any(p.startswith(f"{folder}/") for folder in lost)}
+        return changed | gone
+
+    def _differs(self, path: str, looks: Looks) -> bool:
+        known = self._known.get(path)
+        if known is None or known.looks != looks or looks == (0, 0, 0, 0):
+            return True
+        if looks[1] < self.trusted_before and looks[2] < self.trusted_before:
+            return False
+        return known.sha256 != ""
+
+    def read(self, changed: set[str]) -> None:
+        """Read what changed, then what depends on it, until nothing more does."""
+        self._register(changed)
+        self._decisions(changed)
+        todo = changed & self.scan.annotations.keys()
+        companions = changed - todo
+        todo |= self._beside(companions)  # before the articles that are gone are forgotten
+        self._forget(changed - self._seen.keys())
+        self.state.keep_files(
+            FileStamp(path, *self._seen[path], self._sha256(path))
+            for path in companions & self.scan.companions.keys()
+        )
+        done: set[str] = set()
+        while True:
+            todo = (todo & self.scan.annotations.keys()) - done
+            if todo:
+                self._read(sorted(todo))
+                done |= todo
+            todo = self._dependents()
+            if not (todo & self.scan.annotations.keys()) - done:
+                return
+
+    def _sha256(self, path: str) -> str:
+        known = self._known.get(path)
+        return known.sha256 if known else ""
+
+    def pending(self) -> set[str]:
+        """Files of articles that the whole graph held back before: they may fit now."""
+        rows = self.state.rows("SELECT path FROM article WHERE key IN (SELECT key FROM pending)")
+        return {path for (path,) in rows}
+
+    def _register(self, changed: set[str]) -> None:
+        project = self.setting.project
+        file = project.relative(project.register)
+        if file not in changed and self.state.meta("register-read"):
+            return
+        self.register = register_of(self.setting)
+        keys, moved = declare(self.state, file, "", self.register.entries)
+        self._changed |= keys
+        self._moved |= moved
+        self.state.tell(file, "", self.register.findings)
+        self.state.do("DELETE FROM file WHERE path = ?", file)
+        if self.register.stamp is not None:
+            self.state.keep_files([self.register.stamp])
+        self.state.put("register-read", "yes")
+
+    def _decisions(self, changed: set[str]) -> None:
+        """Whether the decisions are others than those that the state knows."""
+        project = self.setting.project
+        file = project.relative(project.decisions)
+        if file not in changed:
+            return
+        if file not in self._seen:
+            self.decided_anew = True
+            return
+        try:
+            _, stamp = content_of(project, project.decisions)
+        except NotReadableError:
+            self.decided_anew = True
+            return
+        self.decided_anew = stamp.sha256 != self._sha256(file)
+        self.state.keep_files([stamp])
+
+    def _forget(self, gone: set[str]) -> None:
+        for path in sorted(gone):
+            self.state.do("DELETE FROM file WHERE path = ?", path)
+            self.state.do("DELETE FROM source WHERE path = ?", path)
+            self.state.tell(path, "", ())
+            for row in self.state.articles("WHERE path = ?", path):
+                self._drop(row)
+
+    def _drop(self, row: ArticleState) -> None:
+        keys, moved = declare(self.state, row.path, row.key, ())
+        self._changed |= keys
+        self._moved |= moved
+        self.touched.add(row.key)
+        self.state.forget_article(row.path, row.key)
+        self.todo.pop((row.path, row.key), None)
+
+    def _beside(self, companions: Iterable[str]) -> set[str]:
+        """The annotations to which texts and locks belong."""
+        found = set()
+        for path in companions:
+            rows = self.state.rows("SELECT path FROM article WHERE text = ?1 OR lock = ?1", path)
+            found |= {row[0] for row in rows}
+        return found
+
+    def _read(self, paths: list[str]) -> None:
+        self.shown.step("Reading", len(paths))
+        for start in range(0, len(paths), _CHUNK):
+            items = [input_file(self.setting.project, path) for path in paths[start : start + _CHUNK]]
+            for read in self.workers.each(read_file, items):
+                self._take(read)
+                self.shown.advance()
+
+    def _take(self, read: FileRead) -> None:
+        path = read.file
+        self.state.fill("source", [(path, read.reader)])
+        stamp = read.stamp or FileStamp(path, 0, 0, 0, 0)
+        self.state.keep_files([stamp])
+        keys = {article.key for article in read.articles}
+        for row in self.state.articles("WHERE path = ?", path):
+            if row.key not in keys:
+                self._drop(row)
+        self.state.tell(path, "", read.findings if not read.articles else ())
+        for article in read.articles:
+            findings = tuple(f for f in read.findings if f.article in {"", article.key})
+            self._keep(article, stamp, read.reader, findings)
+
+    def _keep(self, article: Article, stamp: FileStamp, reader: str, findings: tuple[Finding, ...]) -> None:
+        project, path = self.setting.project, article.file
+        known = self.state.articles("WHERE path = ? AND key = ?", path, article.key)
+        keys, moved = declare(self.state, path, article.key, declared(article))
+        self._changed |= keys
+        self._moved |= moved
+        row = known[0] if known else ArticleState(path, article.key)
+        text, lock = text_path(project, article), lock_path(project, article)
+        self.state.keep_article(
+            replace(
+                row,
+                line=article.line,
+                text=project.relative(text),
+                lock=project.relative(lock),
+                formerly=article.formerly,
+            )
+        )
+        self.touched.add(article.key)
+        self.todo[path, article.key] = self.spool.put((article, stamp, reader, findings))
+
+    def _dependents(self) -> set[str]:
+        """The files of articles that depend on what was declared anew since this was asked last."""
+        found: set[str] = set()
+        for key in self._changed:
+            found |= {row[0] for row in self.state.rows("SELECT path FROM need WHERE key = ?", key)}
+        if self._moved:
+            found |= {row[0] for row in self.state.rows("SELECT path FROM article WHERE restless = 1")}
+        for key in self.touched:
+            same = "SELECT path FROM article WHERE folded = ? AND restless = 1"
+            found |= {row[0] for row in self.state.rows(same, key.casefold())}
+            twins = "SELECT path FROM article WHERE folded = ?"
+            if len(rows := self.state.rows(twins, key.casefold())) > 1:
+                found |= {row[0] for row in rows}
+        self.declared_anew |= self._changed
+        self._changed, self._moved = set(), False
+        return found
+
+    def duplicates(self, article: Article) -> Iterator[ArticleState]:
+        """Other articles whose key is this one's, case folded."""
+        for row in self.state.articles("WHERE folded = ?", article.key.casefold()):
+            if (row.path, row.key) != (article.file, article.key):
+                yield row

@@ -1,0 +1,143 @@
+"""The directory of all declared nodes, as the state keeps it: asked key by key, never held as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+from diaspora_kg.article import Article, Node
+from diaspora_kg.identity import Directory, Entry, declared, uses
+from diaspora_kg.identity.directory import same
+from diaspora_kg.identity.references import uses_of_node
+from diaspora_kg.state import State, codec
+
+_COLUMNS = "written, kind, record, article, path, line"
+_CACHED = 20_000
+
+
+class StoredDirectory(Directory):
+    """Like :class:`Directory`, over the state's entries; ``canonical`` are keys that decisions changed."""
+
+    def __init__(self, state: State, canonical: Mapping[str, str] | None = None) -> None:
+        super().__init__((), canonical)
+        self._state = state
+        self._nodes = _Entries(state, "kind <> 'article'", canonical or {})
+        self._articles = _Entries(state, "kind = 'article'", canonical or {})
+
+    def record(self, key: str) -> Entry | None:
+        """As :meth:`Directory.record`."""
+        article, _, local = same(key).rpartition(".")
+        if (found := self._nodes.get(same(key))) is not None or not article:
+            return found
+        rows = self._state.articles("WHERE formerly <> '[]'")
+        renamed = {same(old): row.key for row in rows for old in row.formerly}
+        return self._nodes.get(same(f"{renamed[article]}.{local}")) if article in renamed else None
+
+    def suggested(self, key: str, kinds: frozenset[str]) -> str | None:
+        """Not known here: the entries are never listed."""
+        raise NotImplementedError
+
+    def _declared_in(self, *articles: str | None) -> list[Entry]:
+        return [entry for article in dict.fromkeys(articles) for entry in _of(self._state, article)]
+
+    def _owner(self, key: str) -> str:
+        article = same(key).rpartition(".")[0]
+        if article in self._articles:
+            return self._articles[article].key
+        keys = [written for (written,) in self._state.rows("SELECT DISTINCT key FROM article")]
+        return next(iter(get_close_matches(article, keys, n=1)), article)
+
+
+class _Entries(Mapping[str, Entry]):
+    def __init__(self, state: State, which: str, canonical: Mapping[str, str]) -> None:
+        self._state = state
+        self._sql = (
+            f"SELECT {_COLUMNS} FROM entry WHERE key = ? AND {which}"  # noqa: S608 - our own text
+            " ORDER BY article, path, seq LIMIT 1"
+        )
+        self._canonical = canonical
+        self._cache: dict[str, Entry | None] = {}
+
+    def __getitem__(self, key: str) -> Entry:
+        if len(self._cache) > _CACHED:
+            self._cache.clear()
+        if key not in self._cache:
+            rows = self._state.rows(self._sql, storable(key))
+            self._cache[key] = _entry(rows[0], self._canonical) if rows else None
+        found = self._cache[key]
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError("the entries are never listed")
+
+    def __len__(self) -> int:
+        raise NotImplementedError("the entries are never counted")
+
+
+def _entry(row: tuple[Any, ...], canonical: Mapping[str, str]) -> Entry:
+    written, kind, record, article, path, line = row
+    made = Entry(written, kind, written, codec.read(record), article or None, path, line)
+    meant = canonical.get(same(written)) if kind != "article" else None
+    return replace(made, canonical=meant) if meant else made
+
+
+def _of(state: State, article: str | None) -> Iterator[Entry]:
+    """What one article, or the register, declares."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM entry WHERE article = ? AND kind <> 'article'"  # noqa: S608 - our own text
+        " ORDER BY path, seq"
+    )
+    for row in state.rows(sql, article or ""):
+        yield _entry(row, {})
+
+
+def storable(key: str) -> str:
+    """What is written as a key may hold characters that SQLite does not keep."""
+    return same(key).encode("utf-8", "backslashreplace").decode()
+
+
+def declare(state: State, path: str, article: str, entries: Iterable[Entry]) -> tuple[set[str], bool]:
+    """Replace what an article (empty: the register) declares.
+
+    Returns the keys whose meaning for others changed, and whether any place or key did.
+    """
+    sql = "SELECT key, kind, fingerprint, line FROM entry WHERE path = ? AND article = ?"
+    before = set(state.rows(sql, path, article))
+    rows = [
+        (
+            *(storable(entry.key), article, path, number, entry.key, entry.kind, entry.line),
+            *(codec.fingerprint(entry), codec.write(entry.record)),
+        )
+        for number, entry in enumerate(entries)
+    ]
+    now = {(row[0], row[5], row[7], row[6]) for row in rows}
+    if now == before:
+        return set(), False
+    state.do("DELETE FROM entry WHERE path = ? AND article = ?", path, article)
+    state.fill("entry", rows)
+    changed = {row[:3] for row in before} ^ {row[:3] for row in now}
+    return {str(row[0]) for row in changed}, True
+
+
+def needs(article: Article, directory: Directory) -> set[str]:
+    """Every key on which an article's graph and findings depend, whether something has it or not."""
+    found = set()
+    for entry in declared(article):
+        found |= {entry.key, entry.key[len(article.key) + 1 :]} - {""}
+    for use in uses(article):
+        found.add(use.ref.key)
+        entry_used = directory.find(use.ref.key, article.key)
+        if entry_used is None:
+            continue
+        found.add(entry_used.key)
+        if isinstance(entry_used.record, Node):
+            for further in uses_of_node(entry_used.record):
+                owner = entry_used.article
+                found |= {further.ref.key, f"{owner}.{further.ref.key}" if owner else further.ref.key}
+                if other := directory.find(further.ref.key, owner):
+                    found.add(other.key)
+    return {storable(key) for key in found}

@@ -1,0 +1,231 @@
+"""One build at work: the state, the store and the index that it changes, and what it changed so far.
+
+An article's new graphs are compared with those that stand, and wait in a spool until all are known; then
+they go into the store in batches. What stood before waits there too, for articles that are held back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from diaspora_kg.build.pieces import Piece, Previous, graphs_of, piece_of
+from diaspora_kg.build.spool import Spool
+from diaspora_kg.index import FormerRow, OriginRow, Writer
+from diaspora_kg.names import Names
+from diaspora_kg.pipeline import Prepared
+from diaspora_kg.pipeline.delta import Quads
+from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.quads import Mapped
+from diaspora_kg.state import State
+from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.sums import Total
+
+_BATCH = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """Where an article's graphs wait in the spool: as they were and as they shall be (``None``: none)."""
+
+    old: int | None
+    new: int | None
+
+
+@dataclass
+class Work:
+    """Everything that one build changes.
+
+    ``fresh``: the store and the state began empty. ``content`` is the hash of all quads. ``waiting`` are
+    changes that are not in the store yet, ``changed`` all of this build by article; ``held`` says of
+    those that were taken back why. ``kept`` stay as published. ``canonical`` maps records that are part
+    of another to that one, ``published`` did so in the last snapshot.
+    """
+
+    setting: Setting
+    state: State
+    store: EmbeddedStore
+    index: Writer
+    before: Previous
+    spool: Spool[Piece]
+    fresh: bool
+    content: Total
+    canonical: Mapping[str, str] = field(default_factory=dict)
+    changed: dict[str, Change] = field(default_factory=dict)
+    waiting: dict[str, Change] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    published: Mapping[str, str] = field(default_factory=dict)
+    said: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    removed: Quads = field(default_factory=Quads)
+    added: Quads = field(default_factory=Quads)
+    subjects: set[str] = field(default_factory=set)
+    _loose: dict[str, tuple[list[str], Sequence[str]]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Names:
+        """Mints IRIs."""
+        return self.setting.project.names
+
+    def piece(self, key: str) -> Piece | None:
+        """What is published of an article; in a build from nothing, what the last snapshot has."""
+        if self.fresh:
+            return self.before.piece(key, self.names)
+        rows = self.state.rows("SELECT path FROM piece WHERE key = ?", key)
+        if not rows:
+            return None
+        graphs = {graph: self.store.graph_lines(graph) for graph in graphs_of(key, self.names)}
+        formers = self.index.formers_of(self.names.node("article", key))
+        return Piece(key, rows[0][0], graphs, self.index.origins_in(key), formers)
+
+    def put(self, done: Prepared) -> None:
+        """A valid article: its graphs wait for the store, its places go into the index."""
+        new = piece_of(done)
+        old = self.piece(new.key)
+        self._places(new)
+        self.state.fill("piece", [(new.key, new.file)])
+        if done.mapped is not None:
+            self.said[new.key] = self.state.words(new.file, new.key)
+            words = {iri: origin.words for iri, origin in done.mapped.origins.items() if origin.words}
+            self.state.keep_words(new.file, new.key, words)
+        same = old is not None and _equal(old, new)
+        if self.fresh or not same:
+            self._wait(new.key, old, new, told=not same)
+
+    def keep(self, key: str) -> None:
+        """An article that stays as it is published; only a build from nothing has work with it."""
+        self.kept.append(key)
+        if self.fresh and (old := self.piece(key)) is not None:
+            self._places(old)
+            self.state.fill("piece", [(key, old.file)])
+            self._wait(key, old, old, told=False)
+
+    def take_out(self, key: str) -> None:
+        """An article that leaves."""
+        old = self.piece(key)
+        self.index.forget_places(key, self.names.node("article", key))
+        self.state.do("DELETE FROM piece WHERE key = ?", key)
+        if self.fresh:
+            self.changed[key] = Change(self.spool.put(old) if old else None, None)
+        else:
+            self._wait(key, old, None, told=True)
+
+    def loose(self, graph: str, lines: Sequence[str]) -> None:
+        """A graph that belongs to no article: the register's, the vocabulary."""
+        old = [] if self.fresh else self.store.graph_lines(graph)
+        if old != list(lines):
+            self._loose[graph] = (old, lines)
+            self._count(old, lines)
+
+    def register(self, mapped: Mapped) -> None:
+        """What the register says."""
+        self.loose(self.names.graph("register"), mapped.graphs.get(self.names.graph("register"), ()))
+        file = self.setting.project.relative(self.setting.project.decisions)
+        others = [row for row in self.index.origins_in("") if row.file == file]
+        self.index.forget_places("", "")
+        self.index.places(others, ())
+        self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
+        words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
+        self.state.keep_words(self.setting.project.relative(self.setting.project.register), "", words)
+
+    def identity(self, mapped: Mapped) -> None:
+        """What the decisions say; in a build from nothing only."""
+        graph = self.names.graph("identity")
+        self.loose(graph, mapped.graphs.get(graph, ()))
+        self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
+        words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
+        self.state.keep_words(self.setting.project.relative(self.setting.project.decisions), "", words)
+
+    def revert(self, key: str, why: str) -> None:
+        """Put an article back to what it was before this build."""
+        change = self.changed.pop(key)
+        self.held[key] = why
+        old = self.spool.get(change.old) if change.old is not None else None
+        new = self.spool.get(change.new) if change.new is not None else None
+        iri = self.names.node("article", key)
+        if old is None:
+            self.index.forget_places(key, iri)
+            self.state.do("DELETE FROM piece WHERE key = ?", key)
+        else:
+            self._places(old)
+            self.state.fill("piece", [(key, old.file)])
+            if key in self.said:
+                self.state.keep_words(old.file, key, self.said[key])
+        self._count(_lines(new), _lines(old))
+        self.waiting[key] = Change(change.new, change.old)
+
+    def apply(self) -> None:
+        """Bring what waits into the store."""
+        graphs: dict[str, Iterable[str]] = {graph: lines for graph, (_, lines) in self._loose.items()}
+        self._loose = {}
+        for number, (key, change) in enumerate(self.waiting.items(), 1):
+            graphs.update((graph, ()) for graph in graphs_of(key, self.names))
+            if change.new is not None:
+                graphs.update(self.spool.get(change.new).graphs)
+            if number % _BATCH == 0:
+                self._write(graphs)
+                graphs = {}
+        self._write(graphs)
+        self.waiting = {}
+
+    def turn(self) -> tuple[Quads, Quads]:
+        """The quads that went and came since this was asked last."""
+        turned = (self.removed, self.added)
+        self.removed, self.added = Quads(), Quads()
+        return turned
+
+    def count(self, removed: Iterable[str], added: Iterable[str]) -> None:
+        """Derived quads that went and came."""
+        self.content.change(removed, added)
+        for line in (*removed, *added):
+            self.subjects.add(line[1 : line.index(">")])
+
+    def _write(self, graphs: Mapping[str, Iterable[str]]) -> None:
+        if self.fresh and not self.held:
+            self.store.load(line for lines in graphs.values() for line in lines)
+        elif graphs:
+            self.store.replace(graphs)
+
+    def _wait(self, key: str, old: Piece | None, new: Piece | None, *, told: bool) -> None:
+        change = Change(
+            self.spool.put(old) if old is not None else None, self.spool.put(new) if new is not None else None
+        )
+        if told:
+            self.changed[key] = change
+        self.waiting[key] = change
+        self._count(() if self.fresh else _lines(old), _lines(new))
+
+    def _count(self, old: Iterable[str], new: Iterable[str]) -> None:
+        if self.fresh and not self.held:
+            for line in new:
+                self.content.add(line)
+            return
+        before, now = set(old), set(new)
+        gone, come = before - now, now - before
+        self.content.change(gone, come)
+        if not self.fresh:
+            self.removed.add(gone)
+            self.added.add(come)
+            self.subjects |= {line[1 : line.index(">")] for line in gone | come}
+
+    def _places(self, piece: Piece) -> None:
+        iri = self.names.node("article", piece.key)
+        self.index.forget_places(piece.key, iri)
+        self.index.places(piece.origins, (FormerRow(former, iri) for former in piece.formers))
+
+    def save_totals(self) -> None:
+        """Note the hashes in the state."""
+        self.state.put("content", self.content.write())
+        self.state.put("index", self.index.total.write())
+        self.state.put("kinds", json.dumps({k: n for k, n in sorted(self.index.kinds.items()) if n}))
+
+
+def _lines(piece: Piece | None) -> list[str]:
+    return [line for lines in piece.graphs.values() for line in lines] if piece else []
+
+
+def _equal(old: Piece, new: Piece) -> bool:
+    return {graph: list(lines) for graph, lines in old.graphs.items()} == {
+        graph: list(lines) for graph, lines in new.graphs.items()
+    }

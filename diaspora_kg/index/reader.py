@@ -1,0 +1,196 @@
+"""Asks the index of one snapshot."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from diaspora_kg.errors import RunStopped
+from diaspora_kg.index.rows import ROLES, FormerRow, Hit, NodeRow, OriginRow, WordRow, fold
+from diaspora_kg.index.tables import delta_path
+
+_SHORTEST = 3  # FTS5's trigrams match nothing shorter
+
+_PLAIN = {
+    "nodes": "SELECT * FROM main.node",
+    "origins": "SELECT * FROM main.origin",
+    "formers": "SELECT * FROM main.former",
+    "words": "SELECT iri, role, language, words FROM main.said",
+}
+_AMENDED = {
+    "nodes": "SELECT * FROM main.node WHERE iri NOT IN (SELECT iri FROM late.gone)"
+    " UNION ALL SELECT * FROM late.node",
+    "origins": "SELECT * FROM main.origin WHERE article NOT IN (SELECT article FROM late.left)"
+    " UNION ALL SELECT * FROM late.origin",
+    "formers": "SELECT * FROM main.former WHERE iri NOT IN (SELECT iri FROM late.renamed)"
+    " UNION ALL SELECT * FROM late.former",
+    "words": "SELECT iri, role, language, words FROM main.said WHERE iri NOT IN (SELECT iri FROM late.gone)"
+    " UNION ALL SELECT iri, role, language, words FROM late.said",
+}
+
+
+class Index:
+    """One snapshot's index, opened for reading.
+
+    It raises :class:`RunStopped`, when it is opened or later, for a file that is none or is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        late = delta_path(path)
+        self._amended = late.exists()
+        try:
+            self._db = sqlite3.connect(_uri(path), uri=True, check_same_thread=False)
+            if self._amended:
+                self._db.execute("ATTACH ? AS late", (_uri(late),))
+            for name, select in (_AMENDED if self._amended else _PLAIN).items():
+                self._db.execute(f"CREATE TEMP VIEW {name} AS {select}")
+        except sqlite3.Error as error:
+            raise _damaged(error) from error
+
+    def check(self) -> None:
+        """Read the whole file; raises :class:`RunStopped` if it is damaged."""
+        for part in ("main", "late")[: 1 + self._amended]:
+            [(told,)] = self._rows(f"PRAGMA {part}.quick_check(1)")
+            if told != "ok":
+                raise _damaged(told)
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _damaged(error) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def find(self, name: str) -> tuple[NodeRow, ...]:
+        """The nodes with this IRI or key; else those that had it before; else none."""
+        name = _storable(name)
+        rows = self._nodes("SELECT * FROM nodes WHERE iri = ?1 OR key = ?1 ORDER BY iri", name)
+        return rows or self._formerly(name)
+
+    def origin_of(self, iri: str) -> OriginRow | None:
+        """Where a node was written: the first place, when there are several."""
+        return next(iter(self.origins(iri)), None)
+
+    def origins(self, iri: str) -> tuple[OriginRow, ...]:
+        """Every place where a node was written."""
+        found = self._rows("SELECT * FROM origins WHERE iri = ? ORDER BY article, file, line", (iri,))
+        return tuple(OriginRow(*row) for row in found)
+
+    def origins_in(self, article: str) -> tuple[OriginRow, ...]:
+        """Everything that was written in one article (empty: in the register)."""
+        found = self._rows("SELECT * FROM origins WHERE article = ? ORDER BY iri, file, line", (article,))
+        return tuple(OriginRow(*row) for row in found)
+
+    def formers_of(self, iri: str) -> tuple[str, ...]:
+        """The keys that a node had before."""
+        found = self._rows("SELECT key FROM formers WHERE iri = ? ORDER BY key", (iri,))
+        return tuple(key for (key,) in found)
+
+    def formers(self) -> tuple[FormerRow, ...]:
+        """Every key that a node had before, or that one of its records has in its article."""
+        return tuple(FormerRow(*row) for row in self._rows("SELECT * FROM formers ORDER BY key, iri"))
+
+    def articles(self) -> Mapping[str, str]:
+        """The published articles: the file of each key."""
+        sql = (
+            "SELECT nodes.key, min(origins.file) FROM nodes JOIN origins USING (iri)"
+            " WHERE nodes.kind = 'article' AND origins.article = nodes.key"
+            " GROUP BY nodes.key ORDER BY nodes.key"
+        )
+        return dict(self._rows(sql))
+
+    def search(self, text: str, limit: int = 50) -> tuple[Hit, ...]:
+        """Nodes whose words hold every word of ``text``, folded; names first, then the closest."""
+        key = fold(_storable(text))
+        terms = key.split()
+        if not terms:
+            return ()
+        long = [term for term in terms if len(term) >= _SHORTEST]
+        short = [term for term in terms if len(term) < _SHORTEST]
+        phrases = ['"' + term.replace('"', '""') + '"' for term in long]
+        where = ["word MATCH ?"] * bool(long) + ["instr(folded, ?) > 0"] * len(short)
+        values = [" AND ".join(phrases)] * bool(long) + short
+        found = sorted(
+            row
+            for part in ("main", "late")[: 1 + self._amended]
+            for row in self._search(part, " AND ".join(where), (key, *values, key, limit))
+        )
+        return tuple(Hit(NodeRow(*row[3:7]), *row[7:]) for row in found[:limit])
+
+    def _search(
+        self, part: str, where: str, values: tuple[object, ...]
+    ) -> Iterator[tuple[int, int, int, str, str, str, str, str, str, str]]:
+        rank = " ".join(f"WHEN '{role}' THEN {n}" for n, role in enumerate(ROLES))
+        rank = f"CASE role {rank} ELSE 9 END"
+        alive = "AND node.iri NOT IN (SELECT iri FROM late.gone)" * (part == "main" and self._amended)
+        sql = (
+            f"SELECT folded <> ?, {rank}, length(folded), node.iri, node.kind, node.key, node.label,"  # noqa: S608 - own text
+            f" role, language, words FROM {part}.word JOIN {part}.said ON said.id = word.rowid"
+            f" JOIN {part}.node ON node.iri = said.iri WHERE {where} {alive}"
+            f" ORDER BY folded = ? DESC, {rank}, length(folded), node.iri, role, language, words LIMIT ?"
+        )
+        yield from self._rows(sql, values)
+
+    def base_kept(self, iri: str) -> tuple[tuple[NodeRow, ...], tuple[WordRow, ...]]:
+        """What the base alone has of one node."""
+        words = self._rows("SELECT iri, role, language, words FROM main.said WHERE iri = ?", (iri,))
+        return self._nodes("SELECT * FROM main.node WHERE iri = ?", iri), tuple(
+            WordRow(*row) for row in words
+        )
+
+    def base_origins(self, iri: str) -> tuple[OriginRow, ...]:
+        """Where the base alone says that a node was written."""
+        return tuple(OriginRow(*row) for row in self._rows("SELECT * FROM main.origin WHERE iri = ?", (iri,)))
+
+    def base_origins_in(self, article: str) -> tuple[OriginRow, ...]:
+        """What the base alone says of an article."""
+        found = self._rows("SELECT * FROM main.origin WHERE article = ?", (article,))
+        return tuple(OriginRow(*row) for row in found)
+
+    def base_formers_of(self, iri: str) -> tuple[str, ...]:
+        """The former keys that the base alone has of a node."""
+        return tuple(key for (key,) in self._rows("SELECT key FROM main.former WHERE iri = ?", (iri,)))
+
+    def all_rows(self, view: str) -> Iterator[tuple[str | int, ...]]:
+        """Every row of ``nodes``, ``origins``, ``formers`` or ``words``."""
+        if view not in _PLAIN:
+            raise ValueError(view)
+        yield from self._db.execute(f"SELECT * FROM {view}")  # noqa: S608 - own names
+
+    def _nodes(self, sql: str, *values: str) -> tuple[NodeRow, ...]:
+        return tuple(NodeRow(*row) for row in self._rows(sql, values))
+
+    def _formerly(self, name: str) -> tuple[NodeRow, ...]:
+        """A node that was renamed, or that lies in an article that was."""
+        sql = "SELECT nodes.* FROM formers JOIN nodes USING (iri) WHERE formers.key = ? ORDER BY nodes.iri"
+        if rows := self._nodes(sql, name):
+            return rows
+        article, dot, key = name.rpartition(".")
+        articles = [row for row in self._nodes(sql, article) if row.kind == "article"] if dot else []
+        by_key = "SELECT * FROM nodes WHERE key = ? ORDER BY iri"
+        keys = [f"{new.key}.{key}" for new in articles]
+        return tuple(row for new in keys for row in self._nodes(by_key, new) or self._nodes(sql, new))
+
+
+def _uri(path: Path) -> str:
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+
+
+def _storable(text: str) -> str:
+    """What is typed may hold characters that SQLite does not keep; nothing is found by those."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+def _damaged(why: object) -> RunStopped:
+    return RunStopped(f"The search index of the published graph cannot be read ({why}). Run: dkg build")

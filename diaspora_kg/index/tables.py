@@ -1,0 +1,40 @@
+"""The tables of an index: the base, made once, and the changes since then beside it.
+
+Writing some hundred megabytes anew because one article changed would take minutes. So snapshots share a
+base file by hard link, and each has a small file of its own with what was changed since: the nodes and
+articles of which the base no longer speaks, and their new rows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FORMAT = "2"
+"""The version of the tables."""
+
+BASE = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE node (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL,
+  label TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX node_key ON node (key);
+CREATE TABLE origin (iri TEXT NOT NULL, article TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+  PRIMARY KEY (iri, article, file, line)) WITHOUT ROWID;
+CREATE INDEX origin_article ON origin (article);
+CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
+CREATE INDEX former_iri ON former (iri);
+CREATE TABLE said (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, role TEXT NOT NULL, language TEXT NOT NULL,
+  words TEXT NOT NULL);
+CREATE INDEX said_iri ON said (iri);
+CREATE VIRTUAL TABLE word USING fts5 (folded, tokenize = 'trigram case_sensitive 1');
+"""
+
+DELTA = """
+CREATE TABLE gone (iri TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE left (article TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE renamed (iri TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+def delta_path(base: Path) -> Path:
+    """Where the changes to a base lie."""
+    return base.with_name("changes.sqlite")

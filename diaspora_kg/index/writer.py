@@ -1,0 +1,195 @@
+"""Writes an index: a new base from all rows, or the changes to the one before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from diaspora_kg.index.reader import Index
+from diaspora_kg.index.rows import Content, FormerRow, NodeRow, OriginRow, WordRow, cells, entry, fold
+from diaspora_kg.index.tables import BASE, DELTA, FORMAT, delta_path
+from diaspora_kg.sums import Total
+
+_FEW = 2000  # changed nodes up to this number never make a new base worth its time
+_SHARE = 10
+
+
+class Writer:
+    """An index in the making; ``total`` is the hash of its rows, ``kinds`` counts its nodes.
+
+    Of one that amends another, ``before`` is that one, and both begin as they are there.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        before: Index | None = None,
+        total: Total | None = None,
+        kinds: Counter[str] | None = None,
+    ) -> None:
+        self.total = total or Total()
+        self.kinds = kinds or Counter()
+        self._before = before
+        target = path if before is None else delta_path(path)
+        fresh = not target.exists()
+        self._db = sqlite3.connect(target, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = OFF")  # a file that is not finished is thrown away
+        self._db.execute("PRAGMA synchronous = OFF")  # publishing brings it to the disk
+        if fresh:
+            self._db.executescript(BASE)
+            self._db.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+            if before is not None:
+                self._db.executescript(DELTA)
+        self._db.execute("BEGIN")
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._db.execute("INSERT INTO word (word) VALUES ('optimize')")
+        self._db.execute("COMMIT")
+        self._db.close()
+
+    def abandon(self) -> None:
+        """Let go of a file that is not needed; nothing happens to one that is finished."""
+        self._db.close()
+
+    def nodes(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
+        """Add nodes with their words."""
+        for node in nodes:
+            self.kinds[node.kind] += 1
+            self.total.add(entry("node", node))
+            self._db.execute("INSERT INTO node VALUES (?, ?, ?, ?)", cells(node))
+        for said in words:
+            self.total.add(entry("word", said))
+            cursor = self._db.execute(
+                "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", cells(said)
+            )
+            self._db.execute(
+                "INSERT INTO word (rowid, folded) VALUES (?, ?)", (cursor.lastrowid, fold(said.words))
+            )
+
+    def places(self, origins: Iterable[OriginRow], formers: Iterable[FormerRow]) -> None:
+        """Add what one article, or the register, says of places and former keys."""
+        for origin in origins:
+            self._once("INSERT OR IGNORE INTO origin VALUES (?, ?, ?, ?)", "origin", origin)
+        for former in formers:
+            self._once("INSERT OR IGNORE INTO former VALUES (?, ?)", "former", former)
+
+    def _once(self, sql: str, table: str, row: OriginRow | FormerRow) -> None:
+        if self._db.execute(sql, cells(row)).rowcount:
+            self.total.add(entry(table, row))
+
+    def forget_node(self, iri: str) -> None:
+        """Take a node out."""
+        nodes = [NodeRow(*row) for row in self._own("SELECT * FROM node WHERE iri = ?", iri)]
+        words = [
+            WordRow(*row)
+            for row in self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri)
+        ]
+        if self._before is not None and self._first("gone", iri):
+            old_nodes, old_words = self._before.base_kept(iri)
+            nodes, words = [*nodes, *old_nodes], [*words, *old_words]
+        for node in nodes:
+            self.kinds[node.kind] -= 1
+            self.total.take(entry("node", node))
+        for said in words:
+            self.total.take(entry("word", said))
+        self._db.execute("DELETE FROM node WHERE iri = ?", (iri,))
+        self._db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM said WHERE iri = ?)", (iri,))
+        self._db.execute("DELETE FROM said WHERE iri = ?", (iri,))
+
+    def forget_places(self, article: str, iri: str) -> None:
+        """Take out what is said of places in an article, and of former keys of its node ``iri``."""
+        for origin in self.origins_in(article):
+            self.total.take(entry("origin", origin))
+        for key in self.formers_of(iri):
+            self.total.take(entry("former", FormerRow(key, iri)))
+        if self._before is not None:
+            self._db.execute("INSERT OR IGNORE INTO left VALUES (?)", (article,))
+            self._db.execute("INSERT OR IGNORE INTO renamed VALUES (?)", (iri,))
+        self._db.execute("DELETE FROM origin WHERE article = ?", (article,))
+        self._db.execute("DELETE FROM former WHERE iri = ?", (iri,))
+
+    def rename(self, iri: str, keys: Iterable[str]) -> None:
+        """Let these be the keys that lead to a node besides its own."""
+        old, keys = set(self.formers_of(iri)), set(keys)
+        if old == keys:
+            return
+        for key in old:
+            self.total.take(entry("former", FormerRow(key, iri)))
+        if self._before is not None:
+            self._db.execute("INSERT OR IGNORE INTO renamed VALUES (?)", (iri,))
+        self._db.execute("DELETE FROM former WHERE iri = ?", (iri,))
+        self.places((), (FormerRow(key, iri) for key in sorted(keys)))
+
+    def origins_in(self, article: str) -> tuple[OriginRow, ...]:
+        """Everything that was written in one article, as it stands now."""
+        own = [OriginRow(*row) for row in self._own("SELECT * FROM origin WHERE article = ?", article)]
+        if self._stands("left", "article", article):
+            own += self._old.base_origins_in(article)
+        return tuple(sorted(own))
+
+    def formers_of(self, iri: str) -> tuple[str, ...]:
+        """The keys that a node had before, as it stands now."""
+        own = [key for (key,) in self._own("SELECT key FROM former WHERE iri = ?", iri)]
+        if self._stands("renamed", "iri", iri):
+            own += self._old.base_formers_of(iri)
+        return tuple(sorted(own))
+
+    def origins(self, iri: str) -> tuple[OriginRow, ...]:
+        """Every place where a node was written, as it stands now."""
+        own = [OriginRow(*row) for row in self._own("SELECT * FROM origin WHERE iri = ?", iri)]
+        if self._before is not None:
+            own += [o for o in self._before.base_origins(iri) if self._stands("left", "article", o.article)]
+        return tuple(sorted(own))
+
+    def _own(self, sql: str, value: str) -> list[Any]:
+        return self._db.execute(sql, (value,)).fetchall()
+
+    def _stands(self, table: str, column: str, value: str) -> bool:
+        """Whether the base is still believed here."""
+        if self._before is None:
+            return False
+        return not self._own(f"SELECT 1 FROM {table} WHERE {column} = ?", value)  # noqa: S608 - own names
+
+    def _first(self, table: str, iri: str) -> bool:
+        """Note that the base is no longer believed; whether it was until now."""
+        return bool(self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?)", (iri,)).rowcount)  # noqa: S608
+
+    @property
+    def swollen(self) -> bool:
+        """Whether a new base is due."""
+        gone = self._db.execute("SELECT count(*) FROM gone").fetchone()[0]
+        return int(gone) > max(_FEW, sum(self.kinds.values()) // _SHARE)
+
+    @property
+    def _old(self) -> Index:
+        if self._before is None:
+            raise ValueError("this index amends no other")
+        return self._before
+
+
+def save(path: Path, content: Content) -> None:
+    """Write an index of these rows into a new file."""
+    writer = Writer(path)
+    content = content.sorted()
+    writer.nodes(content.nodes, content.words)
+    writer.places(content.origins, content.formers)
+    writer.close()
+
+
+def compact(path: Path) -> None:
+    """Make one base of a base and the changes to it; in a folder that is not published yet."""
+    new = path.with_name(path.name + ".new")
+    writer = Writer(new)
+    with closing(Index(path)) as old:
+        writer.nodes((NodeRow(*row) for row in old.all_rows("nodes")), ())  # type: ignore[arg-type]
+        writer.nodes((), (WordRow(*row) for row in old.all_rows("words")))  # type: ignore[arg-type]
+        writer.places((OriginRow(*row) for row in old.all_rows("origins")), ())  # type: ignore[arg-type]
+        writer.places((), (FormerRow(*row) for row in old.all_rows("formers")))  # type: ignore[arg-type]
+    writer.close()
+    new.replace(path)
+    delta_path(path).unlink()

@@ -1,0 +1,201 @@
+"""Everything that one build leaves behind for the next: ``.dkg/state.sqlite``.
+
+Derived and never migrated: a state of another format, or one that cannot be read, is forgotten and the
+next build reads everything. A build changes it in one transaction, which it ends after the snapshot that
+the state then describes was published; ``snapshot`` in ``meta`` says which one that is. A build from
+nothing writes a new file, which takes the old one's place at that moment.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.state.tables import FORMAT, TABLES
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FileStamp:
+    """One input file as it was read (``sha256`` is empty for one whose content was not needed)."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    sha256: str = ""
+
+    @property
+    def looks(self) -> tuple[int, int, int, int]:
+        """What can be seen of the file without reading it."""
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ArticleState:
+    """One article as it was last read and prepared.
+
+    ``valid`` says whether it may be published, ``why`` what keeps it out, ``words`` what its words were
+    taken from. ``restless`` ones depend on more than their keys (on what else could have been meant), so
+    they are looked at again whenever anything was declared anew.
+    """
+
+    path: str
+    key: str
+    line: int = 1
+    text: str = ""
+    lock: str = ""
+    formerly: tuple[str, ...] = ()
+    words: str = "nothing"
+    valid: bool = False
+    restless: bool = False
+    why: str = ""
+
+
+class State:
+    """The state in its file, changed in one transaction that :meth:`commit` ends."""
+
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+        """Open it; raises :class:`sqlite3.DatabaseError` for a file that is none of this format."""
+        self.path = path
+        self._closed = False
+        if fresh:
+            for old in (path, path.with_name(path.name + "-journal")):
+                old.unlink(missing_ok=True)
+        self.db = sqlite3.connect(path, isolation_level=None)
+        try:
+            if fresh:
+                self.db.executescript(TABLES)
+                self.put("format", FORMAT)
+            if self.meta("format") != FORMAT:
+                raise sqlite3.DatabaseError("this state is of another format")
+            self.db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error:
+            self.db.close()
+            raise
+
+    def commit(self) -> None:
+        """Make all changes last."""
+        self.db.execute("COMMIT")
+        self.db.execute("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        """Let go of the file; what was not committed is forgotten."""
+        if not self._closed and self.db.in_transaction:
+            self.db.rollback()
+        self._closed = True
+        self.db.close()
+
+    def meta(self, key: str) -> str:
+        """One note; empty if there is none."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def put(self, key: str, value: str) -> None:
+        """Note something."""
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """What a SELECT of our own finds."""
+        return self.db.execute(sql, values).fetchall()
+
+    def do(self, sql: str, *values: object) -> None:
+        """A change of our own."""
+        self.db.execute(sql, values)
+
+    def fill(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Add rows to a table."""
+        rows = list(rows)
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self.db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608 - ours
+
+    # -- files ------------------------------------------------------------------------------------------
+
+    def files(self) -> dict[str, FileStamp]:
+        """Every file as it was read last."""
+        return {row[0]: FileStamp(*row) for row in self.db.execute("SELECT * FROM file")}
+
+    def keep_files(self, stamps: Iterable[FileStamp]) -> None:
+        """Note how files look now."""
+        self.fill("file", map(astuple, stamps))
+
+    # -- articles ---------------------------------------------------------------------------------------
+
+    def articles(self, where: str = "", *values: object) -> list[ArticleState]:
+        """Articles in order of key and file."""
+        sql = f"SELECT {_ARTICLE} FROM article {where} ORDER BY key, path"  # noqa: S608 - our own text
+        return [_article(row) for row in self.db.execute(sql, values)]
+
+    def keep_article(self, row: ArticleState) -> None:
+        """Note an article."""
+        self.db.execute(
+            f"INSERT OR REPLACE INTO article ({_ARTICLE}, folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (*row_of(row), row.key.casefold()),
+        )
+
+    def forget_article(self, path: str, key: str) -> None:
+        """Forget an article that its file no longer holds."""
+        self.do("DELETE FROM article WHERE path = ? AND key = ?", path, key)
+        for table in ("entry", "need", "dotted", "said"):
+            self.do(f"DELETE FROM {table} WHERE path = ? AND article = ?", path, key)  # noqa: S608 - ours
+        self.do("DELETE FROM finding WHERE owner = ? AND key = ?", path, key)
+
+    # -- findings ---------------------------------------------------------------------------------------
+
+    def tell(self, owner: str, key: str, findings: Iterable[Finding]) -> None:
+        """Replace what was found of a file (``key`` empty) or of one article in it."""
+        self.do("DELETE FROM finding WHERE owner = ? AND key = ?", owner, key)
+        self.db.executemany(
+            "INSERT INTO finding VALUES (?, ?, ?)", ((owner, key, written(finding)) for finding in findings)
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding but those of the whole graph."""
+        return (told(text) for (text,) in self.db.execute("SELECT text FROM finding"))
+
+    # -- words ------------------------------------------------------------------------------------------
+
+    def keep_words(self, path: str, article: str, words: Mapping[str, str]) -> None:
+        """Keep the words by which the nodes of an article are recognised, by IRI."""
+        blob = zlib.compress(json.dumps(dict(words), ensure_ascii=True).encode(), 1)
+        self.fill("said", [(path, article, blob)])
+
+    def words(self, path: str, article: str) -> dict[str, str]:
+        """The words of :meth:`keep_words`."""
+        for (blob,) in self.rows("SELECT words FROM said WHERE path = ? AND article = ?", path, article):
+            return dict(json.loads(zlib.decompress(blob)))
+        return {}
+
+
+_ARTICLE = "path, key, line, text, lock, formerly, words, valid, restless, why"
+
+
+def row_of(row: ArticleState) -> tuple[object, ...]:
+    """The cells of an article."""
+    made = list(astuple(row))
+    made[5] = json.dumps(row.formerly)
+    return tuple(made)
+
+
+def _article(row: Sequence[Any]) -> ArticleState:
+    path, key, line, text, lock, formerly, words, valid, restless, why = row
+    former = tuple(json.loads(formerly))
+    return ArticleState(path, key, line, text, lock, former, words, bool(valid), bool(restless), why)
+
+
+def written(finding: Finding) -> str:
+    """A finding as JSON."""
+    return json.dumps(astuple(finding), ensure_ascii=True)
+
+
+def told(text: str) -> Finding:
+    """A finding from its JSON."""
+    row = json.loads(text)
+    return Finding(row[0], row[1], Severity(row[2]), *row[3:])

@@ -1,0 +1,90 @@
+"""Declared records as JSON, so that an article that did not change need not be read again.
+
+JSON and not pickle: ``.dkg`` lies in the project's folder, and a cloned project is data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Any, cast
+
+from diaspora_kg import article as values
+from diaspora_kg.article import Article, Claim, Statement
+from diaspora_kg.identity import Entry, Record
+
+_TYPES = {
+    kind.__name__: kind
+    for kind in vars(values).values()
+    if isinstance(kind, type) and kind.__module__ == values.__name__
+}
+
+
+def write(record: Record) -> str:
+    """What others may need to know of a declared record, as JSON."""
+    return json.dumps(_plain(_slim(record), lines=True), separators=(",", ":"))
+
+
+def read(text: str) -> Record:
+    """A record from its JSON; raises :class:`ValueError` for what is none."""
+    try:
+        return cast("Record", _value(json.loads(text)))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no record: {error}") from error
+
+
+def fingerprint(entry: Entry) -> str:
+    """A hash of all that others may depend on; not of files and lines."""
+    what = [entry.key, entry.kind, entry.article, _plain(_slim(entry.record), lines=False)]
+    text = json.dumps(what, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _slim(record: Record) -> Record:
+    if isinstance(record, Article):
+        return Article(record.key, record.file, record.title, record.language, record.line)
+    if isinstance(record, Statement):
+        return replace(record, claims=(), anchors=(), passages=())
+    if isinstance(record, Claim):
+        return replace(record, anchors=(), passages=())
+    return record
+
+
+def _plain(value: object, *, lines: bool) -> object:
+    if isinstance(value, Enum):
+        return {"!": type(value).__name__, "v": value.value}
+    if isinstance(value, Decimal):
+        return {"!": "Decimal", "v": str(value)}
+    if isinstance(value, tuple):
+        return [_plain(item, lines=lines) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        told: dict[str, object] = {"!": type(value).__name__}
+        for name, default in _members(type(value)):
+            held = getattr(value, name)
+            if (lines or name not in {"line", "file"}) and held != default:
+                told[name] = _plain(held, lines=lines)
+        return told
+    return value
+
+
+@lru_cache(maxsize=64)
+def _members(kind: type) -> tuple[tuple[str, object], ...]:
+    return tuple((member.name, member.default) for member in fields(kind))
+
+
+def _value(plain: Any) -> object:
+    if isinstance(plain, list):
+        return tuple(map(_value, plain))
+    if not isinstance(plain, dict):
+        return plain
+    name = plain.pop("!")
+    if name == "Decimal":
+        return Decimal(plain["v"])
+    kind = _TYPES[name]
+    if issubclass(kind, Enum):
+        return kind(plain["v"])
+    return kind(**{key: _value(held) for key, held in plain.items()})

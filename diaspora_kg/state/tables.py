@@ -1,0 +1,40 @@
+"""The tables of ``.dkg/state.sqlite``."""
+
+FORMAT = "2"
+"""The version of the tables."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+  ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE source (path TEXT PRIMARY KEY, reader TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE article (path TEXT NOT NULL, key TEXT NOT NULL, folded TEXT NOT NULL, line INTEGER NOT NULL,
+  text TEXT NOT NULL, lock TEXT NOT NULL, formerly TEXT NOT NULL, words TEXT NOT NULL DEFAULT 'nothing',
+  valid INTEGER NOT NULL DEFAULT 0, restless INTEGER NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (path, key)) WITHOUT ROWID;
+CREATE INDEX article_key ON article (key);
+CREATE INDEX article_folded ON article (folded);
+CREATE INDEX article_text ON article (text);
+CREATE INDEX article_lock ON article (lock);
+CREATE TABLE piece (key TEXT PRIMARY KEY, path TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX piece_path ON piece (path);
+CREATE TABLE pending (key TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE entry (key TEXT NOT NULL, article TEXT NOT NULL, path TEXT NOT NULL, seq INTEGER NOT NULL,
+  written TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+  record TEXT NOT NULL, PRIMARY KEY (key, article, path, seq)) WITHOUT ROWID;
+CREATE INDEX entry_path ON entry (path, article);
+CREATE INDEX entry_article ON entry (article);
+CREATE TABLE need (key TEXT NOT NULL, path TEXT NOT NULL, article TEXT NOT NULL,
+  PRIMARY KEY (key, path, article)) WITHOUT ROWID;
+CREATE INDEX need_article ON need (path, article);
+CREATE TABLE dotted (other TEXT NOT NULL, path TEXT NOT NULL, article TEXT NOT NULL, key TEXT NOT NULL,
+  line INTEGER NOT NULL, PRIMARY KEY (other, path, article, key, line)) WITHOUT ROWID;
+CREATE INDEX dotted_article ON dotted (path, article);
+CREATE TABLE finding (owner TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX finding_owner ON finding (owner, key);
+CREATE TABLE said (path TEXT NOT NULL, article TEXT NOT NULL, words BLOB NOT NULL,
+  PRIMARY KEY (path, article)) WITHOUT ROWID;
+CREATE TABLE fault (shape TEXT NOT NULL, focus TEXT NOT NULL, article TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (shape, focus)) WITHOUT ROWID;
+CREATE INDEX fault_article ON fault (article);
+"""

@@ -1,0 +1,65 @@
+"""A hash of many lines that does not depend on their order, and that lines can leave and join.
+
+The sum of the SHA-256 of each line, modulo 2 to the 256 (an additive multiset hash, as described by
+Bellare and Micciancio, 1997). It tells contents apart; it is no signature: who may choose the lines can
+find two sets with one sum.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_SIZE = 1 << 256
+
+
+@dataclass
+class Total:
+    """The hash of a multiset of lines, and how many they are.
+
+    >>> one, other = Total(), Total()
+    >>> one.add("a"), one.add("b"), other.add("b"), other.add("a")
+    (None, None, None, None)
+    >>> one == other
+    True
+    """
+
+    value: int = 0
+    count: int = 0
+
+    def add(self, line: str) -> None:
+        """One more line."""
+        self.value = (self.value + _digest(line)) % _SIZE
+        self.count += 1
+
+    def take(self, line: str) -> None:
+        """One line less; it must be one of them."""
+        self.value = (self.value - _digest(line)) % _SIZE
+        self.count -= 1
+
+    def change(self, removed: Iterable[str], added: Iterable[str]) -> None:
+        """Lines that left and lines that came."""
+        for line in removed:
+            self.take(line)
+        for line in added:
+            self.add(line)
+
+    @property
+    def hex(self) -> str:
+        """64 hex digits that stand for the lines and their number."""
+        return hashlib.sha256(f"{self.value:064x} {self.count}".encode()).hexdigest()
+
+    def write(self) -> str:
+        """The total as text, for :meth:`read`."""
+        return f"{self.value:x} {self.count}"
+
+    @classmethod
+    def read(cls, text: str) -> Total:
+        """A total from its text; raises :class:`ValueError`."""
+        value, count = text.split()
+        return cls(int(value, 16), int(count))
+
+
+def _digest(line: str) -> int:
+    return int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")

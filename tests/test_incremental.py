@@ -1,0 +1,258 @@
+"""Step by step or all at once: whatever is edited in whatever order, the same graph and the same index.
+
+The project is a small town of articles that refer to each other, to the register and to what is not there.
+After each step the published graph, its index and the findings equal those of a build that starts from
+nothing beside the same last snapshot; at the end, if nothing is held back, those of a build that never
+knew another.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from diaspora_kg.build import BuildReport, Options, Status, build
+from diaspora_kg.errors import RunStopped
+from diaspora_kg.export import sorted_lines
+from diaspora_kg.index import Index
+from diaspora_kg.project import Project
+from diaspora_kg.store import Snapshots
+from tests.small import SETTINGS, write
+
+STEMS = ("ash", "birch", "cedar")
+TEXT = "Rain in Vesmark\n\nAda Venn chairs the Norland League. It rained in Vesmark, she said.\n"
+REGISTERS = (
+    "format: 1\nactors:\n  league: {is: organization, names: [{en: Norland League}]}\n",
+    "format: 1\n# a remark\nactors:\n  league: {is: organization, names: [{en: League of Norland}]}\n"
+    "  venn: {is: person, names: [{en: Ada Venn}]}\n",
+    "format: 1\nactors:\n  venn: {is: person, names: [{en: A. Venn}, {en: Ada, kind: short-name}]}\n"
+    "posts:\n  chair: {label: chair}\n",
+)
+RULE = """#+ summary: Things that are claimed
+#+ description: What any claim says.
+PREFIX dkg: <https://w3id.org/diaspora-kg/ns#>
+CONSTRUCT { ?focus %s ?claim } WHERE { GRAPH ?g { ?claim dkg:content ?focus } }
+"""
+SHAPE = '''
+@prefix dkg: <https://w3id.org/diaspora-kg/ns#> .
+@prefix own: <https://example.org/own/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+own:shape a dkg:GraphShape ; sh:order 99 ; sh:severity sh:Warning ; sh:name "Own"@en ;
+    sh:description "Own"@en ; sh:message "An article mentions somebody %s."@en ; dkg:hint "None."@en ;
+    sh:select """SELECT DISTINCT ?focus WHERE {
+      GRAPH ?g { ?m <https://w3id.org/diaspora-kg/ns#refersTo> ?focus } }""" .
+'''
+
+CLAIMS = (
+    "  - {id: rain, says: It rained., quote: It rained in Vesmark}\n",
+    "  - {id: rain, says: It rained hard., quote: It rained in Vesmark, about: league}\n",
+    "  - {id: chairs, says: She chairs it., content: seat, quote: Ada Venn chairs}\n",
+    "  - {id: other, says: She chairs it too., content: OTHER.seat, quote: Ada Venn chairs}\n",
+    "  - {id: not, says: She does not., content: OTHER.seat, how: negated, quote: It rained in Vesmark}\n",
+    "  - {id: back, says: Taken back., retracts: OTHER, quote: It rained in Vesmark}\n",
+    "  - {id: reply, says: No., responds-to: OTHER.chairs, how: negated, quote: It rained in Vesmark}\n",
+    "  - {id: broken, says: Nothing., quote: It snowed}\n",
+    "  - {id: unknown, says: Nobody., about: nobody, quote: It rained in Vesmark}\n",
+)
+WORLDS = (
+    "",
+    "world:\n  seat: {is: membership, member: venn, organization: league, post: chair,"
+    " not-stated: [starts, ends]}\n",
+    "world:\n  seat: {is: membership, member: OTHER.venn, organization: league,"
+    " not-stated: [starts, ends]}\n",
+)
+ACTORS = (
+    "",
+    "actors:\n  venn: {is: person, names: [{en: Ada Venn}], mentions: [she]}\n",
+    "actors:\n  league: {is: organization, names: [{en: Norland League}]}\n"
+    "  venn: {is: person, names: [{en: Venn}]}\nposts:\n  chair: {label: chair, in: league}\n",
+)
+
+claims = st.lists(st.sampled_from(CLAIMS), min_size=1, max_size=4, unique_by=lambda c: c.split(",")[0])
+
+
+def annotation(other: str, key: str, actors: str, world: str, said: list[str], formerly: str) -> str:
+    named = f"  key: {key}\n" if key else ""
+    named += f"  formerly: [{formerly}]\n" if formerly else ""
+    text = (
+        "format: 1\narticle:\n  title: Rain in Vesmark\n  language: en\n  annotator: One\n"
+        f"{named}  not-stated: [author, url, publisher, published]\n"
+        f"{actors}{world}article-says:\n{''.join(said)}"
+    )
+    return text.replace("OTHER", other)
+
+
+def built(root: Path, *, full: bool = False) -> BuildReport:
+    return build(Project.load(root), Options(allow_deletions=True, full=full, trusted=True))
+
+
+def contents(root: Path) -> tuple[list[str], list[object], str]:
+    """The graph, the rows of the index and its hash."""
+    with Snapshots(root / ".dkg").reading() as snapshot, Index(snapshot.index) as index:
+        store = snapshot.store()
+        try:
+            rows = [sorted(index.all_rows(view)) for view in ("nodes", "origins", "formers", "words")]
+            return sorted_lines(store), list(rows), snapshot.manifest.index
+        finally:
+            store.close()
+
+
+class Town(RuleBasedStateMachine):
+    """A project that is edited at random and built now and then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="town-"))
+        self.root = self.folder / "p"
+        self.before = self.folder / "before"
+        self.dirty = False
+
+    def teardown(self) -> None:
+        if self.dirty or not (self.root / ".dkg").exists():
+            self.build()
+        report = built(self.root)
+        if not any(a.status in {Status.HELD_BACK} for a in report.articles) and not report.stopped:
+            shutil.copytree(self.root, self.folder / "new", ignore=shutil.ignore_patterns(".dkg"))
+            anew = built(self.folder / "new")
+            if not anew.stopped and not any(
+                f.code == "snapshot-damaged" for f in (*anew.findings, *report.findings)
+            ):
+                assert contents(self.folder / "new") == contents(self.root)
+                assert anew.findings == report.findings
+        shutil.rmtree(self.folder)
+
+    @initialize()
+    def settle(self) -> None:
+        write(self.root, "dkg.toml", SETTINGS)
+        (self.root / "articles").mkdir()
+        write(self.root, "register.yaml", REGISTERS[0])
+        self.dirty = True
+
+    @rule(
+        stem=st.sampled_from(STEMS),
+        other=st.sampled_from(STEMS),
+        key=st.sampled_from(["", "", "", "ash", "elm"]),
+        actors=st.sampled_from(ACTORS),
+        world=st.sampled_from(WORLDS),
+        said=claims,
+        formerly=st.sampled_from(["", "", "oak"]),
+    )
+    def edit(
+        self, stem: str, other: str, key: str, actors: str, world: str, said: list[str], formerly: str
+    ) -> None:
+        write(self.root, f"articles/{stem}.yaml", annotation(other, key, actors, world, said, formerly))
+        if not (self.root / f"articles/{stem}.txt").exists():
+            write(self.root, f"articles/{stem}.txt", TEXT)
+        self.dirty = True
+
+    @rule(stem=st.sampled_from(STEMS), more=st.sampled_from(["", "More.\n", "It snowed.\n"]))
+    def reword(self, stem: str, more: str) -> None:
+        write(self.root, f"articles/{stem}.txt", TEXT + more)
+        self.dirty = True
+
+    @rule(stem=st.sampled_from(STEMS), suffix=st.sampled_from(["txt", "yaml", "*"]))
+    def delete(self, stem: str, suffix: str) -> None:
+        for path in (self.root / "articles").glob(f"{stem}.{suffix}"):
+            path.unlink()
+        self.dirty = True
+
+    @rule(stem=st.sampled_from(STEMS), to=st.sampled_from(STEMS))
+    def rename(self, stem: str, to: str) -> None:
+        for path in (self.root / "articles").glob(f"{stem}.*"):
+            path.replace(path.with_name(f"{to}{path.suffix}"))
+        self.dirty = True
+
+    @rule(stem=st.sampled_from(STEMS))
+    def move_lines(self, stem: str) -> None:
+        path = self.root / f"articles/{stem}.yaml"
+        if path.exists():
+            path.write_text("# a remark\n" + path.read_text("utf-8"), "utf-8")
+            self.dirty = True
+
+    @rule(stem=st.sampled_from(STEMS))
+    def spoil(self, stem: str) -> None:
+        write(self.root, f"articles/{stem}.yaml", "format: 1\narticle: [")
+        self.dirty = True
+
+    @rule(text=st.sampled_from([*REGISTERS, "format: 1\nactors: [", ""]))
+    def register(self, text: str) -> None:
+        write(self.root, "register.yaml", text)
+        if not text:
+            (self.root / "register.yaml").unlink()
+        self.dirty = True
+
+    @rule(prop=st.sampled_from(["", "dkg:ownA", "dkg:ownB", "dkg:fulfilment"]))
+    def own_rule(self, prop: str) -> None:
+        path = self.root / "ontology/derive/own.rq"
+        if prop:
+            write(self.root, "ontology/derive/own.rq", RULE % prop)
+        else:
+            path.unlink(missing_ok=True)
+        self.dirty = True
+
+    @rule(words=st.sampled_from(["", "known", "unknown"]))
+    def own_shape(self, words: str) -> None:
+        path = self.root / "ontology/shapes/graph-own.ttl"
+        if words:
+            write(self.root, "ontology/shapes/graph-own.ttl", SHAPE % words)
+        else:
+            path.unlink(missing_ok=True)
+        self.dirty = True
+
+    @rule()
+    def build(self) -> None:
+        shutil.rmtree(self.before, ignore_errors=True)
+        shutil.copytree(self.root, self.before)
+        one = built(self.root)
+        other = built(self.before, full=True)
+        assert one.stopped == other.stopped
+        if not one.stopped:
+            assert one.findings == other.findings
+        assert {(a.key, a.file, a.status, a.why) for a in one.articles if not one.stopped} == {
+            (a.key, a.file, a.status, a.why) for a in other.articles if not one.stopped
+        }
+        if one.snapshot is not None:
+            assert contents(self.root) == contents(self.before)
+        self.dirty = False
+
+    @invariant()
+    def what_is_published_is_whole(self) -> None:
+        if (self.root / ".dkg/current").exists():
+            with Snapshots(self.root / ".dkg").reading() as snapshot:
+                assert snapshot.whole
+
+
+def test_step_by_step_is_all_at_once() -> None:
+    size = int(os.environ.get("DKG_SEQUENCES", "12"))
+    run_state_machine_as_test(
+        Town,
+        settings=settings(
+            max_examples=size,
+            stateful_step_count=14,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_a_register_that_is_broken_stops_and_mended_goes_on(tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    write(root, "dkg.toml", SETTINGS)
+    write(root, "register.yaml", REGISTERS[0])
+    write(root, "articles/ash.txt", TEXT)
+    write(root, "articles/ash.yaml", annotation("ash", "", "", "", [CLAIMS[1]], ""))
+    assert built(root).published
+    write(root, "register.yaml", "format: 1\nactors: [")
+    try:
+        assert built(root).stopped
+    except RunStopped:
+        raise AssertionError from None
+    write(root, "register.yaml", REGISTERS[1])
+    assert built(root).published
