@@ -137,7 +137,7 @@ def build_on(ground: Ground, state: State, jobs: int, shown: Progress, *, allow:
         before = Previous(ground.base)
         spool = _spool(ground, opened)
         work = Work(ground.setting, state, store, writer, before, spool, False, content, canonical)
-        return _finish(ground, sources, work, number, path, allow=allow)
+        return _finish(ground, sources, work, number, path, Held(), allow=allow)
 
 
 def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow: bool) -> BuildReport:
@@ -177,7 +177,7 @@ def _spool(ground: Ground, opened: ExitStack) -> Spool:  # type: ignore[type-arg
 
 
 def _finish(
-    ground: Ground, sources: Sources, work: Work, number: int, path: Path, held: Held = Held(), *, allow: bool
+    ground: Ground, sources: Sources, work: Work, number: int, path: Path, held: Held, *, allow: bool
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
     register = sources.register
