@@ -18,7 +18,7 @@ from diaspora_kg.terms import IRI, XSD_DATE, XSD_DECIMAL, XSD_INTEGER, Literal
 from tests.press import TRIG, bundled
 
 FILES = sorted(content("queries").rglob("*.rq"))
-QUESTIONS = {4, 5, 9, *range(13, 21), 22, 25, 27, 28, 29, 31, 32, 33, 37}
+QUESTIONS = set(range(1, 53))
 BODY = "SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -41,6 +41,15 @@ def test_the_questions_are_all_answered() -> None:
 
 def test_nothing_is_wrong_with_a_bundled_query() -> None:
     assert [finding for path in FILES for finding in read(path).findings] == []
+
+
+WORDS = {
+    *("", " ", " … "),
+    *("-", "-latn"),  # parts of language tags
+    *("before", "after", "the same day", "at once", "one after another", "cannot be told"),
+    *("yes", "cannot be decided", "undated", "denies"),
+}
+"""The strings of the bundled queries: what joins, and what a comparison of dates or claims comes to."""
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -67,7 +76,7 @@ def test_no_query_holds_an_answer(path: Path) -> None:
     text = path.read_text("utf-8").split("\nSELECT", 1)[1]
     found = significant(text)
     assert not [token.text for token in found if token.kind is Kind.IRI]
-    assert {token.text for token in found if token.kind is Kind.STRING} <= {'" "', '" … "'}
+    assert {token.text[1:-1] for token in found if token.kind is Kind.STRING} <= WORDS
 
 
 def test_every_parameter_says_what_it_means() -> None:
