@@ -208,8 +208,9 @@ def _finish(
     return _published(ground, work, gone, number, path)
 
 
-def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, path: Path) -> BuildReport:
-    state, derived, names = work.state, ground.project.derived, work.names
+def _index(work: Work) -> None:
+    """Bring the rows of nodes up to date."""
+    names = work.names
     if work.fresh:
         write_nodes(work.store, names, every_node(work.store, names), work.index)
     else:
@@ -218,6 +219,11 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
             work.index.forget_node(node)
         write_nodes(work.store, names, sorted(nodes), work.index)
     joined_keys(work)
+
+
+def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, path: Path) -> BuildReport:
+    state, derived = work.state, ground.project.derived
+    _index(work)
     work.save_totals()
     articles = told(state, set(work.changed), gone)
     findings = all_findings(state)
