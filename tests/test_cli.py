@@ -326,4 +326,8 @@ def test_shell_completion_knows_the_queries(built: Path) -> None:
     }
     code = "from diaspora_kg.cli import main; main(prog_name='dkg')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
-    assert {line.partition(",")[2] for line in done.stdout.splitlines()} == {"legal-bases", "legal-forms", "legal-history"}
+    assert {line.partition(",")[2] for line in done.stdout.splitlines()} == {
+        "legal-bases",
+        "legal-forms",
+        "legal-history",
+    }
