@@ -11,13 +11,13 @@ if [ -t 1 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold=
 say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 run() { printf '$ dkg %s\n' "$*"; "$dkg" "$@" --project "$project"; }
 
-say "1. A project with five articles, all of it invented, and an annotation beside each"
+say "1. A project with eighteen articles, all of it invented, and an annotation beside each"
 printf '$ dkg init %s --demo\n' "$project"
 "$dkg" init "$project" --demo >/dev/null
 say "2. The annotations become a validated graph"
 run build
 cat <<TEXT
-(The two infos are no mistakes. Two newspapers differ on what a court did; both versions stay.)
+(The infos are no mistakes: where sources differ, as two newspapers do on what a court did, both versions stay.)
 TEXT
 say "3. A first question: did the court dissolve the Union of Tarvians? Who says so, and in which words?"
 run query run voice-of-claims-about --param node=court-ruling.dissolution --evidence
