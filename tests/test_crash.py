@@ -1,7 +1,7 @@
 """Whatever ends a build, and whenever: what was published answers, and the next build heals.
 
 A build is killed at a random moment, runs out of disk, may not write, meets another build or a clock that
-was set back. ``DKG_CRASHES`` sets how many builds are killed (a dozen in CI); ``DKG_CRASH_TABLE`` names
+was set back. ``DKG_CRASHES`` sets how many builds are killed (a few dozen in CI); ``DKG_CRASH_TABLE`` names
 a file into which the table of what was left and what the next build did is written.
 """
 
@@ -30,7 +30,7 @@ from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests.small import PLAIN_TEXT, article, plain, project, write
 
-CRASHES = int(os.environ.get("DKG_CRASHES", "12"))
+CRASHES = int(os.environ.get("DKG_CRASHES", "24"))
 SEED = 20180425
 KIND = multiprocessing.get_context("forkserver")
 KIND.set_forkserver_preload(["diaspora_kg.build", "diaspora_kg.shapes", "pyshacl"])

@@ -262,7 +262,7 @@ def young_files_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_step_by_step_is_all_at_once() -> None:
-    size = int(os.environ.get("DKG_SEQUENCES", "5"))
+    size = int(os.environ.get("DKG_SEQUENCES", "12"))
     run_state_machine_as_test(
         Town,
         settings=settings(
