@@ -1,0 +1,62 @@
+"""What every page knows besides its own content: the graph's name, its snapshot, where the site begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diaspora_kg.names import Names
+from diaspora_kg.store.snapshots import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site made from one snapshot.
+
+    ``root`` goes before every path of a link: empty at the root of a server, ``/graph`` behind a proxy
+    that adds it, ``../..`` in files that are read from a folder. ``base`` is where the IRIs of nodes
+    begin. ``published`` is the snapshot's time (UTC, ISO 8601).
+    """
+
+    title: str
+    base: str
+    root: str = ""
+    language: str = "en"
+    snapshot: str = ""
+    number: int = 0
+    published: str = ""
+    licence: str = ""
+
+    @classmethod
+    def of(cls, manifest: Manifest, root: str = "", language: str = "en") -> Site:
+        """The site of a snapshot."""
+        return cls(
+            title=manifest.title,
+            base=manifest.base,
+            root=root.rstrip("/"),
+            language=language,
+            snapshot=manifest.id,
+            number=manifest.number,
+            published=manifest.published,
+            licence=manifest.licence,
+        )
+
+    @property
+    def day(self) -> str:
+        """The day on which the snapshot was published."""
+        return self.published[:10]
+
+    @property
+    def licence_link(self) -> str:
+        """The licence's address, empty when it is known by its name only."""
+        return self.licence if self.licence.startswith(("https://", "http://")) else ""
+
+    def href(self, iri: str) -> str:
+        """Where the page of a node is; an IRI of another site is its own address.
+
+        >>> site = Site("Demo", "https://example.org/", root="/graph")
+        >>> site.href("https://example.org/id/person/ada"), site.href("https://w3id.org/x")
+        ('/graph/page/person/ada', 'https://w3id.org/x')
+        """
+        if Names(self.base).kind_and_key(iri) is None:
+            return iri if iri.startswith(("https://", "http://")) else ""
+        return f"{self.root}/page/{iri.removeprefix(self.base).removeprefix('id/')}"

@@ -1,0 +1,1 @@
+/* Suggestions while typing, for every <input data-suggest="KIND …">; written in a later commit. */

@@ -1,0 +1,148 @@
+"""Templates: from frozen dataclasses to HTML.
+
+A template is given ``page``, a frozen dataclass, and ``site``. It runs in a sandbox with automatic
+escaping, and a name that it misspells is an error. A project's own ``templates/`` folder replaces
+templates by name; the bundled one can still be extended as ``bundled/NAME``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+)
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import pass_context
+from markupsafe import Markup
+
+from diaspora_kg.errors import DkgError, UsageError
+from diaspora_kg.pages.assets import Assets
+from diaspora_kg.pages.site import Site
+from diaspora_kg.project import is_leftover
+
+FOLDER = Path(__file__).resolve().parent / "templates"
+SUFFIX = ".html.j2"
+
+_LARGEST = 1 << 20  # bytes of one template of a project
+
+
+class TemplateFault(DkgError):
+    """A template cannot be filled; the message names it and, where known, its line."""
+
+
+class Templates:
+    """The bundled templates with those of a project before them."""
+
+    def __init__(self, own: Mapping[str, str] | None = None) -> None:
+        bundled = FileSystemLoader(FOLDER)
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self.assets = Assets.load()
+        self._environment.globals.update(url=_url, asset=self._asset, href=_href)
+        self._environment.filters.update(embedded=embedded, count=_count)
+
+    @classmethod
+    def load(cls, own: Path | None = None) -> Templates:
+        """Read the templates; ``own`` is a project's folder (see ``Project.own("templates")``).
+
+        They are read once, here. Raises :class:`UsageError` for one that is no text or too large,
+        and :class:`TemplateFault` for one that is no template.
+        """
+        texts = dict(_read(own)) if own else {}
+        templates = cls(texts)
+        for name in texts:
+            templates._get(name)
+        return templates
+
+    def render(self, name: str, page: object, site: Site) -> str:
+        """Fill a template; raises :class:`TemplateFault`.
+
+        ``page`` must be a frozen dataclass: a template can read it and change nothing.
+        """
+        kind = type(page)
+        if not (is_dataclass(kind) and kind.__dataclass_params__.frozen):  # type: ignore[attr-defined]
+            raise TypeError(f"{kind.__name__} is no frozen dataclass")
+        try:
+            return self._get(name).render(page=page, site=site)
+        except TemplateError as error:
+            raise _fault(name, error) from error
+
+    def _get(self, name: str) -> Template:
+        try:
+            return self._environment.get_template(name)
+        except TemplateError as error:
+            raise _fault(name, error) from error
+
+    @pass_context
+    def _asset(self, context: Context, name: str) -> str:
+        """The address of a static file, with its hash."""
+        return f"{context['site'].root}/static/{self.assets.hashed(name)}"
+
+
+@pass_context
+def _url(context: Context, path: str, **query: object) -> str:
+    """An address within the site: ``url("/search", q=words)``."""
+    given = {key: value for key, value in query.items() if value not in (None, "")}
+    return f"{context['site'].root}{path}{'?' + urlencode(given, doseq=True) if given else ''}"
+
+
+@pass_context
+def _href(context: Context, iri: str) -> str:
+    """The address of a node's page."""
+    return str(context["site"].href(iri))
+
+
+def _count(number: int) -> str:
+    """A number with thin spaces between thousands."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def embedded(value: object) -> Markup:
+    r"""JSON that may stand in a ``<script>``: nothing in it can end the script or begin a comment.
+
+    >>> embedded({"name": "</script><!--"})
+    Markup('{"name":"\\u003c/script\\u003e\\u003c!--"}')
+    """
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 - every character that HTML reads is written as an escape of JSON
+
+
+def _read(own: Path) -> dict[str, str]:
+    texts = {}
+    for path in sorted(own.rglob(f"*{SUFFIX}")):
+        if is_leftover(path.name) or not path.is_file():
+            continue
+        name = path.relative_to(own).as_posix()
+        try:
+            if path.stat().st_size > _LARGEST:
+                raise UsageError(f"templates/{name} is larger than a template can be (1 MiB).")
+            texts[name] = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"templates/{name} cannot be read: {error}") from error
+    return texts
+
+
+def _fault(name: str, error: TemplateError) -> TemplateFault:
+    line = getattr(error, "lineno", None)
+    where = f"{getattr(error, 'name', None) or name}{f':{line}' if line else ''}"
+    return TemplateFault(f"The template {where} cannot be used: {error.message or type(error).__name__}.")
