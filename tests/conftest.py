@@ -8,10 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.served import Served, serving
+from tests.tools import absent
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +34,16 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {reason}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """At the end: what was not tested, because a program is missing on this machine."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missing = absent(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
+    if missing:
+        terminalreporter.section("not tested here: programs that are not installed")
+        for program, tests in missing.items():
+            terminalreporter.write_line(f"{program}: {tests} test{'s' if tests > 1 else ''}")
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +80,10 @@ def seeds_project(tmp_path: Path) -> Path:
         assert wanted
         shutil.copyfile(by_hash[wanted[1]], annotation.with_suffix(".txt"))
     return project
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demo project, built and served by ``dkg serve`` in a process of its own."""
+    with serving(tmp_path_factory.mktemp("site") / "demo") as served:
+        yield served
