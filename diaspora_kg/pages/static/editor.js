@@ -171,6 +171,13 @@
     else yasgui.addTab(true, { name: yasgui.createTabName("Query"), yasqe: { value: query } });
   }
 
+  /* The query of a link /sparql#query=…, taken out of the address so that it is not opened again. */
+  function brought() {
+    const query = new URLSearchParams(location.hash.slice(1)).get("query");
+    if (query !== null) history.replaceState(null, "", location.pathname + location.search);
+    return query;
+  }
+
   function saved(yasgui) {
     const untouched = new Map();
     menu.addEventListener("change", async () => {
@@ -205,7 +212,8 @@
     Yasgui.Tab.prototype.getShareableLink = function () {
       return link(this);
     };
-    const query = plain.elements.query.value;
+    const linked = brought();
+    const query = linked ?? plain.elements.query.value;
     plain.hidden = true;
     const yasgui = new Yasgui(document.getElementById("yasgui"), {
       autofocus: false,
@@ -216,8 +224,12 @@
       yasqe: { value: query },
       yasr: { maxPersistentResponseSize: 0 },
     });
-    if ("given" in set || !yasgui.getTab()) opened(yasgui, query);
+    if (linked !== null || "given" in set || !yasgui.getTab()) opened(yasgui, query);
     else for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
+    window.addEventListener("hashchange", () => {
+      const next = brought();
+      if (next !== null) opened(yasgui, next);
+    });
     told(yasgui);
     saved(yasgui);
     for (const part of page.querySelectorAll(".saved, .keys")) part.hidden = false;
