@@ -39,9 +39,16 @@ def serving(project: Path, *options: str) -> Iterator[Served]:
     dkg = [sys.executable, "-m", "diaspora_kg"]
     subprocess.run([*dkg, "build"], cwd=project, env=env, check=True, capture_output=True)
     log = project.parent / "serve.log"
-    with log.open("wb") as out, subprocess.Popen(
-        [*dkg, "serve", "--port", "0", *options], cwd=project, env=env, stdout=out, stderr=subprocess.STDOUT
-    ) as server:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            [*dkg, "serve", "--port", "0", *options],
+            cwd=project,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        ) as server,
+    ):
         try:
             yield Served(_address(server, log), project)
         finally:

@@ -29,7 +29,7 @@ def test_sums_are_those_of_the_packages(folder: Path) -> None:
 
 def test_notice_gives_licence_and_sum_of_every_file_of_others() -> None:
     notice = (ROOT / "NOTICE").read_text("utf-8")
-    sums = dict((name, digest) for digest, name in re.findall(r"^  ([0-9a-f]{64})  (\S+)$", notice, re.M))
+    sums = {name: digest for digest, name in re.findall(r"^  ([0-9a-f]{64})  (\S+)$", notice, re.M)}
     foreign = [
         path
         for path in (*STATIC.rglob("fonts/*"), *(path for folder in VENDORED for path in folder.rglob("*")))

@@ -100,7 +100,9 @@ class _Kept:
 
     def response(self, request: Request) -> Response:
         """The file, or 304 for whoever has it already (RFC 9110, section 13.1.2)."""
-        asked = (tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(","))
+        asked = (
+            tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
+        )
         if self._headers["etag"] in asked:
             kept = {name: value for name, value in self._headers.items() if name != "content-type"}
             return Response(status_code=304, headers=kept)

@@ -106,9 +106,7 @@ def test_a_plain_word_finds_a_term(page: Page) -> None:
     page.keyboard.press("Control+Space")
     expect(page.locator(".CodeMirror-hint").first).to_contain_text("org:Organization")
     page.keyboard.press("Enter")
-    assert written(page) == (
-        "PREFIX org: <http://www.w3.org/ns/org#>\nSELECT * {\n  ?one a org:Organization"
-    )
+    assert written(page) == ("PREFIX org: <http://www.w3.org/ns/org#>\nSELECT * {\n  ?one a org:Organization")
 
 
 def test_prefixes_are_completed(page: Page) -> None:
@@ -177,7 +175,9 @@ def test_an_error_is_said_in_words(page: Page, watch: Watch, query: str, words: 
 @pytest.mark.parametrize("bypass", [False, True], ids=["with its policy", "without its policy"])
 def test_hostile_values_stay_text(window: Opener, watch: Watch, bypass: bool) -> None:
     """Neither the page's own care nor its policy is needed by the other."""
-    watch.expected.append("Executing inline event handler")  # Chromium, of what DOMPurify parses and throws away
+    watch.expected.append(
+        "Executing inline event handler"
+    )  # Chromium, of what DOMPurify parses and throws away
     page = opened(window(bypass_csp=bypass).new_page())
     write(
         page,
@@ -203,7 +203,8 @@ def test_the_page_has_a_policy_of_its_own(page: Page, watch: Watch) -> None:
     assert "unsafe-eval" not in policy
     assert "script-src 'self';" in policy
     for attempt in (
-        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.bad = 1'}))",
+        "const script = document.createElement('script'); script.textContent = 'window.bad = 1';"
+        "document.body.append(script)",
         "document.body.insertAdjacentHTML('beforeend', '<p onclick=window.bad=1>x</p>');"
         "document.body.lastChild.click()",
         "fetch('https://example.org/').catch(() => 0)",
