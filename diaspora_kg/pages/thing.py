@@ -29,7 +29,7 @@ from diaspora_kg.queries.evidence import Claimant, Evidence, Named
 from diaspora_kg.queries.explained import INVERSE
 from diaspora_kg.queries.judged import Judgement
 from diaspora_kg.queries.why import LINKS, Fact, Role, Use, Why, role_words
-from diaspora_kg.queries.wording import NOT_STATED, count, fulfilment_words, words_for
+from diaspora_kg.queries.wording import NOT_STATED, fulfilment_words, words_for
 from diaspora_kg.store.written import Syntax
 
 PER_PAGE = 100
@@ -65,7 +65,7 @@ def thing_page(found: Found, site: Site) -> ThingPage:
     """The page of a node."""
     why = found.why
     names = found.names
-    thing = Thing(why.node.iri, why.kind, _key(why.node), _label(why.node, names))
+    thing = Thing(why.node.iri, why.kind, why.node.key, _label(why.node, names))
     sources = _sources(why.uses)
     numbers = {source.article.iri: source.number for source in sources}
     groups = tuple(_groups(why.uses, numbers))
@@ -82,7 +82,7 @@ def thing_page(found: Found, site: Site) -> ThingPage:
         not_stated=why.not_stated,
         groups=groups,
         sources=sources,
-        decisions=tuple(_decision(one, why, site) for one in why.judgements),
+        decisions=tuple(_decision(one, site) for one in why.judgements),
         former=found.former,
         paging=_paging(found, path),
         canonical=path,
@@ -92,10 +92,6 @@ def thing_page(found: Found, site: Site) -> ThingPage:
     )
 
 
-def _key(node: Named) -> str:
-    return node.key
-
-
 def _label(node: Named, names: Sequence[Name]) -> str:
     return node.label or (names[0].words if names else "")
 
@@ -103,7 +99,7 @@ def _label(node: Named, names: Sequence[Name]) -> str:
 def _summary(found: Found) -> str:
     if len(found.why.uses) == found.total or found.total <= PER_PAGE:
         return found.why.summary
-    return f"in {count(found.total, 'place')} of claims"
+    return f"claims point to it {found.total} times"
 
 
 def _paging(found: Found, path: str) -> Paging:
@@ -151,8 +147,7 @@ def _part(role: Role) -> Part:
     )
 
 
-def _decision(one: Judgement, why: Why, site: Site) -> Decision:
-    del why
+def _decision(one: Judgement, site: Site) -> Decision:
     words = _VERBS.get(one.decision, words_for(one.decision))
     iri = f"{site.base}id/decision/{segment(one.key)}"
     return Decision(words, one.records, one.reviewer, one.when[:10], one.note, iri)

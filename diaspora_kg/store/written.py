@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import pyoxigraph as ox
 
 from diaspora_kg.names import PREFIXES
-from diaspora_kg.terms import IRI, Literal, Term
+from diaspora_kg.terms import IRI, Term
 
 # XML 1.0, section 2.2: what no XML document can hold, not even as a character reference.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -60,10 +60,12 @@ class NotWritable(ValueError):
 
 def write_triples(rows: Iterable[tuple[IRI, IRI, Term]], syntax: Syntax) -> bytes:
     """The triples in that format; raises :class:`NotWritable` for control characters in RDF/XML."""
-    triples = [ox.Triple(ox.NamedNode(s.value), ox.NamedNode(p.value), _object(o)) for s, p, o in rows]
-    if syntax is Syntax.RDF_XML and any(_NOT_XML.search(t.object.value) for t in triples if _is_text(t)):
+    rows = list(rows)
+    if syntax is Syntax.RDF_XML and any(_NOT_XML.search(value.value) for _, _, value in rows):
         raise NotWritable("A text here holds a control character, which RDF/XML cannot carry. Take Turtle.")
-    used = {name: iri for name, iri in PREFIXES.items() if any(_names(t, iri) for t in triples)}
+    triples = [ox.Triple(ox.NamedNode(s.value), ox.NamedNode(p.value), _object(o)) for s, p, o in rows]
+    named = {iri for row in rows for iri in _iris(row)}
+    used = {name: iri for name, iri in PREFIXES.items() if any(one.startswith(iri) for one in named)}
     written = ox.serialize(triples, format=_FORMATS[syntax], prefixes=used)
     return written or b""
 
@@ -76,12 +78,7 @@ def _object(term: Term) -> ox.NamedNode | ox.Literal:
     return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
 
 
-def _is_text(triple: ox.Triple) -> bool:
-    return isinstance(triple.object, ox.Literal)
-
-
-def _names(triple: ox.Triple, namespace: str) -> bool:
-    terms = (triple.predicate, triple.object)
-    if any(isinstance(t, ox.NamedNode) and t.value.startswith(namespace) for t in terms):
-        return True
-    return isinstance(triple.object, ox.Literal) and triple.object.datatype.value.startswith(namespace)
+def _iris(row: tuple[IRI, IRI, Term]) -> Iterator[str]:
+    _, prop, value = row
+    yield prop.value
+    yield value.value if isinstance(value, IRI) else value.datatype
