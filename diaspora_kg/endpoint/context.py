@@ -57,7 +57,7 @@ class Context:
     def site(self, request: Request, snapshot: Snapshot) -> Site:
         """What the pages of a snapshot share; links begin where this request's server does."""
         root = str(request.scope.get("root_path", ""))
-        return Site.of(snapshot.manifest, root, self.project.gloss_language)
+        return Site.of(snapshot.manifest, root)
 
     def client(self, request: Request) -> str:
         """For whom the request is: the address that limits are counted by."""

@@ -82,7 +82,13 @@ class Index:
         """The nodes with this IRI or key; else those that had it before; else none."""
         name = _storable(name)
         rows = self._nodes("SELECT * FROM nodes WHERE iri = ?1 OR key = ?1 ORDER BY iri", name)
-        return rows or self._formerly(name)
+        return rows or self.formerly(name)
+
+    def beginning(self, start: str, limit: int = 200) -> tuple[NodeRow, ...]:
+        """Nodes whose keys begin so, in order of key."""
+        start = _storable(start)
+        sql = "SELECT * FROM nodes WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3"
+        return tuple(NodeRow(*row) for row in self._rows(sql, (start, start + "\U0010ffff", limit)))
 
     def origin_of(self, iri: str) -> OriginRow | None:
         """Where a node was written: the first place, when there are several."""
@@ -234,8 +240,9 @@ class Index:
     def _nodes(self, sql: str, *values: str) -> tuple[NodeRow, ...]:
         return tuple(NodeRow(*row) for row in self._rows(sql, values))
 
-    def _formerly(self, name: str) -> tuple[NodeRow, ...]:
-        """A node that was renamed, or that lies in an article that was."""
+    def formerly(self, name: str) -> tuple[NodeRow, ...]:
+        """The nodes that had this key before: renamed, merged, or in an article that was renamed."""
+        name = _storable(name)
         sql = "SELECT nodes.* FROM formers JOIN nodes USING (iri) WHERE formers.key = ? ORDER BY nodes.iri"
         if rows := self._nodes(sql, name):
             return rows

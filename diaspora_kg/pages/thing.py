@@ -61,8 +61,8 @@ def anchor(kind: str, key: str) -> str:
     return f"{kind}-{segment(key)}"
 
 
-def thing_page(found: Found, site: Site) -> ThingPage:
-    """The page of a node."""
+def thing_page(found: Found, site: Site, address: str = "") -> ThingPage:
+    """The page of a node; ``address`` is the site's own where it is known, without a slash at its end."""
     why = found.why
     names = found.names
     thing = Thing(why.node.iri, why.kind, why.node.key, _label(why.node, names))
@@ -85,7 +85,7 @@ def thing_page(found: Found, site: Site) -> ThingPage:
         decisions=tuple(_decision(one, site) for one in why.judgements),
         former=found.former,
         paging=_paging(found, path),
-        canonical=path,
+        canonical=address + path.removeprefix(site.root) if address else path,
         data=tuple(Link(f"{data}.{syntax}", syntax.words) for syntax in Syntax),
         alternates=tuple(Link(f"{data}.{syntax}", syntax.media) for syntax in Syntax),
         linked=linked(thing, names, groups, sources, site),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 import pyoxigraph as ox
@@ -58,14 +58,23 @@ class NotWritable(ValueError):
     """A format that has no way to write one of the characters."""
 
 
-def write_triples(rows: Iterable[tuple[IRI, IRI, Term]], syntax: Syntax) -> bytes:
-    """The triples in that format; raises :class:`NotWritable` for control characters in RDF/XML."""
+def write_triples(
+    rows: Iterable[tuple[IRI, IRI, Term]], syntax: Syntax, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """The triples in that format, with further prefixes besides our own.
+
+    Raises :class:`NotWritable` for control characters in RDF/XML.
+    """
     rows = list(rows)
     if syntax is Syntax.RDF_XML and any(_NOT_XML.search(value.value) for _, _, value in rows):
         raise NotWritable("A text here holds a control character, which RDF/XML cannot carry. Take Turtle.")
     triples = [ox.Triple(ox.NamedNode(s.value), ox.NamedNode(p.value), _object(o)) for s, p, o in rows]
     named = {iri for row in rows for iri in _iris(row)}
-    used = {name: iri for name, iri in PREFIXES.items() if any(one.startswith(iri) for one in named)}
+    used = {
+        name: iri
+        for name, iri in {**PREFIXES, **(prefixes or {})}.items()
+        if any(one.startswith(iri) for one in named)
+    }
     written = ox.serialize(triples, format=_FORMATS[syntax], prefixes=used)
     return written or b""
 
