@@ -25,7 +25,7 @@ from diaspora_kg.store import Snapshot
 
 @dataclass(frozen=True)
 class Asking:
-    """One snapshot from start to end of a request; ``lookup`` and ``store`` block, so use them in a thread."""
+    """One snapshot from start to end of a request; ``lookup`` and ``store`` block: use them in a thread."""
 
     lookup: Lookup
     store: PooledStore
