@@ -34,6 +34,7 @@ _OFFERS = (*DATA, HTML)
 _PARTS = frozenset({"name", "participation", "when", "passage", "mention", "run"})
 """Kinds that are shown on the page of what they are a part of."""
 
+_ANCHORED = frozenset({"name", "passage"})
 _MOVED = 3600  # seconds for which a redirect to another key is believed; a merge can be undone
 _SHARED = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
 
@@ -166,7 +167,8 @@ class _Things:
                 owner = await run_in_threadpool(owner_of, node, asking)
             if owner is not None:
                 place = node.key.rpartition(".")[2] if node.kind == "passage" else node.key
-                return f"{addresses.path(root, 'page', owner)}#{anchor(node.kind, place)}"
+                there = f"#{anchor(node.kind, place)}" if node.kind in _ANCHORED else ""
+                return addresses.path(root, "page", owner) + there
         return addresses.path(root, "page", node)
 
     async def _nothing(self, request: Request, asked: Address) -> Response:

@@ -50,12 +50,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a source that may be shown; code points from 0, the end not included."""
+    """Words of a source that may be shown; code points from 0, the end not included.
+
+    ``first``: nowhere earlier on an article's own page, so that links to the passage lead here.
+    """
 
     words: str
     begin: int
     end: int
     region: str = ""
+    first: bool = False
 
     @property
     def anchor(self) -> str:

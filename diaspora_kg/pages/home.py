@@ -11,7 +11,6 @@ from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.wording import count
 
 _SHOWN = (
-    ("article", "articles"),
     ("statement", "statements"),
     ("claim", "claims"),
     ("organization", "organizations"),
@@ -84,10 +83,11 @@ def home_page(
 ) -> HomePage:
     """The start page from the counts of a manifest; ``address`` is the server's, without a slash."""
     every = tuple(questions)
-    shown = tuple(Count(words, n) for kind, words in _SHOWN if (n := counts.get(f"nodes.{kind}", 0)))
+    nodes = [Count(words, counts.get(f"nodes.{kind}", 0)) for kind, words in _SHOWN]
+    shown = [one for one in (Count("annotated articles", counts.get("articles", 0)), *nodes) if one.number]
     endpoint = f"{address}/sparql"
     return HomePage(
-        counts=shown,
+        counts=tuple(shown),
         quads=counts.get("quads", 0),
         questions=_some(every),
         all_questions=len(every),

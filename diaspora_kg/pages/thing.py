@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from diaspora_kg.names import PREFIXES, segment
@@ -69,6 +69,8 @@ def thing_page(found: Found, site: Site, address: str = "") -> ThingPage:
     sources = _sources(why.uses)
     numbers = {source.article.iri: source.number for source in sources}
     groups = tuple(_groups(why.uses, numbers))
+    if why.kind == "article":
+        groups = tuple(_anchored(groups))
     path = site.href(why.node.iri)
     data = path.replace("/page/", "/data/", 1)
     return ThingPage(
@@ -182,6 +184,24 @@ def _groups(uses: Iterable[Use], numbers: Mapping[str, int]) -> Iterator[Group]:
             claims.append(_claimed(use.evidence, numbers, iri in shown))
             shown.add(iri)
         yield Group(_TITLES[link], f"as-{link or 'itself'}", tuple(claims))
+
+
+def _anchored(groups: Iterable[Group]) -> Iterator[Group]:
+    """The same, each passage marked where it comes first."""
+    seen: set[tuple[int, int]] = set()
+
+    def marked(quote: Quote) -> Quote:
+        place = (quote.begin, quote.end)
+        first = place not in seen
+        seen.add(place)
+        return replace(quote, first=first)
+
+    for group in groups:
+        claims = [
+            one if one.repeated else replace(one, quotes=tuple(map(marked, one.quotes)))
+            for one in group.claims
+        ]
+        yield replace(group, claims=tuple(claims))
 
 
 def _claimed(evidence: Evidence, numbers: Mapping[str, int], repeated: bool) -> Claimed:
