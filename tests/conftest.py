@@ -8,12 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from tests.served import Served, serving
 from tests.tools import absent
 
 ROOT = Path(__file__).parents[1]
@@ -80,10 +79,3 @@ def seeds_project(tmp_path: Path) -> Path:
         assert wanted
         shutil.copyfile(by_hash[wanted[1]], annotation.with_suffix(".txt"))
     return project
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demo project, built and served by ``dkg serve`` in a process of its own."""
-    with serving(tmp_path_factory.mktemp("site") / "demo") as served:
-        yield served

@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint.context import Context
+from diaspora_kg.endpoint.errors import Problem
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged
 from diaspora_kg.endpoint.terms import terms_json
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.pages.editor import editor_page
-from diaspora_kg.pages.site import Site
-from diaspora_kg.pages.templates import Templates
 
 _COLUMN_RESIZER = "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk="  # the <style> of Yasgui's table
 
@@ -38,29 +38,20 @@ POLICY = "; ".join(
 """The Content-Security-Policy of the editor page."""
 
 
-class Editor:
-    """The page at ``/sparql`` for browsers, made anew for each request: it names the current snapshot."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._templates = Templates.load(context.project.own("templates"))
-
-    def page(self, request: Request, query: str = "") -> Response:
-        """The editor with a query to begin with, if one was given."""
-        root = str(request.scope.get("root_path", ""))
-        with self._context.pool.holding() as generation:
-            site = Site.of(generation.snapshot.manifest, root, self._context.project.gloss_language)
-        model = editor_page(self._context.catalog.queries.values(), query)
-        return HTMLResponse(
-            self._templates.render("sparql.html.j2", model, site),
-            headers={
-                "content-security-policy": POLICY,
-                "cache-control": "no-cache",
-                "vary": "Accept",
-                "x-content-type-options": "nosniff",
-                "referrer-policy": "same-origin",
-            },
-        )
+def editor(context: Context, request: Request, query: str = "") -> Response:
+    """The page, with a query to begin with if one was given."""
+    snapshot = context.pool.current
+    etag = tag(context, request, snapshot, "editor", query)
+    if known(request, etag):
+        return unchanged(etag, "Accept")
+    page = editor_page(context.catalog.queries.values(), query)
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "no-cache",
+        "ETag": etag,
+        "Vary": "Accept",
+    }
+    return html(context.pages.render("sparql.html.j2", page, context.site(request, snapshot)), headers=headers)
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -73,16 +64,16 @@ def routes(context: Context) -> list[BaseRoute]:
         if query.sound
     }
 
-    async def known(request: Request) -> Response:
+    async def completions(request: Request) -> Response:
         return terms.response(request)
 
     async def saved(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in texts:
-            return PlainTextResponse("There is no saved query of this name; /queries lists them.\n", 404)
+            raise Problem(404, "There is no saved query of this name. They are listed at /queries.")
         return texts[name].response(request)
 
-    return [Route("/api/terms.json", known), Route("/sparql/saved/{name}.rq", saved)]
+    return [Route("/api/terms.json", completions), Route("/sparql/saved/{name}.rq", saved)]
 
 
 class _Kept:
@@ -90,20 +81,16 @@ class _Kept:
 
     def __init__(self, content: bytes, media: str) -> None:
         self._content = content
+        self._etag = f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
         self._headers = {
-            "etag": f'"{hashlib.sha256(content).hexdigest()[:24]}"',
-            "cache-control": "no-cache",
-            "access-control-allow-origin": "*",
-            "x-content-type-options": "nosniff",
-            "content-type": media,
+            "ETag": self._etag,
+            "Cache-Control": "no-cache",
+            "Content-Type": media,
+            "X-Content-Type-Options": "nosniff",
         }
 
     def response(self, request: Request) -> Response:
-        """The file, or 304 for whoever has it already (RFC 9110, section 13.1.2)."""
-        asked = (
-            tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
-        )
-        if self._headers["etag"] in asked:
-            kept = {name: value for name, value in self._headers.items() if name != "content-type"}
-            return Response(status_code=304, headers=kept)
+        """The file, or 304 for whoever has it already."""
+        if known(request, self._etag):
+            return unchanged(self._etag)
         return Response(self._content, headers=self._headers)

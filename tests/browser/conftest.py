@@ -6,7 +6,10 @@ Content-Security-Policy fails its test, whatever else the test looks at.
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +18,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.served import Served
+from diaspora_kg.init import init
+from tests.conftest import ROOT
+from tests.serving import serving
 from tests.tools import need
 
 VENDOR = Path(__file__).parent / "vendor"
@@ -29,6 +34,27 @@ _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 _LOCAL = {"127.0.0.1", "localhost"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The demo project, and the server that serves it; ``url`` has no slash at its end."""
+
+    url: str
+    project: Path
+    base: str = "https://example.org/demo/"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo, built and served by ``dkg serve`` in a process of its own."""
+    project = init(tmp_path_factory.mktemp("site") / "demo", demo=True)
+    subprocess.run(
+        [sys.executable, "-m", "diaspora_kg", "build", "--project", project],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
+    )  # fmt: skip
+    with serving(project) as served:
+        yield Site(f"http://{served.host}:{served.port}", project)
 
 
 @dataclass
@@ -80,7 +106,7 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def window(browser: Browser, watch: Watch, site: Served) -> Iterator[Opener]:
+def window(browser: Browser, watch: Watch, site: Site) -> Iterator[Opener]:
     """Open windows with nothing stored in them, watched: ``window(viewport=…, color_scheme="dark")``."""
     contexts: list[BrowserContext] = []
 

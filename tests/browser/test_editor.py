@@ -9,8 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Watch
-from tests.served import Served
+from tests.browser.conftest import Opener, Site, Watch
 
 TWO = 'SELECT ?n ?word { VALUES (?n ?word) { (1 "one") (2 "two") } }'
 
@@ -50,7 +49,7 @@ def cells(page: Page) -> list[list[str]]:
     return [[cell.inner_text() for cell in row.locator("td").all()[1:]] for row in rows]
 
 
-def test_the_first_query_runs_and_its_links_open_the_things(page: Page, site: Served) -> None:
+def test_the_first_query_runs_and_its_links_open_the_things(page: Page, site: Site) -> None:
     opened(page)
     run(page)
     assert len(cells(page)) > 10
@@ -146,7 +145,7 @@ def test_a_link_brings_its_query_before_what_was_kept(window: Opener) -> None:
     assert page.locator(".tabPanel.active .yasr_results tbody tr").count() == 0  # answers are not kept
 
 
-def test_sharing_gives_a_link_that_opens_the_query(page: Page, site: Served) -> None:
+def test_sharing_gives_a_link_that_opens_the_query(page: Page, site: Site) -> None:
     opened(page)
     write(page, TWO)
     page.locator(".yasqe_share").click()

@@ -20,7 +20,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.util import guess_format
 
 from diaspora_kg.names import PREFIXES
-from tests.served import Served
+from tests.browser.conftest import Site
 from tests.tools import need
 
 DKG = PREFIXES["dkg"]
@@ -32,7 +32,7 @@ TRIPLE = (URIRef("http://example.org/a"), URIRef("http://example.org/b"), Litera
 
 
 @pytest.fixture(scope="module")
-def endpoint(site: Served) -> str:
+def endpoint(site: Site) -> str:
     return f"{site.url}/sparql"
 
 
@@ -112,7 +112,7 @@ def test_rdflib_takes_the_server_for_a_store(endpoint: str, method: Any, form: s
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_rdflib_asks_one_graph(endpoint: str, site: Served, method: Any) -> None:
+def test_rdflib_asks_one_graph(endpoint: str, site: Site, method: Any) -> None:
     name = URIRef(f"{site.base}graph/article/court-ruling")
     graph = Graph(SPARQLStore(endpoint, method=method, context_aware=True), identifier=name)
     found = {str(row[0]) for row in graph.query(CLAIMS)}  # type: ignore[index]
@@ -143,7 +143,7 @@ def test_curl_asks_in_every_way(endpoint: str) -> None:
         assert [row["word"]["value"] for row in json.loads(made)["results"]["bindings"]] == WORDS
 
 
-def test_curl_gets_a_thing_in_the_form_that_it_names(site: Served, tmp_path: Path) -> None:
+def test_curl_gets_a_thing_in_the_form_that_it_names(site: Site, tmp_path: Path) -> None:
     for accept, file in (("text/turtle", "x.ttl"), ("application/ld+json", "x.jsonld")):
         target = tmp_path / file
         curl("--location", "-H", f"Accept: {accept}", "-o", str(target), f"{site.url}/id/person/erral")
