@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -32,11 +32,34 @@ SETTINGS = {
     "text": '"open", or "withheld": no text leaves this machine but short quotes',
     "quote-words": "the longest quote, in words, that may leave when texts are withheld",
     "keep": "how many snapshots are kept",
+    "serve": "table [serve]: what the server may spend; its keys stand below",
     "ingest": 'tables [ingest."GLOB"] with the reader of the files that match',
 }
 """Every key of ``dkg.toml`` and what it means."""
 
+SERVE = {
+    "seconds": "the longest that a query of anybody's may take",
+    "saved-seconds": "the longest that a saved query may take",
+    "stream-seconds": "the longest that a long answer may take once it has begun",
+    "memory-mib": "the address space of one worker process, in MiB",
+    "rows": "the most rows (or triples) of one answer",
+    "answer-mib": "the longest answer, in MiB",
+    "query-kib": "the longest query, in KiB",
+    "queue": "how many queries may wait in each lane",
+    "workers": "how many queries of anybody's run at once",
+    "slow-workers": "how many of them run on when they turn out to be slow",
+    "saved-workers": "how many saved queries run at once",
+    "streams": "how many long answers are sent at once",
+    "trusted-proxies": "addresses or networks whose X-Forwarded-For is believed",
+    "public-url": "where the world finds this server, such as https://graph.example.org",
+}
+"""Every key of the table ``[serve]`` and what it means."""
+
+_SERVE_LISTS = frozenset({"trusted-proxies"})
+_SERVE_TEXTS = frozenset({"public-url"})
+
 _BASE = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?/([A-Za-z0-9\-._~]+/)*")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9\-._~]+)*/?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -66,6 +89,7 @@ class Project:
     quote_words: int = 15
     keep: int = 5
     readers: tuple[ReaderRule, ...] = ()
+    serve: Mapping[str, int | str | tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path) -> Project:
@@ -172,6 +196,7 @@ class _Reading:
             "quote_words": self.count("quote-words", 15),
             "keep": self.count("keep", 5),
             "readers": self.readers(),
+            "serve": self.serve(),
         }
         self.audit(self.left, tuple(SETTINGS))
         return Project(root, **values)  # type: ignore[arg-type]
@@ -242,6 +267,26 @@ class _Reading:
                 raise self.fail("ingest", f'[ingest."{glob}"] must name its reader: reader = "native".')
             rules.append(ReaderRule(glob, reader))
         return tuple(rules)
+
+    def serve(self) -> dict[str, int | str | tuple[str, ...]]:
+        table = self.left.pop("serve", {})
+        if not isinstance(table, dict):
+            raise self.fail("serve", "serve must be a table: write [serve] on a line of its own.")
+        self.audit({key: None for key in table if key not in SERVE}, tuple(SERVE))
+        return {key: self.serve_value(key, value) for key, value in table.items()}
+
+    def serve_value(self, key: str, value: object) -> int | str | tuple[str, ...]:
+        if key in _SERVE_LISTS:
+            if isinstance(value, list) and all(isinstance(one, str) for one in value):
+                return tuple(value)
+            raise self.fail(key, f'{key} must be a list such as ["10.0.0.0/8"]: {SERVE[key]}.')
+        if key in _SERVE_TEXTS:
+            if isinstance(value, str) and _ADDRESS.fullmatch(value):
+                return value.rstrip("/")
+            raise self.fail(key, f"{key} must be an http or https address: {SERVE[key]}.")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.fail(key, f"{key} must be a whole number of 1 or more: {SERVE[key]}.")
+        return value
 
     def audit(self, left: Mapping[str, object], known: tuple[str, ...]) -> None:
         for key in left:

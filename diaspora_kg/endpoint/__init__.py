@@ -1,0 +1,1 @@
+"""The graph over HTTP: a pool of killable processes that answer, and the web application before it."""

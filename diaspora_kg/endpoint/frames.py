@@ -1,0 +1,138 @@
+"""The messages between the server and its worker processes: one byte of kind, a length, a body.
+
+A worker gets ``ASK`` and answers with ``WHOLE`` or ``CUT`` (a complete answer), with ``PART`` messages
+and one ``END``, or with ``FAILED``. Nothing here needs more than the standard library: workers load it.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_HEAD = struct.Struct("<cI")
+_LONGEST = 1 << 30
+
+READY = b"R"
+"""The worker has opened its store and waits."""
+ASK = b"Q"
+"""A :class:`Question`."""
+WHOLE = b"W"
+"""An answer that fits into one message."""
+CUT = b"C"
+"""An answer in one message that has fewer rows than there are: the limit was met."""
+PART = b"P"
+"""A piece of a long answer; more follows."""
+END = b"E"
+"""The long answer is complete."""
+FAILED = b"F"
+"""There is no answer, or no more of it: a :class:`Failure`."""
+
+PART_BYTES = 64 * 1024
+"""How long a ``PART`` is, about, after the first."""
+WHOLE_BYTES = 256 * 1024
+"""Answers up to this length come in one message; until then a failure can still be told by its status."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a worker is told when it starts."""
+
+    store: str
+    descriptor: int
+    parent: int
+    mebibytes: int
+    first_to_go: int
+    sandboxed: bool
+    prefixes: dict[str, str]
+
+    def write(self) -> str:
+        """As one argument of the command line."""
+        return json.dumps(vars(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a worker is asked; ``default`` and ``named`` are the graphs of a dataset that was given.
+
+    ``union`` makes all named graphs one default graph, where neither is given and the query has no FROM.
+    """
+
+    query: str
+    media: str
+    union: bool
+    default: list[str] | None
+    named: list[str] | None
+    rows: int
+    size: int
+
+    def frame(self) -> bytes:
+        """The message."""
+        values = (
+            self.query,
+            self.media,
+            self.union,
+            self.default,
+            self.named,
+            self.rows,
+            self.size,
+        )
+        return frame(ASK, json.dumps(values).encode())
+
+    @classmethod
+    def read(cls, body: bytes) -> Question:
+        """A question from the body of its message."""
+        return cls(*json.loads(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer: ``kind`` is ``syntax``, ``limit``, ``memory`` or ``damaged``."""
+
+    kind: str
+    sentence: str
+
+    def frame(self) -> bytes:
+        """The message."""
+        return frame(FAILED, json.dumps((self.kind, self.sentence)).encode())
+
+    @classmethod
+    def read(cls, body: bytes) -> Failure:
+        """A failure from the body of its message."""
+        return cls(*json.loads(body))
+
+
+def frame(kind: bytes, body: bytes = b"") -> bytes:
+    """One message.
+
+    >>> list(Frames().feed(frame(PART, b"abc") + frame(END)))
+    [(b'P', b'abc'), (b'E', b'')]
+    """
+    return _HEAD.pack(kind, len(body)) + body
+
+
+class Malformed(ValueError):
+    """Bytes that are no messages."""
+
+
+class Frames:
+    """Puts messages together from bytes as they arrive."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """The messages that are complete now; raises :class:`Malformed`."""
+        held = self._held
+        held += data
+        while len(held) >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(held)
+            if length > _LONGEST:
+                raise Malformed("a message that is too long")
+            end = _HEAD.size + length
+            if len(held) < end:
+                return
+            body = bytes(memoryview(held)[_HEAD.size : end])
+            del held[:end]
+            yield kind, body

@@ -1,0 +1,116 @@
+"""One snapshot while it is served: kept from pruning, with workers of its own, until its last use ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from diaspora_kg.endpoint.engine import Kind
+from diaspora_kg.endpoint.settings import Limits
+from diaspora_kg.endpoint.shelf import Shelf
+from diaspora_kg.index import Index
+from diaspora_kg.store import Snapshot, Snapshots
+
+SLOW = 10
+"""How much slow queries and long answers yield to others (nice)."""
+_QUICK = 3
+_SPARES = 2  # quick workers that wait for one to be killed
+_IDLE_INDEXES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The workers of one snapshot, by what they are for."""
+
+    quick: Shelf
+    slow: Shelf
+    saved: Shelf
+
+    def __iter__(self) -> Iterator[Shelf]:
+        return iter((self.quick, self.slow, self.saved))
+
+
+class Generation:
+    """A snapshot that is served. Made by :meth:`start`."""
+
+    def __init__(self, held: ExitStack, snapshot: Snapshot, limits: Limits, *, sandboxed: bool) -> None:
+        self.snapshot = snapshot
+        self._held = held
+        self._uses = 0
+        self._retired = False
+        self._indexes: list[Index] = []
+        self._closing: asyncio.Task[None] | None = None
+        store = snapshot.path / "store"
+        memory = limits.memory_mib
+        self.shelves = Shelves(
+            quick=Shelf(store, Kind(memory, _QUICK, 900, sandboxed), limits.workers + _SPARES),
+            slow=Shelf(store, Kind(memory, SLOW, 900, sandboxed), limits.slow_workers),
+            saved=Shelf(store, Kind(memory, 0, 400, sandboxed), limits.saved_workers),
+        )
+
+    @classmethod
+    async def start(cls, snapshots: Snapshots, limits: Limits, *, sandboxed: bool) -> Generation:
+        """The published snapshot with its workers ready.
+
+        Raises :class:`~diaspora_kg.endpoint.engine.StartFailed`, and
+        :class:`~diaspora_kg.errors.DkgError` when there is no snapshot that can be read.
+        """
+        with ExitStack() as stack:
+            snapshot = stack.enter_context(snapshots.reading())
+            generation = cls(stack.pop_all(), snapshot, limits, sandboxed=sandboxed)
+        try:
+            with generation.index() as index:
+                index.find("")
+            await asyncio.gather(*(shelf.fill() for shelf in generation.shelves))
+        except BaseException:
+            await generation.close()
+            raise
+        return generation
+
+    @contextmanager
+    def index(self) -> Iterator[Index]:
+        """The snapshot's index, for one user at a time."""
+        index = self._indexes.pop() if self._indexes else Index(self.snapshot.index)
+        try:
+            yield index
+        finally:
+            if self._retired or len(self._indexes) >= _IDLE_INDEXES:
+                index.close()
+            else:
+                self._indexes.append(index)
+
+    def enter(self) -> None:
+        """One more use begins."""
+        self._uses += 1
+
+    def leave(self) -> None:
+        """A use ends; the last one of a snapshot that is no longer current closes it."""
+        self._uses -= 1
+        self._perhaps_close()
+
+    def retire(self) -> None:
+        """It is no longer current: what runs goes on, then it closes."""
+        self._retired = True
+        if self._uses == 0:
+            self._perhaps_close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether its last use has ended."""
+        return self._closing is not None
+
+    def _perhaps_close(self) -> None:
+        if self._retired and self._uses == 0 and self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self.close())
+
+    async def close(self) -> None:
+        """End its workers and let the snapshot go."""
+        self._retired = True
+        for shelf in self.shelves:
+            await shelf.close()
+        for index in self._indexes:
+            index.close()
+        self._indexes.clear()
+        self._held.close()

@@ -1,0 +1,65 @@
+"""/healthz, /readyz and /metrics."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+if TYPE_CHECKING:
+    from diaspora_kg.endpoint.context import Context
+
+
+@dataclass(slots=True)
+class Health:
+    """What is not as it should be; ``problem`` says why a newer snapshot is not served."""
+
+    problem: str = ""
+    leaving: bool = False
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """The three routes."""
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+    async def readyz(_: Request) -> Response:
+        manifest = context.pool.current.manifest
+        body = {"ready": not context.health.leaving, "snapshot": manifest.number, "id": manifest.id}
+        if context.health.problem:
+            body["problem"] = context.health.problem
+        status = 503 if context.health.leaving else 200
+        return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
+
+    async def metrics(_: Request) -> Response:
+        manifest = context.pool.current.manifest
+        gauges = {
+            **context.pool.stats(),
+            f'dkg_snapshot_info{{id="{manifest.id}"}}': 1,
+            "dkg_snapshot_problem": int(bool(context.health.problem)),
+            "dkg_worker_resident_bytes": _resident(context.pool.pids),
+            "dkg_resident_bytes": _resident([os.getpid()]),
+        }
+        text = context.metrics.text(gauges)
+        return Response(text, media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def _resident(pids: Iterable[int]) -> int:
+    """Bytes in memory; 0 where the system does not tell."""
+    return sum(_pages(pid) for pid in pids) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _pages(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0

@@ -1,0 +1,184 @@
+"""The process that answers: it opens one snapshot read-only, and does nothing else until it is killed.
+
+Started by :mod:`diaspora_kg.endpoint.engine` with ``python -I -S``; it loads pyoxigraph and the standard
+library only, so that it is there in some fifty milliseconds. A query can end it (too deep, too much
+memory): that is what it is for.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from collections.abc import Iterable, Iterator
+from typing import IO, NoReturn, cast
+
+import pyoxigraph as ox
+
+from diaspora_kg.endpoint import frames, sandbox
+from diaspora_kg.endpoint.rows import CSV, JSON, TSV, XML, RowCount, cut
+
+_RESULTS = {
+    JSON: ox.QueryResultsFormat.JSON,
+    XML: ox.QueryResultsFormat.XML,
+    CSV: ox.QueryResultsFormat.CSV,
+    TSV: ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "text/n3": ox.RdfFormat.N3,
+}
+
+
+class _Stop(Exception):
+    """Ends the writing of an answer, all about which is said."""
+
+
+class _Answer:
+    """What pyoxigraph writes to: sends it on in pieces, and watches the limits."""
+
+    def __init__(self, line: socket.socket, asked: frames.Question) -> None:
+        self._line = line
+        self._asked = asked
+        self._pieces: list[bytes] = []
+        self._length = 0
+        self._sent = 0
+        self._count = RowCount(asked.media)
+        self._over = self._cut = False
+
+    def write(self, data: bytes) -> int:
+        """Called by pyoxigraph, every 8 KiB; once more after an exception."""
+        if self._over:
+            raise _Stop
+        self._pieces.append(data)
+        self._length += len(data)
+        if self._length > (frames.PART_BYTES if self._sent else frames.WHOLE_BYTES):
+            self._line.sendall(frames.frame(frames.PART, self._checked()))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: pieces go when they are long enough."""
+
+    def limited(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+        """Triples up to the limit; whoever writes them closes the document."""
+        for number, triple in enumerate(triples):
+            if number == self._asked.rows:
+                self._cut = True
+                return
+            yield triple
+
+    def finish(self) -> None:
+        """The answer is complete."""
+        first = not self._sent
+        data = self._checked()
+        if first:
+            self._line.sendall(frames.frame(frames.CUT if self._cut else frames.WHOLE, data))
+        elif self._cut:
+            self._fail(_too_many(self._asked.rows))
+        else:
+            self._line.sendall(frames.frame(frames.PART, data) + frames.frame(frames.END))
+
+    def _checked(self) -> bytes:
+        data = b"".join(self._pieces)
+        self._pieces.clear()
+        self._length = 0
+        first = not self._sent
+        self._sent += len(data)
+        if self._sent > self._asked.size:
+            self._fail(_too_long(self._asked.size))
+        if self._count.add(data) > self._asked.rows:
+            if not first:
+                self._fail(_too_many(self._asked.rows))
+            self._cut = self._over = True
+            self._line.sendall(frames.frame(frames.CUT, cut(data, self._asked.media, self._asked.rows)))
+            raise _Stop
+        return data
+
+    def _fail(self, sentence: str) -> NoReturn:
+        self._over = True
+        self._line.sendall(frames.Failure("limit", sentence).frame())
+        raise _Stop
+
+
+def _too_long(size: int) -> str:
+    return f"the answer is longer than {size} bytes. Ask for less: a LIMIT, or a narrower question."
+
+
+def _too_many(rows: int) -> str:
+    return f"the answer has more than {rows} rows. Ask for less: a LIMIT, or a narrower question."
+
+
+def _answer(store: ox.Store, asked: frames.Question, line: socket.socket, prefixes: dict[str, str]) -> None:
+    found = _found(store, asked)
+    out = _Answer(line, asked)
+    if isinstance(found, ox.QueryTriples):
+        form = _GRAPHS[asked.media]
+        ox.serialize(out.limited(found), cast("IO[bytes]", out), form, prefixes=prefixes)
+    else:
+        found.serialize(cast("IO[bytes]", out), _RESULTS[asked.media])
+    out.finish()
+
+
+def _found(store: ox.Store, asked: frames.Question) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    if asked.default is None and asked.named is None:
+        return store.query(asked.query, use_default_graph_as_union=asked.union)
+    # Both lists, or the one that is not given would mean everything (SPARQL 1.1 Protocol, section 2.1.4).
+    return store.query(
+        asked.query,
+        default_graph=[ox.NamedNode(iri) for iri in asked.default or ()],
+        named_graphs=[ox.NamedNode(iri) for iri in asked.named or ()],
+    )
+
+
+def _reply(store: ox.Store, asked: frames.Question, line: socket.socket, prefixes: dict[str, str]) -> None:
+    try:
+        _answer(store, asked, line, prefixes)
+    except _Stop:
+        pass
+    except SyntaxError as error:
+        _say(line, "syntax", str(error))
+    except MemoryError:
+        _say(line, "memory", "the answer needs more memory than a query may use.")
+    except (RuntimeError, OSError) as error:
+        broken = "damaged" if str(error).startswith("Corruption") else "engine"
+        _say(line, "syntax" if isinstance(error, RuntimeError) and broken == "engine" else broken, str(error))
+    except (ValueError, KeyError) as error:
+        _say(line, "syntax", str(error))
+
+
+def _say(line: socket.socket, kind: str, sentence: str) -> None:
+    line.sendall(frames.Failure(kind, sentence).frame())
+
+
+def main(argument: str) -> None:
+    """Serve until the other end of the line closes."""
+    start = frames.Start(**json.loads(argument))
+    sandbox.die_with(start.parent)
+    sandbox.bounded(start.mebibytes, start.first_to_go)
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C reaches the whole group; the server ends its workers
+    line = socket.socket(fileno=start.descriptor)
+    if start.sandboxed and not sandbox.without_network():
+        _say(line, "sandbox", "the network cannot be taken away from worker processes")
+        return
+    try:
+        store = ox.Store.read_only(start.store)
+        bool(store.query("ASK { GRAPH ?g { ?s ?p ?o } }"))
+    except (OSError, RuntimeError, ValueError) as error:
+        _say(line, "damaged", str(error))
+        return
+    line.sendall(frames.frame(frames.READY))
+    _serve(store, line, start.prefixes)
+
+
+def _serve(store: ox.Store, line: socket.socket, prefixes: dict[str, str]) -> None:
+    arriving = frames.Frames()
+    while data := line.recv(1 << 20):
+        for _, body in arriving.feed(data):
+            _reply(store, frames.Question.read(body), line, prefixes)

@@ -1,0 +1,102 @@
+"""Results as they come over a line, read into the terms of this program.
+
+Blank nodes become IRIs as in the embedded store.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from diaspora_kg.store.base import SKOLEM, Solutions, Triples
+from diaspora_kg.terms import IRI, XSD_STRING, Literal, Term
+
+_GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+    "application/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+_RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "application/xml": ox.QueryResultsFormat.XML,
+    "text/xml": ox.QueryResultsFormat.XML,
+}
+
+
+def read_results(kind: str, body: bytes) -> Solutions | bool:
+    """The answer of a SELECT or ASK in the media type ``kind``.
+
+    Raises :class:`ValueError` and what comes of a body that is not what it says it is: ``SyntaxError``,
+    ``KeyError``, ``TypeError``, ``AttributeError``.
+    """
+    form = _RESULTS.get(kind)
+    if form is None:
+        raise ValueError(f"its type is {kind}")
+    if form == ox.QueryResultsFormat.JSON:
+        return _from_json(json.loads(body))
+    found = ox.parse_query_results(body, format=form)
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    names = tuple(variable.value for variable in found.variables)
+    return Solutions(names, tuple(tuple(_ox(row[n]) for n in range(len(names))) for row in found))
+
+
+def _from_json(body: Any) -> Solutions | bool:
+    if "boolean" in body:
+        return bool(body["boolean"])
+    names = tuple(str(name) for name in body["head"]["vars"])
+    return Solutions(
+        names, tuple(tuple(_json(row.get(name)) for name in names) for row in body["results"]["bindings"])
+    )
+
+
+def _json(cell: Mapping[str, str] | None) -> Term | None:
+    """A cell of SPARQL 1.1 Query Results JSON; ``typed-literal`` is Virtuoso's older form."""
+    if cell is None:
+        return None
+    value = cell["value"]
+    if cell["type"] == "uri":
+        return IRI(value)
+    if cell["type"] == "bnode":
+        return IRI(SKOLEM + value)
+    if cell["type"] not in {"literal", "typed-literal"}:
+        raise ValueError(f"a cell of the type {cell['type']!r}")
+    if language := cell.get("xml:lang"):
+        return Literal(value, language=language.lower())
+    return Literal(value, cell.get("datatype", XSD_STRING))
+
+
+def read_graph(kind: str, body: bytes) -> Triples:
+    """The answer of a CONSTRUCT or DESCRIBE in the media type ``kind``; raises as :func:`read_results`."""
+    form = _GRAPHS.get(kind)
+    if form is None:
+        raise ValueError(f"its type is {kind}")
+    rows = set()
+    for triple in ox.parse(body, format=form):
+        subject, prop, value = _ox(triple.subject), _ox(triple.predicate), _ox(triple.object)
+        if not isinstance(subject, IRI) or not isinstance(prop, IRI) or value is None:
+            raise ValueError("a triple that SPARQL 1.1 does not know")
+        rows.add((subject, prop, value))
+    return Triples(tuple(sorted(rows, key=lambda row: (row[0], row[1], repr(row[2])))))
+
+
+def _ox(term: object) -> Term | None:
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return IRI(term.value)
+    if isinstance(term, ox.BlankNode):
+        return IRI(SKOLEM + term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, language=term.language.lower())
+        return Literal(term.value, term.datatype.value)
+    raise ValueError("a term that SPARQL 1.1 does not know")
