@@ -1,0 +1,69 @@
+"""What the pages and the API of saved queries share: finding a query, refusals, public addresses, tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from starlette.requests import Request
+
+from diaspora_kg.endpoint.errors import Problem
+from diaspora_kg.endpoint.pool import QueryFailed
+from diaspora_kg.endpoint.settings import Settings
+from diaspora_kg.errors import DkgError, UsageError
+from diaspora_kg.queries.catalog import Catalog, NotSound, SavedQuery
+from diaspora_kg.store import QueryRefused
+
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+
+
+def sought(catalog: Catalog, name: str) -> SavedQuery:
+    """The query of that name; raises :class:`Problem`: 404 with the nearest, 500 for one with a fault."""
+    try:
+        return catalog.get(name[:200])
+    except NotSound as error:
+        raise Problem(500, f"This query has a fault and cannot be asked: {error}") from error
+    except UsageError as error:
+        told = str(error).replace("List them with: dkg query list", "All are at /api/queries.")
+        raise Problem(404, told[:1].upper() + told[1:]) from error
+
+
+def refusal(error: DkgError | QueryRefused) -> Problem:
+    """What a client is told when a question gets no answer."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, QueryFailed):
+        later = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+        return Problem(error.status, _sentence(error.sentence), later)
+    if isinstance(error, UsageError | QueryRefused):
+        return Problem(400, _sentence(str(error)))
+    return Problem(500, _sentence(str(error)))
+
+
+def _sentence(told: str) -> str:
+    told = " ".join(told.split())[:500].rstrip(".")
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def origin(request: Request, settings: Settings) -> str:
+    """The address of this site as the world knows it, without a slash at its end.
+
+    The Host header is believed only where no public address is set, and only if it can be one.
+    """
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        host = f"{settings.host}:{settings.port}"
+    return f"{request.url.scheme}://{host}{root(request)}"
+
+
+def root(request: Request) -> str:
+    """What goes before every path of a link on this site."""
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def unchanged(headers: Mapping[str, str], tag: str) -> bool:
+    """Whether the client has this answer already (RFC 9110, section 13.1.2)."""
+    held = [one.strip().removeprefix("W/") for one in headers.get("if-none-match", "").split(",")]
+    return "*" in held or tag.removeprefix("W/") in held
