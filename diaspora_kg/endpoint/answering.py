@@ -6,20 +6,24 @@ All of it blocks and runs in a thread, on one snapshot from start to end.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from diaspora_kg.endpoint.finding import Finding
 from diaspora_kg.endpoint.sorting import arranged, page_of
 from diaspora_kg.endpoint.wanted import Wanted, terms
 from diaspora_kg.index import Index
 from diaspora_kg.pages.answers import claims_of
-from diaspora_kg.queries.answer import Answer, answered, bound, labels
+from diaspora_kg.queries.answer import Answer, answered, bound, iris_of
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.evidence import Evidence, evidence_of
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import Parameter
 from diaspora_kg.store.snapshots import Manifest
+from diaspora_kg.terms import IRI
+
+_MOST_PICTURED = 2_000
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Answered:
 
     ``sparql`` is the query as it was sent; ``whole`` are all rows, ``chosen`` those that meet the
     conditions, sorted; ``page`` are those of one page, with labels, ``evidence`` the words behind them.
+    ``labels`` are those of the page, and of the picture where one is to be drawn.
     """
 
     query: SavedQuery
@@ -36,6 +41,7 @@ class Answered:
     whole: Answer
     chosen: Answer
     page: Answer
+    labels: Mapping[str, str]
     evidence: Mapping[str, Evidence] | None
 
 
@@ -58,10 +64,21 @@ def ask(query: SavedQuery, wanted: Wanted, lookup: Lookup, index: Index, *, quot
     whole = answered(query, wanted.given, lookup.store.query(text), lookup.names)
     chosen = arranged(whole, wanted.conditions, wanted.orders)
     page = page_of(chosen, wanted.page, wanted.size)
-    page = replace(page, labels=labels(page, lookup))
+    pictured = _pictured(query, chosen) if quoted else ()
+    named = lookup.labels({*iris_of(page), *pictured})
+    page = replace(page, labels={iri: named[iri] for iri in iris_of(page) if iri in named})
     claims = claims_of(page) if quoted else {claim for row in page.rows for claim in page.claims(row)}
     found = evidence_of(claims, lookup, index) if quoted or wanted.evidence else None
-    return Answered(query, wanted, text, whole, chosen, page, found)
+    return Answered(query, wanted, text, whole, chosen, page, named, found)
+
+
+def _pictured(query: SavedQuery, answer: Answer) -> Iterator[str]:
+    """The nodes that the picture of an answer names, on whatever page they are."""
+    chart = query.header.chart
+    columns = set(chart.columns.values()) if chart is not None else set()
+    at = [number for number, name in enumerate(answer.columns) if name in columns]
+    terms = (row[number] for row in answer.rows for number in at)
+    yield from islice(dict.fromkeys(term.value for term in terms if isinstance(term, IRI)), _MOST_PICTURED)
 
 
 def tag(manifest: Manifest, query: SavedQuery, query_string: bytes, form: str) -> str:

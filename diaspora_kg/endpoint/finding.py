@@ -2,33 +2,23 @@
 
 The rules are those of the command line (:class:`~diaspora_kg.queries.lookup.Lookup`): an IRI, a key, a key of
 before, the name of a closed list's value. A key that several kinds of nodes have means the one of a
-kind that the parameter takes.
+kind that the parameter takes; one that takes nodes of some kinds takes no value of a closed list.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diaspora_kg.endpoint.wanted import shortened
-from diaspora_kg.errors import UsageError
+from diaspora_kg.endpoint.wanted import NothingFound, shortened
 from diaspora_kg.index import Index
 from diaspora_kg.index.rows import NodeRow
 from diaspora_kg.names import camel, expand
 from diaspora_kg.queries.lookup import Lookup, ask_part
 from diaspora_kg.queries.parameters import written_iri
-from diaspora_kg.terms import IRI, Literal
+from diaspora_kg.terms import IRI, Literal, Term
 
 _NEAR = 5
-
-
-class NothingFound(UsageError):
-    """Nothing has this name; ``near`` are nodes whose names hold its words."""
-
-    def __init__(self, sentence: str, near: Sequence[NodeRow]) -> None:
-        self.near = tuple(near)
-        super().__init__(sentence)
 
 
 @dataclass(frozen=True)
@@ -51,7 +41,7 @@ class Finding:
         if wanted:
             several = ", ".join(node.iri for node in wanted[:_NEAR])
             raise NothingFound(f"{shortened(written)} may mean: {several}. Give the IRI", wanted[:_NEAR])
-        if value := self._value(name):
+        if not self.kinds and (value := self._value(name)):
             return value
         near = self.near(name)
         hint = f". Did you mean {' or '.join(node.key for node in near[:3])}?" if near else ""
@@ -81,9 +71,6 @@ class Finding:
         if not (name.isascii() and name.replace("-", "").isalnum()):
             return None
         value = IRI(expand("dkgv:") + camel(name))
-        asked = {"_node_iri": [value], "_key_literal": [Literal(name)]}
-        return (
-            value
-            if any(row["node"] == value for row in ask_part(self.lookup.store, "lookup", asked))
-            else None
-        )
+        asked: Mapping[str, Sequence[Term]] = {"_node_iri": [value], "_key_literal": [Literal(name)]}
+        found = ask_part(self.lookup.store, "lookup", asked)
+        return value if any(row["node"] == value for row in found) else None

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.settings import Settings
+from diaspora_kg.endpoint.wanted import BadRequest
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.queries.catalog import Catalog, NotSound, SavedQuery
 from diaspora_kg.store import QueryRefused
@@ -35,14 +36,16 @@ def refusal(error: DkgError | QueryRefused) -> Problem:
     if isinstance(error, QueryFailed):
         later = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
         return Problem(error.status, _sentence(error.sentence), later)
+    if isinstance(error, BadRequest):
+        return Problem(400, str(error))
     if isinstance(error, UsageError | QueryRefused):
         return Problem(400, _sentence(str(error)))
     return Problem(500, _sentence(str(error)))
 
 
 def _sentence(told: str) -> str:
-    told = " ".join(told.split())[:500].rstrip(".")
-    return f"{told[:1].upper()}{told[1:]}."
+    told = " ".join(told.split())[:500]
+    return f"{told[:1].upper()}{told[1:]}{'' if told.endswith(('.', '?')) else '.'}"
 
 
 def origin(request: Request, settings: Settings) -> str:

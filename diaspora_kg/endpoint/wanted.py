@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from diaspora_kg.endpoint.sorting import Condition, Order
 from diaspora_kg.errors import UsageError
+from diaspora_kg.index.rows import NodeRow
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.parameters import Finder, Parameter, fill
 from diaspora_kg.terms import Term
@@ -36,11 +37,25 @@ _T = TypeVar("_T")
 
 
 class BadRequest(UsageError):
-    """What is wrong with a request: one sentence for each name that it concerns."""
+    """What is wrong with a request: one sentence for each name that it concerns.
 
-    def __init__(self, faults: Mapping[str, str]) -> None:
+    ``near`` are the nodes that a parameter may have meant.
+    """
+
+    def __init__(
+        self, faults: Mapping[str, str], near: Mapping[str, Sequence[NodeRow]] | None = None
+    ) -> None:
         self.faults = dict(faults)
+        self.near = dict(near or {})
         super().__init__(" ".join(self.faults.values()))
+
+
+class NothingFound(UsageError):
+    """Nothing has this name; ``near`` are nodes whose names hold its words."""
+
+    def __init__(self, sentence: str, near: Sequence[NodeRow]) -> None:
+        self.near = tuple(near)
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True)
@@ -118,7 +133,8 @@ def terms(
     Raises :class:`BadRequest` with a sentence for each wrong parameter.
     """
     filled: dict[str, tuple[Term | None, ...]] = {}
-    faults = {}
+    faults: dict[str, str] = {}
+    near: dict[str, Sequence[NodeRow]] = {}
     for parameter in query.parameters:
         given = wanted.given.get(parameter.name, ())
         if not given and parameter.default is None and not parameter.optional:
@@ -129,8 +145,9 @@ def terms(
         except UsageError as error:
             told = str(error).removeprefix(f"{parameter.name}: ").rstrip(".")
             faults[parameter.name] = f"{parameter.name}: {told}."
+            near[parameter.name] = error.near if isinstance(error, NothingFound) else ()
     if faults:
-        raise BadRequest(faults)
+        raise BadRequest(faults, near)
     return filled
 
 

@@ -123,8 +123,13 @@ def answered(
 
 def labels(answer: Answer, lookup: Lookup) -> dict[str, str]:
     """The words for every IRI of an answer."""
+    return lookup.labels(iris_of(answer))
+
+
+def iris_of(answer: Answer) -> frozenset[str]:
+    """Every IRI that the rows of an answer name."""
     named = (iris_in(c, t) for row in answer.rows for c, t in zip(answer.columns, row, strict=True))
-    return lookup.labels(iri for iris in named for iri in iris)
+    return frozenset(iri for iris in named for iri in iris)
 
 
 def _table(blank: Answer, found: Solutions, *, ordered: bool, limit: int | None) -> Answer:
