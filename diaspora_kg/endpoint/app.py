@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from diaspora_kg.endpoint import health
+from diaspora_kg.endpoint import api, assets, health, home, saved, search, things
 from diaspora_kg.endpoint.context import Context
+from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.pool import Job, Lane, QueryFailed
 from diaspora_kg.sparql import Refused, guard
 
 Routes = Callable[[Context], list[BaseRoute]]
 
-_MODULES: tuple[Routes, ...] = (health.routes,)
+_MODULES: tuple[Routes, ...] = (health.routes, home.routes, things.routes, search.routes, assets.routes, saved.routes, api.routes)
 
 
 def make_app(context: Context) -> Starlette:
@@ -36,4 +37,8 @@ def make_app(context: Context) -> Starlette:
         return Response(body, media_type=reply.media)
 
     mine: list[BaseRoute] = [Route("/sparql", sparql)]
-    return Starlette(routes=[*(route for module in _MODULES for route in module(context)), *mine])
+    async def problem(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)  # noqa: S101
+        return PlainTextResponse(error.as_text(), error.status, error.headers)
+
+    return Starlette(exception_handlers={Problem: problem}, routes=[*(route for module in _MODULES for route in module(context)), *mine])

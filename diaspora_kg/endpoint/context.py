@@ -16,6 +16,7 @@ from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.pooled import PooledStore
 from diaspora_kg.endpoint.settings import Network, Settings
 from diaspora_kg.index import Index
+from diaspora_kg.pages import Site, Templates
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
@@ -24,7 +25,7 @@ from diaspora_kg.store import Snapshot
 
 @dataclass(frozen=True)
 class Asking:
-    """One snapshot from start to end of a request; ``lookup`` and ``store`` block, so use them in a thread."""
+    """One snapshot from start to end of a request; ``lookup`` and ``store`` block: use them in a thread."""
 
     lookup: Lookup
     store: PooledStore
@@ -42,6 +43,7 @@ class Context:
     catalog: Catalog
     metrics: Metrics
     health: Health
+    pages: Templates
 
     @asynccontextmanager
     async def asked(self, request: Request) -> AsyncIterator[Asking]:
@@ -51,6 +53,11 @@ class Context:
             store = PooledStore(self.pool, generation, self.client(request), loop)
             lookup = Lookup(store, self.project.names, self.project.languages)
             yield Asking(lookup, store, index, generation.snapshot)
+
+    def site(self, request: Request, snapshot: Snapshot) -> Site:
+        """What the pages of a snapshot share; links begin where this request's server does."""
+        root = str(request.scope.get("root_path", ""))
+        return Site.of(snapshot.manifest, root)
 
     def client(self, request: Request) -> str:
         """For whom the request is: the address that limits are counted by."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import cast
 
 import diaspora_kg
-from diaspora_kg.endpoint.frames import FAILED, READY, Failure, Frames, Malformed, Question, Start
+from diaspora_kg.endpoint.frames import FAILED, READY, Failure, Frames, Malformed, Start
 from diaspora_kg.names import PREFIXES
 
 _BEGIN = """\
@@ -96,10 +96,10 @@ class Engine(asyncio.Protocol):
         """The process's number."""
         return self._process.pid if self._process is not None else 0
 
-    def ask(self, question: Question) -> None:
-        """Send a question; the answer comes by :meth:`next`."""
+    def send(self, message: bytes) -> None:
+        """Send a message; what it answers comes by :meth:`next`."""
         if self._transport is not None and self.alive:
-            self._transport.write(question.frame())
+            self._transport.write(message)
 
     async def next(self) -> tuple[bytes, bytes]:
         """The next message; raises :class:`Died` when there will be none."""
@@ -201,7 +201,7 @@ def _spawn(store: Path, kind: Kind, descriptor: int) -> subprocess.Popen[bytes]:
         prefixes=PREFIXES,
     )
     paths = [str(Path(file).parents[1]) for file in (diaspora_kg.__file__, found.origin)]
-    return subprocess.Popen(  # the words are this program's own
+    return subprocess.Popen(  # noqa: S603 - the words are this program's own
         [sys.executable, "-I", "-S", "-c", _BEGIN, *paths, start.write(), str(kind.niceness)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -19,6 +19,7 @@ from diaspora_kg.queries.parameters import written_iri
 from diaspora_kg.terms import IRI, Literal, Term
 
 _NEAR = 5
+_LONGEST = 200  # characters of a name
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,11 @@ class Finding:
 
     def near(self, words: str) -> tuple[NodeRow, ...]:
         """Nodes whose names hold the words, of the right kinds."""
-        keys = [words, words.rpartition(".")[2].replace("-", " ")]
+        tail = words.rpartition(".")[2].replace("-", " ")
         found = {
             hit.node: None
-            for text in keys
-            for hit in self.index.search(text[:200], 50)
-            if not self.kinds or hit.node.kind in self.kinds
+            for text in (words, tail)
+            for hit in self.index.suggest(text[:_LONGEST], self.kinds, _NEAR)[0]
         }
         return tuple(found)[:_NEAR]
 

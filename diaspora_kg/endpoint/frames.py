@@ -18,6 +18,8 @@ READY = b"R"
 """The worker has opened its store and waits."""
 ASK = b"Q"
 """A :class:`Question`."""
+CHECK = b"G"
+"""A query that must pass the guard; its form comes back as ``WHOLE``. For long ones, which take time."""
 WHOLE = b"W"
 """An answer that fits into one message."""
 CUT = b"C"
@@ -57,6 +59,7 @@ class Question:
     """What a worker is asked; ``default`` and ``named`` are the graphs of a dataset that was given.
 
     ``union`` makes all named graphs one default graph, where neither is given and the query has no FROM.
+    One that is not ``checked`` has to pass the guard first.
     """
 
     query: str
@@ -66,19 +69,12 @@ class Question:
     named: list[str] | None
     rows: int
     size: int
+    checked: bool = True
 
     def frame(self) -> bytes:
         """The message."""
-        values = (
-            self.query,
-            self.media,
-            self.union,
-            self.default,
-            self.named,
-            self.rows,
-            self.size,
-        )
-        return frame(ASK, json.dumps(values).encode())
+        asked = (self.query, self.media, self.union, self.default, self.named)
+        return frame(ASK, json.dumps((*asked, self.rows, self.size, self.checked)).encode())
 
     @classmethod
     def read(cls, body: bytes) -> Question:
@@ -88,14 +84,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer: ``kind`` is ``syntax``, ``limit``, ``memory`` or ``damaged``."""
+    """Why there is no answer.
+
+    ``kind`` is ``syntax``, ``refused`` (at a ``position`` in the query, counted from 0), ``limit``,
+    ``memory``, ``damaged`` or ``engine``.
+    """
 
     kind: str
     sentence: str
+    position: int = 0
 
     def frame(self) -> bytes:
         """The message."""
-        return frame(FAILED, json.dumps((self.kind, self.sentence)).encode())
+        return frame(FAILED, json.dumps((self.kind, self.sentence, self.position)).encode())
 
     @classmethod
     def read(cls, body: bytes) -> Failure:

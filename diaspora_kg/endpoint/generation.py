@@ -13,7 +13,7 @@ from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.index import Index
 from diaspora_kg.store import Snapshot, Snapshots
 
-SLOW = 10
+YIELDS = 10
 """How much slow queries and long answers yield to others (nice)."""
 _QUICK = 3
 _SPARES = 2  # quick workers that wait for one to be killed
@@ -46,7 +46,7 @@ class Generation:
         memory = limits.memory_mib
         self.shelves = Shelves(
             quick=Shelf(store, Kind(memory, _QUICK, 900, sandboxed), limits.workers + _SPARES),
-            slow=Shelf(store, Kind(memory, SLOW, 900, sandboxed), limits.slow_workers),
+            slow=Shelf(store, Kind(memory, YIELDS, 900, sandboxed), limits.slow_workers),
             saved=Shelf(store, Kind(memory, 0, 400, sandboxed), limits.saved_workers),
         )
 

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 
 from diaspora_kg.endpoint.engine import Died, all_gone
-from diaspora_kg.endpoint.frames import CUT, PART, WHOLE, Failure, Question
-from diaspora_kg.endpoint.generation import SLOW, Generation
+from diaspora_kg.endpoint.frames import CHECK, CUT, PART, WHOLE, Failure, Question, frame
+from diaspora_kg.endpoint.generation import YIELDS, Generation
+from diaspora_kg.endpoint.jobs import (
+    BUSY,
+    DAMAGED,
+    DEATHS,
+    LOST,
+    MEMORY,
+    SLOW,
+    Job,
+    Lane,
+    QueryFailed,
+    Reply,
+    Why,
+)
 from diaspora_kg.endpoint.lanes import Busy, Penalties, Shapes, Slots
 from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.endpoint.streams import Broken, Stream, Turn
 from diaspora_kg.errors import DkgError
+from diaspora_kg.sparql import Refused, guard
 from diaspora_kg.store import Snapshot
 
 __all__ = ["Broken", "Job", "Lane", "Pool", "QueryFailed", "Reply"]
@@ -29,77 +41,9 @@ __all__ = ["Broken", "Job", "Lane", "Pool", "QueryFailed", "Reply"]
 _QUICK_SECONDS = 0.3
 _CROWDED_SECONDS = 0.15  # while others wait
 _COSTLY = 0.05  # seconds; what took less costs its client nothing
-_AGAIN = 5  # seconds after which a client that was sent away may come again
+_SHORT = 1_500  # characters of a query that are checked here: it takes a few milliseconds at most
+_CHECK_SECONDS = 2.0
 _CRASH_PENALTY = 5.0
-
-
-class Lane(StrEnum):
-    """Whose query it is: anybody's, or a saved one with values filled in."""
-
-    ADHOC = "adhoc"
-    SAVED = "saved"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A query to run; it has passed the guard.
-
-    ``default_graphs`` and ``named_graphs`` are what the request gives as its dataset, ``None``: neither.
-    Without them the default graph is the union of all named graphs if ``union``, unless the query has FROM.
-    ``size`` is a lower limit of bytes than the server's own. ``gone`` waits until the client has left; it is
-    asked for only when the query does not end at once.
-    """
-
-    query: str
-    media: str
-    lane: Lane
-    client: str
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    union: bool = True
-    size: int | None = None
-    gone: Callable[[], Awaitable[object]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer, or its beginning: ``rest`` is ``None`` when ``head`` is all of it.
-
-    Chunks of ``rest`` may end with :class:`Broken`: then the client must not get a proper end. Whoever does
-    not read it to the end closes it. ``truncated``: it has fewer rows than there are.
-    """
-
-    media: str
-    head: bytes
-    rest: Stream | None
-    snapshot: Snapshot
-    truncated: bool = False
-
-    async def whole(self, limit: int) -> bytes:
-        """All of it; raises :class:`Broken`, and :class:`QueryFailed` when it is longer than ``limit``."""
-        if self.rest is None:
-            return self.head
-        parts = [self.head]
-        length = len(self.head)
-        try:
-            async for part in self.rest:
-                parts.append(part)
-                length += len(part)
-                if length > limit:
-                    raise QueryFailed(400, f"the answer is longer than {limit} bytes: ask for less.")
-        finally:
-            await self.rest.aclose()
-        return b"".join(parts)
-
-
-class QueryFailed(DkgError):
-    """A query without an answer: the HTTP status that says so, and one sentence."""
-
-    def __init__(self, status: int, sentence: str, retry_after: int | None = None) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.sentence = sentence
-        self.retry_after = retry_after
 
 
 class Pool:
@@ -145,6 +89,30 @@ class Pool:
             await generation.close()
         await all_gone()
 
+    async def guard(self, query: str, client: str) -> str:
+        """The form of a query, such as ``SELECT``; a long one is looked at by a worker, since it takes time.
+
+        Raises :class:`~diaspora_kg.sparql.Refused` and :class:`QueryFailed`.
+        """
+        if len(query) <= _SHORT:
+            return guard(query)
+        job = Job(query, "", Lane.ADHOC, client)
+        generation = self._current
+        generation.enter()
+        turn = Turn(generation.leave)
+        try:
+            await self._quick.take(client, self._limits.seconds)
+            turn.holds(self._quick.give)
+            await self._engine(turn, generation.shelves.quick)
+            turn.engine.send(frame(CHECK, query.encode("utf-8", "replace")))
+            if reply := await self._continued(job, generation, turn, _CHECK_SECONDS):
+                return reply.head.decode()
+            raise self._failed(SLOW, _CHECK_SECONDS)
+        except Busy as error:
+            raise self._failed(BUSY) from error
+        finally:
+            turn.drop()
+
     async def run(self, job: Job, held: Generation | None = None) -> Reply:
         """Answer a job; raises :class:`QueryFailed`."""
         generation = held or self._current
@@ -156,7 +124,7 @@ class Pool:
             return await self._in_quick(job, generation, turn)
         except Busy as error:
             turn.drop()
-            raise self._failed("busy", 503, "the server has too much to do.", _AGAIN) from error
+            raise self._failed(BUSY) from error
         except BaseException:
             turn.drop()
             raise
@@ -184,7 +152,7 @@ class Pool:
         if reply := await self._asked(job, generation, turn, seconds):
             return reply
         if self._slow.take_now():
-            turn.promote(self._slow.give, SLOW)
+            turn.promote(self._slow.give, YIELDS)
             with _watched(job):
                 reply = await self._continued(job, generation, turn, self._limits.seconds)
             return reply or self._out_of_time(job, turn, self._limits.seconds)
@@ -208,7 +176,7 @@ class Pool:
 
     async def _asked(self, job: Job, generation: Generation, turn: Turn, seconds: float) -> Reply | None:
         limits = self._limits
-        turn.engine.ask(
+        turn.engine.send(
             Question(
                 query=job.query,
                 media=job.media,
@@ -217,7 +185,8 @@ class Pool:
                 named=None if job.named_graphs is None else list(job.named_graphs),
                 rows=limits.rows,
                 size=min(limits.bytes, job.size or limits.bytes),
-            )
+                checked=job.checked,
+            ).frame()
         )
         return await self._continued(job, generation, turn, seconds)
 
@@ -240,7 +209,7 @@ class Pool:
         if kind == PART:
             return Reply(job.media, body, self._stream(job, turn), generation.snapshot)
         turn.done()
-        raise self._refused(Failure.read(body))
+        raise self._refused(Failure.read(body), job.query)
 
     def _stream(self, job: Job, turn: Turn) -> Stream:
         if not self._streams.take_now():
@@ -256,30 +225,26 @@ class Pool:
         if job.lane is Lane.ADHOC:
             self._shapes.add(job.query)
         turn.kill()
-        sentence = f"the query took longer than the {seconds:g} seconds that it may take."
-        raise self._failed("time", 504, sentence)
+        raise self._failed(SLOW, seconds)
 
     def _died(self, job: Job, turn: Turn, by: int) -> QueryFailed:
         turn.kill()
         self._penalties.add(job.client, _CRASH_PENALTY)
-        if by in _DEATHS and job.lane is Lane.ADHOC:
+        if by in DEATHS and job.lane is Lane.ADHOC:
             self._shapes.add(job.query)
-        reason, status, sentence, again = _DEATHS.get(by, _LOST)
-        return self._failed(reason, status, sentence.format(self._limits.memory_mib), again)
+        return self._failed(DEATHS.get(by, LOST))
 
-    def _refused(self, failure: Failure) -> QueryFailed:
+    def _refused(self, failure: Failure, query: str) -> DkgError:
+        if failure.kind == "refused":
+            return Refused(failure.sentence, query, failure.position)
         if failure.kind in {"syntax", "limit"}:
             self._metrics.failed(failure.kind)
             return QueryFailed(400, failure.sentence)
-        if failure.kind == "memory":
-            self._metrics.failed("memory")
-            return QueryFailed(503, _MEMORY.format(self._limits.memory_mib), _AGAIN)
-        self._metrics.failed(failure.kind)
-        return QueryFailed(500, "the graph's files could not be read. Whoever runs this server can mend it.")
+        return self._failed(MEMORY if failure.kind == "memory" else DAMAGED)
 
-    def _failed(self, reason: str, status: int, sentence: str, again: int | None = None) -> QueryFailed:
-        self._metrics.failed(reason)
-        return QueryFailed(status, sentence, again)
+    def _failed(self, why: Why, seconds: float = 0) -> QueryFailed:
+        self._metrics.failed(why.reason)
+        return why.failed(self._limits.memory_mib, seconds)
 
     def stats(self) -> dict[str, float]:
         """What happens now, for /metrics: queues, workers, the snapshot's number."""
@@ -303,15 +268,6 @@ class Pool:
     def pids(self) -> list[int]:
         """The process numbers of the current snapshot's workers."""
         return [pid for shelf in self._current.shelves for pid in shelf.pids]
-
-
-_MEMORY = "the query needs more memory than the {0} MiB that it may use."
-_LOST = ("lost", 503, "the process that answered was ended from outside. Ask again.", 1)
-_DEATHS: dict[int, tuple[str, int, str, int | None]] = {
-    6: ("memory", 503, _MEMORY, _AGAIN),  # SIGABRT: the engine ends so when it gets no memory
-    11: ("crash", 400, "the query is nested too deeply: it ended the process that answered it.", None),
-    31: ("sandbox", 403, "the query did what is not allowed here.", None),  # SIGSYS
-}
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from diaspora_kg.endpoint.generation import Generation
 from diaspora_kg.endpoint.pool import Broken, Job, Lane, Pool, QueryFailed
-from diaspora_kg.sparql import guard
+from diaspora_kg.sparql import form
 from diaspora_kg.store import QueryRefused, Result
 from diaspora_kg.store.wire import read_graph, read_results
 
@@ -34,9 +34,9 @@ class PooledStore:
 
         Raises :class:`~diaspora_kg.endpoint.pool.QueryFailed` too, with the status that a response needs.
         """
-        makes_graph = guard(sparql) in {"CONSTRUCT", "DESCRIBE"}
+        makes_graph = form(sparql) in {"CONSTRUCT", "DESCRIBE"}
         media = _TRIPLES if makes_graph else _JSON
-        job = Job(sparql, media, self.lane, self.client, union=union, size=_MOST)
+        job = Job(sparql, media, self.lane, self.client, union=union, size=_MOST, checked=False)
         body = self._wait(self._body(job))
         return read_graph(media, body) if makes_graph else read_results(media, body)
 

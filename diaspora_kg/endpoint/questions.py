@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from starlette.requests import Request
 
 from diaspora_kg.endpoint.errors import Problem
@@ -14,8 +11,6 @@ from diaspora_kg.endpoint.wanted import BadRequest
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.queries.catalog import Catalog, NotSound, SavedQuery
 from diaspora_kg.store import QueryRefused
-
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
 def sought(catalog: Catalog, name: str) -> SavedQuery:
@@ -51,22 +46,12 @@ def _sentence(told: str) -> str:
 def origin(request: Request, settings: Settings) -> str:
     """The address of this site as the world knows it, without a slash at its end.
 
-    The Host header is believed only where no public address is set, and only if it can be one.
+    The Host header was checked at the door (:mod:`diaspora_kg.endpoint.doors`).
     """
-    if settings.public_url:
-        return settings.public_url.rstrip("/")
-    host = request.headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        host = f"{settings.host}:{settings.port}"
-    return f"{request.url.scheme}://{host}{root(request)}"
+    here = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}{root(request)}"
+    return settings.public_url.rstrip("/") or here
 
 
 def root(request: Request) -> str:
     """What goes before every path of a link on this site."""
     return str(request.scope.get("root_path", "")).rstrip("/")
-
-
-def unchanged(headers: Mapping[str, str], tag: str) -> bool:
-    """Whether the client has this answer already (RFC 9110, section 13.1.2)."""
-    held = [one.strip().removeprefix("W/") for one in headers.get("if-none-match", "").split(",")]
-    return "*" in held or tag.removeprefix("W/") in held

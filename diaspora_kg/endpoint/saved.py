@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint.answering import ask, tag
 from diaspora_kg.endpoint.catalogue import catalogue
 from diaspora_kg.endpoint.context import Asking, Context
+from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.fields import Form
-from diaspora_kg.endpoint.questions import origin, refusal, root, sought, unchanged
+from diaspora_kg.endpoint.markup import html, known, unchanged, wrong
+from diaspora_kg.endpoint.questions import origin, refusal, sought
 from diaspora_kg.endpoint.shown import PAGE_ROWS, Showing
 from diaspora_kg.endpoint.wanted import BadRequest, Pairs, Wanted, incomplete, pairs, read
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.pages.forms import QueryPage, Shown
 from diaspora_kg.pages.site import Site
-from diaspora_kg.pages.templates import Templates
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.store import QueryRefused
+
+_FRESH = {"Cache-Control": "no-cache"}
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -32,63 +34,49 @@ def routes(context: Context) -> list[BaseRoute]:
     pages = _Pages(context)
     return [
         Route("/queries", pages.listed),
-        Route("/queries/", pages.moved),
+        Route("/queries/", pages.listed),
         Route("/queries/{name}", pages.asked),
     ]
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What is known of a request once it was asked."""
-
-    status: int
-    faults: Mapping[str, str]
-    near: Mapping[str, Sequence[object]]
-    shown: Shown | None
 
 
 class _Pages:
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.templates = Templates.load(context.project.own("templates"))
 
     @cached_property
     def ontology(self) -> Ontology:
         """The closed lists from which forms let one choose; read when the first form needs them."""
         return Ontology.load(self.context.project.folders("ontology"))
 
-    async def moved(self, request: Request) -> Response:
-        """With a slash at the end."""
-        return RedirectResponse(f"{root(request)}/queries", 308)
-
     async def listed(self, request: Request) -> Response:
         """The catalogue."""
-        site = self._site(request)
-        chosen = dict(pairs(request.scope["query_string"])).get("tag", "")
+        site = self.context.site(request, self.context.pool.current)
+        try:
+            chosen = dict(pairs(request.scope["query_string"])).get("tag", "")
+        except BadRequest as error:
+            return wrong(self.context, request, refusal(error))
         page = catalogue(self.context.catalog, chosen, f"{site.root}/queries")
-        status = 404 if chosen and not page.subjects else 200
-        return HTMLResponse(self.templates.render("queries.html.j2", page, site), status, _headers())
+        if chosen and not page.tag:
+            return wrong(self.context, request, Problem(404, "There are no questions on this subject."))
+        return html(self.context.pages.render("queries.html.j2", page, site), headers=_FRESH)
 
     async def asked(self, request: Request) -> Response:
         """One query: its form, and its answer where nothing more is needed."""
-        query = sought(self.context.catalog, str(request.path_params["name"]))
         string: bytes = request.scope["query_string"]
-        async with self.context.asked(request) as asking:
-            site = Site.of(asking.snapshot.manifest, root(request), self.context.project.languages[0])
-            mark = tag(asking.snapshot.manifest, query, string, f"text/html {site.root}")
-            if unchanged(request.headers, mark):
-                return Response(status_code=304, headers=_headers() | {"ETag": mark})
-            made = _Making(self, query, asking, site, origin(request, self.context.settings))
-            try:
+        try:
+            query = sought(self.context.catalog, str(request.path_params["name"]))
+            async with self.context.asked(request) as asking:
+                site = self.context.site(request, asking.snapshot)
+                mark = tag(
+                    asking.snapshot.manifest, query, string, f"html {site.root} {self.context.pages.digest}"
+                )
+                if known(request, mark):
+                    return unchanged(mark)
+                made = _Making(self, query, asking, site, origin(request, self.context.settings))
                 status, page = await run_in_threadpool(made.page, string)
-            except (DkgError, QueryRefused) as error:
-                raise refusal(error) from error
-        marked = {"ETag": mark} if status == 200 else {}
-        return HTMLResponse(page, status, _headers() | marked)
-
-    def _site(self, request: Request) -> Site:
-        manifest = self.context.pool.current.manifest
-        return Site.of(manifest, root(request), self.context.project.languages[0])
+        except (DkgError, QueryRefused) as error:
+            return wrong(self.context, request, refusal(error))
+        return html(page, status, _FRESH | ({"ETag": mark} if status == 200 else {}))
 
 
 @dataclass(frozen=True)
@@ -149,13 +137,9 @@ class _Making:
             shown,
             self.query.text,
         )
-        return pages.templates.render("query.html.j2", page, self.site)
+        return pages.context.pages.render("query.html.j2", page, self.site)
 
 
 def _paged(wanted: Wanted) -> Wanted:
     """A page of rows, where nothing else was asked for."""
     return wanted if wanted.page else replace(wanted, page=1, size=PAGE_ROWS)
-
-
-def _headers() -> dict[str, str]:
-    return {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ import uvicorn
 from diaspora_kg.endpoint import sandbox
 from diaspora_kg.endpoint.app import make_app
 from diaspora_kg.endpoint.context import Context
+from diaspora_kg.endpoint.doors import Doors
 from diaspora_kg.endpoint.engine import StartFailed
 from diaspora_kg.endpoint.generation import Generation
 from diaspora_kg.endpoint.health import Health
@@ -22,7 +24,9 @@ from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.settings import Settings
 from diaspora_kg.endpoint.watch import Watch
+from diaspora_kg.endpoint.wire import BoundedProtocol
 from diaspora_kg.errors import RunStopped, UsageError
+from diaspora_kg.pages import Templates
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.store import Snapshots
@@ -82,10 +86,13 @@ async def _served(
     metrics, health = Metrics(), Health()
     pool = Pool(first, settings.limits, metrics)
     catalog = Catalog.load(project.folders("queries"))
-    context = Context(project, settings, pool, catalog, metrics, health)
+    pages = Templates.load(project.own("templates"))
+    context = Context(project, settings, pool, catalog, metrics, health, pages)
     watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
     try:
-        await _Server(_config(make_app(context), settings), health, say).serve(sockets=[bound])
+        await _Server(_config(Doors(make_app(context), settings, metrics), settings), health, say).serve(
+            sockets=[bound]
+        )
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):
@@ -96,7 +103,7 @@ async def _served(
 def _config(app: Any, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -117,6 +124,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._health = health
         self._say = say
+        logging.getLogger("uvicorn.error").addFilter(_told_elsewhere)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
@@ -142,6 +150,11 @@ class _Server(uvicorn.Server):
         self.force_exit = self.should_exit  # the second time without waiting
         self.should_exit = True
         self._health.leaving = True
+
+
+def _told_elsewhere(record: logging.LogRecord) -> bool:
+    """Cut answers and requests that are none are counted in the metrics, not logged each."""
+    return "without completing" not in record.getMessage() and "Invalid HTTP" not in record.getMessage()
 
 
 def _runner() -> Callable[[Any], None]:

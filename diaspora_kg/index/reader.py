@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,10 @@ from diaspora_kg.index.rows import ROLES, FormerRow, Hit, NodeRow, OriginRow, Wo
 from diaspora_kg.index.tables import delta_path
 
 _SHORTEST = 3  # FTS5's trigrams match nothing shorter
+_NAMES = 3  # the first roles are those of names: name, label, title
+_STEPS = 5000  # of SQLite's machine between two looks at the clock: well below a millisecond
+
+_Rank = tuple[bool, bool, bool, int, int, str]
 
 _PLAIN = {
     "nodes": "SELECT * FROM main.node",
@@ -76,7 +82,13 @@ class Index:
         """The nodes with this IRI or key; else those that had it before; else none."""
         name = _storable(name)
         rows = self._nodes("SELECT * FROM nodes WHERE iri = ?1 OR key = ?1 ORDER BY iri", name)
-        return rows or self._formerly(name)
+        return rows or self.formerly(name)
+
+    def beginning(self, start: str, limit: int = 200) -> tuple[NodeRow, ...]:
+        """Nodes whose keys begin so, in order of key."""
+        start = _storable(start)
+        sql = "SELECT * FROM nodes WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3"
+        return tuple(NodeRow(*row) for row in self._rows(sql, (start, start + "\U0010ffff", limit)))
 
     def origin_of(self, iri: str) -> OriginRow | None:
         """Where a node was written: the first place, when there are several."""
@@ -128,6 +140,63 @@ class Index:
         )
         return tuple(Hit(NodeRow(*row[3:7]), *row[7:]) for row in found[:limit])
 
+    def suggest(
+        self,
+        text: str,
+        kinds: Sequence[str] = (),
+        limit: int = 10,
+        seconds: float = 0.25,
+        *,
+        names: bool = True,
+    ) -> tuple[tuple[Hit, ...], bool]:
+        """Nodes that may be meant by what was typed, each once, and whether the time was enough.
+
+        Of the words of a node ``names`` counts names, labels and titles only. Words of one or two
+        characters must begin a word. What begins with the typed words comes first, then what holds them
+        at the start of a word. While it runs no other thread may use this index.
+        """
+        key = fold(_storable(text))
+        if not key or limit < 1:
+            return (), True
+        found: dict[str, tuple[_Rank, Hit]] = {}
+        end = time.monotonic() + seconds
+        self._db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        try:
+            for row in self._typed(key, kinds, ROLES[:_NAMES] if names else ROLES):
+                rank, hit = _ranked(row, key), Hit(NodeRow(*row[1:5]), *row[5:])
+                if hit.node.iri not in found or rank < found[hit.node.iri][0]:
+                    found[hit.node.iri] = (rank, hit)
+            whole = True
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise _damaged(error) from error
+            whole = False
+        except sqlite3.Error as error:
+            raise _damaged(error) from error
+        finally:
+            self._db.set_progress_handler(None, 0)
+        best = heapq.nsmallest(limit, found.values(), key=lambda ranked: ranked[0])
+        return tuple(hit for _, hit in best), whole
+
+    def _typed(self, key: str, kinds: Sequence[str], roles: Sequence[str]) -> Iterator[Any]:
+        """Rows that hold every word of the key, in no order, as they are found."""
+        long = [term for term in key.split() if len(term) >= _SHORTEST]
+        short = [term for term in key.split() if len(term) < _SHORTEST]
+        where = ["word MATCH ?"] * bool(long) + ["instr(' ' || folded, ' ' || ?) > 0"] * len(short)
+        values = [" AND ".join('"' + term.replace('"', '""') + '"' for term in long)] * bool(long) + short
+        for column, allowed in (("role", roles), ("kind", kinds)):
+            if allowed:
+                where.append(f"{column} IN ({', '.join('?' * len(allowed))})")
+                values += allowed
+        for part in ("main", "late")[: 1 + self._amended]:
+            alive = " AND node.iri NOT IN (SELECT iri FROM late.gone)" * (part == "main" and self._amended)
+            yield from self._db.execute(
+                "SELECT folded, node.iri, node.kind, node.key, node.label, role, language, words"  # noqa: S608 - own text
+                f" FROM {part}.word JOIN {part}.said ON said.id = word.rowid"
+                f" JOIN {part}.node ON node.iri = said.iri WHERE {' AND '.join(where)}{alive}",
+                values,
+            )
+
     def _search(
         self, part: str, where: str, values: tuple[object, ...]
     ) -> Iterator[tuple[int, int, int, str, str, str, str, str, str, str]]:
@@ -171,8 +240,9 @@ class Index:
     def _nodes(self, sql: str, *values: str) -> tuple[NodeRow, ...]:
         return tuple(NodeRow(*row) for row in self._rows(sql, values))
 
-    def _formerly(self, name: str) -> tuple[NodeRow, ...]:
-        """A node that was renamed, or that lies in an article that was."""
+    def formerly(self, name: str) -> tuple[NodeRow, ...]:
+        """The nodes that had this key before: renamed, merged, or in an article that was renamed."""
+        name = _storable(name)
         sql = "SELECT nodes.* FROM formers JOIN nodes USING (iri) WHERE formers.key = ? ORDER BY nodes.iri"
         if rows := self._nodes(sql, name):
             return rows
@@ -181,6 +251,13 @@ class Index:
         by_key = "SELECT * FROM nodes WHERE key = ? ORDER BY iri"
         keys = [f"{new.key}.{key}" for new in articles]
         return tuple(row for new in keys for row in self._nodes(by_key, new) or self._nodes(sql, new))
+
+
+def _ranked(row: Sequence[str], key: str) -> _Rank:
+    """Where a row of :meth:`Index._typed` stands among others, the least first."""
+    folded, iri, role = row[0], row[1], row[5]
+    begins, holds = folded.startswith(key), f" {key}" in f" {folded}"
+    return (folded != key, not begins, not holds, ROLES.index(role) if role in ROLES else 9, len(folded), iri)
 
 
 def _uri(path: Path) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from diaspora_kg.names import Names
 from diaspora_kg.store.snapshots import Manifest
+
+# SPDX's names of the Creative Commons licences.
+_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-ND|-SA)?)-([1-4]\.[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,15 @@ class Site:
 
     @property
     def licence_link(self) -> str:
-        """The licence's address, empty when it is known by its name only."""
+        """The licence's address, empty when it is known by its name only.
+
+        >>> Site("", "", licence="CC-BY-SA-4.0").licence_link
+        'https://creativecommons.org/licenses/by-sa/4.0/'
+        """
+        if found := _COMMONS.fullmatch(self.licence):
+            return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+        if self.licence == "CC0-1.0":
+            return "https://creativecommons.org/publicdomain/zero/1.0/"
         return self.licence if self.licence.startswith(("https://", "http://")) else ""
 
     def href(self, iri: str) -> str:

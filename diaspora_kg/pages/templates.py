@@ -7,6 +7,7 @@ templates by name; the bundled one can still be extended as ``bundled/NAME``.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import is_dataclass
@@ -56,6 +57,9 @@ class Templates:
             auto_reload=False,
         )
         self.assets = Assets.load()
+        texts = {**{path.name: path.read_text("utf-8") for path in FOLDER.glob(f"*{SUFFIX}")}, **(own or {})}
+        self.digest = _digest(texts, self.assets)
+        """Changes with every template, stylesheet and script."""
         self._environment.globals.update(url=_url, asset=self._asset, href=_href)
         self._environment.filters.update(embedded=embedded, count=_count)
 
@@ -125,6 +129,11 @@ def embedded(value: object) -> Markup:
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)  # noqa: S704 - every character that HTML reads is written as an escape of JSON
+
+
+def _digest(texts: Mapping[str, str], assets: Assets) -> str:
+    files = {**texts, **{asset.hashed: "" for asset in assets.by_name.values()}}
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
 
 def _read(own: Path) -> dict[str, str]:

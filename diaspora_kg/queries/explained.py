@@ -11,13 +11,14 @@ from diaspora_kg.queries.why import LINKS, Fact, Role, Why, role_words
 from diaspora_kg.queries.wording import count, lines, sources, words_for
 from diaspora_kg.visible import visible
 
-_INVERSE = {
+INVERSE = {
     "beganWith": "begins",
     "endedWith": "ends",
     "reverses": "reversed by",
     "isPartOf": "has part",
     "foresees": "foreseen by",
 }
+"""What a property is called from the side of the node that it points to."""
 
 
 def as_json(found: Why) -> str:
@@ -60,7 +61,7 @@ def _judgement(one: Judgement) -> str:
 
 
 def _fact(fact: Fact) -> str:
-    name = _INVERSE.get(fact.property, words_for(fact.property)) if fact.inverse else words_for(fact.property)
+    name = INVERSE.get(fact.property, words_for(fact.property)) if fact.inverse else words_for(fact.property)
     return f"  {name}: {fact.value.shown}"
 
 

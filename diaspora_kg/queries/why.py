@@ -121,6 +121,11 @@ class Why:
 
 def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
     """Explain a node by its key or IRI; raises :class:`UsageError` when there is no such node."""
+    return why_part(written, lookup, slice(None), origins)[0]
+
+
+def why_part(written: str, lookup: Lookup, part: slice, origins: Origins | None = None) -> tuple[Why, int]:
+    """The same with only a part of the uses, and how many uses there are; the summary is of the part."""
     iri = lookup.find(written)
     node = {"_node_iri": [iri]}
     facts = list(ask_part(lookup.store, "node", node))
@@ -129,7 +134,8 @@ def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
     roles = list(ask_part(lookup.store, "roles", node))
     known = lookup.names.kind_and_key(iri.value)
     kind = known[0] if known else ""
-    uses = _uses(iri, kind, lookup, origins)
+    links = _links(iri, kind, lookup)
+    uses = _uses(links[part], lookup, origins)
     reader = _Reader(Cells(lookup.names), lookup.labels(_iris([*facts, *roles], iri)))
     dates = sorted(map(reader.date, ask_part(lookup.store, "dates", node)), key=repr)
     found = Why(
@@ -142,16 +148,18 @@ def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
         (),
         uses,
     )
-    return replace(
+    told = replace(
         found,
         summary=_summary(found),
         not_stated=tuple(_silences(found, facts)),
         asked=asked(written, iri, lookup),
         judgements=tuple(judgements(iri, facts, lookup)),
     )
+    return told, len(links)
 
 
-def _uses(iri: IRI, kind: str, lookup: Lookup, origins: Origins | None) -> tuple[Use, ...]:
+def _links(iri: IRI, kind: str, lookup: Lookup) -> list[tuple[str, str]]:
+    """How claims point to the node: link and claim, in the order in which they are told."""
     links = {
         (_local(row["link"]), row["claim"].value)
         for row in ask_part(lookup.store, "uses", {"_node_iri": [iri]})
@@ -164,10 +172,13 @@ def _uses(iri: IRI, kind: str, lookup: Lookup, origins: Origins | None) -> tuple
         links.add(("", iri.value))
     if kind == "article":  # every claim that an article expresses it also reports
         links = {(link, claim) for link, claim in links if link != "expressedIn"}
+    order, cells = ["", *LINKS], Cells(lookup.names)
+    return sorted(links, key=lambda link: (order.index(link[0]), natural(cells.iri(link[1]))))
+
+
+def _uses(links: Sequence[tuple[str, str]], lookup: Lookup, origins: Origins | None) -> tuple[Use, ...]:
     evidence = evidence_of((claim for _, claim in links), lookup, origins)
-    order = ["", *LINKS]
-    found = [Use(link, evidence[claim]) for link, claim in links if claim in evidence]
-    return tuple(sorted(found, key=lambda use: (order.index(use.link), natural(use.evidence.claim.key))))
+    return tuple(Use(link, evidence[claim]) for link, claim in links if claim in evidence)
 
 
 def _iris(rows: Sequence[_Row], node: IRI) -> set[str]:

@@ -11,12 +11,15 @@ keywords, so no other spelling exists.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from diaspora_kg.errors import UsageError
-from diaspora_kg.sparql.tokens import FORMS, Kind, Token, at, significant, tokens
+from diaspora_kg.sparql.tokens import FORMS, Kind, look, scan, significant
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_SUSPECT = re.compile("|".join(("SERVICE", *_UPDATES)))
+_PROLOGUE = frozenset({"BASE", "PREFIX"})
 
 
 class Refused(UsageError):
@@ -32,12 +35,17 @@ class Refused(UsageError):
 
 def guard(text: str) -> str:
     """The query's form, such as ``SELECT``; raises :class:`Refused` for anything that is no mere query."""
-    for token in _readings(text):
-        if reason := _objection(text, token):
-            raise Refused(reason, text, token.start)
-    if bad := next((token for token in tokens(text) if token.kind is Kind.BAD), None):
-        raise Refused(_unreadable(bad), text, bad.start)
-    if (found := form(text)) is None:
+    if _SUSPECT.search(text.upper()):  # else no reading has such a word, and most queries end here
+        for kind, word, start in _readings(text):
+            if reason := _objection(text, kind, word, start):
+                raise Refused(reason, text, start)
+    found = None
+    for kind, word, start in scan(text):
+        if kind is Kind.BAD:
+            raise Refused(_unreadable(word), text, start)
+        if found is None and kind is Kind.WORD and (shouted := word.upper()) not in _PROLOGUE:
+            found = shouted
+    if found not in FORMS:
         raise Refused("this is no query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE", text, 0)
     return found
 
@@ -48,14 +56,16 @@ def form(text: str) -> str | None:
     >>> form("PREFIX ask: <urn:select> construct where { ?s ?p ?o }")
     'CONSTRUCT'
     """
-    words = (token for token in significant(text) if token.kind is Kind.WORD)
-    first = next((token for token in words if not token.is_word("BASE", "PREFIX")), None)
-    return first.text.upper() if first is not None and first.is_word(*FORMS) else None
+    words = (word.upper() for kind, word, _ in scan(text) if kind is Kind.WORD)
+    first = next((word for word in words if word not in _PROLOGUE), None)
+    return first if first in FORMS else None
 
 
 def names_dataset(text: str) -> bool:
     """Whether the query names the graphs that it reads, by FROM."""
-    return any(token.is_word("FROM") for token in significant(text))
+    return "FROM" in text.upper() and any(
+        kind is Kind.WORD and word.upper() == "FROM" for kind, word, _ in scan(text)
+    )
 
 
 def orders(text: str) -> bool:
@@ -91,25 +101,25 @@ def projection(text: str) -> tuple[str, ...] | None:
     return tuple(columns)
 
 
-def _objection(text: str, token: Token) -> str:
-    shouted = token.text.upper()
-    if token.kind is Kind.WORD:
+def _objection(text: str, kind: Kind, word: str, start: int) -> str:
+    if kind is Kind.WORD:
+        shouted = word.upper()
         if "SERVICE" in shouted:
             return "SERVICE is refused: a query here never calls another server"
-        if update := next((word for word in _UPDATES if shouted.startswith(word)), None):
+        if update := next((update for update in _UPDATES if shouted.startswith(update)), None):
             return f"{update} is refused: a query here never changes a graph"
-    if token.kind is Kind.NAME and "SERVICE" in shouted.partition(":")[0] and _opens(text, token.end):
+    elif kind is Kind.NAME and "SERVICE" in word.upper().partition(":")[0] and _opens(text, start + len(word)):
         return "SERVICE is refused: a query here never calls another server (rename the prefix if it is one)"
     return ""
 
 
-def _unreadable(token: Token) -> str:
-    if token.text in {'"', "'"}:
+def _unreadable(char: str) -> str:
+    if char in {'"', "'"}:
         return "this quotation mark is never closed"
-    return f"the character U+{ord(token.text):04X} cannot stand here"
+    return f"the character U+{ord(char):04X} cannot stand here"
 
 
-def _readings(text: str) -> Iterator[Token]:
+def _readings(text: str) -> Iterator[tuple[Kind, str, int]]:
     """Every token of every way to read the text's ``<``: as an IRI, and as "less than"."""
     waiting, seen = [0], {len(text)}
     while waiting:
@@ -117,18 +127,18 @@ def _readings(text: str) -> Iterator[Token]:
         if position in seen:
             continue
         seen.add(position)
-        token = at(text, position)
-        yield token
-        waiting.append(token.end)
-        if token.kind is Kind.IRI and "://" not in token.text:
+        kind, word = look(text, position)
+        yield kind, word, position
+        waiting.append(position + len(word))
+        if kind is Kind.IRI and "://" not in word:
             waiting.append(position + 1)
 
 
 def _opens(text: str, position: int) -> bool:
     """Whether the next token that is neither white space nor comment is ``{``."""
     while position < len(text):
-        token = at(text, position)
-        if token.kind not in {Kind.SPACE, Kind.COMMENT}:
-            return token.is_mark("{")
-        position = token.end
+        kind, word = look(text, position)
+        if kind not in {Kind.SPACE, Kind.COMMENT}:
+            return word == "{"
+        position += len(word)
     return False

@@ -88,12 +88,29 @@ _NO_IRI = re.compile("|".join(f"(?P<t{n}>{p})" for n, (k, p) in enumerate(_TOKEN
 _COMPARISON = re.compile(r"=|[^#]*[?$&|(),]")
 
 
-def at(text: str, position: int, *, less_than: bool = False) -> Token:
+_KIND_OF = {f"t{number}": kind for number, (kind, _) in enumerate(_TOKENS)}
+
+
+def look(text: str, position: int, *, less_than: bool = False) -> tuple[Kind, str]:
     """The token that begins at a position; ``less_than`` reads a ``<`` there as the operator."""
     found = (_NO_IRI if less_than else _MASTER).match(text, position)
     if found is None or found.lastgroup is None:
         raise IndexError(position)
-    return Token(_TOKENS[int(found.lastgroup[1:])][0], found[0], position)
+    return _KIND_OF[found.lastgroup], found[0]
+
+
+def scan(text: str) -> Iterator[tuple[Kind, str, int]]:
+    """Every token of a text, in order, as bare values: for what must be quick."""
+    position, before = 0, (Kind.SPACE, "")
+    end = len(text)
+    while position < end:
+        kind, word = look(text, position)
+        if kind is Kind.IRI and _compares(word, *before):
+            kind, word = look(text, position, less_than=True)
+        yield kind, word, position
+        position += len(word)
+        if kind is not Kind.SPACE and kind is not Kind.COMMENT:
+            before = kind, word
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -102,15 +119,7 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [t.text for t in tokens("?a<?b") if t.kind is not Kind.SPACE]
     ['?a', '<', '?b']
     """
-    position, before = 0, None
-    while position < len(text):
-        token = at(text, position)
-        if token.kind is Kind.IRI and _compares(token.text, before):
-            token = at(text, position, less_than=True)
-        yield token
-        position = token.end
-        if token.kind not in {Kind.SPACE, Kind.COMMENT}:
-            before = token
+    return (Token(*found) for found in scan(text))
 
 
 def significant(text: str) -> list[Token]:
@@ -118,15 +127,16 @@ def significant(text: str) -> list[Token]:
     return [token for token in tokens(text) if token.kind not in {Kind.SPACE, Kind.COMMENT}]
 
 
-def _compares(candidate: str, before: Token | None) -> bool:
+def _compares(candidate: str, kind: Kind, before: str) -> bool:
     """Whether ``<…>`` is no IRI: it follows a value and holds what joins two comparisons.
 
     An IRI with ``://`` is never two comparisons, since nothing can be divided by ``/``.
     """
-    if before is None or "://" in candidate:
+    if "://" in candidate:
         return False
-    ends_value = before.kind in _VALUES or before.is_mark(")") or before.is_word("TRUE", "FALSE")
+    ends_value = kind in _VALUES or before == ")" or (kind is Kind.WORD and before.upper() in _TRUTHS)
     return ends_value and _COMPARISON.match(candidate[1:-1]) is not None
 
 
+_TRUTHS = frozenset({"TRUE", "FALSE"})
 _VALUES = frozenset({Kind.VARIABLE, Kind.NUMBER, Kind.STRING, Kind.LANGUAGE, Kind.NAME, Kind.IRI})

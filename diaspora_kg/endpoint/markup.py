@@ -1,0 +1,70 @@
+"""Pages as HTTP answers: the headers that every page has, freshness, the page for what went wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from diaspora_kg import __version__
+from diaspora_kg.endpoint.context import Context
+from diaspora_kg.endpoint.errors import Problem
+from diaspora_kg.index import NodeRow
+from diaspora_kg.pages.models import ErrorPage, Thing
+from diaspora_kg.store import Snapshot
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The Content-Security-Policy of every page: nothing from elsewhere, nothing inline that runs."""
+
+_SAFE = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A page."""
+    return Response(text, status, {**_SAFE, **(headers or {})}, "text/html; charset=utf-8")
+
+
+def wrong(context: Context, request: Request, problem: Problem, near: Sequence[NodeRow] = ()) -> Response:
+    """The page of a problem, with things that may have been meant."""
+    site = context.site(request, context.pool.current)
+    meant = tuple(Thing(row.iri, row.kind, row.key, row.label) for row in near)
+    page = ErrorPage(problem.status, problem.title, problem.sentence, meant)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **problem.headers}
+    return html(context.pages.render("error.html.j2", page, site), problem.status, headers)
+
+
+def tag(context: Context, request: Request, snapshot: Snapshot, *parts: str) -> str:
+    """The ETag of an answer that follows from the snapshot, the program, the path and ``parts`` alone.
+
+    It is weak, since the same answer may go out compressed.
+    """
+    root = str(request.scope.get("root_path", ""))
+    manifest = snapshot.manifest
+    program = (__version__, context.pages.digest)
+    seen = "\0".join((manifest.id, manifest.published, *program, root, request.url.path, *parts))
+    return f'W/"{hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()[:24]}"'
+
+
+def known(request: Request, etag: str) -> bool:
+    """Whether the client has that answer already (RFC 9110, section 13.1.2)."""
+    given = [one.strip() for value in request.headers.getlist("if-none-match") for one in value.split(",")]
+    return "*" in given or etag.removeprefix("W/") in {one.removeprefix("W/") for one in given}
+
+
+def unchanged(etag: str, vary: str = "") -> Response:
+    """304: what the client has is still right."""
+    return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache", **_vary(vary)})
+
+
+def _vary(names: str) -> dict[str, str]:
+    return {"Vary": names} if names else {}

@@ -1,0 +1,125 @@
+"""Search over names in any script: ``/api/search`` for forms and programs, ``/search`` for readers.
+
+It asks the snapshot's index, not the graph; what takes too long stops, and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from diaspora_kg.endpoint.context import Context
+from diaspora_kg.endpoint.errors import Problem
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
+from diaspora_kg.index import Hit, Index
+from diaspora_kg.names import CLASS_OF_KIND
+from diaspora_kg.pages import Site
+from diaspora_kg.pages import home as pages
+from diaspora_kg.pages.models import Thing
+
+_LONGEST = 200  # characters of a search
+_MOST = 50
+_SECONDS = 0.25
+_PAGE_SECONDS = 1.0
+_PARAMETERS = ("q", "kind", "limit")
+_PARTS = {"decision", "mention", "name", "participation", "passage", "run", "when"}
+_KINDS = tuple(kind for kind in CLASS_OF_KIND if kind not in _PARTS)
+"""Kinds that a reader may choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    query: str
+    kinds: tuple[str, ...]
+    limit: int
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """Both routes."""
+
+    async def api(request: Request) -> Response:
+        wanted = _wanted(request, 10)
+        async with context.asked(request) as asking:
+            etag = tag(context, request, asking.snapshot, repr(wanted))
+            if known(request, etag):
+                return unchanged(etag)
+            hits, whole = await run_in_threadpool(_found, asking.index, wanted, _SECONDS, names=True)
+            site = context.site(request, asking.snapshot)
+        body = {
+            "query": wanted.query,
+            "kinds": list(wanted.kinds),
+            "snapshot": site.snapshot,
+            "complete": whole,
+            "results": [_result(hit, site) for hit in hits],
+        }
+        fresh = {"ETag": etag, "Cache-Control": "no-cache"} if whole else {"Cache-Control": "no-store"}
+        return JSONResponse(body, headers={"Access-Control-Allow-Origin": "*", **fresh})
+
+    async def page(request: Request) -> Response:
+        try:
+            wanted = _wanted(request, _MOST)
+        except Problem as problem:
+            return wrong(context, request, problem)
+        async with context.asked(request) as asking:
+            hits, whole = await run_in_threadpool(_found, asking.index, wanted, _PAGE_SECONDS, names=False)
+            site = context.site(request, asking.snapshot)
+        shown = pages.SearchPage(
+            query=wanted.query,
+            kind=wanted.kinds[0] if len(wanted.kinds) == 1 else "",
+            hits=tuple(pages.Hit(_thing(hit), hit.role, hit.language, hit.words) for hit in hits),
+            complete=whole,
+            limit=wanted.limit,
+            kinds=_KINDS,
+        )
+        return html(
+            context.pages.render("search.html.j2", shown, site), headers={"Cache-Control": "no-cache"}
+        )
+
+    return [Route("/api/search", api), Route("/search", page)]
+
+
+def _found(index: Index, wanted: _Wanted, seconds: float, *, names: bool) -> tuple[tuple[Hit, ...], bool]:
+    return index.suggest(wanted.query, wanted.kinds, wanted.limit, seconds, names=names)
+
+
+def _wanted(request: Request, limit: int) -> _Wanted:
+    """What is searched for; raises :class:`Problem` 400."""
+    given = request.query_params
+    if unknown := sorted(set(given) - set(_PARAMETERS)):
+        raise Problem(
+            400, f"A search has no parameter {unknown[0][:40]!a}. It has: {', '.join(_PARAMETERS)}."
+        )
+    query = " ".join(given.get("q", "").split())
+    if len(query) > _LONGEST:
+        raise Problem(400, f"q is longer than {_LONGEST} characters.")
+    kinds = tuple(
+        sorted({kind for value in given.getlist("kind") for kind in value.replace(",", " ").split()})
+    )
+    if strange := [kind for kind in kinds if kind not in CLASS_OF_KIND]:
+        raise Problem(400, f"{strange[0][:40]!a} is no kind of thing. Kinds are: {', '.join(CLASS_OF_KIND)}.")
+    written = given.get("limit", str(limit))
+    if not (
+        written.isascii() and written.isdecimal() and 1 <= len(written) <= 3 and 1 <= int(written) <= _MOST
+    ):
+        raise Problem(400, f"limit is a number from 1 to {_MOST}.")
+    return _Wanted(query, kinds, int(written))
+
+
+def _result(hit: Hit, site: Site) -> dict[str, object]:
+    node = hit.node
+    return {
+        "iri": node.iri,
+        "key": node.key,
+        "kind": node.kind,
+        "label": node.label,
+        "matched": {"words": hit.words, "language": hit.language, "role": hit.role},
+        "page": site.href(node.iri),
+    }
+
+
+def _thing(hit: Hit) -> Thing:
+    return Thing(hit.node.iri, hit.node.kind, hit.node.key, hit.node.label)

@@ -1,0 +1,215 @@
+"""The things of the graph over HTTP: ``/id/…`` leads by 303 to ``/page/…`` (HTML) or ``/data/…`` (RDF).
+
+``/id/{kind}/{key}`` is the IRI's own path, so that a server at the base of the graph makes its IRIs
+work; elsewhere the same paths lie below the server's root. Keys of records that were merged or renamed
+lead on to the node that they are now.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from diaspora_kg.endpoint import addresses
+from diaspora_kg.endpoint.addresses import Address
+from diaspora_kg.endpoint.context import Asking, Context
+from diaspora_kg.endpoint.errors import Problem
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
+from diaspora_kg.endpoint.negotiation import GRAPHS, HTML, Media, negotiate, prefers_html
+from diaspora_kg.endpoint.records import data_document, owner_of, thing_found
+from diaspora_kg.index import NodeRow
+from diaspora_kg.pages.thing import PER_PAGE, anchor, thing_page
+from diaspora_kg.queries.record import MOST_CLAIMS
+from diaspora_kg.store.written import NotWritable, Syntax
+
+_BY_MEDIA = {syntax.media: syntax for syntax in Syntax}
+DATA = tuple(media for media in GRAPHS if media.engine in _BY_MEDIA)
+"""What a thing's data can be had in, the default first."""
+
+_OFFERS = (*DATA, HTML)
+_PARTS = frozenset({"name", "participation", "when", "passage", "mention", "run"})
+"""Kinds that are shown on the page of what they are a part of."""
+
+_ANCHORED = frozenset({"name", "passage"})
+_MOVED = 3600  # seconds for which a redirect to another key is believed; a merge can be undone
+_SHARED = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """The routes of things; ``/id/`` also below the path that the graph's base has."""
+    things = _Things(context)
+    below = urlsplit(context.project.base).path
+    ways = {"/id/{rest:path}", f"{below}id/{{rest:path}}"}
+    return [
+        *(Route(way, things.identify) for way in sorted(ways)),
+        Route("/page/{rest:path}", things.page),
+        Route("/data/{rest:path}", things.data),
+        Route("/.well-known/void", _void),
+    ]
+
+
+async def _void(request: Request) -> Response:
+    root = str(request.scope.get("root_path", ""))
+    return RedirectResponse(f"{root}/void.ttl", 302, {"Access-Control-Allow-Origin": "*"})
+
+
+class _Things:
+    """Answers for the things of one server."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    async def identify(self, request: Request) -> Response:
+        """303 to the page or the data, by the ending, ``?format=`` or ``Accept``."""
+        try:
+            asked = addresses.address(request, "id")
+            async with self.context.asked(request) as asking:
+                node, ending = self._node(asking, asked, request)
+            if node is None:
+                return await self._nothing(request, asked)
+            if node.key not in {asked.key, asked.stem}:
+                return _moved(addresses.path(_root(request), "id", node), request)
+            ending = ending or self._wanted(request)
+        except Problem as problem:
+            return self._wrong(request, problem)
+        if ending is None:
+            return _see(await self._page_path(request, node))
+        return _see(addresses.path(_root(request), "data", node, f".{ending}"))
+
+    def _wanted(self, request: Request) -> Syntax | None:
+        """The format that the client likes best; ``None`` is HTML."""
+        named = request.query_params.get("format")
+        return _BY_MEDIA.get(negotiate(request.headers.getlist("accept"), named, _OFFERS).engine)
+
+    async def page(self, request: Request) -> Response:
+        """The page of a thing."""
+        try:
+            asked = addresses.address(request, "page")
+            first = _first(request)
+            async with self.context.asked(request) as asking:
+                node = addresses.find(asking.index, asking.lookup.names, asked.kind, asked.key)
+                if node is None:
+                    return await self._nothing(request, asked)
+                if node.key != asked.key or not asked.canonical:
+                    return _moved(addresses.path(_root(request), "page", node), request)
+                etag = tag(self.context, request, asking.snapshot, str(first))
+                if known(request, etag):
+                    return unchanged(etag)
+                text = await run_in_threadpool(self._write, request, asking, node, first)
+        except Problem as problem:
+            return self._wrong(request, problem)
+        data = addresses.path(_root(request), "data", node)
+        links = [f'<{data}.{s}>; rel="describedby"; type="{s.media}"' for s in Syntax]
+        headers = {"ETag": etag, "Cache-Control": "no-cache", "Link": ", ".join(links)}
+        return html(text, headers=headers)
+
+    def _write(self, request: Request, asking: Asking, node: NodeRow, first: int) -> str:
+        site = self.context.site(request, asking.snapshot)
+        found = thing_found(node, asking, slice(first - 1, first - 1 + PER_PAGE))
+        if first > max(found.total, 1):
+            raise Problem(404, f"from={first}: there are {found.total} claims about this.")
+        page = thing_page(found, site, self.context.settings.public_url)
+        return self.context.pages.render("thing.html.j2", page, site)
+
+    async def data(self, request: Request) -> Response:
+        """The triples of a thing with the claims about it."""
+        try:
+            asked = addresses.address(request, "data")
+            async with self.context.asked(request) as asking:
+                node, syntax = self._node(asking, asked, request)
+                if node is None:
+                    return await self._nothing(request, asked)
+                if syntax is None:
+                    syntax = _negotiated(request)
+                ending = f".{syntax}"
+                if node.key not in {asked.key, asked.stem}:
+                    return _moved(addresses.path(_root(request), "data", node, ending), request)
+                etag = tag(self.context, request, asking.snapshot, syntax)
+                if known(request, etag):
+                    return unchanged(etag, "Accept")
+                body, left_out = await run_in_threadpool(data_document, node, asking, syntax)
+        except Problem as problem:
+            return self._wrong(request, problem)
+        except NotWritable as error:
+            return self._wrong(request, Problem(406, f"{error}"))
+        headers = {
+            **_SHARED,
+            "ETag": etag,
+            "Cache-Control": "no-cache",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Location": addresses.path(_root(request), "data", node, ending),
+            "Link": f'<{node.iri}>; rel="describes"',
+        }
+        if left_out:
+            headers["X-Result-Truncated"] = f"claims; shown={MOST_CLAIMS}; left-out={left_out}"
+        charset = "; charset=utf-8" if syntax is Syntax.TURTLE else ""
+        return Response(body, headers=headers, media_type=f"{syntax.media}{charset}")
+
+    def _node(self, asking: Asking, asked: Address, request: Request) -> tuple[NodeRow | None, Syntax | None]:
+        """The node, and the format that the path's ending or ``?format=`` names."""
+        names, named = asking.lookup.names, None
+        if (wanted := request.query_params.get("format")) and wanted.strip().lower() not in HTML.names:
+            named = _BY_MEDIA[negotiate((), wanted, DATA).engine]
+        whole = addresses.find(asking.index, names, asked.kind, asked.key)
+        if whole is not None or asked.syntax is None:
+            return whole, named
+        return addresses.find(asking.index, names, asked.kind, asked.stem), named or asked.syntax
+
+    async def _page_path(self, request: Request, node: NodeRow) -> str:
+        """Where a node is shown: on its own page, or at its place on the page of its owner."""
+        root = _root(request)
+        if node.kind in _PARTS:
+            async with self.context.asked(request) as asking:
+                owner = await run_in_threadpool(owner_of, node, asking)
+            if owner is not None:
+                place = node.key.rpartition(".")[2] if node.kind == "passage" else node.key
+                there = f"#{anchor(node.kind, place)}" if node.kind in _ANCHORED else ""
+                return addresses.path(root, "page", owner) + there
+        return addresses.path(root, "page", node)
+
+    async def _nothing(self, request: Request, asked: Address) -> Response:
+        problem = Problem(404, addresses.nothing(asked.kind, asked.key))
+        async with self.context.asked(request) as asking:
+            close = await run_in_threadpool(addresses.near, asking.index, asked.kind, asked.stem)
+        if prefers_html(request.headers.getlist("accept")):
+            return wrong(self.context, request, problem, close)
+        if close:
+            meant = " or ".join(f"{row.kind}/{row.key}" for row in close[:3])
+            problem.sentence += f" Did you mean {meant}?"
+        return self._wrong(request, problem)
+
+    def _wrong(self, request: Request, problem: Problem) -> Response:
+        if prefers_html(request.headers.getlist("accept")):
+            return wrong(self.context, request, problem)
+        problem.headers.setdefault("Access-Control-Allow-Origin", "*")
+        raise problem
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))
+
+
+def _first(request: Request) -> int:
+    written = request.query_params.get("from", "1")
+    if not (written.isascii() and written.isdecimal() and 1 <= len(written) <= 9 and int(written)):
+        raise Problem(400, "from is the number of the first claim on the page: 1 or more.")
+    return int(written)
+
+
+def _negotiated(request: Request) -> Syntax:
+    media: Media = negotiate(request.headers.getlist("accept"), None, DATA)
+    return _BY_MEDIA[media.engine]
+
+
+def _see(path: str) -> Response:
+    """303 See Other: the thing itself cannot be sent, what is known of it lies there."""
+    return RedirectResponse(path, 303, {**_SHARED, "Cache-Control": "max-age=300"})
+
+
+def _moved(path: str, request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(path + query, 301, {**_SHARED, "Cache-Control": f"max-age={_MOVED}"})

@@ -1,0 +1,114 @@
+"""HTTP/1.1 as uvicorn reads it, with the bounds that it does not set itself.
+
+A head that is too long, a request that does not arrive, an answer that nobody takes and an address with
+too many connections are ended; each would hold memory or a connection for as long as a client likes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+LONGEST_TARGET = 256 * 1024
+"""Bytes of a request's target: a query of 64 KiB in percent signs."""
+LONGEST_HEAD = 32 * 1024
+"""Bytes of all header fields of a request."""
+MOST_CONNECTIONS = 128
+"""Connections of one address."""
+_ARRIVES = 30.0  # seconds for a whole request
+_TAKES = 30.0  # seconds in which a client takes something of what waits for it
+
+
+class TooLong(ValueError):
+    """Raised in the parser, which ends by it; the status stands in the connection."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    believed: ClassVar[frozenset[str]] = frozenset()
+    """Proxies, which have as many connections as they like."""
+    _counts: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self._head = 0
+        self._refused = 400
+        self._arriving: asyncio.TimerHandle | None = None
+        self._taking: asyncio.TimerHandle | None = None
+        self._peer = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Called by asyncio."""
+        super().connection_made(transport)
+        self._peer = self.client[0] if self.client else ""
+        self._counts[self._peer] += 1
+        if self._counts[self._peer] > MOST_CONNECTIONS and self._peer not in self.believed:
+            transport.abort()
+            return
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio."""
+        self._counts[self._peer] -= 1
+        if self._counts[self._peer] <= 0:
+            del self._counts[self._peer]
+        for timer in (self._arriving, self._taking):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Called by the parser."""
+        self._head = 0
+        self._expect()
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Called by the parser."""
+        if len(self.url) + len(url) > LONGEST_TARGET:
+            self._refused = 414
+            raise TooLong
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Called by the parser."""
+        self._head += len(name) + len(value) + 32
+        if self._head > LONGEST_HEAD:
+            self._refused = 431
+            raise TooLong
+        super().on_header(name, value)
+
+    def on_message_complete(self) -> None:
+        """Called by the parser."""
+        if self._arriving is not None:
+            self._arriving.cancel()
+            self._arriving = None
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Called for what is no request; what is too long has a status of its own."""
+        said = {414: "The address is too long.", 431: "The header is too long."}.get(self._refused, msg)
+        body = f"{said}\n".encode()
+        head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[self._refused] + head % len(body) + body)
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        """Called by asyncio when the client takes less than it gets."""
+        super().pause_writing()
+        self._taking = self.loop.call_later(_TAKES, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Called by asyncio."""
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+        super().resume_writing()
+
+    def _expect(self) -> None:
+        if self._arriving is None:
+            self._arriving = self.loop.call_later(_ARRIVES, self.transport.abort)
