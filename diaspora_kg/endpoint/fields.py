@@ -61,7 +61,7 @@ class Form:
             _HINTS.get(widget, ""),
             self._options(parameter, shown) if widget == "select" else (),
             parameter.choice.kinds if parameter.choice else (),
-            fault.removeprefix(f"{parameter.name}: "),
+            _told(parameter.name, fault, near),
             tuple(self._meant(parameter, values)) if not fault and widget == "search" else (),
             tuple(self._instead(parameter.name, node) for node in near),
         )
@@ -112,3 +112,10 @@ class Form:
             for term in list(terms)[:_MOST_OPTIONS]
         ]
         yield from sorted(options, key=lambda option: option.words)
+
+
+def _told(name: str, fault: str, near: Sequence[NodeRow]) -> str:
+    """What is wrong, as a field says it: what may have been meant is listed below it."""
+    told = fault.removeprefix(f"{name}: ")
+    told = told.partition(" Did you mean")[0] if near else told
+    return told[:1].upper() + told[1:]

@@ -8,6 +8,7 @@ kind that the parameter takes; one that takes nodes of some kinds takes no value
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from diaspora_kg.endpoint.wanted import NothingFound, shortened

@@ -120,7 +120,7 @@ def citation(
     parts = [
         manifest.title,
         f"“{query.summary or query.name}” (saved query {query.name}{asked})",
-        f"snapshot {manifest.id[:_SHOWN]}, published {manifest.published[:10]}",
+        f"Snapshot {manifest.id[:_SHOWN]}, published {manifest.published[:10]}",
         f"{whole.total} {'triples' if whole.triples is not None else 'rows'}, result hash {fixed.result}",
         manifest.licence,
         url,

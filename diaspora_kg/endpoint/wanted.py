@@ -143,8 +143,8 @@ def terms(
         try:
             filled |= fill([parameter], {parameter.name: given}, finder(parameter))
         except UsageError as error:
-            told = str(error).removeprefix(f"{parameter.name}: ").rstrip(".")
-            faults[parameter.name] = f"{parameter.name}: {told}."
+            told = str(error).removeprefix(f"{parameter.name}: ")
+            faults[parameter.name] = f"{parameter.name}: {told}{'' if told.endswith(('.', '?')) else '.'}"
             near[parameter.name] = error.near if isinstance(error, NothingFound) else ()
     if faults:
         raise BadRequest(faults, near)

@@ -6,22 +6,26 @@ which is something else than an empty cell, where nothing was recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.pages.figures import NOT_STATED
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.answer import Answer, Row
-from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells
+from diaspora_kg.queries.cells import Cells
 from diaspora_kg.queries.evidence import Evidence
 from diaspora_kg.queries.table import in_words
 from diaspora_kg.queries.wording import put, said_by, source, words_for
-from diaspora_kg.terms import IRI, XSD_DECIMAL, XSD_INTEGER, Literal, Term
+from diaspora_kg.terms import XSD_DECIMAL, XSD_INTEGER, Literal, Term
 
 MOST_CLAIMS = 12
 """Claims that are shown under one row; the exports have all."""
+
+_LONG = 32  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; ``gap`` is one that the source leaves open, ``note`` the key behind the words."""
+    """One cell; ``gap`` is one that the source leaves open, ``note`` a key where words do not suffice."""
 
     words: str
     href: str = ""
     note: str = ""
     gap: bool = False
     number: bool = False
+
+    @property
+    def long(self) -> bool:
+        """Whether the words need room."""
+        return len(self.words) > _LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +147,13 @@ class Tabulation:
             return Cell("not stated", gap=True)
         label = self.page.labels.get(term.value, "")
         if term.value.startswith((PREFIXES["dkgv"], PREFIXES["dkg"])):
-            return Cell(words_for(short))
-        note = short if label and column not in CLAIM_COLUMNS else ""
-        return Cell(label or short, self.site.href(term.value), note if note != label else "")
+            return Cell(label or words_for(short))
+        return Cell(label or short, self.site.href(term.value), short if label in self._shared else "")
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """Labels that several nodes of this page have: only there is a key needed to tell them apart."""
+        return frozenset(label for label, nodes in Counter(self.page.labels.values()).items() if nodes > 1)
 
     def _article(self, iri: str) -> Link:
         return Link(self.site.href(iri), self.page.labels.get(iri) or Cells(self.page.names).iri(iri))
@@ -168,11 +181,6 @@ class Tabulation:
 def claims_of(answer: Answer) -> frozenset[str]:
     """The claims whose words a page shows: the first of each row."""
     return frozenset(claim for row in answer.rows for claim in answer.claims(row)[:MOST_CLAIMS])
-
-
-def named_in(terms: Iterable[Term | None]) -> tuple[str, ...]:
-    """The IRIs among terms."""
-    return tuple(term.value for term in terms if isinstance(term, IRI))
 
 
 def _numeric(term: Term | None) -> bool:
