@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from diaspora_kg.endpoint import assets, editor, health, home, search, service, things
+from diaspora_kg.endpoint import api, assets, editor, health, home, saved, search, service, things
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import PROBLEM_JSON, Problem
 from diaspora_kg.endpoint.manners import Gzip, Manners
@@ -32,6 +32,8 @@ _MODULES: tuple[Routes, ...] = (
     things.routes,
     search.routes,
     assets.routes,
+    saved.routes,
+    api.routes,
 )
 
 _TEXT = Media(("text",), "text/plain", text=True)
