@@ -62,7 +62,7 @@ def page(served: Served, path: str, status: int = 200) -> Page:
 def test_a_thing_leads_to_what_the_client_reads(served: Served, accept: str, leads: str) -> None:
     for path in ("/id/organization/script", "/hostile/kg/id/organization/script"):
         found = served.get(path, {"Accept": accept})
-        assert (found.status, found.headers["location"], found.headers["vary"]) == (303, leads, "Accept")
+        assert (found.status, found.headers["location"], found.headers["vary"]) == (303, leads, "Accept, Origin")
 
 
 def test_an_ending_or_a_parameter_names_the_format(served: Served) -> None:
@@ -126,7 +126,7 @@ def test_the_formats_say_the_same(served: Served, thing: str) -> None:
     graphs = {}
     for ending, name in FORMATS.items():
         found = served.get(f"/data/{thing}.{ending}")
-        assert (found.status, found.headers["access-control-allow-origin"]) == (200, "*")
+        assert found.status == 200
         graphs[ending] = set(rdflib.Graph().parse(data=found.body, format=name))
     assert graphs["ttl"] == graphs["jsonld"] == graphs["nt"] == graphs["rdf"]
     subjects = {str(s) for s, _, _ in graphs["nt"]}
@@ -270,8 +270,3 @@ def test_head_has_the_headers_and_no_body(served: Served) -> None:
     assert (found.status, found.read()) == (200, b"")
     assert 'rel="describedby"; type="text/turtle"' in (found.getheader("Link") or "")
     line.close()
-
-
-def test_where_the_data_set_is_described(served: Served) -> None:
-    found = served.get("/.well-known/void")
-    assert (found.status, found.headers["location"]) == (302, "/void.ttl")

@@ -1,4 +1,4 @@
-"""Pages as HTTP answers: the headers that every page has, freshness, the page for what went wrong."""
+"""Pages as HTTP answers: freshness, and the page for what went wrong."""
 
 from __future__ import annotations
 
@@ -15,23 +15,11 @@ from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.models import ErrorPage, Thing
 from diaspora_kg.store import Snapshot
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""The Content-Security-Policy of every page: nothing from elsewhere, nothing inline that runs."""
-
-_SAFE = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
 
 def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A page."""
-    return Response(text, status, {**_SAFE, **(headers or {})}, "text/html; charset=utf-8")
+    """A page; what every response has besides is added in :mod:`~diaspora_kg.endpoint.manners`."""
+    own = {"Cross-Origin-Opener-Policy": "same-origin"}
+    return Response(text, status, {**own, **(headers or {})}, "text/html; charset=utf-8")
 
 
 def wrong(context: Context, request: Request, problem: Problem, near: Sequence[NodeRow] = ()) -> Response:
