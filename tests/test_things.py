@@ -62,7 +62,11 @@ def page(served: Served, path: str, status: int = 200) -> Page:
 def test_a_thing_leads_to_what_the_client_reads(served: Served, accept: str, leads: str) -> None:
     for path in ("/id/organization/script", "/hostile/kg/id/organization/script"):
         found = served.get(path, {"Accept": accept})
-        assert (found.status, found.headers["location"], found.headers["vary"]) == (303, leads, "Accept, Origin")
+        assert (found.status, found.headers["location"], found.headers["vary"]) == (
+            303,
+            leads,
+            "Accept, Origin",
+        )
 
 
 def test_an_ending_or_a_parameter_names_the_format(served: Served) -> None:
@@ -237,13 +241,9 @@ def test_many_claims_go_on_to_further_pages(served: Served) -> None:
 def test_the_start_page_says_what_is_in_the_graph(served: Served) -> None:
     read = page(served, "/")
     told = " ".join(read.words.split())
-    for words in (
-        "Town </title><script>alert(0)</script>",
-        "annotated articles3",
-        "CC-BY-4.0",
-        "legal-history",
-    ):
-        assert words in told or f"/queries/{words}" in read.links
+    for words in ("Town </title><script>alert(0)</script>", "annotated articles3", "CC-BY-4.0"):
+        assert words in told
+    assert any(link.startswith("/queries/") for link in read.links)
     assert isinstance(read.linked, dict)
     assert (read.linked["@type"], read.linked["license"]) == (
         "Dataset",

@@ -43,12 +43,6 @@ def tag(context: Context, request: Request, snapshot: Snapshot, *parts: str) -> 
     return f'W/"{hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()[:24]}"'
 
 
-def known(request: Request, etag: str) -> bool:
-    """Whether the client has that answer already (RFC 9110, section 13.1.2)."""
-    given = [one.strip() for value in request.headers.getlist("if-none-match") for one in value.split(",")]
-    return "*" in given or etag.removeprefix("W/") in {one.removeprefix("W/") for one in given}
-
-
 def unchanged(etag: str, vary: str = "") -> Response:
     """304: what the client has is still right."""
     return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache", **_vary(vary)})

@@ -14,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from diaspora_kg.endpoint import addresses
+from diaspora_kg.endpoint import addresses, service
 from diaspora_kg.endpoint.addresses import Address
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
+from diaspora_kg.endpoint.markup import html, tag, unchanged, wrong
 from diaspora_kg.endpoint.negotiation import GRAPHS, HTML, Media, negotiate, prefers_html
 from diaspora_kg.endpoint.records import data_document, owner_of, thing_found
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.thing import PER_PAGE, anchor, thing_page
 from diaspora_kg.queries.record import MOST_CLAIMS
@@ -85,8 +86,9 @@ class _Things:
                 return await self._nothing(request, asked)
             if node.key != asked.key or not asked.canonical:
                 return _moved(addresses.path(_root(request), "page", node), request)
-            etag = tag(self.context, request, asking.snapshot, str(first))
-            if known(request, etag):
+            home = service.home(self.context, request)
+            etag = tag(self.context, request, asking.snapshot, home, str(first))
+            if listed(etag, request):
                 return unchanged(etag)
             text = await run_in_threadpool(self._write, request, asking, node, first)
         data = addresses.path(_root(request), "data", node)
@@ -99,7 +101,7 @@ class _Things:
         found = thing_found(node, asking, slice(first - 1, first - 1 + PER_PAGE))
         if first > max(found.total, 1):
             raise Problem(404, f"from={first}: there are {found.total} claims about this.")
-        page = thing_page(found, site, self.context.settings.public_url)
+        page = thing_page(found, site, service.home(self.context, request))
         return self.context.pages.render("thing.html.j2", page, site)
 
     async def data(self, request: Request) -> Response:
@@ -113,11 +115,12 @@ class _Things:
             path = addresses.path(_root(request), "data", node, f".{syntax}")
             if node.key not in {asked.key, asked.stem}:
                 return _moved(path, request)
-            etag = tag(self.context, request, asking.snapshot, syntax)
-            if known(request, etag):
+            home = service.home(self.context, request)
+            etag = tag(self.context, request, asking.snapshot, home, syntax)
+            if listed(etag, request):
                 return unchanged(etag, "Accept")
             try:
-                body, left_out = await run_in_threadpool(data_document, node, asking, syntax)
+                body, left_out = await run_in_threadpool(data_document, node, asking, syntax, home)
             except NotWritable as error:
                 raise Problem(406, f"{error}") from error
         headers = {
