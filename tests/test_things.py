@@ -158,6 +158,7 @@ def test_what_the_client_has_is_not_sent_again(served: Served) -> None:
         first = served.get(path, {"Accept": BROWSER})
         again = served.get(path, {"Accept": BROWSER, "If-None-Match": first.headers["etag"]})
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        assert "content-security-policy" not in again.headers, "the kept page would lose its style"
 
 
 def test_merged_and_renamed_keys_lead_on(served: Served) -> None:

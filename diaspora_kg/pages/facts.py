@@ -20,6 +20,11 @@ class Name:
     kind: str = ""
     anchor: str = ""
 
+    @property
+    def tag(self) -> str:
+        """What HTML is told of the language: nothing of a private one (RFC 5646, section 2.2.1)."""
+        return "" if "qaa" <= self.language[:3] <= "qtz" else self.language
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
