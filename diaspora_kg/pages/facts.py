@@ -193,8 +193,9 @@ class ThingPage:
 
     @property
     def title(self) -> str:
-        """The heading."""
-        return self.thing.label or self.thing.key
+        """The heading; a label that is no name begins with a capital letter."""
+        label = self.thing.label
+        return label[:1].upper() + label[1:] if label and not self.names else label or self.thing.key
 
     @property
     def described(self) -> str:
