@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from diaspora_kg.endpoint import api, assets, editor, health, home, saved, searc
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import PROBLEM_JSON, Problem
 from diaspora_kg.endpoint.manners import Gzip, Manners
+from diaspora_kg.endpoint.markup import wrong
 from diaspora_kg.endpoint.negotiation import HTML, Media, choose
 from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.respond import failed
@@ -53,7 +55,7 @@ def make_app(
     app = Starlette(
         routes=made,
         middleware=[Middleware(Manners, public=context.settings.profile == "public"), Middleware(Gzip)],
-        exception_handlers=_handlers(problem_page),
+        exception_handlers=_handlers(problem_page or partial(wrong, context)),
     )
     app.router.redirect_slashes = False  # each path says itself what a slash at its end means
     return app

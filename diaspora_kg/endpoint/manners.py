@@ -57,7 +57,7 @@ class Manners:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._complete(MutableHeaders(scope=message), status, origin, number)
+                self._complete(MutableHeaders(scope=message), origin, number, status)
             await send(message)
 
         try:
@@ -68,12 +68,12 @@ class Manners:
         finally:
             _log(scope, number, status, time.monotonic() - began)
 
-    def _complete(self, headers: MutableHeaders, status: int, origin: str, number: str) -> None:
+    def _complete(self, headers: MutableHeaders, origin: str, number: str, status: int) -> None:
         page = headers.get("content-type", "").startswith("text/html")
         headers["X-Request-Id"] = number
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Referrer-Policy", "same-origin")
-        if status != 304:  # whose headers replace those that were kept with the page (RFC 9111, section 3.2)
+        if status != 304:  # its headers would replace those of the page that the browser has kept
             headers.setdefault("Content-Security-Policy", _PAGE_POLICY if page else _DATA_POLICY)
         del headers["Access-Control-Allow-Origin"]
         if self._public:

@@ -86,7 +86,7 @@ class Templates:
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
             return self._get(name).render(page=page, site=site)
-        except TemplateError as error:
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise _fault(name, error) from error
 
     def _get(self, name: str) -> Template:
@@ -151,7 +151,7 @@ def _read(own: Path) -> dict[str, str]:
     return texts
 
 
-def _fault(name: str, error: TemplateError) -> TemplateFault:
+def _fault(name: str, error: Exception) -> TemplateFault:
     line = getattr(error, "lineno", None)
     where = f"{getattr(error, 'name', None) or name}{f':{line}' if line else ''}"
-    return TemplateFault(f"The template {where} cannot be used: {error.message or type(error).__name__}.")
+    return TemplateFault(f"The template {where} cannot be used: {str(error) or type(error).__name__}.")
