@@ -154,10 +154,10 @@ def wanted(fields: Sequence[tuple[str, str]]) -> str | None:
     SPARQLWrapper gives a form by its name and by its media types at once: then the name counts.
     """
     forms = {value for name, value in fields if name == "format" and value}
-    short = {form for form in forms if "/" not in form}
-    if len(forms) > 1 and (len(short) != 1 or not all(_same(*short, form) for form in forms - short)):
+    names = [form for form in forms if "/" not in form]
+    if len(forms) > 1 and (len(names) != 1 or not all(_same(names[0], form) for form in forms - {*names})):
         raise Problem(400, "the parameter format is given more than once, with different values.")
-    return next(iter(short or forms), None)
+    return next(iter(names or forms), None)
 
 
 def _same(name: str, types: str) -> bool:

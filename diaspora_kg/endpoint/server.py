@@ -9,7 +9,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Any
 
 import uvicorn
@@ -17,7 +16,6 @@ import uvicorn
 from diaspora_kg.endpoint import sandbox
 from diaspora_kg.endpoint.app import make_app
 from diaspora_kg.endpoint.context import Context
-from diaspora_kg.endpoint.editor import editor
 from diaspora_kg.endpoint.doors import Doors
 from diaspora_kg.endpoint.engine import StartFailed
 from diaspora_kg.endpoint.generation import Generation
@@ -92,9 +90,11 @@ async def _served(
     context = Context(project, settings, pool, catalog, metrics, health, pages)
     watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
     try:
-        await _Server(_config(Doors(make_app(context, partial(editor, context)), settings, metrics), settings), health, say).serve(
-            sockets=[bound]
-        )
+        await _Server(
+            _config(Doors(make_app(context), settings, metrics), settings),
+            health,
+            say,
+        ).serve(sockets=[bound])
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):
