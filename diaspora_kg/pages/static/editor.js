@@ -207,7 +207,8 @@
   }
 
   async function start() {
-    complete(await vocabulary());
+    const words = await vocabulary();
+    complete(words);
     Yasr.registerPlugin("table", Table);
     Yasgui.Tab.prototype.getShareableLink = function () {
       return link(this);
@@ -222,7 +223,7 @@
       requestConfig: { endpoint, method: "POST" },
       endpointCatalogueOptions: { getData: () => [] },
       yasqe: { value: query },
-      yasr: { maxPersistentResponseSize: 0 },
+      yasr: { maxPersistentResponseSize: 0, prefixes: words.prefixes },
     });
     if (linked !== null || "given" in set || !yasgui.getTab()) opened(yasgui, query);
     else for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
