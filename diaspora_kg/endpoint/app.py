@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from diaspora_kg.endpoint import assets, health, home, search, service, things
+from diaspora_kg.endpoint import api, assets, editor, health, home, saved, search, service, things
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import PROBLEM_JSON, Problem
 from diaspora_kg.endpoint.manners import Gzip, Manners
@@ -27,7 +27,16 @@ Routes = Callable[[Context], list[BaseRoute]]
 ProblemPage = Callable[[Request, Problem], Response]
 """Shows a problem to a browser."""
 
-_MODULES: tuple[Routes, ...] = (health.routes, home.routes, things.routes, search.routes, assets.routes)
+_MODULES: tuple[Routes, ...] = (
+    health.routes,
+    home.routes,
+    editor.routes,
+    things.routes,
+    search.routes,
+    assets.routes,
+    saved.routes,
+    api.routes,
+)
 
 _TEXT = Media(("text",), "text/plain", text=True)
 _JSON = Media(("json",), PROBLEM_JSON)

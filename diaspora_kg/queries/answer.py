@@ -16,7 +16,7 @@ from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells, iris_in, natural
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import fill
 from diaspora_kg.sparql import Unbindable, bind, guard
-from diaspora_kg.store.base import Solutions, Triples
+from diaspora_kg.store.base import Result, Solutions, Triples
 from diaspora_kg.terms import IRI, Term
 from diaspora_kg.terms import boolean as boolean_term
 
@@ -43,7 +43,7 @@ class Answer:
     @property
     def cut(self) -> bool:
         """Whether rows were left out because of the limit: such an answer is not the whole one."""
-        return len(self.rows) < self.total
+        return len(self.rows if self.triples is None else self.triples) < self.total
 
     @property
     def cells(self) -> tuple[tuple[str, ...], ...]:
@@ -83,22 +83,18 @@ def run(
 
     Raises :class:`UsageError` for a parameter that does not fit, and what the store raises.
     """
-    text = prepared(query, given, lookup)
-    found = lookup.store.query(text)
-    parameters = {name: tuple(values) for name, values in given.items()}
-    blank = Answer(query.name, lookup.names, parameters, (), (), 0)
-    if isinstance(found, Triples):
-        rows = found.rows[:limit]
-        return replace(blank, total=len(found.rows), triples=rows)
-    if isinstance(found, bool):
-        return replace(blank, columns=("answer",), rows=((boolean_term(found),),), total=1)
-    answer = _table(blank, found, ordered=query.ordered, limit=limit)
+    found = lookup.store.query(prepared(query, given, lookup))
+    answer = answered(query, given, found, lookup.names, limit=limit)
     return replace(answer, labels=labels(answer, lookup)) if label else answer
 
 
 def prepared(query: SavedQuery, given: Mapping[str, Sequence[str]], lookup: Lookup) -> str:
     """The query's text with its parameters bound, as it is sent."""
-    values = fill(query.parameters, given, lookup.find)
+    return bound(query, fill(query.parameters, given, lookup.find))
+
+
+def bound(query: SavedQuery, values: Mapping[str, Sequence[Term | None]]) -> str:
+    """The query's text with these terms for its variables, see :func:`~.parameters.fill`."""
     try:
         text = bind(query.text, values)
     except Unbindable as error:
@@ -107,10 +103,33 @@ def prepared(query: SavedQuery, given: Mapping[str, Sequence[str]], lookup: Look
     return text
 
 
+def answered(
+    query: SavedQuery,
+    given: Mapping[str, Sequence[str]],
+    found: Result,
+    names: Names,
+    *,
+    limit: int | None = None,
+) -> Answer:
+    """What a store found for a query, its rows in a stable order; without labels."""
+    parameters = {name: tuple(values) for name, values in given.items()}
+    blank = Answer(query.name, names, parameters, (), (), 0)
+    if isinstance(found, Triples):
+        return replace(blank, total=len(found.rows), triples=found.rows[:limit])
+    if isinstance(found, bool):
+        return replace(blank, columns=("answer",), rows=((boolean_term(found),),), total=1)
+    return _table(blank, found, ordered=query.ordered, limit=limit)
+
+
 def labels(answer: Answer, lookup: Lookup) -> dict[str, str]:
     """The words for every IRI of an answer."""
+    return lookup.labels(iris_of(answer))
+
+
+def iris_of(answer: Answer) -> frozenset[str]:
+    """Every IRI that the rows of an answer name."""
     named = (iris_in(c, t) for row in answer.rows for c, t in zip(answer.columns, row, strict=True))
-    return lookup.labels(iri for iris in named for iri in iris)
+    return frozenset(iri for iris in named for iri in iris)
 
 
 def _table(blank: Answer, found: Solutions, *, ordered: bool, limit: int | None) -> Answer:

@@ -39,19 +39,24 @@ def as_csv(answer: Answer, evidence: Evidences | None = None) -> str:
     """Rows as RFC 4180 says, in UTF-8; no cell begins a formula in a spreadsheet."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in _rows(answer, evidence))
+    writer.writerows([_harmless(cell) for cell in row] for row in table(answer, evidence))
     return buffer.getvalue()
 
 
 def as_tsv(answer: Answer, evidence: Evidences | None = None) -> str:
     """Rows parted by tabs, one a line: white space inside a cell is one blank."""
     return "".join(
-        "\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in _rows(answer, evidence)
+        "\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in table(answer, evidence)
     )
 
 
 def as_json(answer: Answer, evidence: Evidences | None = None) -> str:
     """The answer with IRIs, keys and words (schema: docs/reference/answer.schema.json)."""
+    return json.dumps(as_object(answer, evidence), ensure_ascii=False, indent=2)
+
+
+def as_object(answer: Answer, evidence: Evidences | None = None) -> dict[str, object]:
+    """What :func:`as_json` writes."""
     body: dict[str, object] = {
         "query": answer.query,
         "parameters": {name: list(values) for name, values in answer.parameters.items()},
@@ -66,7 +71,7 @@ def as_json(answer: Answer, evidence: Evidences | None = None) -> str:
         body["evidence"] = {
             Cells(answer.names).iri(iri): asdict(found) for iri, found in sorted(evidence.items())
         }
-    return json.dumps(body, ensure_ascii=False, indent=2)
+    return body
 
 
 def as_turtle(answer: Answer, evidence: Evidences | None = None) -> str:  # noqa: ARG001 - one form for all
@@ -93,7 +98,8 @@ FORMATS: dict[str, Callable[[Answer, Evidences | None], str]] = {
 """The forms for programs by the name that ``--output`` takes."""
 
 
-def _rows(answer: Answer, evidence: Evidences | None) -> Iterator[tuple[str, ...]]:
+def table(answer: Answer, evidence: Evidences | None = None) -> Iterator[tuple[str, ...]]:
+    """The columns, then the rows in short form; raises :class:`UsageError` for a query that makes a graph."""
     if answer.triples is not None:
         raise UsageError("this query makes a graph (CONSTRUCT): ask for ttl or json.")
     yield (*answer.columns, *(EVIDENCE if evidence is not None else ()))
@@ -103,12 +109,13 @@ def _rows(answer: Answer, evidence: Evidences | None) -> Iterator[tuple[str, ...
             continue
         found = [evidence[claim] for claim in answer.claims(row) if claim in evidence]
         passages = [(one, words) for one in found for words in one.words or (None,)]
-        yield from ((*cells, *_columns(one, words)) for one, words in passages)
+        yield from ((*cells, *evidence_cells(one, words)) for one, words in passages)
         if not passages:
             yield (*cells, *("" for _ in EVIDENCE))
 
 
-def _columns(evidence: Evidence, words: Words | None) -> tuple[str, ...]:
+def evidence_cells(evidence: Evidence, words: Words | None) -> tuple[str, ...]:
+    """The cells of :data:`EVIDENCE` for one passage of a claim; ``None``: the claim has none."""
     speakers = evidence.claimants
     return (
         evidence.claim.key,
