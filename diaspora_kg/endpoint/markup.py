@@ -11,6 +11,7 @@ from starlette.responses import Response
 from diaspora_kg import __version__
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.models import ErrorPage, Thing
 from diaspora_kg.store import Snapshot
@@ -41,6 +42,11 @@ def tag(context: Context, request: Request, snapshot: Snapshot, *parts: str) -> 
     program = (__version__, context.pages.digest)
     seen = "\0".join((manifest.id, manifest.published, *program, root, request.url.path, *parts))
     return f'W/"{hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()[:24]}"'
+
+
+def known(request: Request, etag: str) -> bool:
+    """Whether the client has that answer already."""
+    return listed(etag, request)
 
 
 def unchanged(etag: str, vary: str = "") -> Response:

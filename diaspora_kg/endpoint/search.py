@@ -14,8 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, tag, unchanged
-from diaspora_kg.endpoint.respond import listed
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged
 from diaspora_kg.index import Hit, Index
 from diaspora_kg.names import CLASS_OF_KIND
 from diaspora_kg.pages import Site
@@ -46,7 +45,7 @@ def routes(context: Context) -> list[BaseRoute]:
         wanted = _wanted(request, 10)
         async with context.asked(request) as asking:
             etag = tag(context, request, asking.snapshot, repr(wanted))
-            if listed(etag, request):
+            if known(request, etag):
                 return unchanged(etag)
             hits, whole = await run_in_threadpool(_found, asking.index, wanted, _SECONDS, names=True)
             site = context.site(request, asking.snapshot)

@@ -18,10 +18,9 @@ from diaspora_kg.endpoint import addresses, service
 from diaspora_kg.endpoint.addresses import Address
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, tag, unchanged, wrong
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
 from diaspora_kg.endpoint.negotiation import GRAPHS, HTML, Media, negotiate, prefers_html
 from diaspora_kg.endpoint.records import data_document, owner_of, thing_found
-from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.thing import PER_PAGE, anchor, thing_page
 from diaspora_kg.queries.record import MOST_CLAIMS
@@ -88,7 +87,7 @@ class _Things:
                 return _moved(addresses.path(_root(request), "page", node), request)
             home = service.home(self.context, request)
             etag = tag(self.context, request, asking.snapshot, home, str(first))
-            if listed(etag, request):
+            if known(request, etag):
                 return unchanged(etag)
             text = await run_in_threadpool(self._write, request, asking, node, first)
         data = addresses.path(_root(request), "data", node)
@@ -117,7 +116,7 @@ class _Things:
                 return _moved(path, request)
             home = service.home(self.context, request)
             etag = tag(self.context, request, asking.snapshot, home, syntax)
-            if listed(etag, request):
+            if known(request, etag):
                 return unchanged(etag, "Accept")
             try:
                 body, left_out = await run_in_threadpool(data_document, node, asking, syntax, home)
