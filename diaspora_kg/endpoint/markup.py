@@ -17,7 +17,7 @@ from diaspora_kg.pages.models import ErrorPage, Thing
 from diaspora_kg.store import Snapshot
 
 
-def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def html(text: str | bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A page; what every response has besides is added in :mod:`~diaspora_kg.endpoint.manners`."""
     own = {"Cross-Origin-Opener-Policy": "same-origin"}
     return Response(text, status, {**own, **(headers or {})}, "text/html; charset=utf-8")
