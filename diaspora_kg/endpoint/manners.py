@@ -17,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diaspora_kg.endpoint.negotiation import wants_gzip
+from diaspora_kg.endpoint.streams import Broken
 
 _LOG = logging.getLogger("diaspora_kg.endpoint")
 _OWN_ORIGIN = re.compile(r"https?://(?:localhost|[a-z0-9\-]+\.localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
@@ -49,6 +50,7 @@ class Manners:
             return
         number, began = secrets.token_hex(6), time.monotonic()
         scope["request_id"] = number
+        _below_root(scope)
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
         status = 0
@@ -65,6 +67,9 @@ class Manners:
                 await _preflight(mannered)
             else:
                 await self._app(scope, receive, mannered)
+        except Broken as error:
+            _LOG.warning("%s the answer broke off: %s", number, str(error).rstrip("."))
+            raise
         finally:
             _log(scope, number, status, time.monotonic() - began)
 
@@ -83,6 +88,13 @@ class Manners:
                 return
             headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = _EXPOSED
+
+
+def _below_root(scope: Scope) -> None:
+    """Take away a root path that a proxy left in the address: uvicorn has put it there a second time."""
+    root: str = scope.get("root_path", "")
+    if root and scope["path"].startswith(f"{root}{root}/"):
+        scope["path"] = scope["path"][len(root) :]
 
 
 def varies(headers: MutableHeaders, name: str) -> None:

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-LONGEST_TARGET = 256 * 1024
-"""Bytes of a request's target: a query of 64 KiB in percent signs."""
+LONGEST_TARGET = 65_535
+"""Bytes of a request's target: more is no address for httptools, and would be a 400 instead of a 414."""
 LONGEST_HEAD = 32 * 1024
 """Bytes of all header fields of a request."""
 MOST_CONNECTIONS = 128
