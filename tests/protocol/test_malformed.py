@@ -112,7 +112,8 @@ def test_a_path_leads_nowhere_else(server: Server, path: str) -> None:
 WORDS = st.sampled_from(
     ["SELECT", "ASK", "*", "{", "}", "?s", "?p", "?o", ".", ";", "<urn:a>", "'x'", '"', "\\", "FILTER", "(", ")",
      "GRAPH", "?g", "OPTIONAL", "UNION", "SERVICE", "INSERT", "LIMIT 5", "#", "\n", "\u202e", "\x00", "é", "a:b",
-     "1e9", "_:b", "<<", ">>", "||", "^^", "@en", "VALUES", "NOT EXISTS", "BIND", "AS", "MINUS", "FROM", "PREFIX a: <urn:>"]
+     "1e9", "_:b", "<<", ">>", "||", "^^", "@en", "VALUES", "NOT EXISTS", "BIND", "AS", "MINUS", "FROM",
+     "PREFIX a: <urn:>"]
 )  # fmt: skip
 ANSWERED = {200, 400, 403, 404, 405, 406, 408, 413, 414, 415, 503, 504}
 FUZZ = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
