@@ -1,183 +1,150 @@
-"""A real server in a process of its own, on a small snapshot, and requests to it byte by byte."""
+"""Real servers for tests and benchmarks: a published snapshot of made-up triples, and ``dkg serve``."""
 
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote
 
-from diaspora_kg.build import build
-from diaspora_kg.project import Project
-from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
-from diaspora_kg.terms import IRI, Literal, nquad, number
-from tests import small
-from tests.examples import ROOT
+from diaspora_kg.index import Writer
+from diaspora_kg.store import EmbeddedStore, Manifest, Snapshot, Snapshots
+from tests.conftest import ROOT
 
-A = "https://example.org/data/"
-ONE, TWO, THREE = (f"{A}graph/{name}" for name in ("one", "two", "three"))
-TYPE = IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-MANY = 400
-"""Things in the third graph; three of them at once are more rows than a server gives."""
-
-LINES = [
-    nquad(IRI(f"{A}{name}"), TYPE, IRI(f"{A}Thing"), IRI(graph))
-    for name, graph in (("first", ONE), ("second", TWO), ("third", THREE))
-]
-LINES += [nquad(IRI(f"{A}first"), IRI(f"{A}says"), Literal('quoted "words", a comma\tand Ա\n'), IRI(ONE))]
-LINES += [nquad(IRI(f"{A}n{n}"), IRI(f"{A}number"), number(n), IRI(THREE)) for n in range(MANY)]
+BASE = "https://example.org/town/"
+JSON = "application/sparql-results+json"
 
 
-@dataclass(frozen=True, slots=True)
+def lines(count: int, mark: str = "") -> Iterator[str]:
+    """Made-up quads: each of ``count`` people knows the next one and has a name."""
+    graph = f"<{BASE}graph/article/one>"
+    for number in range(count):
+        person = f"<{BASE}id/person/p{number}>"
+        other = f"<{BASE}id/person/p{(number * 7 + 1) % count}>"
+        yield f"{person} <{BASE}ns#knows> {other} {graph} ."
+        yield f'{person} <{BASE}ns#name> "Person {number} of Vesmark{mark}" {graph} .'
+
+
+def make_project(folder: Path, settings: str = "") -> Path:
+    """A project with nothing but its settings; ``settings`` are lines of its table ``[serve]``."""
+    folder.mkdir(parents=True)
+    head = f'format = 1\ntitle = "Town"\nbase = "{BASE}"\nlicence = "CC0-1.0"\n'
+    (folder / "dkg.toml").write_text(f"{head}\n[serve]\n{settings}\n", "utf-8")
+    return folder
+
+
+def publish(project: Path, quads: Iterable[str]) -> Snapshot:
+    """Make these quads the project's next published snapshot."""
+    snapshots = Snapshots(project / ".dkg")
+    number, path = snapshots.prepare()
+    work = path.with_name(f"{number}.work")
+    store = EmbeddedStore(work)
+    store.load(quads)
+    store.backup(path / "store")
+    store.close()
+    shutil.rmtree(work)
+    Writer(path / "index.sqlite").close()
+    manifest = Manifest(f"id-{number}", "", number, "2031-05-02T12:00:00Z", BASE, "Town", "CC0-1.0")
+    return snapshots.publish(path, manifest)
+
+
+@dataclass(frozen=True)
 class Answer:
-    """A response; header names are in lower case, repeated ones joined."""
+    """A response, read to its end; ``complete`` says whether it had a proper one."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: dict[str, str]
     body: bytes
+    complete: bool = True
 
     @property
     def text(self) -> str:
         return self.body.decode()
 
-    @property
-    def media(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0]
-
-    def json(self) -> dict[str, object]:
-        found: dict[str, object] = json.loads(self.body)
-        return found
-
 
 @dataclass(frozen=True)
-class Server:
+class Served:
     """A server that runs."""
 
+    process: subprocess.Popen[str]
     host: str
     port: int
-    process: subprocess.Popen[str]
-    log: Path
-    root: Path
 
-    def ask(
-        self,
-        path: str,
-        method: str = "GET",
-        body: bytes | str | None = None,
-        headers: Mapping[str, str] | None = None,
-        **parameters: str | list[str],
-    ) -> Answer:
-        """One request on a connection of its own; keywords are parameters of the URL."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
-        with closing(connection):
-            connection.request(
-                method,
-                url(path, **parameters),
-                body.encode() if isinstance(body, str) else body,
-                dict(headers or {}),
-            )
-            response = connection.getresponse()
-            found: dict[str, str] = {}
-            for name, value in response.getheaders():
-                found[name.lower()] = ", ".join(filter(None, (found.get(name.lower()), value)))
-            return Answer(response.status, found, response.read())
+    def get(self, path: str, headers: dict[str, str] | None = None, *, source: str = "") -> Answer:
+        """Ask for a path, from an address of this machine."""
+        peer = (source, 0) if source else None
+        line = http.client.HTTPConnection(self.host, self.port, timeout=60, source_address=peer)
+        try:
+            line.request("GET", path, headers=headers or {})
+            said = line.getresponse()
+            head = {name.lower(): value for name, value in said.getheaders()}
+            try:
+                return Answer(said.status, head, said.read())
+            except http.client.IncompleteRead as error:
+                return Answer(said.status, head, error.partial, complete=False)
+        finally:
+            line.close()
 
-    def raw(self, data: bytes, *, half: bool = False) -> bytes:
-        """All that the server sends for these bytes until it closes the connection."""
-        with socket.create_connection((self.host, self.port), timeout=30) as line:
-            line.sendall(data)
-            if half:
-                line.shutdown(socket.SHUT_WR)
-            return b"".join(_received(line))
+    def ask(self, query: str, media: str = JSON, *, source: str = "") -> Answer:
+        """Ask a query."""
+        return self.get(f"/sparql?query={quote(query)}", {"Accept": media}, source=source)
 
     @property
-    def written(self) -> str:
-        """The log up to now."""
-        return self.log.read_text("utf-8")
+    def workers(self) -> list[int]:
+        """The process numbers of its workers."""
+        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in found.read_text("ascii").split()]
 
-
-def url(path: str, **parameters: str | list[str]) -> str:
-    """An address with parameters."""
-    return path + (f"?{urlencode(parameters, doseq=True)}" if parameters else "")
-
-
-def _received(line: socket.socket) -> Iterator[bytes]:
-    while True:
-        try:
-            part = line.recv(1 << 16)
-        except ConnectionResetError:
-            return
-        if not part:
-            return
-        yield part
+    def metric(self, name: str) -> float:
+        """The value of a metric, named with its labels; 0 when it is not there."""
+        found = re.search(rf"^{re.escape(name)} (\S+)$", self.get("/metrics").text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
 
 
 @contextmanager
-def serving(root: Path, log: Path, *options: str) -> Iterator[Server]:
-    """A server of a project, until the block ends."""
-    command = [sys.executable, "-m", "diaspora_kg", "serve", "--project", str(root), "--port", "0", *options]
+def serving(project: Path, *options: str) -> Iterator[Served]:
+    """``dkg serve`` on a free port, ended when the block ends."""
+    command = [
+        sys.executable,
+        "-m",
+        "diaspora_kg",
+        "serve",
+        "--project",
+        str(project),
+        "--port",
+        "0",
+        *options,
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    log = project / "serve.log"
     with log.open("w", encoding="utf-8") as out:
-        process = subprocess.Popen(
-            command, stderr=out, stdout=out, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
+        process = subprocess.Popen(command, stderr=out, text=True, env=environment)
     try:
-        host, port = _address(process, log)
-        yield Server(host, port, process, log, root)
+        yield Served(process, *_address(process, log))
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
 def _address(process: subprocess.Popen[str], log: Path) -> tuple[str, int]:
-    while True:
-        written = log.read_text("utf-8")
-        if found := re.search(r"Serving at http://([0-9.]+):([0-9]+)", written):
+    for _ in range(1200):
+        if found := re.search(r"Serving at http://\[?([^\]/]+?)\]?:(\d+)", log.read_text("utf-8")):
             return found[1], int(found[2])
-        try:
-            process.wait(0.05)
-        except subprocess.TimeoutExpired:
-            continue
-        raise AssertionError(f"the server did not start:\n{log.read_text('utf-8')}")
-
-
-def project_with_data(root: Path, serve: str = "") -> Path:
-    """The small project, built, with three graphs of plain data beside its own; ``serve`` is [serve]."""
-    small.project(root)
-    settings = root / "dkg.toml"
-    settings.write_text(settings.read_text("utf-8") + (f"\n[serve]\n{serve}\n" if serve else ""), "utf-8")
-    assert build(Project.load(root)).snapshot is not None
-    add_graphs(root, LINES)
-    return root
-
-
-def add_graphs(root: Path, lines: list[str]) -> Snapshot:
-    """Publish a snapshot with further quads."""
-    snapshots = Snapshots(root / ".dkg")
-    before = snapshots.current()
-    assert before is not None
-    number_, path = snapshots.prepare()
-    shutil.copytree(before.path / "store", path / "store")
-    for beside in before.path.glob("index.sqlite*"):
-        shutil.copyfile(beside, path / beside.name)
-    store = EmbeddedStore(path / "store")
-    store.load(lines)
-    store.close()
-    quads = before.manifest.counts.get("quads", 0) + len(lines)
-    counts = {**before.manifest.counts, "quads": quads}
-    return snapshots.publish(
-        path, replace(before.manifest, number=number_, id=f"{number_:064x}", counts=counts)
-    )
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    process.kill()
+    raise AssertionError(f"the server did not start: {log.read_text('utf-8')}")

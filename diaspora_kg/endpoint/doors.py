@@ -60,8 +60,7 @@ class Doors:
             return PlainTextResponse("The Host header is not as it must be.\n", 400)
         if hosts and self._settings.profile == "local" and not self._answers_to(hosts[0].decode("ascii")):
             return PlainTextResponse(
-                "This server is for its own machine and does not answer to that name (see dkg serve --public).\n",
-                421,
+                "This server is for its own machine and has another name (see dkg serve --public).\n", 421
             )
         own = self._name or _local(scope)
         kept = [(n, v) for n, v in scope["headers"] if n not in {b"host", b"x-forwarded-host", b"forwarded"}]

@@ -31,6 +31,7 @@ from diaspora_kg.sparql import Kind, Refused, significant
 from diaspora_kg.store import Snapshot
 
 VARY = "Accept, Accept-Encoding"
+_READ_HERE = 4000  # characters
 _SPOOL = 1 << 20  # bytes of an answer that are held in memory for a client of HTTP/1.0
 _VOLATILE = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b-\x1f]")
@@ -80,6 +81,8 @@ def volatile(query: str) -> bool:
     """
     if not _VOLATILE.search(query):  # most queries
         return False
+    if len(query) > _READ_HERE:
+        return True  # perhaps; to read it takes longer than an answer may wait for
     words = (token.text for token in significant(query) if token.kind is Kind.WORD)
     return any(_VOLATILE.search(word) for word in words)
 

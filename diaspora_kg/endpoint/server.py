@@ -99,6 +99,7 @@ async def _served(
 
 
 def _config(app: Any, settings: Settings) -> uvicorn.Config:
+    BoundedProtocol.trusted = settings.trusted_proxies
     return uvicorn.Config(
         app,
         http=BoundedProtocol,

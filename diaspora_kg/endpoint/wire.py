@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from ipaddress import ip_address
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-LONGEST_TARGET = 65_535
-"""Bytes of a request's target: more is no address for httptools, and would be a 400 instead of a 414."""
+from diaspora_kg.endpoint.settings import Network
+
+LONGEST_TARGET = 0xFFFF
+"""Bytes of a request's target: the parser counts with 16 bits. Longer queries come by POST."""
 LONGEST_HEAD = 32 * 1024
 """Bytes of all header fields of a request."""
 MOST_CONNECTIONS = 128
@@ -29,7 +32,7 @@ class TooLong(ValueError):
 class BoundedProtocol(HttpToolsProtocol):
     """One connection."""
 
-    believed: ClassVar[frozenset[str]] = frozenset()
+    trusted: ClassVar[tuple[Network, ...]] = ()
     """Proxies, which have as many connections as they like."""
     _counts: ClassVar[Counter[str]] = Counter()
 
@@ -46,7 +49,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._peer = self.client[0] if self.client else ""
         self._counts[self._peer] += 1
-        if self._counts[self._peer] > MOST_CONNECTIONS and self._peer not in self.believed:
+        if self._counts[self._peer] > MOST_CONNECTIONS and not self._is_trusted():
             transport.abort()
             return
         self._expect()
@@ -91,7 +94,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Called for what is no request; what is too long has a status of its own."""
-        said = {414: "The address is too long.", 431: "The header is too long."}.get(self._refused, msg)
+        said = {414: "The address is too long: send the query by POST.", 431: "The header is too long."}.get(
+            self._refused, msg
+        )
         body = f"{said}\n".encode()
         head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
         self.transport.write(STATUS_LINE[self._refused] + head % len(body) + body)
@@ -108,6 +113,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._taking.cancel()
             self._taking = None
         super().resume_writing()
+
+    def _is_trusted(self) -> bool:
+        try:
+            return any(ip_address(self._peer) in network for network in self.trusted)
+        except ValueError:
+            return False
 
     def _expect(self) -> None:
         if self._arriving is None:

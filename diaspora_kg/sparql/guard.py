@@ -90,7 +90,9 @@ def _objection(text: str, kind: Kind, word: str, start: int) -> str:
             return "SERVICE is refused: a query here never calls another server"
         if update := next((update for update in _UPDATES if shouted.startswith(update)), None):
             return f"{update} is refused: a query here never changes a graph"
-    elif kind is Kind.NAME and "SERVICE" in word.upper().partition(":")[0] and _opens(text, start + len(word)):
+    elif (
+        kind is Kind.NAME and "SERVICE" in word.upper().partition(":")[0] and _opens(text, start + len(word))
+    ):
         return "SERVICE is refused: a query here never calls another server (rename the prefix if it is one)"
     return ""
 

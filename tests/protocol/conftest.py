@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.serving import Server, project_with_data, serving
+from tests.serving import make_project, publish
+from tests.talking import LINES, Server, talking
+
+LIMITS = "seconds = 2\nrows = 3000\nquery-kib = 16\nstreams = 2"
+
+
+def project(folder: Path) -> Path:
+    """A project with the graphs of the tests."""
+    made = make_project(folder / "project", LIMITS)
+    publish(made, LINES)
+    return made
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built project with the graphs of the tests."""
-    return project_with_data(
-        tmp_path_factory.mktemp("served") / "project", "seconds = 2\nrows = 3000\nquery-kib = 16"
-    )
-
-
-@pytest.fixture(scope="session")
-def server(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server, for this machine only."""
-    with serving(project, tmp_path_factory.mktemp("log") / "serve.log") as found:
+    with talking(project(tmp_path_factory.mktemp("local"))) as found:
         yield found
-        assert "Traceback" not in found.written, found.written
 
 
 @pytest.fixture(scope="session")
-def public(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for strangers, below a path, of a copy of the project."""
-    folder = tmp_path_factory.mktemp("public")
-    shutil.copytree(project, folder / "project")
-    options = ("--public", "--root-path", "/graph")
-    with serving(folder / "project", folder / "serve.log", *options) as found:
+def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for strangers, below a path."""
+    with talking(project(tmp_path_factory.mktemp("public")), "--public", "--root-path", "/graph") as found:
         yield found
-        assert "Traceback" not in found.written, found.written

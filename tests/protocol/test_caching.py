@@ -13,7 +13,8 @@ from diaspora_kg.endpoint.negotiation import SOLUTIONS
 from diaspora_kg.endpoint.protocol import Operation
 from diaspora_kg.endpoint.respond import etag
 from diaspora_kg.store import Snapshots
-from tests.serving import ONE, TWO, A, Server, add_graphs, url
+from tests.serving import publish
+from tests.talking import LINES, ONE, TWO, A, Server, url
 
 SELECT = f"SELECT ?s {{ GRAPH <{ONE}> {{ ?s a <{A}Thing> }} }}"
 LONG = f"SELECT * {{ ?a <{A}number> ?b . ?c <{A}number> ?d }} LIMIT 2900"
@@ -251,7 +252,7 @@ def test_a_proxy_may_leave_the_root_path_or_take_it_away(public: Server, path: s
 
 def test_another_snapshot_has_another_tag(public: Server) -> None:
     before = public.ask("/sparql", query=SELECT).headers
-    snapshot = add_graphs(public.root, [])
+    snapshot = publish(public.root, LINES)
     while public.ask("/readyz").json()["id"] != snapshot.manifest.id:
         time.sleep(0.02)
     after = public.ask("/sparql", query=SELECT, headers={"If-None-Match": before["etag"]})

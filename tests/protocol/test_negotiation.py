@@ -23,7 +23,7 @@ from diaspora_kg.endpoint.negotiation import (
     prefers_html,
     wants_gzip,
 )
-from tests.serving import ONE, A, Server
+from tests.talking import ONE, A, Server
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 CHROMIUM = (

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.serving import ONE, THREE, TWO, A, Answer, Server, url
+from tests.talking import ONE, THREE, TWO, A, Answer, Server, url
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from tests.serving import A, Server
+from tests.talking import A, Server
 
 PAD = "x" * 900
 PAIRS = f"SELECT ('{PAD}' AS ?pad) ?a ?b {{ ?a <{A}number> ?b . ?c <{A}number> ?d }}"
@@ -116,7 +116,7 @@ def test_http_1_0_gets_an_error_instead_of_a_part(server: Server) -> None:
 
 def test_a_client_that_leaves_frees_what_it_held(server: Server) -> None:
     idle = free(server)
-    for _ in range(12):  # more than there are places for long answers
+    for _ in range(4):  # more than there are places for long answers
         with socket.create_connection((server.host, server.port)) as line:
             line.sendall(request(PAIRS))
             assert line.recv(1000).startswith(b"HTTP/1.1 ")
