@@ -84,12 +84,10 @@ class Server:
                 found[name.lower()] = ", ".join(filter(None, (found.get(name.lower()), value)))
             return Answer(response.status, found, response.read())
 
-    def raw(self, data: bytes, *, half: bool = False) -> bytes:
+    def raw(self, data: bytes) -> bytes:
         """All that the server sends for these bytes until it closes the connection."""
         with socket.create_connection((self.host, self.port), timeout=30) as line:
             line.sendall(data)
-            if half:
-                line.shutdown(socket.SHUT_WR)
             return b"".join(_received(line))
 
     @property

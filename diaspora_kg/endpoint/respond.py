@@ -149,7 +149,7 @@ class Streamed(Response):
             if scope["method"] == "HEAD":
                 await self._begin(send)
                 await send({"type": "http.response.body", "body": b""})
-            elif scope["http_version"] == "1.0":
+            elif scope["http_version"] in {"0.9", "1.0"}:
                 await self._spooled(send)
             else:
                 await self._chunked(send)

@@ -19,7 +19,7 @@ REFUSED = {
     "no request line": "\r\nhello\r\n\r\n",
     "a blank in the address": OK.replace("%7B%7D", " {}"),
     "an unknown method": OK.replace("GET", "G@T"),
-    "no version": OK.replace(" HTTP/1.1", ""),
+    "a version that there is not": OK.replace("HTTP/1.1", "HTTP/7.3"),
     "a header without a colon": OK.replace("Host: localhost", "Host localhost"),
     "a blank before the colon": OK.replace("Host:", "Host :"),
     "a control character in a header": OK.replace("localhost", "local\x01host"),
@@ -54,8 +54,8 @@ def test_the_request_that_the_others_are_made_of_is_good(server: Server) -> None
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_no_request_is_400(server: Server, what: str) -> None:
-    data = server.raw(REFUSED[what].encode(), half="line" not in what)
-    assert data == b"" or status(data) == 400
+    data = server.raw(REFUSED[what].encode())
+    assert status(data) == 400
     assert b"Traceback" not in data
     assert server.ask("/sparql", query="ASK {}").status == 200
 
