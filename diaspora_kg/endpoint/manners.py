@@ -64,7 +64,7 @@ class Manners:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._complete(message, origin, number)
+                self._complete(message, origin, number, status)
             await send(message)
 
         try:
@@ -78,11 +78,13 @@ class Manners:
         finally:
             _log(scope, number, status, time.monotonic() - began)
 
-    def _complete(self, message: Message, origin: str, number: str) -> None:
+    def _complete(self, message: Message, origin: str, number: str, status: int) -> None:
         headers = [pair for pair in message.get("headers", ()) if pair[0] != _ALLOW_ORIGIN]
         known = dict(headers)
         page = known.get(b"content-type", b"").startswith(b"text/html")
-        headers += [pair for pair in (_ON_PAGES if page else _ON_DATA) if pair[0] not in known]
+        # A 304 has no policy: its headers would replace those of the page that the browser has kept.
+        policies = () if status == 304 else _ON_PAGES if page else _ON_DATA
+        headers += [pair for pair in policies if pair[0] not in known]
         headers.append((b"x-request-id", number.encode()))
         if self._public:
             headers += _OPEN

@@ -51,6 +51,7 @@ def test_what_a_client_has_is_not_sent_again(server: Server, shape: str, method:
     assert found.headers["etag"] == known
     assert "Accept" in found.headers["vary"]
     assert found.headers["cache-control"] == "public, no-cache"
+    assert "content-security-policy" not in found.headers
 
 
 def test_another_tag_gets_the_answer(server: Server) -> None:
