@@ -26,7 +26,7 @@ from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem, syntax
 from diaspora_kg.endpoint.negotiation import GRAPHS, SOLUTIONS, Media, negotiate
 from diaspora_kg.endpoint.pool import Broken, Job, Lane, QueryFailed, Reply
-from diaspora_kg.endpoint.protocol import READ_ONLY, Operation
+from diaspora_kg.endpoint.protocol import Operation
 from diaspora_kg.sparql import Kind, Refused, significant
 from diaspora_kg.store import Snapshot
 
@@ -93,8 +93,7 @@ async def _guarded(context: Context, request: Request, query: str) -> str:
         return await context.pool.guard(query, context.client(request))
     except Refused as error:
         status = 403 if error.forbidden else 400
-        hint = f" {READ_ONLY}" if error.forbidden and "SERVICE" not in error.reason else ""
-        raise Problem(status, f"{error}.{hint}", line=error.line, column=error.column) from error
+        raise Problem(status, f"{error}.", line=error.line, column=error.column) from error
     except QueryFailed as error:
         raise failed(error) from error
 
@@ -112,13 +111,13 @@ async def _run(context: Context, request: Request, operation: Operation, media: 
     try:
         return await context.pool.run(job)
     except QueryFailed as error:
-        raise failed(error) from error
+        raise failed(error, operation.query) from error
 
 
-def failed(error: QueryFailed) -> Problem:
+def failed(error: QueryFailed, query: str = "") -> Problem:
     """What a client is told of a query without an answer."""
-    if error.status == 400:
-        return syntax(error.sentence)
+    if error.status == 400 and error.sentence.startswith("error at "):
+        return syntax(error.sentence, query)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     return Problem(error.status, error.sentence, headers)
 
@@ -150,7 +149,7 @@ class Streamed(Response):
             if scope["method"] == "HEAD":
                 await self._begin(send)
                 await send({"type": "http.response.body", "body": b""})
-            elif scope["http_version"] == "1.0":
+            elif scope["http_version"] in {"0.9", "1.0"}:
                 await self._spooled(send)
             else:
                 await self._chunked(send)
