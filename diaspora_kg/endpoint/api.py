@@ -14,11 +14,11 @@ from diaspora_kg.endpoint.answering import Answered, ask, bound_text, tag
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.exports import About, offers
-from diaspora_kg.endpoint.markup import known
 from diaspora_kg.endpoint.negotiation import Media, available, by_name, negotiate
 from diaspora_kg.endpoint.openapi import document
 from diaspora_kg.endpoint.permalink import Citation, Fixed, citation, compared
 from diaspora_kg.endpoint.questions import origin, refusal, root, sought
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.endpoint.snippets import address
 from diaspora_kg.endpoint.sorting import last_page
 from diaspora_kg.endpoint.wanted import Pairs, Wanted, pairs, read
@@ -67,7 +67,7 @@ class _Api:
             async with self.context.asked(request) as asking:
                 mark = tag(asking.snapshot.manifest, query, request.scope["query_string"], media.type)
                 shared = _open({"ETag": mark, "Vary": "Accept"})
-                if known(request, mark):
+                if listed(mark, request):
                     return Response(status_code=304, headers=shared)
                 made = _Making(query, wanted, media, origin(request, self.context.settings), request.url.path)
                 body, headers = await run_in_threadpool(made.body, asking)
