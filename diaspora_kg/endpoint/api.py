@@ -92,7 +92,8 @@ class _Making:
         if self.media == exports.SPARQL:
             text = bound_text(self.query, self.wanted, asking.lookup, asking.index)
             return text.encode(), {}
-        found = ask(self.query, self.wanted, asking.lookup, asking.index)
+        labelled = self.media not in exports.WORDLESS
+        found = ask(self.query, self.wanted, asking.lookup, asking.index, labelled=labelled)
         manifest = asking.snapshot.manifest
         page = f"{self.site}/queries/{self.query.name}"
         cited = citation(self.query, self.wanted.pairs, found.whole, manifest, page)
