@@ -1,7 +1,7 @@
 """The rows of an answer chosen, sorted and cut into pages, on the server and over the whole answer.
 
 A total is therefore always the true one. Sorting and conditions look at the short form of a cell, as
-the table shows it; where all of a column are numbers they compare as numbers. Empty cells come last in either direction.
+the table shows it; a column of numbers is compared by them. Empty cells come last in either direction.
 """
 
 from __future__ import annotations
