@@ -40,7 +40,7 @@ lint: $(VENV)/installed
 	$(BIN)/lint-imports
 
 test: lint                   ## install what the tests need, run all of them
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/installed     ## times and memory on made-up corpora: make bench ARTICLES="200 2000"
 	$(BIN)/python -m tests.bench --articles $(ARTICLES)
