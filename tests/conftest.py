@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools import absent
+
 ROOT = Path(__file__).parents[1]
 
 PERMITTED = ("DKG_SEED_TEXTS", "DKG_REAL_DATA")
@@ -31,6 +33,16 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {reason}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """At the end: what was not tested, because a program is missing on this machine."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missing = absent(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
+    if missing:
+        terminalreporter.section("not tested here: programs that are not installed")
+        for program, tests in missing.items():
+            terminalreporter.write_line(f"{program}: {tests} test{'s' if tests > 1 else ''}")
 
 
 @pytest.fixture(autouse=True)

@@ -2,54 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
 
-from diaspora_kg.endpoint import api, assets, health, home, saved, search, things
+from diaspora_kg.endpoint import api, assets, editor, health, home, saved, search, service, things
 from diaspora_kg.endpoint.context import Context
-from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.pool import Job, Lane, QueryFailed, Reply
-from diaspora_kg.sparql import Refused
+from diaspora_kg.endpoint.errors import PROBLEM_JSON, Problem
+from diaspora_kg.endpoint.manners import Gzip, Manners
+from diaspora_kg.endpoint.markup import wrong
+from diaspora_kg.endpoint.negotiation import HTML, Media, choose
+from diaspora_kg.endpoint.pool import QueryFailed
+from diaspora_kg.endpoint.respond import failed
+from diaspora_kg.errors import UsageError
 
 Routes = Callable[[Context], list[BaseRoute]]
+ProblemPage = Callable[[Request, Problem], Response]
+"""Shows a problem to a browser."""
 
-_MODULES: tuple[Routes, ...] = (health.routes, home.routes, things.routes, search.routes, assets.routes, saved.routes, api.routes)
+_MODULES: tuple[Routes, ...] = (
+    health.routes,
+    home.routes,
+    editor.routes,
+    things.routes,
+    search.routes,
+    assets.routes,
+    saved.routes,
+    api.routes,
+)
+
+_TEXT = Media(("text",), "text/plain", text=True)
+_JSON = Media(("json",), PROBLEM_JSON)
+_SAID = {
+    404: "there is nothing at this address.",
+    405: "this method is not for this address.",
+}
+_FAULT = "the server met a fault of its own; it is written down under this number."
 
 
-async def _chunks(reply: Reply) -> AsyncIterator[bytes]:
-    yield reply.head
-    if reply.rest is not None:
-        try:
-            async for chunk in reply.rest:
-                yield chunk
-        finally:
-            await reply.rest.aclose()
+def make_app(
+    context: Context, page: service.Page | None = None, problem_page: ProblemPage | None = None
+) -> Starlette:
+    """The application for one server; the two pages are for browsers."""
+    made = [*(route for module in _MODULES for route in module(context)), *service.routes(context, page)]
+    app = Starlette(
+        routes=made,
+        middleware=[Middleware(Manners, public=context.settings.profile == "public"), Middleware(Gzip)],
+        exception_handlers=_handlers(problem_page or partial(wrong, context)),
+    )
+    app.router.redirect_slashes = False  # each path says itself what a slash at its end means
+    return app
 
 
-def make_app(context: Context) -> Starlette:
-    """The application for one server."""
+def problem_response(request: Request, problem: Problem, page: ProblemPage | None = None) -> Response:
+    """A problem in the form that the client reads: plain text unless it asks for JSON or is a browser."""
+    offers: Sequence[Media] = (_TEXT, _JSON, Media((), "application/json"), *((HTML,) if page else ()))
+    media = choose(request.headers.getlist("accept"), offers) or _TEXT
+    if media is HTML and page is not None:
+        return page(request, problem)
+    body = problem.as_text() if media is _TEXT else problem.as_json()
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **problem.headers}
+    return Response(body, problem.status, {**headers, "Content-Type": media.header})
 
-    async def sparql(request: Request) -> Response:
-        query = request.query_params.get("query", "")
-        try:
-            await context.pool.guard(query, context.client(request))
-            media = "application/sparql-results+json"
-            reply = await context.pool.run(Job(query, media, Lane.ADHOC, context.client(request)))
-        except Refused as error:
-            return PlainTextResponse(f"{error}\n", 400)
-        except QueryFailed as error:
-            return PlainTextResponse(f"{error.sentence}\n", error.status)
-        if reply.rest is None:
-            return Response(reply.head, media_type=reply.media)
-        return StreamingResponse(_chunks(reply), media_type=reply.media)
 
-    mine: list[BaseRoute] = [Route("/sparql", sparql)]
-    async def problem(_: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)  # noqa: S101
-        return PlainTextResponse(error.as_text(), error.status, error.headers)
+def _handlers(page: ProblemPage | None) -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
+    async def told(request: Request, error: Exception) -> Response:
+        return problem_response(request, _problem(request, error), page)
 
-    return Starlette(exception_handlers={Problem: problem}, routes=[*(route for module in _MODULES for route in module(context)), *mine])
+    async def gone(_: Request, error: Exception) -> Response:
+        del error
+        return Response(status_code=400)  # nobody reads it
+
+    kinds = (Problem, QueryFailed, UsageError, HTTPException, Exception)
+    return {**dict.fromkeys(kinds, told), ClientDisconnect: gone}
+
+
+def _problem(request: Request, error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, QueryFailed):
+        return failed(error)
+    if isinstance(error, UsageError):
+        return Problem(400, str(error))
+    if isinstance(error, HTTPException):
+        sentence = _SAID.get(error.status_code, f"{error.detail}.")
+        return Problem(error.status_code, sentence, error.headers)
+    number = request.scope.get("request_id", "")
+    return Problem(500, f"{_FAULT} ({number})" if number else _FAULT)

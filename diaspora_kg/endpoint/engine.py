@@ -70,26 +70,32 @@ class Engine(asyncio.Protocol):
     @classmethod
     async def start(cls, store: Path, kind: Kind) -> Engine:
         """A worker that is ready; raises :class:`StartFailed`."""
-        ours, theirs = socket.socketpair()
         engine = cls()
         try:
-            with theirs:
-                engine._process = _spawn(store, kind, theirs.fileno())
-            loop = asyncio.get_running_loop()
-            await loop.create_unix_connection(lambda: engine, sock=ours)
-        except OSError as error:
-            ours.close()
-            raise StartFailed(f"a worker process cannot be started: {error.strerror or error}") from error
-        try:
+            await engine._connect(store, kind)
             async with asyncio.timeout(_START_SECONDS):
                 said, body = await engine.next()
         except (TimeoutError, Died) as error:
-            await engine.end()
-            raise StartFailed(f"a worker process did not get ready ({str(error) or 'too slow'})") from error
+            engine.kill()
+            reason = str(error) or "it took too long"
+            raise StartFailed(f"a worker process did not get ready: {reason}") from error
+        except BaseException:
+            engine.kill()
+            raise
         if said != READY:
-            await engine.end()
+            engine.kill()
             raise StartFailed(Failure.read(body).sentence if said == FAILED else "a worker spoke out of turn")
         return engine
+
+    async def _connect(self, store: Path, kind: Kind) -> None:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._process = _spawn(store, kind, theirs.fileno())
+            await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
+        except OSError as error:
+            ours.close()
+            raise StartFailed(f"a worker process cannot be started: {error.strerror or error}") from error
 
     @property
     def pid(self) -> int:
@@ -208,5 +214,5 @@ def _spawn(store: Path, kind: Kind, descriptor: int) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         pass_fds=(descriptor,),
         cwd="/",
-        env={},
+        env={"MALLOC_ARENA_MAX": "2"},  # each would reserve address space, which is bounded
     )

@@ -12,6 +12,11 @@ from http import HTTPStatus
 
 from diaspora_kg.errors import DkgError
 
+PROBLEM_JSON = "application/problem+json"
+"""The media type of RFC 9457."""
+
+_KNOWN = frozenset(status.value for status in HTTPStatus)
+
 
 class Problem(DkgError):
     """A request that gets no answer: its HTTP status and one sentence of what is wrong and how to mend it.
@@ -37,7 +42,7 @@ class Problem(DkgError):
     @property
     def title(self) -> str:
         """The name of the status."""
-        return HTTPStatus(self.status).phrase
+        return HTTPStatus(self.status).phrase if self.status in _KNOWN else "Not answered"
 
     def as_text(self) -> str:
         """For people and for clients that know no other form."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from diaspora_kg.endpoint.engine import Kind
+from diaspora_kg.endpoint.engine import Kind, all_gone
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.index import Index
@@ -66,6 +66,7 @@ class Generation:
             await asyncio.gather(*(shelf.fill() for shelf in generation.shelves))
         except BaseException:
             await generation.close()
+            await all_gone()
             raise
         return generation
 
@@ -99,7 +100,7 @@ class Generation:
     @property
     def closed(self) -> bool:
         """Whether its last use has ended."""
-        return self._closing is not None
+        return self._closing is not None and self._closing.done()
 
     def _perhaps_close(self) -> None:
         if self._retired and self._uses == 0 and self._closing is None:

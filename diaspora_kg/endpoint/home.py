@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from diaspora_kg.endpoint import service
 from diaspora_kg.endpoint.context import Context
-from diaspora_kg.endpoint.markup import html, known, tag, unchanged
-from diaspora_kg.pages import Site
+from diaspora_kg.endpoint.markup import html, tag, unchanged
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.pages.home import Question, home_page
 from diaspora_kg.pages.models import Link
 
@@ -29,23 +30,16 @@ def routes(context: Context) -> list[BaseRoute]:
 
     async def home(request: Request) -> Response:
         snapshot = context.pool.current
-        etag = tag(context, request, snapshot, *(q.name for q in questions))
-        if known(request, etag):
+        address = service.home(context, request)
+        etag = tag(context, request, snapshot, address, *(q.name for q in questions))
+        if listed(etag, request):
             return unchanged(etag)
         site = context.site(request, snapshot)
         data = tuple(Link(site.root + path, words) for path, words in _DATA)
-        page = home_page(snapshot.manifest.counts, questions, site, data, address(context, site))
+        page = home_page(snapshot.manifest.counts, questions, site, data, address)
         return html(
             context.pages.render("home.html.j2", page, site),
             headers={"ETag": etag, "Cache-Control": "no-cache"},
         )
 
     return [Route("/", home)]
-
-
-def address(context: Context, site: Site) -> str:
-    """Where the site begins, without a slash at its end: absolute if ``public_url`` is configured.
-
-    What a client writes as Host never gets into a page.
-    """
-    return context.settings.public_url.rstrip("/") or site.root

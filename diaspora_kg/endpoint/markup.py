@@ -1,4 +1,4 @@
-"""Pages as HTTP answers: the headers that every page has, freshness, the page for what went wrong."""
+"""Pages as HTTP answers: freshness, and the page for what went wrong."""
 
 from __future__ import annotations
 
@@ -15,23 +15,11 @@ from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.models import ErrorPage, Thing
 from diaspora_kg.store import Snapshot
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""The Content-Security-Policy of every page: nothing from elsewhere, nothing inline that runs."""
-
-_SAFE = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
 
 def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A page."""
-    return Response(text, status, {**_SAFE, **(headers or {})}, "text/html; charset=utf-8")
+    """A page; what every response has besides is added in :mod:`~diaspora_kg.endpoint.manners`."""
+    own = {"Cross-Origin-Opener-Policy": "same-origin"}
+    return Response(text, status, {**own, **(headers or {})}, "text/html; charset=utf-8")
 
 
 def wrong(context: Context, request: Request, problem: Problem, near: Sequence[NodeRow] = ()) -> Response:
@@ -53,12 +41,6 @@ def tag(context: Context, request: Request, snapshot: Snapshot, *parts: str) -> 
     program = (__version__, context.pages.digest)
     seen = "\0".join((manifest.id, manifest.published, *program, root, request.url.path, *parts))
     return f'W/"{hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()[:24]}"'
-
-
-def known(request: Request, etag: str) -> bool:
-    """Whether the client has that answer already (RFC 9110, section 13.1.2)."""
-    given = [one.strip() for value in request.headers.getlist("if-none-match") for one in value.split(",")]
-    return "*" in given or etag.removeprefix("W/") in {one.removeprefix("W/") for one in given}
 
 
 def unchanged(etag: str, vary: str = "") -> Response:

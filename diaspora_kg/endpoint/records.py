@@ -101,25 +101,25 @@ def owner_of(node: NodeRow, asking: Asking) -> NodeRow | None:
     return found[0] if len(found) == 1 else None
 
 
-def data_document(node: NodeRow, asking: Asking, syntax: Syntax) -> tuple[bytes, int]:
-    """The record of a node in a format, and how many claims were left out.
+def data_document(node: NodeRow, asking: Asking, syntax: Syntax, home: str) -> tuple[bytes, int]:
+    """The record of a node in a format, and how many claims were left out; ``home`` is the server's address.
 
     Raises :class:`~diaspora_kg.store.written.NotWritable`.
     """
     record = record_of(IRI(node.iri), asking.lookup)
     site = Site.of(asking.snapshot.manifest)
-    about = _about(node, site, record.left_out)
+    about = _about(node, site, home, record.left_out)
     prefixes = {"foaf": _FOAF, "void": _VOID}
     return write_triples([*about, *record.rows], syntax, prefixes), record.left_out
 
 
-def _about(node: NodeRow, site: Site, left_out: int) -> list[Row]:
+def _about(node: NodeRow, site: Site, home: str, left_out: int) -> list[Row]:
     """The document about itself: of what, from which dataset and snapshot, under which licence."""
     document = IRI(f"{site.base}data/{node.kind}/{segment(node.key)}")
     told: list[tuple[str, Term]] = [
         (expand("rdf:type"), IRI(f"{_FOAF}Document")),
         (f"{_FOAF}primaryTopic", IRI(node.iri)),
-        (f"{_VOID}inDataset", IRI(f"{site.base}.well-known/void")),
+        (f"{_VOID}inDataset", IRI(f"{home}/void.ttl#dataset")),
         (expand("dct:issued"), Literal(site.published, XSD_DATE_TIME)),
         (expand("owl:versionInfo"), text(f"snapshot {site.number}, {site.snapshot}")),
     ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import logging
 import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -28,26 +27,24 @@ from diaspora_kg.endpoint.errors import Problem, syntax
 from diaspora_kg.endpoint.negotiation import GRAPHS, SOLUTIONS, Media, negotiate
 from diaspora_kg.endpoint.pool import Broken, Job, Lane, QueryFailed, Reply
 from diaspora_kg.endpoint.protocol import READ_ONLY, Operation
-from diaspora_kg.sparql import Kind, Refused, guard, significant
+from diaspora_kg.sparql import Kind, Refused, significant
 from diaspora_kg.store import Snapshot
 
 VARY = "Accept, Accept-Encoding"
-_LOG = logging.getLogger("diaspora_kg.endpoint")
-_QUICK = 4096  # characters that the guard reads in a moment
 _SPOOL = 1 << 20  # bytes of an answer that are held in memory for a client of HTTP/1.0
-_VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
+_VOLATILE = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 
 
 async def answer(context: Context, request: Request, operation: Operation) -> Response:
     """The response to an operation; raises :class:`Problem`."""
-    form = await _guarded(operation.query)
+    form = await _guarded(context, request, operation.query)
     offers = GRAPHS if form in {"CONSTRUCT", "DESCRIBE"} else SOLUTIONS
     media = negotiate(request.headers.getlist("accept"), operation.form, offers)
     cached = request.method in {"GET", "HEAD"} and not volatile(operation.query)
     if cached:
         tag = etag(context.pool.current, operation, media)
-        if tag in request.headers.getlist("if-none-match") or _listed(tag, request):
+        if listed(tag, request):
             return Response(status_code=304, headers=_headers(context.pool.current, tag))
     reply = await _run(context, request, operation, media)
     tag = etag(reply.snapshot, operation, media) if cached and not reply.truncated else ""
@@ -62,7 +59,8 @@ async def answer(context: Context, request: Request, operation: Operation) -> Re
 
 def etag(snapshot: Snapshot, operation: Operation, media: Media) -> str:
     """The validator of an answer (RFC 9110, section 8.8.3): weak, since rows and blank nodes may come in
-    another order, and since it is the same for compressed bytes."""
+    another order, and since it is the same for compressed bytes.
+    """
     known = [
         __version__,
         snapshot.manifest.id,
@@ -80,19 +78,22 @@ def volatile(query: str) -> bool:
 
     The engine reads keywords without anything after them, so a word that merely holds one counts.
     """
-    words = (token.text.upper() for token in significant(query) if token.kind is Kind.WORD)
-    return any(name in word for word in words for name in _VOLATILE)
+    if not _VOLATILE.search(query):  # most queries
+        return False
+    words = (token.text for token in significant(query) if token.kind is Kind.WORD)
+    return any(_VOLATILE.search(word) for word in words)
 
 
-async def _guarded(query: str) -> str:
+async def _guarded(context: Context, request: Request, query: str) -> str:
     """The query's form; raises :class:`Problem`: 403 for what is forbidden, 400 for what is no query."""
     try:
-        return guard(query) if len(query) < _QUICK else await run_in_threadpool(guard, query)
+        return await context.pool.guard(query, context.client(request))
     except Refused as error:
-        if not error.forbidden:
-            raise Problem(400, f"{error}.", line=error.line, column=error.column) from error
-        hint = "" if "SERVICE" in error.reason else f" Please note: {READ_ONLY}"
-        raise Problem(403, f"{error}.{hint}", line=error.line, column=error.column) from error
+        status = 403 if error.forbidden else 400
+        hint = f" {READ_ONLY}" if error.forbidden and "SERVICE" not in error.reason else ""
+        raise Problem(status, f"{error}.{hint}", line=error.line, column=error.column) from error
+    except QueryFailed as error:
+        raise failed(error) from error
 
 
 async def _run(context: Context, request: Request, operation: Operation, media: Media) -> Reply:
@@ -141,19 +142,15 @@ class Streamed(Response):
         self.raw_headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; when it breaks off, return without the last message: the server then drops the
-        connection, and no final chunk is sent."""
-        try:
-            async with self._watched(receive):
-                if scope["method"] == "HEAD":
-                    await self._begin(send)
-                    await send({"type": "http.response.body", "body": b""})
-                elif scope["http_version"] == "1.0":
-                    await self._spooled(send)
-                else:
-                    await self._chunked(send)
-        except Broken as error:
-            _LOG.warning("answer cut off: %s", str(error).rstrip("."))
+        """Send it. What breaks it off is raised: then the connection is dropped without a final chunk."""
+        async with self._watched(receive):
+            if scope["method"] == "HEAD":
+                await self._begin(send)
+                await send({"type": "http.response.body", "body": b""})
+            elif scope["http_version"] == "1.0":
+                await self._spooled(send)
+            else:
+                await self._chunked(send)
 
     async def _begin(self, send: Send, length: int | None = None) -> None:
         headers = [*self.raw_headers]
@@ -216,7 +213,7 @@ def _next(file: IO[bytes]) -> bytes:
     return file.read(1 << 16)
 
 
-def _listed(tag: str, request: Request) -> bool:
+def listed(tag: str, request: Request) -> bool:
     """Whether the client says by If-None-Match that it has this; the comparison is the weak one."""
     opaque = tag.removeprefix("W/")
     listed = ",".join(request.headers.getlist("if-none-match")).split(",")

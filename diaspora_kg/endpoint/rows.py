@@ -15,32 +15,54 @@ TSV = "text/tab-separated-values"
 
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 _CSV_END = re.compile(rb'"[^"]*"|(\r\n)')
-_CSV_QUOTED = re.compile(rb'"[^"]*"')
+_STRING = re.compile(rb'"[^"]*"')
+_END = re.compile(rb'(?:"\}?|\r)\Z')  # the beginning of the end of a row
 
 
 class RowCount:
-    """How many rows of SELECT results have gone by.
+    """How many rows of SELECT results have gone by, piece by piece, wherever the pieces were parted.
 
-    Exact while all of them are in the first piece. Later a mark may stand across two pieces, and a row
-    of JSON in which no variable is bound is not counted.
+    A row of JSON in which no variable is bound is not counted.
     """
 
     def __init__(self, media: str) -> None:
         self._media = media
+        self._carried = b""
+        self._escape = b""
         self.rows = -1 if media in {CSV, TSV} else 0  # their first line is no row
 
     def add(self, piece: bytes) -> int:
         """Count one more piece; gives the sum."""
         if self._media == JSON:
-            # Without escapes, a string has no quotation mark inside; only a row's end has these three.
-            self.rows += piece.replace(b"\\\\", b"").replace(b'\\"', b"").count(b'"}}')
-        elif self._media == XML:
-            self.rows += piece.count(b"</result>")
+            self.rows += self._outside(self._unescaped(self._carried + piece)).count(b'"}}')
+        elif self._media == CSV:
+            self.rows += self._outside(self._carried + piece).count(b"\r\n")
         elif self._media == TSV:
             self.rows += piece.count(b"\n")
-        elif self._media == CSV:
-            self.rows += _CSV_QUOTED.sub(b"", piece).count(b"\r\n")
+        elif self._media == XML:
+            data = self._carried + piece
+            self.rows += data.count(b"</result>")
+            self._carried = data[-8:]  # one byte less than what is counted
         return self.rows
+
+    def _unescaped(self, data: bytes) -> bytes:
+        """JSON without escapes: then a string has no quotation mark inside."""
+        backslashes = len(data) - len(data.rstrip(b"\\"))
+        self._escape = b"\\" * (backslashes % 2)
+        whole = data[:-1] if self._escape else data
+        return whole.replace(b"\\\\", b"").replace(b'\\"', b"")
+
+    def _outside(self, data: bytes) -> bytes:
+        """What stands outside strings, each of which is one mark; what may go on is carried over."""
+        if data.count(b'"') % 2:
+            start = data.rindex(b'"')
+            self._carried = b'"' + self._escape
+            return _STRING.sub(b'"', data[:start])
+        plain = _STRING.sub(b'"', data)
+        end = _END.search(plain)
+        tail = end[0] if end is not None else b""
+        self._carried = tail.replace(b'"', b'""')
+        return plain[: len(plain) - len(tail)]
 
 
 def cut(results: bytes, media: str, rows: int) -> bytes:

@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
+from diaspora_kg.endpoint.markup import html, tag, unchanged
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.index import Hit, Index
 from diaspora_kg.names import CLASS_OF_KIND
 from diaspora_kg.pages import Site
@@ -45,7 +46,7 @@ def routes(context: Context) -> list[BaseRoute]:
         wanted = _wanted(request, 10)
         async with context.asked(request) as asking:
             etag = tag(context, request, asking.snapshot, repr(wanted))
-            if known(request, etag):
+            if listed(etag, request):
                 return unchanged(etag)
             hits, whole = await run_in_threadpool(_found, asking.index, wanted, _SECONDS, names=True)
             site = context.site(request, asking.snapshot)
@@ -57,13 +58,10 @@ def routes(context: Context) -> list[BaseRoute]:
             "results": [_result(hit, site) for hit in hits],
         }
         fresh = {"ETag": etag, "Cache-Control": "no-cache"} if whole else {"Cache-Control": "no-store"}
-        return JSONResponse(body, headers={"Access-Control-Allow-Origin": "*", **fresh})
+        return JSONResponse(body, headers=fresh)
 
     async def page(request: Request) -> Response:
-        try:
-            wanted = _wanted(request, _MOST)
-        except Problem as problem:
-            return wrong(context, request, problem)
+        wanted = _wanted(request, _MOST)
         async with context.asked(request) as asking:
             hits, whole = await run_in_threadpool(_found, asking.index, wanted, _PAGE_SECONDS, names=False)
             site = context.site(request, asking.snapshot)

@@ -10,6 +10,7 @@ from typing import Literal
 from diaspora_kg.errors import UsageError
 
 MEBI = 1 << 20
+_LEAST_MIB = 400
 
 Network = IPv4Network | IPv6Network
 
@@ -75,6 +76,8 @@ class Settings:
         names = {one.name for one in fields(Limits)}
         written = {key.replace("-", "_"): value for key, value in table.items()}
         limits = Limits(**{key: value for key, value in written.items() if key in names})  # type: ignore[arg-type]
+        if limits.memory_mib < _LEAST_MIB:
+            raise UsageError(f"[serve] memory-mib must be {_LEAST_MIB} or more: a worker needs that to start.")
         rest = {key: value for key, value in written.items() if key not in names}
         rest["trusted_proxies"] = networks(rest.get("trusted_proxies", ()))  # type: ignore[arg-type]
         chosen = {key: value for key, value in given.items() if value is not None}

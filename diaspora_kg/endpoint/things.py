@@ -14,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from diaspora_kg.endpoint import addresses
+from diaspora_kg.endpoint import addresses, service
 from diaspora_kg.endpoint.addresses import Address
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
+from diaspora_kg.endpoint.markup import html, tag, unchanged, wrong
 from diaspora_kg.endpoint.negotiation import GRAPHS, HTML, Media, negotiate, prefers_html
 from diaspora_kg.endpoint.records import data_document, owner_of, thing_found
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.thing import PER_PAGE, anchor, thing_page
 from diaspora_kg.queries.record import MOST_CLAIMS
@@ -36,7 +37,7 @@ _PARTS = frozenset({"name", "participation", "when", "passage", "mention", "run"
 
 _ANCHORED = frozenset({"name", "passage"})
 _MOVED = 3600  # seconds for which a redirect to another key is believed; a merge can be undone
-_SHARED = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
+_VARY = {"Vary": "Accept"}
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -48,13 +49,7 @@ def routes(context: Context) -> list[BaseRoute]:
         *(Route(way, things.identify) for way in sorted(ways)),
         Route("/page/{rest:path}", things.page),
         Route("/data/{rest:path}", things.data),
-        Route("/.well-known/void", _void),
     ]
-
-
-async def _void(request: Request) -> Response:
-    root = str(request.scope.get("root_path", ""))
-    return RedirectResponse(f"{root}/void.ttl", 302, {"Access-Control-Allow-Origin": "*"})
 
 
 class _Things:
@@ -65,17 +60,14 @@ class _Things:
 
     async def identify(self, request: Request) -> Response:
         """303 to the page or the data, by the ending, ``?format=`` or ``Accept``."""
-        try:
-            asked = addresses.address(request, "id")
-            async with self.context.asked(request) as asking:
-                node, ending = self._node(asking, asked, request)
-            if node is None:
-                return await self._nothing(request, asked)
-            if node.key not in {asked.key, asked.stem}:
-                return _moved(addresses.path(_root(request), "id", node), request)
-            ending = ending or self._wanted(request)
-        except Problem as problem:
-            return self._wrong(request, problem)
+        asked = addresses.address(request, "id")
+        async with self.context.asked(request) as asking:
+            node, ending = self._node(asking, asked, request)
+        if node is None:
+            return await self._nothing(request, asked)
+        if node.key not in {asked.key, asked.stem}:
+            return _moved(addresses.path(_root(request), "id", node), request)
+        ending = ending or self._wanted(request)
         if ending is None:
             return _see(await self._page_path(request, node))
         return _see(addresses.path(_root(request), "data", node, f".{ending}"))
@@ -87,21 +79,18 @@ class _Things:
 
     async def page(self, request: Request) -> Response:
         """The page of a thing."""
-        try:
-            asked = addresses.address(request, "page")
-            first = _first(request)
-            async with self.context.asked(request) as asking:
-                node = addresses.find(asking.index, asking.lookup.names, asked.kind, asked.key)
-                if node is None:
-                    return await self._nothing(request, asked)
-                if node.key != asked.key or not asked.canonical:
-                    return _moved(addresses.path(_root(request), "page", node), request)
-                etag = tag(self.context, request, asking.snapshot, str(first))
-                if known(request, etag):
-                    return unchanged(etag)
-                text = await run_in_threadpool(self._write, request, asking, node, first)
-        except Problem as problem:
-            return self._wrong(request, problem)
+        asked, first = addresses.address(request, "page"), _first(request)
+        async with self.context.asked(request) as asking:
+            node = addresses.find(asking.index, asking.lookup.names, asked.kind, asked.key)
+            if node is None:
+                return await self._nothing(request, asked)
+            if node.key != asked.key or not asked.canonical:
+                return _moved(addresses.path(_root(request), "page", node), request)
+            home = service.home(self.context, request)
+            etag = tag(self.context, request, asking.snapshot, home, str(first))
+            if listed(etag, request):
+                return unchanged(etag)
+            text = await run_in_threadpool(self._write, request, asking, node, first)
         data = addresses.path(_root(request), "data", node)
         links = [f'<{data}.{s}>; rel="describedby"; type="{s.media}"' for s in Syntax]
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Link": ", ".join(links)}
@@ -112,36 +101,33 @@ class _Things:
         found = thing_found(node, asking, slice(first - 1, first - 1 + PER_PAGE))
         if first > max(found.total, 1):
             raise Problem(404, f"from={first}: there are {found.total} claims about this.")
-        page = thing_page(found, site, self.context.settings.public_url)
+        page = thing_page(found, site, service.home(self.context, request))
         return self.context.pages.render("thing.html.j2", page, site)
 
     async def data(self, request: Request) -> Response:
         """The triples of a thing with the claims about it."""
-        try:
-            asked = addresses.address(request, "data")
-            async with self.context.asked(request) as asking:
-                node, syntax = self._node(asking, asked, request)
-                if node is None:
-                    return await self._nothing(request, asked)
-                if syntax is None:
-                    syntax = _negotiated(request)
-                ending = f".{syntax}"
-                if node.key not in {asked.key, asked.stem}:
-                    return _moved(addresses.path(_root(request), "data", node, ending), request)
-                etag = tag(self.context, request, asking.snapshot, syntax)
-                if known(request, etag):
-                    return unchanged(etag, "Accept")
-                body, left_out = await run_in_threadpool(data_document, node, asking, syntax)
-        except Problem as problem:
-            return self._wrong(request, problem)
-        except NotWritable as error:
-            return self._wrong(request, Problem(406, f"{error}"))
+        asked = addresses.address(request, "data")
+        async with self.context.asked(request) as asking:
+            node, named = self._node(asking, asked, request)
+            if node is None:
+                return await self._nothing(request, asked)
+            syntax = named or _negotiated(request)
+            path = addresses.path(_root(request), "data", node, f".{syntax}")
+            if node.key not in {asked.key, asked.stem}:
+                return _moved(path, request)
+            home = service.home(self.context, request)
+            etag = tag(self.context, request, asking.snapshot, home, syntax)
+            if listed(etag, request):
+                return unchanged(etag, "Accept")
+            try:
+                body, left_out = await run_in_threadpool(data_document, node, asking, syntax, home)
+            except NotWritable as error:
+                raise Problem(406, f"{error}") from error
         headers = {
-            **_SHARED,
+            **_VARY,
             "ETag": etag,
             "Cache-Control": "no-cache",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Location": addresses.path(_root(request), "data", node, ending),
+            "Content-Location": path,
             "Link": f'<{node.iri}>; rel="describes"',
         }
         if left_out:
@@ -180,12 +166,6 @@ class _Things:
         if close:
             meant = " or ".join(f"{row.kind}/{row.key}" for row in close[:3])
             problem.sentence += f" Did you mean {meant}?"
-        return self._wrong(request, problem)
-
-    def _wrong(self, request: Request, problem: Problem) -> Response:
-        if prefers_html(request.headers.getlist("accept")):
-            return wrong(self.context, request, problem)
-        problem.headers.setdefault("Access-Control-Allow-Origin", "*")
         raise problem
 
 
@@ -207,9 +187,9 @@ def _negotiated(request: Request) -> Syntax:
 
 def _see(path: str) -> Response:
     """303 See Other: the thing itself cannot be sent, what is known of it lies there."""
-    return RedirectResponse(path, 303, {**_SHARED, "Cache-Control": "max-age=300"})
+    return RedirectResponse(path, 303, {**_VARY, "Cache-Control": "max-age=300"})
 
 
 def _moved(path: str, request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(path + query, 301, {**_SHARED, "Cache-Control": f"max-age={_MOVED}"})
+    return RedirectResponse(path + query, 301, {**_VARY, "Cache-Control": f"max-age={_MOVED}"})

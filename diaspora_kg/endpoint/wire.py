@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
 from diaspora_kg.endpoint.settings import Network
 
 LONGEST_TARGET = 0xFFFF
@@ -93,7 +94,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Called for what is no request; what is too long has a status of its own."""
-        said = {414: "The address is too long: send the query by POST.", 431: "The header is too long."}.get(self._refused, msg)
+        said = {414: "The address is too long: send the query by POST.", 431: "The header is too long."}.get(
+            self._refused, msg
+        )
         body = f"{said}\n".encode()
         head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
         self.transport.write(STATUS_LINE[self._refused] + head % len(body) + body)

@@ -20,6 +20,11 @@ class Name:
     kind: str = ""
     anchor: str = ""
 
+    @property
+    def tag(self) -> str:
+        """What HTML is told of the language: nothing of a private one (RFC 5646, section 2.2.1)."""
+        return "" if "qaa" <= self.language[:3] <= "qtz" else self.language
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -188,8 +193,9 @@ class ThingPage:
 
     @property
     def title(self) -> str:
-        """The heading."""
-        return self.thing.label or self.thing.key
+        """The heading; a label that is no name begins with a capital letter."""
+        label = self.thing.label
+        return label[:1].upper() + label[1:] if label and not self.names else label or self.thing.key
 
     @property
     def described(self) -> str:

@@ -115,7 +115,7 @@ def _dataset(
     found: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "@id": f"{site.base}.well-known/void",
+        "@id": f"{address}/void.ttl#dataset",
         "name": site.title,
         "description": f"{site.title}: a knowledge graph of what {articles} claim, "
         "each claim with its speaker and the words that carry it.",

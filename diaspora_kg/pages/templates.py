@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ from diaspora_kg.project import is_leftover
 FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
+_HIDING = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LARGEST = 1 << 20  # bytes of one template of a project
 
 
@@ -52,6 +55,7 @@ class Templates:
             loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=shown,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -86,7 +90,7 @@ class Templates:
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
             return self._get(name).render(page=page, site=site)
-        except TemplateError as error:
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise _fault(name, error) from error
 
     def _get(self, name: str) -> Template:
@@ -119,6 +123,17 @@ def _count(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def shown(value: object) -> object:
+    r"""Text as every template writes it: characters that hide or turn round what follows are named.
+
+    >>> shown("a\u202eb"), shown(7)
+    ('a⟨U+202E⟩b', 7)
+    """
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _HIDING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value)
+
+
 def embedded(value: object) -> Markup:
     r"""JSON that may stand in a ``<script>``: nothing in it can end the script or begin a comment.
 
@@ -126,8 +141,7 @@ def embedded(value: object) -> Markup:
     Markup('{"name":"\\u003c/script\\u003e\\u003c!--"}')
     """
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
+    text = _OUTSIDE_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return Markup(text)  # noqa: S704 - every character that HTML reads is written as an escape of JSON
 
 
@@ -151,7 +165,7 @@ def _read(own: Path) -> dict[str, str]:
     return texts
 
 
-def _fault(name: str, error: TemplateError) -> TemplateFault:
+def _fault(name: str, error: Exception) -> TemplateFault:
     line = getattr(error, "lineno", None)
     where = f"{getattr(error, 'name', None) or name}{f':{line}' if line else ''}"
-    return TemplateFault(f"The template {where} cannot be used: {error.message or type(error).__name__}.")
+    return TemplateFault(f"The template {where} cannot be used: {str(error) or type(error).__name__}.")

@@ -37,6 +37,7 @@ PER_PAGE = 100
 
 _PLAIN = frozenset({"stated", "asserted", "affirmed", "assertive"})
 _TITLES = {**LINKS, "": "the claim", "content": "says that it is so", "claimant": "says"}
+_SPEAKING, _NAMED = ("speaker", "signatory"), 3
 _VERBS = {"same": "the same", "different": "not the same", "unsure": "perhaps the same"}
 
 
@@ -65,7 +66,7 @@ def thing_page(found: Found, site: Site, address: str = "") -> ThingPage:
     """The page of a node; ``address`` is the site's own where it is known, without a slash at its end."""
     why = found.why
     names = found.names
-    thing = Thing(why.node.iri, why.kind, why.node.key, _label(why.node, names))
+    thing = Thing(why.node.iri, why.kind, why.node.key, _label(why, names))
     sources = _sources(why.uses)
     numbers = {source.article.iri: source.number for source in sources}
     groups = tuple(_groups(why.uses, numbers))
@@ -94,11 +95,19 @@ def thing_page(found: Found, site: Site, address: str = "") -> ThingPage:
     )
 
 
-def _label(node: Named, names: Sequence[Name]) -> str:
-    return node.label or (names[0].words if names else "")
+def _label(why: Why, names: Sequence[Name]) -> str:
+    """What the page is called; a statement has no name and is called by who makes it."""
+    label = why.node.label or (names[0].words if names else "")
+    speakers = [role.actor.words for role in why.roles if role.actor and role.role in _SPEAKING]
+    if why.kind != "statement" or not speakers:
+        return label
+    shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
+    return f"{label or why.kind} by {' and '.join(shown)}"
 
 
 def _summary(found: Found) -> str:
+    if not found.total:
+        return "no claim points to it"
     if len(found.why.uses) == found.total or found.total <= PER_PAGE:
         return found.why.summary
     return f"claims point to it {found.total} times"

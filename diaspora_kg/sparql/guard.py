@@ -32,6 +32,11 @@ class Refused(UsageError):
         self.column = position - text.rfind("\n", 0, position)
         super().__init__(f"line {self.line}, column {self.column}: {reason}")
 
+    @property
+    def forbidden(self) -> bool:
+        """Whether it may be well written, but does what is not allowed; else it is no query."""
+        return self.reason.partition(":")[0].endswith(" is refused")
+
 
 def guard(text: str) -> str:
     """The query's form, such as ``SELECT``; raises :class:`Refused` for anything that is no mere query."""

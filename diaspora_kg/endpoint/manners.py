@@ -1,0 +1,180 @@
+"""What every response has in common: a number for the log, headers for browsers, CORS, compression.
+
+Who may read this server from another web page: any page when it is public, and only pages of this machine
+when it is local, since what it serves may not be published yet.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+import zlib
+
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from diaspora_kg.endpoint.negotiation import wants_gzip
+
+_LOG = logging.getLogger("diaspora_kg.endpoint")
+_OWN_ORIGIN = re.compile(r"https?://(?:localhost|[a-z0-9\-]+\.localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
+_EXPOSED = "Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot"
+_ALLOWED = "GET, HEAD, POST, OPTIONS"
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SMALL = 1024  # bytes that are not worth compressing
+_LARGE = 16 << 10  # bytes that are compressed in a thread
+_LEVEL = 5
+_PLAIN = re.compile(
+    r"text/|application/(?:json|xml|[a-z0-9.\-]+\+(?:json|xml)|n-triples|n-quads|trig)|image/svg"
+)
+
+
+class Manners:
+    """Headers that all responses have; a module's own policies stand."""
+
+    def __init__(self, app: ASGIApp, *, public: bool) -> None:
+        self._app = app
+        self._public = public
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Called for each request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        number, began = secrets.token_hex(6), time.monotonic()
+        scope["request_id"] = number
+        headers = Headers(scope=scope)
+        origin = headers.get("origin", "")
+        status = 0
+
+        async def mannered(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._complete(MutableHeaders(scope=message), origin, number, status)
+            await send(message)
+
+        try:
+            if scope["method"] == "OPTIONS" and origin and "access-control-request-method" in headers:
+                await _preflight(mannered)
+            else:
+                await self._app(scope, receive, mannered)
+        finally:
+            _log(scope, number, status, time.monotonic() - began)
+
+    def _complete(self, headers: MutableHeaders, origin: str, number: str, status: int) -> None:
+        page = headers.get("content-type", "").startswith("text/html")
+        headers["X-Request-Id"] = number
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Referrer-Policy", "same-origin")
+        if status != 304:  # its headers would replace those of the page that the browser has kept
+            headers.setdefault("Content-Security-Policy", _PAGE_POLICY if page else _DATA_POLICY)
+        del headers["Access-Control-Allow-Origin"]
+        if self._public:
+            headers["Access-Control-Allow-Origin"] = "*"
+        else:
+            varies(headers, "Origin")
+            if not _OWN_ORIGIN.fullmatch(origin):
+                return
+            headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Expose-Headers"] = _EXPOSED
+
+
+def varies(headers: MutableHeaders, name: str) -> None:
+    """Say once that a response depends on a header of the request."""
+    known = headers.get("vary", "")
+    if name.lower() not in (one.strip().lower() for one in known.split(",")):
+        headers["Vary"] = f"{known}, {name}" if known else name
+
+
+async def _preflight(send: Send) -> None:
+    """The answer to a browser that asks before it sends (Fetch, section 3.2.2)."""
+    headers = [
+        (b"access-control-allow-methods", _ALLOWED.encode()),
+        (b"access-control-allow-headers", b"*, Authorization"),
+        (b"access-control-max-age", b"86400"),
+        (b"allow", _ALLOWED.encode()),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class Gzip:
+    """Compresses what is text, when the client likes that as much as the plain bytes.
+
+    A long answer is compressed piece by piece, and each piece goes out at once. An answer that breaks off
+    gets no end here either.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Called for each request."""
+        if scope["type"] == "http" and wants_gzip(Headers(scope=scope).getlist("accept-encoding")):
+            send = _Compressing(send)
+        await self._app(scope, receive, send)
+
+
+class _Compressing:
+    """Stands for ``send`` in one request: it waits for the first piece to know the length."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._packer: zlib._Compress | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if self._start is None:
+            await self._send(await self._packed(message))
+            return
+        start, self._start = self._start, None
+        headers = MutableHeaders(scope=start)
+        more = message.get("more_body", False)
+        if _packable(headers) and (more or len(message.get("body", b"")) >= _SMALL):
+            self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+            message = await self._packed(message)
+            headers["Content-Encoding"] = "gzip"
+            varies(headers, "Accept-Encoding")
+            del headers["Content-Length"]
+            if not more:
+                headers["Content-Length"] = str(len(message["body"]))
+        await self._send(start)
+        await self._send(message)
+
+    async def _packed(self, message: Message) -> Message:
+        if self._packer is None:
+            return message
+        body: bytes = message.get("body", b"")
+        more: bool = message.get("more_body", False)
+        if len(body) < _LARGE:
+            packed = _pack(self._packer, body, more)
+        else:
+            packed = await anyio.to_thread.run_sync(_pack, self._packer, body, more)
+        return {**message, "body": packed}
+
+
+def _pack(packer: zlib._Compress, body: bytes, more: bool) -> bytes:
+    return packer.compress(body) + packer.flush(zlib.Z_SYNC_FLUSH if more else zlib.Z_FINISH)
+
+
+def _packable(headers: Headers) -> bool:
+    known = "content-encoding" in headers
+    return not known and _PLAIN.match(headers.get("content-type", "")) is not None
+
+
+def _log(scope: Scope, number: str, status: int, seconds: float) -> None:
+    """One line for a request; its query is not told, since it may be nobody else's business."""
+    level = logging.WARNING if status >= 500 else logging.INFO if status >= 400 else logging.DEBUG
+    if _LOG.isEnabledFor(level):
+        told = ascii(scope["path"])[1:-1][:200]
+        _LOG.log(level, "%s %s %s %d %.0f ms", number, scope["method"], told, status, seconds * 1000)

@@ -1,0 +1,114 @@
+"""Every kind of page: read by axe-core in light and dark, on a narrow screen, and without scripts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Opener, Watch
+
+PAGES = {
+    "home": "/",
+    "editor": "/sparql",
+    "search": "/search?q=tarvian",
+    "person": "/page/person/erral",
+    "organization": "/page/organization/tarvian-embassy",
+    "article": "/page/article/court-ruling",
+    "claim": "/page/claim/bridge-courier.guns-silent",
+    "questions": "/queries",
+    "question to be filled": "/queries/before-or-after",
+    "answer": "/queries/own-voice?article=court-ruling",
+    "answer without rows": "/queries/own-voice?article=retraction",
+    "answer refused": "/queries/status-on-date?organization=union-of-tarvians&date=yesterday",
+    "timeline": "/queries/legal-history?organization=union-of-tarvians",
+    "bars": "/queries/missing-voices",
+    "network": "/queries/appearing-together",
+    "missing question": "/queries/nothing",
+    "missing thing": "/page/person/nobody",
+    "missing page": "/nowhere",
+}
+YASGUI = "#yasgui"  # not our markup
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the page where ``DKG_SHOTS`` names a folder for them."""
+    folder = os.environ.get("DKG_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name.replace(' ', '-')}.png", full_page=True)
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return max(wide, 0)
+
+
+def settled(page: Page, path: str) -> Page:
+    page.goto(path)
+    if page.locator("#editor").count():
+        expect(page.locator("#editor[data-ready]")).to_be_attached()
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_read_by_everybody(
+    name: str, window: Opener, watch: Watch, axe: Callable[..., list[str]]
+) -> None:
+    watch.expected.extend([r"status of 4\d\d"] if {"missing", "refused"} & set(name.split()) else [])
+    page = settled(window().new_page(), PAGES[name])
+    expect(page.locator("h1")).to_have_count(1)
+    assert axe(page, YASGUI) == []
+    picture(page, name)
+
+    page.reload()  # what comes as 304 must be as safe and as usable as what came first
+    page.emulate_media(color_scheme="dark")
+    assert axe(page, YASGUI) == []
+    picture(page, f"{name} dark")
+
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert overflow(page) == 0
+    assert axe(page, YASGUI) == []
+    picture(page, f"{name} narrow")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_the_same_without_scripts(name: str, window: Opener, watch: Watch) -> None:
+    watch.expected.extend([r"status of 4\d\d"] if {"missing", "refused"} & set(name.split()) else [])
+    plain = window(java_script_enabled=False).new_page()
+    answer = plain.goto(PAGES[name])
+    assert answer
+    assert "content-security-policy" in answer.headers
+    expect(plain.locator("h1")).to_be_visible()
+    if name != "editor":
+        scripted = settled(window().new_page(), PAGES[name])
+        assert plain.locator("main").inner_text() == scripted.locator("main").inner_text()
+
+
+def test_the_editor_names_its_parts(page: Page, axe: Callable[..., list[str]]) -> None:
+    """What Yasgui leaves unnamed is mended, but for its list of tabs, which holds a button."""
+    settled(page, "/sparql").locator(".yasqe_queryButton").click()
+    expect(page.locator(".yasr_results tbody tr").first).to_be_visible()
+    assert {line.split(":")[0] for line in axe(page)} <= {"aria-required-children"}
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert overflow(page) == 0
+    picture(page, "editor rows narrow")
+
+
+def test_the_watch_sees_what_leaves_the_machine(browser: Browser) -> None:
+    """A page that does all of it is caught doing it."""
+    seen = Watch()
+    context = browser.new_context()
+    seen.over(context)
+    page = context.new_page()
+    with page.expect_event("requestfailed"):
+        page.set_content("<img src='https://example.org/x.png'><script>undefined.x</script>")
+    assert seen.outside == ["https://example.org/x.png"]
+    assert any("undefined" in error for error in seen.errors)
+    with pytest.raises(AssertionError, match="another host"):
+        seen.check()
+    context.close()
