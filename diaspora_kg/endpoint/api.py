@@ -14,11 +14,11 @@ from diaspora_kg.endpoint.answering import Answered, ask, bound_text, tag
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.exports import About, offers
-from diaspora_kg.endpoint.markup import known
 from diaspora_kg.endpoint.negotiation import Media, available, by_name, negotiate
 from diaspora_kg.endpoint.openapi import document
 from diaspora_kg.endpoint.permalink import Citation, Fixed, citation, compared
 from diaspora_kg.endpoint.questions import origin, refusal, root, sought
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.endpoint.snippets import address
 from diaspora_kg.endpoint.sorting import last_page
 from diaspora_kg.endpoint.wanted import Pairs, Wanted, pairs, read
@@ -26,8 +26,6 @@ from diaspora_kg.errors import DkgError
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.store import QueryRefused
 from diaspora_kg.store.snapshots import Manifest
-
-_EXPOSED = "ETag, Link, Retry-After, X-Total-Count"
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -49,13 +47,13 @@ class _Api:
         """What can be asked."""
         here = f"{root(request)}/api/queries"
         catalog = self.context.catalog.queries.values()
-        return JSONResponse([entry(query, here) for query in catalog if query.sound], headers=_open({}))
+        return JSONResponse([entry(query, here) for query in catalog if query.sound], headers=_fresh({}))
 
     async def described(self, request: Request) -> Response:
         """The OpenAPI description."""
         manifest = self.context.pool.current.manifest
         server = origin(request, self.context.settings)
-        return JSONResponse(document(self.context.catalog, manifest, server), headers=_open({}))
+        return JSONResponse(document(self.context.catalog, manifest, server), headers=_fresh({}))
 
     async def answered(self, request: Request) -> Response:
         """The answer of one query."""
@@ -66,8 +64,8 @@ class _Api:
             media = _media(request, query, extension, wanted)
             async with self.context.asked(request) as asking:
                 mark = tag(asking.snapshot.manifest, query, request.scope["query_string"], media.type)
-                shared = _open({"ETag": mark, "Vary": "Accept"})
-                if known(request, mark):
+                shared = _fresh({"ETag": mark, "Vary": "Accept"})
+                if listed(mark, request):
                     return Response(status_code=304, headers=shared)
                 made = _Making(query, wanted, media, origin(request, self.context.settings), request.url.path)
                 body, headers = await run_in_threadpool(made.body, asking)
@@ -213,7 +211,6 @@ def _fixed(wanted: Wanted) -> Fixed:
         raise Problem(400, f"fixed: {error}.") from error
 
 
-def _open(headers: Mapping[str, str]) -> dict[str, str]:
-    """With what every answer has: anybody's page may read it, and asks again whether it is still so."""
-    cors = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED}
-    return {**headers, **cors, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+def _fresh(headers: Mapping[str, str]) -> dict[str, str]:
+    """Whoever keeps an answer asks again whether it is still so."""
+    return {**headers, "Cache-Control": "no-cache"}

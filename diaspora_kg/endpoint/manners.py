@@ -20,7 +20,9 @@ from diaspora_kg.endpoint.negotiation import wants_gzip
 
 _LOG = logging.getLogger("diaspora_kg.endpoint")
 _OWN_ORIGIN = re.compile(r"https?://(?:localhost|[a-z0-9\-]+\.localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
-_EXPOSED = "Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot"
+_EXPOSED = (
+    "Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot, X-Total-Count"
+)
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _PAGE_POLICY = (

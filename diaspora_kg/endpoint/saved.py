@@ -15,8 +15,9 @@ from diaspora_kg.endpoint.catalogue import catalogue
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.fields import Form
-from diaspora_kg.endpoint.markup import html, known, unchanged, wrong
+from diaspora_kg.endpoint.markup import html, unchanged, wrong
 from diaspora_kg.endpoint.questions import origin, refusal, sought
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.endpoint.shown import PAGE_ROWS, Showing
 from diaspora_kg.endpoint.wanted import BadRequest, Pairs, Wanted, incomplete, pairs, read
 from diaspora_kg.errors import DkgError, UsageError
@@ -70,7 +71,7 @@ class _Pages:
                 mark = tag(
                     asking.snapshot.manifest, query, string, f"html {site.root} {self.context.pages.digest}"
                 )
-                if known(request, mark):
+                if listed(mark, request):
                     return unchanged(mark)
                 made = _Making(self, query, asking, site, origin(request, self.context.settings))
                 status, page = await run_in_threadpool(made.page, string)
