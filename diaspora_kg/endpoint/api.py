@@ -47,13 +47,15 @@ class _Api:
         """What can be asked."""
         here = f"{root(request)}/api/queries"
         catalog = self.context.catalog.queries.values()
-        return JSONResponse([entry(query, here) for query in catalog if query.sound], headers=_fresh({}))
+        manifest = self.context.pool.current.manifest
+        listed = [entry(query, here) for query in catalog if query.sound]
+        return JSONResponse(listed, headers=_fresh(manifest))
 
     async def described(self, request: Request) -> Response:
         """The OpenAPI description."""
         manifest = self.context.pool.current.manifest
         server = origin(request, self.context.settings)
-        return JSONResponse(document(self.context.catalog, manifest, server), headers=_fresh({}))
+        return JSONResponse(document(self.context.catalog, manifest, server), headers=_fresh(manifest))
 
     async def answered(self, request: Request) -> Response:
         """The answer of one query."""
@@ -64,7 +66,7 @@ class _Api:
             media = _media(request, query, extension, wanted)
             async with self.context.asked(request) as asking:
                 mark = tag(asking.snapshot.manifest, query, request.scope["query_string"], media.type)
-                shared = _fresh({"ETag": mark, "Vary": "Accept"})
+                shared = {**_fresh(asking.snapshot.manifest), "ETag": mark, "Vary": "Accept"}
                 if listed(mark, request):
                     return Response(status_code=304, headers=shared)
                 made = _Making(query, wanted, media, origin(request, self.context.settings), request.url.path)
@@ -211,6 +213,6 @@ def _fixed(wanted: Wanted) -> Fixed:
         raise Problem(400, f"fixed: {error}.") from error
 
 
-def _fresh(headers: Mapping[str, str]) -> dict[str, str]:
+def _fresh(manifest: Manifest) -> dict[str, str]:
     """Whoever keeps an answer asks again whether it is still so."""
-    return {**headers, "Cache-Control": "no-cache"}
+    return {"Cache-Control": "no-cache", "X-Snapshot": manifest.id}

@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, known, tag, unchanged
+from diaspora_kg.endpoint.markup import html, tag, unchanged
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.endpoint.terms import terms_json
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.pages.editor import editor_page
@@ -41,10 +42,10 @@ POLICY = "; ".join(
 def editor(context: Context, request: Request, query: str = "") -> Response:
     """The page, with a query to begin with if one was given."""
     snapshot = context.pool.current
-    etag = tag(context, request, snapshot, "editor", query)
-    if known(request, etag):
-        return unchanged(etag, "Accept")
     page = editor_page(context.catalog.queries.values(), query)
+    etag = tag(context, request, snapshot, "editor", repr(page))
+    if listed(etag, request):
+        return unchanged(etag, "Accept")
     headers = {
         "Content-Security-Policy": POLICY,
         "Cache-Control": "no-cache",
@@ -91,6 +92,6 @@ class _Kept:
 
     def response(self, request: Request) -> Response:
         """The file, or 304 for whoever has it already."""
-        if known(request, self._etag):
+        if listed(self._etag, request):
             return unchanged(self._etag)
         return Response(self._content, headers=self._headers)

@@ -22,7 +22,6 @@ from diaspora_kg.endpoint.doors import Doors
 from diaspora_kg.endpoint.engine import StartFailed
 from diaspora_kg.endpoint.generation import Generation
 from diaspora_kg.endpoint.health import Health
-from diaspora_kg.endpoint.markup import wrong
 from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.settings import Settings
@@ -93,7 +92,7 @@ async def _served(
     context = Context(project, settings, pool, catalog, metrics, health, pages)
     watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
     try:
-        await _Server(_config(Doors(make_app(context, partial(editor, context), partial(wrong, context)), settings, metrics), settings), health, say).serve(
+        await _Server(_config(Doors(make_app(context, partial(editor, context)), settings, metrics), settings), health, say).serve(
             sockets=[bound]
         )
     finally:

@@ -138,12 +138,16 @@ def page(window: Opener) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., list[str]]:
-    """What axe-core finds on a page, one line for each node; ``exclude`` are parts that are not ours."""
+    """What axe-core finds on a page, one line for each node.
+
+    ``exclude`` are parts that are not ours; ``rules`` are names of rules, without any all are tried.
+    """
     source = (VENDOR / "axe.min.js").read_text("utf-8")
 
-    def found(page: Page, *exclude: str) -> list[str]:
+    def found(page: Page, *exclude: str, rules: tuple[str, ...] = ()) -> list[str]:
         page.evaluate(source)  # a <script> would break the page's Content-Security-Policy
-        report = page.evaluate("exclude => axe.run({exclude})", list(exclude))
+        options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        report = page.evaluate("([exclude, options]) => axe.run({exclude}, options)", [list(exclude), options])
         assert report["passes"], "axe looked at nothing"
         return [
             f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"

@@ -22,7 +22,7 @@ PAGES = {
     "questions": "/queries",
     "question to be filled": "/queries/before-or-after",
     "answer": "/queries/own-voice?article=court-ruling",
-    "answer without rows": "/queries/own-voice?article=retraction",
+    "answer without rows": "/queries/members?organization=liman",
     "answer refused": "/queries/status-on-date?organization=union-of-tarvians&date=yesterday",
     "timeline": "/queries/legal-history?organization=union-of-tarvians",
     "bars": "/queries/missing-voices",
@@ -64,29 +64,29 @@ def test_a_page_is_read_by_everybody(
     assert axe(page, YASGUI) == []
     picture(page, name)
 
-    page.reload()  # what comes as 304 must be as safe and as usable as what came first
     page.emulate_media(color_scheme="dark")
-    assert axe(page, YASGUI) == []
+    page.reload()  # what comes as 304 must be as safe and as usable as what came first
+    assert axe(page, YASGUI, rules=("color-contrast",)) == []
     picture(page, f"{name} dark")
 
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 390, "height": 844})
     assert overflow(page) == 0
-    assert axe(page, YASGUI) == []
     picture(page, f"{name} narrow")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_says_the_same_without_scripts(name: str, window: Opener, watch: Watch) -> None:
-    watch.expected.extend([r"status of 4\d\d"] if {"missing", "refused"} & set(name.split()) else [])
-    plain = window(java_script_enabled=False).new_page()
-    answer = plain.goto(PAGES[name])
-    assert answer
-    assert "content-security-policy" in answer.headers
-    expect(plain.locator("h1")).to_be_visible()
-    if name != "editor":
-        scripted = settled(window().new_page(), PAGES[name])
-        assert plain.locator("main").inner_text() == scripted.locator("main").inner_text()
+def test_pages_say_the_same_without_scripts(window: Opener, watch: Watch) -> None:
+    watch.expected.append(r"status of 4\d\d")
+    plain, scripted = window(java_script_enabled=False).new_page(), window().new_page()
+    for name, path in PAGES.items():
+        if name == "editor":  # there the form stands in for the editor
+            continue
+        said = []
+        for page in (plain, scripted):
+            page.goto(path)
+            expect(page.locator("h1")).to_be_visible()
+            said.append(page.locator("main").inner_text())
+        assert said[0] == said[1], name
 
 
 def test_the_editor_names_its_parts(page: Page, axe: Callable[..., list[str]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, Watch
 
 
 def test_a_question_is_found_filled_in_and_answered(page: Page, tmp_path: Path) -> None:
@@ -16,9 +16,8 @@ def test_a_question_is_found_filled_in_and_answered(page: Page, tmp_path: Path) 
     page.get_by_role("navigation").get_by_role("link", name="Questions").click()
     page.get_by_role("link", name="The legal history of an organization or a person").click()
     field = page.get_by_label("organization")
-    field.type("Тарваҥ")  # its name in another script, begun
-    offered = page.get_by_role("option", name="Union of Tarvians in Norland")
-    expect(offered).to_be_visible()
+    field.press_sequentially("Тарваҥ Уш")  # its name in another script, begun
+    expect(page.get_by_role("option").first).to_contain_text("Union of Tarvians in Norland")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(field).to_have_value("union-of-tarvians")
@@ -56,12 +55,13 @@ def test_an_answer_opens_in_the_editor(page: Page) -> None:
     assert rows.count() == count
 
 
-def test_a_mistake_is_told_beside_its_field(window: Opener) -> None:
+def test_a_mistake_is_told_beside_its_field(window: Opener, watch: Watch) -> None:
     """Without scripts too: the form comes back with what was written."""
+    watch.expected.append("status of 400")
     page = window(java_script_enabled=False).new_page()
     answer = page.goto("/queries/status-on-date?organization=union-of-tarvians&date=yesterday")
     assert answer
-    assert answer.status in {200, 400}
+    assert answer.status == 400
     field = page.get_by_label("date")
     expect(field).to_have_attribute("aria-invalid", "true")
     told = (field.get_attribute("aria-describedby") or "").split()[-1]
@@ -80,5 +80,4 @@ def test_the_description_of_the_api_fits_the_page(page: Page) -> None:
     described = json.loads(page.goto("/api/openapi.json").text())  # type: ignore[union-attr]
     page.goto("/queries/missing-voices")
     link = page.get_by_role("link", name="JSON", exact=False).first.get_attribute("href") or ""
-    path = link.partition("?")[0]
-    assert path in described["paths"] or path.replace("missing-voices", "{name}") in described["paths"], path
+    assert link.partition("?")[0].removesuffix(".json") in described["paths"]

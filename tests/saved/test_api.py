@@ -397,7 +397,16 @@ def test_the_description_is_openapi_and_every_path_of_it_answers(site: Site) -> 
     assert {f"/api/queries/{name}" for name in CATALOG.queries} < set(document["paths"])
 
 
-def test_any_page_of_the_web_may_read_answers(site: Site) -> None:
-    headers = site.api("relations", origin="https://norland.example").headers
-    assert headers["access-control-allow-origin"] == "*"
-    assert "X-Total-Count" in headers["access-control-expose-headers"]
+def test_a_page_of_this_machine_may_read_answers_with_their_totals(site: Site) -> None:
+    headers = site.api("relations", origin="http://localhost:8080").headers
+    assert headers["access-control-allow-origin"] == "http://localhost:8080"
+    assert {"X-Total-Count", "Link", "ETag"} <= set(headers["access-control-expose-headers"].split(", "))
+    assert (
+        "access-control-allow-origin" not in site.api("relations", origin="https://norland.example").headers
+    )
+
+
+def test_every_answer_names_its_snapshot(site: Site) -> None:
+    told = json.loads(site.get("/readyz").text)["id"]
+    for path in ("/api/queries/relations.csv", "/api/queries", "/api/openapi.json"):
+        assert site.get(path).headers["x-snapshot"] == told
