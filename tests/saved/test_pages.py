@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -361,6 +362,40 @@ def test_the_lines_for_r_name_an_address_that_answers(site: Site) -> None:
     found = re.search(r'read\.csv\("([^"\\]*)", encoding = "UTF-8"\)', text)
     assert found
     assert site.served.get(found[1].removeprefix(site.url)).body == site.api("echo.csv", HARD).body
+
+
+RECIPE = (ROOT / "docs" / "how-to" / "ask-over-http.md").read_text("utf-8")
+PROGRAMS = [
+    (language, text)
+    for language, text in re.findall(r"^```(sh|python|r)\n(.*?)^```$", RECIPE, re.MULTILINE | re.DOTALL)
+    if "http://127.0.0.1:8000/" in text
+]
+
+
+def test_the_recipe_has_its_programs() -> None:
+    assert [language for language, _ in PROGRAMS] == ["sh", "sh", "python", "r", "sh"]
+
+
+@pytest.mark.parametrize(("language", "text"), [one for one in PROGRAMS if one[0] != "r"])
+def test_the_programs_of_the_recipe_run(language: str, text: str, site: Site, tmp_path: Path) -> None:
+    start = {"sh": ["sh", "-c"], "python": [sys.executable, "-c"]}[language]
+    code = text.replace("http://127.0.0.1:8000", site.url)
+    done = subprocess.run([*start, code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    written = "".join(path.read_text("utf-8") for path in tmp_path.iterdir())
+    assert re.search(r"legal-history|liquidated|<gexf|\"total\": 22", done.stdout + written)
+
+
+def test_the_addresses_of_the_recipe_answer(site: Site) -> None:
+    addresses = re.findall(r"http://127\.0\.0\.1:8000(/[^\s\">]*)", RECIPE)
+    assert len(addresses) == 6
+    for address in addresses:
+        path = (
+            address.replace(".csv", ".csv?organization=union-of-tarvians")
+            if address.endswith("history.csv")
+            else address
+        )
+        assert site.served.get(path).status == 200, path
 
 
 # Citing
