@@ -21,7 +21,9 @@ from diaspora_kg.endpoint.streams import Broken
 
 _LOG = logging.getLogger("diaspora_kg.endpoint")
 _OWN_ORIGIN = re.compile(r"https?://(?:localhost|[a-z0-9\-]+\.localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
-_EXPOSED = b"Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot"
+_EXPOSED = (
+    b"Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot, X-Total-Count"
+)
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
 _ALLOW_ORIGIN = b"access-control-allow-origin"
 _OPEN = [(_ALLOW_ORIGIN, b"*"), (b"access-control-expose-headers", _EXPOSED)]
