@@ -55,7 +55,15 @@ def finding(parameter: Parameter, lookup: Lookup, index: Index) -> Finding:
     return Finding(lookup, index, parameter.choice.kinds if parameter.choice else ())
 
 
-def ask(query: SavedQuery, wanted: Wanted, lookup: Lookup, index: Index, *, quoted: bool = False) -> Answered:
+def ask(
+    query: SavedQuery,
+    wanted: Wanted,
+    lookup: Lookup,
+    index: Index,
+    *,
+    labelled: bool = True,
+    quoted: bool = False,
+) -> Answered:
     """Ask; raises :class:`~diaspora_kg.errors.UsageError` for what is wrong with the request.
 
     With ``quoted`` the words behind the first claims of each row come along, as a page shows them.
@@ -65,7 +73,7 @@ def ask(query: SavedQuery, wanted: Wanted, lookup: Lookup, index: Index, *, quot
     chosen = arranged(whole, wanted.conditions, wanted.orders)
     page = page_of(chosen, wanted.page, wanted.size)
     pictured = _pictured(query, chosen) if quoted else ()
-    named = lookup.labels({*iris_of(page), *pictured})
+    named = lookup.labels({*iris_of(page), *pictured}) if labelled else {}
     page = replace(page, labels={iri: named[iri] for iri in iris_of(page) if iri in named})
     claims = claims_of(page) if quoted else {claim for row in page.rows for claim in page.claims(row)}
     found = evidence_of(claims, lookup, index) if quoted or wanted.evidence else None

@@ -27,8 +27,6 @@ from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.store import QueryRefused
 from diaspora_kg.store.snapshots import Manifest
 
-_EXPOSED = "ETag, Link, Retry-After, X-Total-Count"
-
 
 def routes(context: Context) -> list[BaseRoute]:
     """The routes of the API."""
@@ -49,13 +47,15 @@ class _Api:
         """What can be asked."""
         here = f"{root(request)}/api/queries"
         catalog = self.context.catalog.queries.values()
-        return JSONResponse([entry(query, here) for query in catalog if query.sound], headers=_open({}))
+        manifest = self.context.pool.current.manifest
+        listed = [entry(query, here) for query in catalog if query.sound]
+        return JSONResponse(listed, headers=_fresh(manifest))
 
     async def described(self, request: Request) -> Response:
         """The OpenAPI description."""
         manifest = self.context.pool.current.manifest
         server = origin(request, self.context.settings)
-        return JSONResponse(document(self.context.catalog, manifest, server), headers=_open({}))
+        return JSONResponse(document(self.context.catalog, manifest, server), headers=_fresh(manifest))
 
     async def answered(self, request: Request) -> Response:
         """The answer of one query."""
@@ -66,7 +66,7 @@ class _Api:
             media = _media(request, query, extension, wanted)
             async with self.context.asked(request) as asking:
                 mark = tag(asking.snapshot.manifest, query, request.scope["query_string"], media.type)
-                shared = _open({"ETag": mark, "Vary": "Accept"})
+                shared = {**_fresh(asking.snapshot.manifest), "ETag": mark, "Vary": "Accept"}
                 if listed(mark, request):
                     return Response(status_code=304, headers=shared)
                 made = _Making(query, wanted, media, origin(request, self.context.settings), request.url.path)
@@ -92,7 +92,8 @@ class _Making:
         if self.media == exports.SPARQL:
             text = bound_text(self.query, self.wanted, asking.lookup, asking.index)
             return text.encode(), {}
-        found = ask(self.query, self.wanted, asking.lookup, asking.index)
+        labelled = self.media not in exports.WORDLESS
+        found = ask(self.query, self.wanted, asking.lookup, asking.index, labelled=labelled)
         manifest = asking.snapshot.manifest
         page = f"{self.site}/queries/{self.query.name}"
         cited = citation(self.query, self.wanted.pairs, found.whole, manifest, page)
@@ -212,7 +213,6 @@ def _fixed(wanted: Wanted) -> Fixed:
         raise Problem(400, f"fixed: {error}.") from error
 
 
-def _open(headers: Mapping[str, str]) -> dict[str, str]:
-    """With what every answer has: anybody's page may read it, and asks again whether it is still so."""
-    cors = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED}
-    return {**headers, **cors, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+def _fresh(manifest: Manifest) -> dict[str, str]:
+    """Whoever keeps an answer asks again whether it is still so."""
+    return {"Cache-Control": "no-cache", "X-Snapshot": manifest.id}

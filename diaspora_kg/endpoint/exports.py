@@ -38,6 +38,9 @@ SPARQL = Media(("rq", "sparql"), "application/sparql-query", text=True)
 DOWNLOADED = frozenset({XLSX, GEXF, GRAPHML})
 """Forms that a browser keeps as a file."""
 
+WORDLESS = frozenset({CSV, TSV, TURTLE})
+"""Forms that name nodes by their keys or IRIs only."""
+
 _LONGEST_CELL = 32_767  # characters; a workbook holds no more in one cell
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")  # a workbook keeps 15 digits
 _PLACES = ("begin", "end", "line")  # numbers among the columns of evidence

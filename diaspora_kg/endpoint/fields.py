@@ -48,7 +48,8 @@ class Form:
         )
 
     def _field(self, parameter: Parameter, fault: str, near: Sequence[NodeRow]) -> Field:
-        values = tuple(value for name, value in self.written if name == parameter.name and value)
+        typed = (value for name, value in self.written if name == parameter.name and value)
+        values = tuple(value.replace("\0", "\ufffd") for value in typed)  # HTML holds no NUL
         widget = widget_of(parameter)
         shown = values or ((parameter.default,) if parameter.default is not None else ())
         return Field(

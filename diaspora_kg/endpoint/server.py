@@ -78,7 +78,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 async def _served(
     project: Project, settings: Settings, bound: socket.socket, say: Say, *, sandboxed: bool
 ) -> None:
-    snapshots = Snapshots(project.derived)
+    snapshots, pages = Snapshots(project.derived), Templates.load(project.own("templates"))
     try:
         first = await Generation.start(snapshots, settings.limits, sandboxed=sandboxed)
     except StartFailed as error:
@@ -86,7 +86,6 @@ async def _served(
     metrics, health = Metrics(), Health()
     pool = Pool(first, settings.limits, metrics)
     catalog = Catalog.load(project.folders("queries"))
-    pages = Templates.load(project.own("templates"))
     context = Context(project, settings, pool, catalog, metrics, health, pages)
     watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
     try:

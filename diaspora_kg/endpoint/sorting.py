@@ -1,7 +1,7 @@
 """The rows of an answer chosen, sorted and cut into pages, on the server and over the whole answer.
 
 A total is therefore always the true one. Sorting and conditions look at the short form of a cell, as
-the table shows it; numbers compare as numbers. Empty cells come last in either direction.
+the table shows it; a column of numbers is compared by them. Empty cells come last in either direction.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ _DESCENDING = re.compile(r"desc\((.*)\)", re.DOTALL)
 _ASCENDING = re.compile(r"asc\((.*)\)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
-
-_Key = tuple[int, Decimal, SortKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,9 @@ class Condition:
             return cell == self.value
         if not self.sign:
             return self.value.casefold() in cell.casefold()
-        mine, theirs = _key(cell), _key(self.value)
-        return bool(cell) and (mine < theirs if self.sign == "<" else mine > theirs)
+        key = _number if _NUMBER.fullmatch(cell) and _NUMBER.fullmatch(self.value) else natural
+        mine, theirs = key(cell), key(self.value)
+        return bool(cell) and (mine < theirs if self.sign == "<" else mine > theirs)  # type: ignore[operator]
 
 
 def arranged(answer: Answer, conditions: Sequence[Condition], orders: Sequence[Order]) -> Answer:
@@ -100,7 +99,7 @@ def arranged(answer: Answer, conditions: Sequence[Condition], orders: Sequence[O
         if all(condition.holds(cells[at]) for at, condition in tests)
     ]
     for at, descending in keys:
-        rows.sort(key=_by(at), reverse=descending)
+        rows.sort(key=_by(at, rows), reverse=descending)
         rows.sort(key=_empty(at))
     return replace(answer, rows=tuple(row for _, row in rows), total=len(rows))
 
@@ -137,17 +136,19 @@ def _at(answer: Answer, column: str) -> int:
     raise UsageError(f"There is no column {column}. {known}")
 
 
-def _key(cell: str) -> _Key:
-    if _NUMBER.fullmatch(cell):
-        return 0, Decimal(cell), ()
-    return 1, Decimal(0), natural(cell)
-
-
 _Pair = tuple[tuple[str, ...], Row]
 
 
-def _by(at: int) -> Callable[[_Pair], _Key]:
-    return lambda pair: _key(pair[0][at])
+def _by(at: int, rows: Sequence[_Pair]) -> Callable[[_Pair], Decimal | SortKey]:
+    """A column of numbers is sorted by them; years beside days are no such column."""
+    cells = {cells[at] for cells, _ in rows} - {""}
+    if cells and all(_NUMBER.fullmatch(cell) for cell in cells):
+        return lambda pair: _number(pair[0][at] or "0")
+    return lambda pair: natural(pair[0][at])
+
+
+def _number(cell: str) -> Decimal:
+    return Decimal(cell)
 
 
 def _empty(at: int) -> Callable[[_Pair], bool]:

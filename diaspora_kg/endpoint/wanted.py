@@ -17,10 +17,10 @@ from diaspora_kg.endpoint.sorting import Condition, Order
 from diaspora_kg.errors import UsageError
 from diaspora_kg.index.rows import NodeRow
 from diaspora_kg.queries.catalog import SavedQuery
-from diaspora_kg.queries.parameters import Finder, Parameter, fill
+from diaspora_kg.queries.parameters import RESERVED, Finder, Parameter, fill
 from diaspora_kg.terms import Term
 
-CONTROLS = ("page", "page_size", "sort", "filter", "evidence", "format", "fixed")
+CONTROLS = frozenset({*RESERVED, "page_size"})
 """Names in a query string that are no parameters of a query: they say how the answer is given."""
 
 PAGE_SIZE = 100

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -36,6 +36,8 @@ from diaspora_kg.project import is_leftover
 FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
+_HIDING = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LARGEST = 1 << 20  # bytes of one template of a project
 
 
@@ -43,15 +45,35 @@ class TemplateFault(DkgError):
     """A template cannot be filled; the message names it and, where known, its line."""
 
 
+def _is_frozen(kind: type) -> bool:
+    """Whether values of a class are frozen dataclasses."""
+    how = getattr(kind, "__dataclass_params__", None)
+    return how is not None and bool(how.frozen)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox with a short way for what nearly every access is: a public part of a frozen value.
+
+    The long way comes to the same for these, and takes half the time of a page.
+    """
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Called for each access."""
+        if _is_frozen(type(obj)) and not attr.startswith("_"):
+            return True
+        return super().is_safe_attribute(obj, attr, value)
+
+
 class Templates:
     """The bundled templates with those of a project before them."""
 
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         bundled = FileSystemLoader(FOLDER)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=shown,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -82,7 +104,7 @@ class Templates:
         ``page`` must be a frozen dataclass: a template can read it and change nothing.
         """
         kind = type(page)
-        if not (is_dataclass(kind) and kind.__dataclass_params__.frozen):  # type: ignore[attr-defined]
+        if not _is_frozen(kind):
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
             return self._get(name).render(page=page, site=site)
@@ -119,6 +141,17 @@ def _count(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def shown(value: object) -> object:
+    r"""Text as every template writes it: characters that hide or turn round what follows are named.
+
+    >>> shown("a\u202eb"), shown(7)
+    ('a⟨U+202E⟩b', 7)
+    """
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _HIDING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value)
+
+
 def embedded(value: object) -> Markup:
     r"""JSON that may stand in a ``<script>``: nothing in it can end the script or begin a comment.
 
@@ -126,8 +159,7 @@ def embedded(value: object) -> Markup:
     Markup('{"name":"\\u003c/script\\u003e\\u003c!--"}')
     """
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
+    text = _OUTSIDE_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return Markup(text)  # noqa: S704 - every character that HTML reads is written as an escape of JSON
 
 

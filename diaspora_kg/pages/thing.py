@@ -106,6 +106,8 @@ def _label(why: Why, names: Sequence[Name]) -> str:
 
 
 def _summary(found: Found) -> str:
+    if not found.total:
+        return "no claim points to it"
     if len(found.why.uses) == found.total or found.total <= PER_PAGE:
         return found.why.summary
     return f"claims point to it {found.total} times"

@@ -11,19 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from decimal import Decimal
 
 from diaspora_kg.errors import Report, UsageError
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.queries.choices import Choice
 from diaspora_kg.queries.header import Header
 from diaspora_kg.sparql import declared_prefixes, variables
-from diaspora_kg.terms import IRI, XSD_DECIMAL, XSD_INTEGER, Literal, Term, is_iri, number
+from diaspora_kg.terms import IRI, XSD_DECIMAL, XSD_INTEGER, Literal, Term, day, is_iri, number
 
 _VARIABLE = re.compile(r"(?P<mark>__?)(?P<name>[A-Za-z0-9]+)(?:_(?P<type>[A-Za-z0-9_-]+))?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _PLAIN = ("iri", "integer", "number", "literal")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,2})?")
+
+RESERVED = frozenset({"page", "sort", "filter", "evidence", "format", "fixed"})
+"""Names that no parameter can have: over HTTP they say how an answer is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,9 @@ def declared(text: str, header: Header, report: Report) -> tuple[Parameter, ...]
         if kind is None:
             hint = f"End it in one of _{', _'.join(_PLAIN)}, a language (_en) or a datatype (_xsd_date)."
             report.violation(0, "query-parameter", f"?{variable} has no type that is known.", hint, variable)
+        elif name in RESERVED:
+            message = f"A parameter cannot be called `{name}`: over HTTP this says how the answer is given."
+            report.violation(0, "query-parameter", message, "Choose another name.", variable)
         elif name in found:
             message = f"?{variable} and ?{found[name].variable} are one parameter under two names."
             report.violation(0, "query-parameter", message, "Use one variable.", variable)
@@ -134,10 +142,9 @@ def _typed(datatype: str, written: str) -> Literal:
 
 
 def _number(written: str) -> Literal:
-    try:
-        return number(int(written) if re.fullmatch(r"[+-]?[0-9]+", written) else Decimal(written))
-    except (InvalidOperation, ValueError) as error:
-        raise ValueError(f"{written!r} is no number") from error
+    if not _DECIMAL.fullmatch(written):  # `1e999999999` would be written out in full
+        raise ValueError(f"{written!r} is no number")
+    return number(int(written) if re.fullmatch(r"[+-]?[0-9]+", written) else Decimal(written))
 
 
 def _boolean(written: str) -> None:
@@ -145,9 +152,15 @@ def _boolean(written: str) -> None:
         raise ValueError("write true or false")
 
 
+def _moment(written: str) -> None:
+    if not _MOMENT.fullmatch(written):
+        raise ValueError("write YYYY-MM-DDThh:mm:ss, with Z or +hh:mm after it if need be")
+    datetime.fromisoformat(written)
+
+
 _CHECKS: Mapping[str, Callable[[str], object]] = {
-    expand("xsd:date"): date.fromisoformat,
-    expand("xsd:dateTime"): datetime.fromisoformat,
+    expand("xsd:date"): day,
+    expand("xsd:dateTime"): _moment,
     expand("xsd:boolean"): _boolean,
 }
 

@@ -6,12 +6,13 @@
 "use strict";
 (() => {
   const WAIT = 120, MOST = 10;
+  const HIDING = /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g; // hide or turn round what follows
   let number = 0;
 
   function make(name, attributes, text) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (text !== undefined) made.textContent = text;
+    if (text !== undefined) made.textContent = text.replace(HIDING, "\ufffd");
     return made;
   }
 
