@@ -32,6 +32,8 @@ _PAGE_POLICY = (
 )
 _SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 _ON_DATA = [*_SAFE, (b"content-security-policy", _DATA_POLICY)]
+DATA_HEADERS = {name.decode(): value.decode() for name, value in _ON_DATA}
+"""What :class:`Manners` adds to everything but pages, for an answer that does not pass it: a fault's."""
 _ON_PAGES = [*_SAFE, (b"content-security-policy", _PAGE_POLICY)]
 _SMALL = 1024  # bytes that are not worth compressing
 _LARGE = 16 << 10  # bytes that are compressed in a thread
