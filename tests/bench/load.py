@@ -1,12 +1,13 @@
 """Asks a server over and over, in a process of its own: ``python -m tests.bench.load`` with JSON on stdin.
 
-It prints what it saw as JSON: how many answers, how many were wrong, and the times of all in milliseconds.
+SIGTERM ends it before its time. It prints what it saw as JSON: how many answers, how many were wrong, and the times of all in milliseconds.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ class Plan:
     """What is asked: ``paths`` one after the other, on so many connections, for so long.
 
     ``sources`` are addresses of this machine, of which each connection takes one. ``pause`` is what a client
-    waits between two requests, in seconds. ``skip``: every connection begins at another place of the paths.
+    waits between two requests, in seconds. Every connection begins at another place of the paths.
     """
 
     host: str
@@ -72,10 +73,10 @@ class Client:
         ]
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def run(self, until: float) -> None:
-        """Ask until the time is over."""
+    async def run(self, until: float, stop: asyncio.Event) -> None:
+        """Ask until the time is over, or somebody says stop."""
         number = 0
-        while time.perf_counter() < until:
+        while time.perf_counter() < until and not stop.is_set():
             began = time.perf_counter()
             try:
                 async with asyncio.timeout(LONGEST):
@@ -129,8 +130,10 @@ async def measured(plan: Plan) -> Seen:
     """Carry a plan out in this process."""
     seen = Seen()
     clients = [Client(plan, number, seen) for number in range(plan.connections)]
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     began = time.perf_counter()
-    await asyncio.gather(*(client.run(began + plan.seconds) for client in clients))
+    await asyncio.gather(*(client.run(began + plan.seconds, stop) for client in clients))
     seen.seconds = time.perf_counter() - began
     return seen
 
@@ -138,7 +141,11 @@ async def measured(plan: Plan) -> Seen:
 async def started(plan: Plan) -> asyncio.subprocess.Process:
     """Begin to carry a plan out in another process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.load", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "tests.bench.load",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdin is not None
     process.stdin.write(json.dumps(asdict(plan)).encode())
