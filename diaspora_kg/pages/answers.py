@@ -110,7 +110,9 @@ class Tabulation:
 
     def table(self, sorting: Mapping[str, tuple[str, str]]) -> Table:
         """``sorting`` gives for each column its link and its direction now."""
-        filled = {n for row in self.whole.rows for n, term in enumerate(row) if term is not None}
+        filled = {
+            n for row in self.whole.rows for n, term in enumerate(row) if term is not None and term.value
+        }
         shown = [n for n, name in enumerate(self.page.columns) if n in filled and name != "claims"]
         empty = [n for n, name in enumerate(self.page.columns) if n not in filled and name != "claims"]
         columns = tuple(self._column(n, sorting) for n in shown)
@@ -121,7 +123,8 @@ class Tabulation:
         name = self.page.columns[at]
         terms = [row[at] for row in self.whole.rows if row[at] is not None]
         href, direction = sorting.get(name, ("", ""))
-        return Column(name, words_for(name), href, direction, all(_numeric(term) for term in terms))
+        number = bool(terms) and all(_numeric(term) for term in terms)
+        return Column(name, words_for(name), href, direction, number)
 
     def _line(self, number: int, row: Row, shown: Sequence[int]) -> Line:
         claims = self.page.claims(row)

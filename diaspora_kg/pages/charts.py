@@ -23,6 +23,7 @@ _LABELS = 250  # left of the plot
 _RIGHT = 20
 _ROW = 28
 _MOST = 60  # marks in one picture
+_NAME = 31  # characters of a name
 _FADE = 26  # how far an open side reaches
 
 
