@@ -14,6 +14,7 @@ import pytest
 from diaspora_kg.endpoint.editor import POLICY
 from diaspora_kg.names import PREFIXES
 from tests.browser.conftest import Site
+from tests.conftest import ROOT
 from tests.serving import serving
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -90,6 +91,14 @@ def test_a_saved_query_can_be_had_as_text(site: Site) -> None:
         missing = get(site.url, f"/sparql/saved/{name}.rq")
         assert missing.status in {400, 404}
         assert "Traceback" not in missing.text
+
+
+def test_every_address_of_the_reference_answers(site: Site) -> None:
+    reference = (ROOT / "docs/reference/editor.md").read_text("utf-8")
+    addresses = re.findall(r"^\| `(/[^`]+)`", reference, re.MULTILINE)
+    assert len(addresses) == 3
+    for address in addresses:
+        assert get(site.url, address.replace("NAME", "own-voice"), **HTML).status == 200
 
 
 def test_links_keep_to_the_path_of_the_proxy(site: Site) -> None:
