@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from rich.console import Console
 from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.opened import opened
 from diaspora_kg.cli.options import examples, with_endpoint, with_output, with_project
-from diaspora_kg.errors import UsageError
+from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.project import Project
 from diaspora_kg.queries import expected
 from diaspora_kg.queries.answer import Answer, run
@@ -86,12 +86,22 @@ def list_command(project: Project, form: str) -> None:
     if form == "json":
         described = [_described(query) for query in catalog.queries.values()]
         click.echo(json.dumps(described, ensure_ascii=False, indent=2))
-        return
+    else:
+        _list(catalog)
+    sys.exit(_verdict(catalog.findings))
+
+
+def _list(catalog: Catalog) -> None:
     size = max(map(len, catalog.queries), default=0)
     for query in catalog.queries.values():
         required = [f"{p.name}=…" for p in query.parameters if not p.optional and p.default is None]
         note = f"  (--param {' --param '.join(required)})" if required else ""
         click.echo(visible(f"{query.name.ljust(size)}  {query.summary}{note}"))
+
+
+def _verdict(findings: Iterable[Finding]) -> int:
+    """1 when a query has a violation, which keeps it from being asked."""
+    return int(any(finding.severity is Severity.VIOLATION for finding in findings))
 
 
 def _described(query: SavedQuery) -> dict[str, object]:

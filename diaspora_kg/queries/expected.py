@@ -14,7 +14,7 @@ from pathlib import Path
 
 from diaspora_kg.errors import UsageError
 from diaspora_kg.queries.answer import Answer, run
-from diaspora_kg.queries.catalog import Catalog
+from diaspora_kg.queries.catalog import Catalog, NotSound
 from diaspora_kg.queries.lookup import Lookup
 
 Cells = tuple[str, ...]
@@ -102,7 +102,7 @@ def _parameters(notes: Sequence[str], path: Path) -> dict[str, tuple[str, ...]]:
 def _compare(catalog: Catalog, table: Expected, lookup: Lookup) -> Outcome:
     try:
         answer = run(catalog.get(table.query), table.parameters, lookup, label=False)
-    except UsageError as error:
+    except (UsageError, NotSound) as error:
         return Outcome(table, problem=str(error))
     if answer.columns != table.columns:
         return Outcome(table, problem=f"the columns are {', '.join(answer.columns)}.")

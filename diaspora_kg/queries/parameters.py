@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 
 from diaspora_kg.errors import Report, UsageError
 from diaspora_kg.names import PREFIXES, expand
+from diaspora_kg.queries.choices import Choice
 from diaspora_kg.queries.header import Header
 from diaspora_kg.sparql import Kind, significant, variables
 from diaspora_kg.terms import IRI, XSD_DECIMAL, XSD_INTEGER, Literal, Term, is_iri, number
@@ -29,7 +30,8 @@ _PLAIN = ("iri", "integer", "number", "literal")
 class Parameter:
     """One parameter; ``variable`` is without ``?``.
 
-    ``type`` is ``iri``, ``integer``, ``number``, ``literal``, ``@en`` or a datatype's IRI.
+    ``type`` is ``iri``, ``integer``, ``number``, ``literal``, ``@en`` or a datatype's IRI. ``values`` are all
+    that make sense, where the header enumerates them; ``choice`` says where others can be found.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Parameter:
     meaning: str = ""
     default: str | None = None
     values: tuple[str, ...] = ()
+    choice: Choice | None = None
 
 
 Finder = Callable[[str], IRI]
@@ -69,8 +72,10 @@ def declared(text: str, header: Header, report: Report) -> tuple[Parameter, ...]
                 header.meanings.get(name, ""),
                 header.defaults.get(name),
                 header.values.get(name, ()),
+                header.choices.get(name),
             )
-    for name in {**header.meanings, **header.defaults, **header.values}.keys() - found.keys():
+    spoken = {**header.meanings, **header.defaults, **header.values, **header.choices}
+    for name in sorted(spoken.keys() - found.keys()):
         message = f"The header speaks of a parameter `{name}`, which the query has not."
         hint = f"Parameters are: {', '.join(found) or 'none'}."
         report.violation(header.lines.get(name, 0), "query-parameter", message, hint, name)

@@ -2,7 +2,7 @@
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
 from diaspora_kg.sparql.bind import Unbindable, bind, variables
-from diaspora_kg.sparql.guard import Refused, form, guard, names_dataset, orders
+from diaspora_kg.sparql.guard import Refused, form, guard, names_dataset, orders, projection
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
 
@@ -20,6 +20,7 @@ __all__ = [
     "orders",
     "probes",
     "produced",
+    "projection",
     "significant",
     "tokens",
     "variables",
