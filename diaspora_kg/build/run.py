@@ -25,6 +25,7 @@ from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
 from diaspora_kg.build.plan import decide, prepare_all
 from diaspora_kg.build.publish import begin_index, core, manifest, publish, same, seal
+from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import Spool
@@ -115,6 +116,7 @@ def build_on(ground: Ground, state: State, jobs: int, shown: Progress, *, allow:
         pins = pinned(ground.project.derived)
         title = json.dumps([ground.project.title, ground.project.licence])
         calm = not changed and not assert_rules and state.meta("title") == title
+        calm = calm and state.meta("queries") == stamp(ground.project)
         if calm and state.meta("listed") == listed and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins))
         state.put("listed", listed)
@@ -180,6 +182,7 @@ def _finish(
     ground: Ground, sources: Sources, work: Work, number: int, path: Path, held: Held, *, allow: bool
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
+    put_queries(work)
     register = sources.register
     if register is not None:
         if not register.valid:

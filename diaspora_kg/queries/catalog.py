@@ -11,9 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
+
+from pyoxigraph import Store
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import DkgError, Finding, Report, Severity, UsageError
@@ -21,7 +23,8 @@ from diaspora_kg.names import CLASS_OF_KIND, PREFIXES
 from diaspora_kg.queries.chart import check_columns
 from diaspora_kg.queries.header import Header, read_header
 from diaspora_kg.queries.parameters import Parameter, declared
-from diaspora_kg.sparql import Kind, Refused, form, guard, orders, projection, significant
+from diaspora_kg.sparql import DEEPEST, Kind, Refused, depth, form, guard, orders, projection, significant
+from diaspora_kg.terms import Literal, write
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -156,6 +159,52 @@ def _check_text(text: str, report: Report) -> None:
         report.violation(refused.line, "query-refused", f"{refused.reason}.", "Ask the project's own graph.")
         return
     _check_prefixes(text, report)
+    if not any(finding.severity is Severity.VIOLATION for finding in report.findings):
+        _check_syntax(text, report)
+
+
+def _check_syntax(text: str, report: Report) -> None:
+    """Parse by the engine that will be asked, on an empty graph; and see that a graph can hold the text."""
+    if depth(text) > DEEPEST:
+        message = f"More than {DEEPEST} braces stand within each other."
+        report.violation(0, "query-syntax", message, "Write a simpler query.")
+        return
+    try:
+        write(Literal(text))
+        _empty().query(text)
+    except SyntaxError as error:
+        _not_sparql(text, str(error), report)
+    except ValueError as error:
+        report.violation(0, "query-syntax", f"No graph can hold this query: {error}.", "Take that out.")
+
+
+def _not_sparql(text: str, said: str, report: Report) -> None:
+    """A parser's error; its own words are a list of all that could have stood there."""
+    found = _PLACE.match(said)
+    line, column = (int(found[1]), int(found[2])) if found else (0, 1)
+    lines = text.splitlines()
+    words = lines[line - 1][column - 1 : column + 59].strip() if 0 < line <= len(lines) else ""
+    message, hint = (
+        "This is not SPARQL.",
+        "Look at what stands before: a bracket, a full stop or a word is missing.",
+    )
+    for part, known, mend in _SAID:
+        if part in said:
+            message, hint = known, mend
+    where = f" The parser stopped at column {column}." if line else ""
+    report.violation(line, "query-syntax", message + where, hint, words)
+
+
+_PLACE = re.compile(r"error at ([0-9]+):([0-9]+)")
+_SAID = (
+    ("a variable that is unbound", "SELECT names a variable that is not grouped.", "Add it to GROUP BY."),
+    ("already in use", "BIND or AS names a variable that has a value already.", "Use a new name."),
+)
+
+
+@cache
+def _empty() -> Store:
+    return Store()
 
 
 def _check_prefixes(text: str, report: Report) -> None:

@@ -68,6 +68,17 @@ def orders(text: str) -> bool:
     return False
 
 
+def declared_prefixes(text: str) -> dict[str, str]:
+    """The prefixes that a query declares, with their namespaces.
+
+    >>> declared_prefixes("PREFIX a: <urn:a:> SELECT * { ?s a:b 'PREFIX c: <urn:c>' }")
+    {'a': 'urn:a:'}
+    """
+    found = significant(text)
+    three = zip(found, found[1:], found[2:], strict=False)
+    return {b.text[:-1]: c.text[1:-1] for a, b, c in three if a.is_word("PREFIX") and c.kind is Kind.IRI}
+
+
 def projection(text: str) -> tuple[str, ...] | None:
     """The columns of a SELECT in their order; ``None`` for ``SELECT *`` and for the other kinds of query.
 
