@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from diaspora_kg.notebook import open_graph as open  # noqa: A004 - diaspora_kg.open(…) reads best
+from typing import TYPE_CHECKING
 
 __all__ = ["__version__", "open"]
 
 __version__ = "0.1.0"
 
+if TYPE_CHECKING:
+    from diaspora_kg.notebook import open_graph as open  # noqa: A004 - diaspora_kg.open(…) reads best
+else:
 
-def __getattr__(name: str) -> Any:
-    """Load what a notebook uses only when it is used: the command line starts faster without it."""
-    if name == "open":
-        from diaspora_kg.notebook import open_graph  # noqa: PLC0415
+    def __getattr__(name: str) -> object:
+        """Load what a notebook uses only when it is used: the command line starts faster without it."""
+        if name == "open":
+            from diaspora_kg.notebook import open_graph  # noqa: PLC0415
 
-        return open_graph
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return open_graph
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

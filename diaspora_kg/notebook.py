@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import UsageError
@@ -24,7 +24,7 @@ from diaspora_kg.queries import plain
 from diaspora_kg.queries.answer import Answer, run
 from diaspora_kg.queries.answer import labels as words_of
 from diaspora_kg.queries.catalog import Catalog
-from diaspora_kg.queries.cells import CLAIM_COLUMNS
+from diaspora_kg.queries.claimed import keyed
 from diaspora_kg.queries.evidence import evidence_of
 from diaspora_kg.queries.files import EVIDENCE, evidence_cells
 from diaspora_kg.queries.opened import Opened, opened, remote
@@ -166,11 +166,11 @@ class Graph:
         of a claim. ``row`` is the index of the row in the frame.
         """
         _pandas()
-        return _frame(list(self._evidence(_keyed(rows))), EVIDENCE_COLUMNS)
+        return _frame(list(self._evidence(keyed(rows))), EVIDENCE_COLUMNS)
 
     def evidence_rows(self, rows: object) -> list[Row]:
         """What :meth:`evidence` gives, as plain Python values; ``rows`` may be those of :meth:`rows`."""
-        return list(self._evidence(_keyed(rows)))
+        return list(self._evidence(keyed(rows)))
 
     def why(self, node: str) -> Why:
         """Why a node is in the graph, by its key: its claims, facts, dates and what is not stated."""
@@ -231,48 +231,6 @@ def _evidence_cell(name: str, cell: str) -> Cell:
     if name in _COUNTED:
         return int(cell) if cell else None
     return cell or None
-
-
-def _keyed(rows: object) -> Iterator[tuple[Cell, str]]:
-    """The claims of rows, each with the index of its row: of a frame, a column, a row, a list or a key."""
-    if isinstance(rows, str):
-        yield from ((0, key) for key in rows.split())
-    elif isinstance(rows, Mapping):
-        yield from ((0, key) for key in _claims_in(rows))
-    elif hasattr(rows, "iterrows"):
-        for index, row in rows.iterrows():
-            yield from ((index, key) for key in _claims_in(row))
-    elif hasattr(rows, "items") and hasattr(rows, "index"):
-        yield from _of_series(rows)
-    elif isinstance(rows, Iterable):
-        for number, row in enumerate(rows):
-            yield from ((number, key) for _, key in _keyed(row))
-    else:
-        raise UsageError(_NO_CLAIMS)
-
-
-def _of_series(series: Any) -> Iterator[tuple[Cell, str]]:
-    """A row of a frame, whose index holds the columns; else a column of claims."""
-    if any(name in series.index for name in CLAIM_COLUMNS):
-        yield from ((series.name, key) for key in _claims_in(series))
-    else:
-        for index, cell in series.items():
-            yield from ((index, key) for key in _text(cell).split())
-
-
-def _claims_in(row: Any) -> list[str]:
-    """The claims that the columns of a row name, each once."""
-    if not any(column in row for column in CLAIM_COLUMNS):
-        raise UsageError(_NO_CLAIMS)
-    named = (_text(row[column]).split() for column in CLAIM_COLUMNS if column in row)
-    return list(dict.fromkeys(key for keys in named for key in keys))
-
-
-_NO_CLAIMS = "these rows name no claims: evidence follows the column claim or claims."
-
-
-def _text(cell: object) -> str:
-    return cell if isinstance(cell, str) else ""
 
 
 def _base_of(graph: Opened) -> str:

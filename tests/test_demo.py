@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.examples import ROOT
+from tests.tools import need
 
 BAD_PYTHONS = {
     "old": ("#!/bin/sh\nexit 1\n", "Python 3.11 or newer is needed"),
@@ -55,9 +55,7 @@ def test_each_command_that_the_demo_proposes_works(shown: tuple[Path, str]) -> N
 @pytest.mark.parametrize("python", BAD_PYTHONS)
 @pytest.mark.parametrize("target", ["demo", "test"])
 def test_a_python_that_does_not_fit_is_told(python: str, target: str, tmp_path: Path) -> None:
-    make = shutil.which("make")
-    if make is None:
-        pytest.skip("there is no make here")
+    make = need("make")
     written, message = BAD_PYTHONS[python]
     fake = tmp_path / "python"
     fake.write_text(written, "utf-8")

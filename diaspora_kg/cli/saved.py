@@ -202,7 +202,7 @@ def _print(answer: Answer, evidence: dict[str, Evidence] | None, form: str) -> N
         click.echo(f"{len(answer.rows)} of {answer.total} rows: cut by the limit.", err=True)
 
 
-@query_group.command("test")
+@query_group.command("test", short_help="Look at your queries; compare answers with tables.")
 @with_project
 def test_command(project: Project) -> None:
     """Look at the project's own queries, and compare answers with the tables in its expected/ folder.

@@ -20,7 +20,7 @@ from diaspora_kg.store.written import Syntax
 from diaspora_kg.visible import visible
 
 _LONGEST = 2000  # characters of a path's end
-_NEAR = 5
+_NEAR, _COMPARED, _SECONDS = 5, 80, 0.1  # nodes, characters of a key, time of a search among names
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ def find(index: Index, names: Names, kind: str, key: str) -> NodeRow | None:
 
 def near(index: Index, kind: str, key: str) -> tuple[NodeRow, ...]:
     """Nodes that may have been meant by an address that leads nowhere, the likeliest first."""
-    same = index.find(key)
+    same, key = index.find(key), key[:_COMPARED]
     tail = key.rpartition(".")[2]
     by_key = {row.key: row for start in (key[:6], key[:3], key[:1]) for row in index.beginning(start)}
     close = [by_key[one] for one in get_close_matches(key, by_key, _NEAR, 0.7)]
     words = " ".join(tail.replace("-", " ").replace("_", " ").split())
-    named = [hit.node for hit in index.suggest(words, (kind,), _NEAR)[0]]
+    named = [hit.node for hit in index.suggest(words, (kind,), _NEAR, _SECONDS)[0]]
     return _several([*same, *close, *named])
 
 

@@ -51,7 +51,10 @@ def make_app(
     context: Context, page: service.Page | None = None, problem_page: ProblemPage | None = None
 ) -> Starlette:
     """The application for one server; the two pages are for browsers."""
-    made = [*(route for module in _MODULES for route in module(context)), *service.routes(context, page)]
+    made = [
+        *(route for module in _MODULES for route in module(context)),
+        *service.routes(context, page or partial(editor.editor, context)),
+    ]
     app = Starlette(
         routes=made,
         middleware=[Middleware(Manners, public=context.settings.profile == "public"), Middleware(Gzip)],

@@ -8,8 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import unchanged
-from diaspora_kg.endpoint.respond import listed
+from diaspora_kg.endpoint.markup import known, unchanged
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -22,7 +21,7 @@ def routes(context: Context) -> list[BaseRoute]:
         if found is None:
             raise Problem(404, "There is no such static file.")
         etag = f'"{found.digest[:24]}"'
-        if listed(etag, request):
+        if known(request, etag):
             return unchanged(etag)
         fresh = "public, max-age=31536000, immutable" if name == found.hashed else "no-cache"
         headers = {

@@ -173,19 +173,20 @@ def _dataset(sheet: _Sheet, dataset: Node, manifest: Manifest, home: str, counts
     sheet.add(dataset, "void:sparqlEndpoint", ox.NamedNode(f"{home}/sparql"))
     sheet.add(dataset, "void:uriSpace", ox.Literal(manifest.base))
     sheet.add(dataset, "void:vocabulary", ox.NamedNode(PREFIXES["dkg"]))
-    sheet.add(dataset, "void:triples", _number(manifest.counts.get("quads", 0)))
+    triples = sum(int(count) for _, count in counts.graphs) or manifest.counts.get("quads", 0)
+    sheet.add(dataset, "void:triples", _number(triples))
     sheet.add(dataset, "sd:defaultGraph", union)
     sheet.add(union, "rdf:type", _name("sd:Graph"))
     # Editors look for partitions behind sd:graph, so the union has such a step too.
     sheet.add(default, "sd:graph", union)
-    for number, (graph, triples) in enumerate(counts.graphs[:_MOST_GRAPHS]):
+    for number, (graph, size) in enumerate(counts.graphs[:_MOST_GRAPHS]):
         named, content = ox.BlankNode(f"n{number}"), ox.BlankNode(f"g{number}")
         sheet.add(dataset, "sd:namedGraph", named)
         sheet.add(named, "rdf:type", _name("sd:NamedGraph"))
         sheet.add(named, "sd:name", ox.NamedNode(graph))
         sheet.add(named, "sd:graph", content)
         sheet.add(content, "rdf:type", _name("sd:Graph"))
-        sheet.add(content, "void:triples", _number(int(triples)))
+        sheet.add(content, "void:triples", _number(int(size)))
     return union
 
 

@@ -52,7 +52,9 @@ def editor(context: Context, request: Request, query: str = "") -> Response:
         "ETag": etag,
         "Vary": "Accept",
     }
-    return html(context.pages.render("sparql.html.j2", page, context.site(request, snapshot)), headers=headers)
+    return html(
+        context.pages.render("sparql.html.j2", page, context.site(request, snapshot)), headers=headers
+    )
 
 
 def routes(context: Context) -> list[BaseRoute]:

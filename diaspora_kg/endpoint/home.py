@@ -8,8 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint import service
 from diaspora_kg.endpoint.context import Context
-from diaspora_kg.endpoint.markup import html, tag, unchanged
-from diaspora_kg.endpoint.respond import listed
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged
 from diaspora_kg.pages.home import Question, home_page
 from diaspora_kg.pages.models import Link
 
@@ -32,7 +31,7 @@ def routes(context: Context) -> list[BaseRoute]:
         snapshot = context.pool.current
         address = service.home(context, request)
         etag = tag(context, request, snapshot, address, *(q.name for q in questions))
-        if listed(etag, request):
+        if known(request, etag):
             return unchanged(etag)
         site = context.site(request, snapshot)
         data = tuple(Link(site.root + path, words) for path, words in _DATA)

@@ -17,18 +17,24 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diaspora_kg.endpoint.negotiation import wants_gzip
+from diaspora_kg.endpoint.streams import Broken
 
 _LOG = logging.getLogger("diaspora_kg.endpoint")
 _OWN_ORIGIN = re.compile(r"https?://(?:localhost|[a-z0-9\-]+\.localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
 _EXPOSED = (
-    "Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot, X-Total-Count"
+    b"Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot, X-Total-Count"
 )
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
-_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_ALLOW_ORIGIN = b"access-control-allow-origin"
+_OPEN = [(_ALLOW_ORIGIN, b"*"), (b"access-control-expose-headers", _EXPOSED)]
+_DATA_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 _PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
+_ON_DATA = [*_SAFE, (b"content-security-policy", _DATA_POLICY)]
+_ON_PAGES = [*_SAFE, (b"content-security-policy", _PAGE_POLICY)]
 _SMALL = 1024  # bytes that are not worth compressing
 _LARGE = 16 << 10  # bytes that are compressed in a thread
 _LEVEL = 5
@@ -51,6 +57,7 @@ class Manners:
             return
         number, began = secrets.token_hex(6), time.monotonic()
         scope["request_id"] = number
+        _below_root(scope)
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
         status = 0
@@ -59,7 +66,7 @@ class Manners:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._complete(MutableHeaders(scope=message), origin, number, status)
+                self._complete(message, origin, number, status)
             await send(message)
 
         try:
@@ -67,25 +74,34 @@ class Manners:
                 await _preflight(mannered)
             else:
                 await self._app(scope, receive, mannered)
+        except Broken as error:
+            _LOG.warning("%s the answer broke off: %s", number, str(error).rstrip("."))
+            raise
         finally:
             _log(scope, number, status, time.monotonic() - began)
 
-    def _complete(self, headers: MutableHeaders, origin: str, number: str, status: int) -> None:
-        page = headers.get("content-type", "").startswith("text/html")
-        headers["X-Request-Id"] = number
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("Referrer-Policy", "same-origin")
-        if status != 304:  # its headers would replace those of the page that the browser has kept
-            headers.setdefault("Content-Security-Policy", _PAGE_POLICY if page else _DATA_POLICY)
-        del headers["Access-Control-Allow-Origin"]
+    def _complete(self, message: Message, origin: str, number: str, status: int) -> None:
+        headers = [pair for pair in message.get("headers", ()) if pair[0] != _ALLOW_ORIGIN]
+        known = dict(headers)
+        page = known.get(b"content-type", b"").startswith(b"text/html")
+        # A 304 has no policy: its headers would replace those of the page that the browser has kept.
+        policies = () if status == 304 else _ON_PAGES if page else _ON_DATA
+        headers += [pair for pair in policies if pair[0] not in known]
+        headers.append((b"x-request-id", number.encode()))
         if self._public:
-            headers["Access-Control-Allow-Origin"] = "*"
-        else:
-            varies(headers, "Origin")
-            if not _OWN_ORIGIN.fullmatch(origin):
-                return
-            headers["Access-Control-Allow-Origin"] = origin
-        headers["Access-Control-Expose-Headers"] = _EXPOSED
+            headers += _OPEN
+        elif origin and _OWN_ORIGIN.fullmatch(origin):
+            headers += [(_ALLOW_ORIGIN, origin.encode()), _OPEN[1]]
+        message["headers"] = headers
+        if not self._public:
+            varies(MutableHeaders(scope=message), "Origin")
+
+
+def _below_root(scope: Scope) -> None:
+    """Take away a root path that a proxy left in the address: uvicorn has put it there a second time."""
+    root: str = scope.get("root_path", "")
+    if root and scope["path"].startswith(f"{root}{root}/"):
+        scope["path"] = scope["path"][len(root) :]
 
 
 def varies(headers: MutableHeaders, name: str) -> None:

@@ -11,12 +11,13 @@ from starlette.responses import Response
 from diaspora_kg import __version__
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
+from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.models import ErrorPage, Thing
 from diaspora_kg.store import Snapshot
 
 
-def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def html(text: str | bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A page; what every response has besides is added in :mod:`~diaspora_kg.endpoint.manners`."""
     own = {"Cross-Origin-Opener-Policy": "same-origin"}
     return Response(text, status, {**own, **(headers or {})}, "text/html; charset=utf-8")
@@ -41,6 +42,11 @@ def tag(context: Context, request: Request, snapshot: Snapshot, *parts: str) -> 
     program = (__version__, context.pages.digest)
     seen = "\0".join((manifest.id, manifest.published, *program, root, request.url.path, *parts))
     return f'W/"{hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()[:24]}"'
+
+
+def known(request: Request, etag: str) -> bool:
+    """Whether the client has that answer already."""
+    return listed(etag, request)
 
 
 def unchanged(etag: str, vary: str = "") -> Response:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diaspora_kg.endpoint.errors import Problem
 
@@ -22,6 +23,7 @@ _CODING = re.compile(rf"[ \t]*+({_TOKEN})((?:{_PARAMETER})*+)[ \t]*+(?=,|\Z)")
 _EACH = re.compile(_PARAMETER)
 _QUALITY = re.compile(r"[01](?:\.[0-9]*)?|\.[0-9]+")
 _MOST = 100  # elements of one header that are looked at
+_LONGEST = 4096  # characters of one header that are looked at
 _OURS = {"charset": "utf-8", "header": "present"}
 """Parameters by which a range can ask for what we do not have; any other says nothing of our bytes."""
 
@@ -122,15 +124,16 @@ def available(offers: Sequence[Media]) -> str:
 
 
 def by_name(name: str, offers: Sequence[Media]) -> Media | None:
-    """The form that ``?format=`` means: a short name, or a media type in full.
+    """The form that ``?format=`` means: a short name, or media types as in ``Accept``.
 
     >>> by_name("CSV", SOLUTIONS).type, by_name("text/csv", GRAPHS)
     ('text/csv', None)
     """
     wanted = name.strip().lower()
     full = wanted.replace(" ", "+")  # a plus sign that was not escaped arrives as a blank
-    found = (media for media in offers if wanted in media.names or full in {media.type, *media.names})
-    return next(found, None)
+    if "/" in full:
+        return choose([full], offers)
+    return next((media for media in offers if full in media.names), None)
 
 
 def choose(accept: Sequence[str], offers: Sequence[Media]) -> Media | None:
@@ -139,7 +142,12 @@ def choose(accept: Sequence[str], offers: Sequence[Media]) -> Media | None:
     >>> choose(["text/csv;q=0.5, application/*;q=0.2"], SOLUTIONS).names
     ('csv',)
     """
-    ranges = list(_ranges(",".join(accept)))
+    return _chosen(",".join(accept)[:_LONGEST], tuple(offers))
+
+
+@lru_cache(maxsize=512)  # a client asks for the same again and again
+def _chosen(accept: str, offers: tuple[Media, ...]) -> Media | None:
+    ranges = list(_ranges(accept))
     if not ranges:
         return offers[0]
     rated = [(_rate(media, ranges), media) for media in offers]
@@ -149,7 +157,10 @@ def choose(accept: Sequence[str], offers: Sequence[Media]) -> Media | None:
 
 def prefers_html(accept: Sequence[str]) -> bool:
     """Whether a client is a browser: it names HTML, and likes no form of data better."""
-    ranges = list(_ranges(",".join(accept)))
+    joined = ",".join(accept)
+    if "html" not in joined.lower():
+        return False
+    ranges = list(_ranges(joined[:_LONGEST]))
     named = any((one.type, one.subtype) == ("text", "html") and one.quality > 0 for one in ranges)
     return named and choose(accept, (HTML, *GRAPHS, *SOLUTIONS)) is HTML
 
@@ -160,8 +171,13 @@ def wants_gzip(accept_encoding: Sequence[str]) -> bool:
     >>> wants_gzip(["gzip;q=0, *"]), wants_gzip(["br, *;q=0.1"]), wants_gzip(["identity, gzip;q=0.5"])
     (False, True, False)
     """
+    return _wants_gzip(",".join(accept_encoding)[:_LONGEST])
+
+
+@lru_cache(maxsize=512)
+def _wants_gzip(accept_encoding: str) -> bool:
     qualities: dict[str, float] = {}
-    for found in _elements(_CODING, ",".join(accept_encoding)):
+    for found in _elements(_CODING, accept_encoding):
         if (quality := _quality(dict(_parameters(found[2])))) is not None:
             qualities[found[1].lower().removeprefix("x-")] = quality
     gzip = qualities.get("gzip", qualities.get("*", 0.0))

@@ -23,8 +23,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
-READ_ONLY = "this server only answers queries: a graph is changed by dkg build, never over HTTP."
-
+_NO_UPDATE = "updates are refused: a graph is changed by dkg build, never over HTTP."
 _FIELDS = 10_000  # parameters of one request
 _BODY_SECONDS = 30.0
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii"})
@@ -99,7 +98,7 @@ async def _posted(request: Request, url: Fields, limits: Limits) -> Operation:
     header = request.headers.get("content-type", "")
     media, parameters = content_type(header)
     if media == UPDATE:
-        raise Problem(403, f"updates are refused: {READ_ONLY}")
+        raise Problem(403, _NO_UPDATE)
     if media not in {FORM, QUERY}:
         stated = f"{media or header!a} is no media type of a query" if header else "no Content-Type is stated"
         sentence = f"{stated}. Send {QUERY} with the query as the body, or {FORM} with the field query."
@@ -129,7 +128,7 @@ def _one_query(fields: Fields) -> str:
     """The one query of a request; raises :class:`Problem` for none, for two and for an update."""
     queries = [value for name, value in fields if name == "query"]
     if any(name == "update" for name, _ in fields):
-        raise Problem(403, f"updates are refused: {READ_ONLY}")
+        raise Problem(403, _NO_UPDATE)
     if len(queries) > 1:
         raise Problem(400, f"the parameter query is given {len(queries)} times; one request is one query.")
     if not queries:
@@ -154,10 +153,10 @@ def wanted(fields: Sequence[tuple[str, str]]) -> str | None:
     SPARQLWrapper gives a form by its name and by its media types at once: then the name counts.
     """
     forms = {value for name, value in fields if name == "format" and value}
-    short = {form for form in forms if "/" not in form}
-    if len(forms) > 1 and (len(short) != 1 or not all(_same(*short, form) for form in forms - short)):
+    names = [form for form in forms if "/" not in form]
+    if len(forms) > 1 and (len(names) != 1 or not all(_same(names[0], form) for form in forms - {*names})):
         raise Problem(400, "the parameter format is given more than once, with different values.")
-    return next(iter(short or forms), None)
+    return next(iter(names or forms), None)
 
 
 def _same(name: str, types: str) -> bool:

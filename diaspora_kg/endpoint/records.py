@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from diaspora_kg.endpoint.context import Asking
+from diaspora_kg.endpoint.kept import Made
 from diaspora_kg.index import NodeRow
 from diaspora_kg.names import expand, segment
 from diaspora_kg.pages.facts import Line, Name, Value
@@ -101,7 +102,7 @@ def owner_of(node: NodeRow, asking: Asking) -> NodeRow | None:
     return found[0] if len(found) == 1 else None
 
 
-def data_document(node: NodeRow, asking: Asking, syntax: Syntax, home: str) -> tuple[bytes, int]:
+def data_document(node: NodeRow, asking: Asking, syntax: Syntax, home: str) -> Made:
     """The record of a node in a format, and how many claims were left out; ``home`` is the server's address.
 
     Raises :class:`~diaspora_kg.store.written.NotWritable`.
@@ -110,7 +111,7 @@ def data_document(node: NodeRow, asking: Asking, syntax: Syntax, home: str) -> t
     site = Site.of(asking.snapshot.manifest)
     about = _about(node, site, home, record.left_out)
     prefixes = {"foaf": _FOAF, "void": _VOID}
-    return write_triples([*about, *record.rows], syntax, prefixes), record.left_out
+    return Made(write_triples([*about, *record.rows], syntax, prefixes), record.left_out)
 
 
 def _about(node: NodeRow, site: Site, home: str, left_out: int) -> list[Row]:

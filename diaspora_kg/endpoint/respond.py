@@ -26,11 +26,12 @@ from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem, syntax
 from diaspora_kg.endpoint.negotiation import GRAPHS, SOLUTIONS, Media, negotiate
 from diaspora_kg.endpoint.pool import Broken, Job, Lane, QueryFailed, Reply
-from diaspora_kg.endpoint.protocol import READ_ONLY, Operation
+from diaspora_kg.endpoint.protocol import Operation
 from diaspora_kg.sparql import Kind, Refused, significant
 from diaspora_kg.store import Snapshot
 
 VARY = "Accept, Accept-Encoding"
+_READ_HERE = 4000  # characters
 _SPOOL = 1 << 20  # bytes of an answer that are held in memory for a client of HTTP/1.0
 _VOLATILE = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b-\x1f]")
@@ -80,6 +81,8 @@ def volatile(query: str) -> bool:
     """
     if not _VOLATILE.search(query):  # most queries
         return False
+    if len(query) > _READ_HERE:
+        return True  # perhaps; to read it takes longer than an answer may wait for
     words = (token.text for token in significant(query) if token.kind is Kind.WORD)
     return any(_VOLATILE.search(word) for word in words)
 
@@ -90,8 +93,7 @@ async def _guarded(context: Context, request: Request, query: str) -> str:
         return await context.pool.guard(query, context.client(request))
     except Refused as error:
         status = 403 if error.forbidden else 400
-        hint = f" {READ_ONLY}" if error.forbidden and "SERVICE" not in error.reason else ""
-        raise Problem(status, f"{error}.{hint}", line=error.line, column=error.column) from error
+        raise Problem(status, f"{error}.", line=error.line, column=error.column) from error
     except QueryFailed as error:
         raise failed(error) from error
 
@@ -109,13 +111,13 @@ async def _run(context: Context, request: Request, operation: Operation, media: 
     try:
         return await context.pool.run(job)
     except QueryFailed as error:
-        raise failed(error) from error
+        raise failed(error, operation.query) from error
 
 
-def failed(error: QueryFailed) -> Problem:
+def failed(error: QueryFailed, query: str = "") -> Problem:
     """What a client is told of a query without an answer."""
-    if error.status == 400:
-        return syntax(error.sentence)
+    if error.status == 400 and error.sentence.startswith("error at "):
+        return syntax(error.sentence, query)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     return Problem(error.status, error.sentence, headers)
 
@@ -147,7 +149,7 @@ class Streamed(Response):
             if scope["method"] == "HEAD":
                 await self._begin(send)
                 await send({"type": "http.response.body", "body": b""})
-            elif scope["http_version"] == "1.0":
+            elif scope["http_version"] in {"0.9", "1.0"}:
                 await self._spooled(send)
             else:
                 await self._chunked(send)

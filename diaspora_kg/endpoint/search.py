@@ -5,6 +5,7 @@ It asks the snapshot's index, not the graph; what takes too long stops, and says
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -14,8 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, tag, unchanged
-from diaspora_kg.endpoint.respond import listed
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged
 from diaspora_kg.index import Hit, Index
 from diaspora_kg.names import CLASS_OF_KIND
 from diaspora_kg.pages import Site
@@ -26,6 +26,9 @@ _LONGEST = 200  # characters of a search
 _MOST = 50
 _SECONDS = 0.25
 _PAGE_SECONDS = 1.0
+_AT_ONCE = 4  # searches that run; further ones wait
+
+_Found = tuple[tuple[Hit, ...], bool]
 _PARAMETERS = ("q", "kind", "limit")
 _PARTS = {"decision", "mention", "name", "participation", "passage", "run", "when"}
 _KINDS = tuple(kind for kind in CLASS_OF_KIND if kind not in _PARTS)
@@ -41,14 +44,21 @@ class _Wanted:
 
 def routes(context: Context) -> list[BaseRoute]:
     """Both routes."""
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def found(index: Index, wanted: _Wanted, seconds: float, *, names: bool) -> _Found:
+        async with turn:
+            return await run_in_threadpool(
+                index.suggest, wanted.query, wanted.kinds, wanted.limit, seconds, names=names
+            )
 
     async def api(request: Request) -> Response:
         wanted = _wanted(request, 10)
         async with context.asked(request) as asking:
             etag = tag(context, request, asking.snapshot, repr(wanted))
-            if listed(etag, request):
+            if known(request, etag):
                 return unchanged(etag)
-            hits, whole = await run_in_threadpool(_found, asking.index, wanted, _SECONDS, names=True)
+            hits, whole = await found(asking.index, wanted, _SECONDS, names=True)
             site = context.site(request, asking.snapshot)
         body = {
             "query": wanted.query,
@@ -63,7 +73,7 @@ def routes(context: Context) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
         wanted = _wanted(request, _MOST)
         async with context.asked(request) as asking:
-            hits, whole = await run_in_threadpool(_found, asking.index, wanted, _PAGE_SECONDS, names=False)
+            hits, whole = await found(asking.index, wanted, _PAGE_SECONDS, names=False)
             site = context.site(request, asking.snapshot)
         shown = pages.SearchPage(
             query=wanted.query,
@@ -78,10 +88,6 @@ def routes(context: Context) -> list[BaseRoute]:
         )
 
     return [Route("/api/search", api), Route("/search", page)]
-
-
-def _found(index: Index, wanted: _Wanted, seconds: float, *, names: bool) -> tuple[tuple[Hit, ...], bool]:
-    return index.suggest(wanted.query, wanted.kinds, wanted.limit, seconds, names=names)
 
 
 def _wanted(request: Request, limit: int) -> _Wanted:

@@ -9,7 +9,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Any
 
 import uvicorn
@@ -17,7 +16,6 @@ import uvicorn
 from diaspora_kg.endpoint import sandbox
 from diaspora_kg.endpoint.app import make_app
 from diaspora_kg.endpoint.context import Context
-from diaspora_kg.endpoint.editor import editor
 from diaspora_kg.endpoint.doors import Doors
 from diaspora_kg.endpoint.engine import StartFailed
 from diaspora_kg.endpoint.generation import Generation
@@ -80,7 +78,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 async def _served(
     project: Project, settings: Settings, bound: socket.socket, say: Say, *, sandboxed: bool
 ) -> None:
-    snapshots = Snapshots(project.derived)
+    snapshots, pages = Snapshots(project.derived), Templates.load(project.own("templates"))
     try:
         first = await Generation.start(snapshots, settings.limits, sandboxed=sandboxed)
     except StartFailed as error:
@@ -88,13 +86,14 @@ async def _served(
     metrics, health = Metrics(), Health()
     pool = Pool(first, settings.limits, metrics)
     catalog = Catalog.load(project.folders("queries"))
-    pages = Templates.load(project.own("templates"))
     context = Context(project, settings, pool, catalog, metrics, health, pages)
     watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
     try:
-        await _Server(_config(Doors(make_app(context, partial(editor, context)), settings, metrics), settings), health, say).serve(
-            sockets=[bound]
-        )
+        await _Server(
+            _config(Doors(make_app(context), settings, metrics), settings),
+            health,
+            say,
+        ).serve(sockets=[bound])
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):

@@ -77,7 +77,9 @@ class Settings:
         written = {key.replace("-", "_"): value for key, value in table.items()}
         limits = Limits(**{key: value for key, value in written.items() if key in names})  # type: ignore[arg-type]
         if limits.memory_mib < _LEAST_MIB:
-            raise UsageError(f"[serve] memory-mib must be {_LEAST_MIB} or more: a worker needs that to start.")
+            raise UsageError(
+                f"[serve] memory-mib must be {_LEAST_MIB} or more: a worker needs that to start."
+            )
         rest = {key: value for key, value in written.items() if key not in names}
         rest["trusted_proxies"] = networks(rest.get("trusted_proxies", ()))  # type: ignore[arg-type]
         chosen = {key: value for key, value in given.items() if value is not None}

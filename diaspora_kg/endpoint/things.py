@@ -7,6 +7,7 @@ lead on to the node that they are now.
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +19,10 @@ from diaspora_kg.endpoint import addresses, service
 from diaspora_kg.endpoint.addresses import Address
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.markup import html, tag, unchanged, wrong
+from diaspora_kg.endpoint.kept import Kept, Made
+from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
 from diaspora_kg.endpoint.negotiation import GRAPHS, HTML, Media, negotiate, prefers_html
 from diaspora_kg.endpoint.records import data_document, owner_of, thing_found
-from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.thing import PER_PAGE, anchor, thing_page
 from diaspora_kg.queries.record import MOST_CLAIMS
@@ -57,6 +58,7 @@ class _Things:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.kept = Kept()
 
     async def identify(self, request: Request) -> Response:
         """303 to the page or the data, by the ending, ``?format=`` or ``Accept``."""
@@ -88,21 +90,21 @@ class _Things:
                 return _moved(addresses.path(_root(request), "page", node), request)
             home = service.home(self.context, request)
             etag = tag(self.context, request, asking.snapshot, home, str(first))
-            if listed(etag, request):
+            if known(request, etag):
                 return unchanged(etag)
-            text = await run_in_threadpool(self._write, request, asking, node, first)
+            made = await self.kept.get(etag, partial(self._write, request, asking, node, first))
         data = addresses.path(_root(request), "data", node)
         links = [f'<{data}.{s}>; rel="describedby"; type="{s.media}"' for s in Syntax]
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Link": ", ".join(links)}
-        return html(text, headers=headers)
+        return html(made.body, headers=headers)
 
-    def _write(self, request: Request, asking: Asking, node: NodeRow, first: int) -> str:
+    def _write(self, request: Request, asking: Asking, node: NodeRow, first: int) -> Made:
         site = self.context.site(request, asking.snapshot)
         found = thing_found(node, asking, slice(first - 1, first - 1 + PER_PAGE))
         if first > max(found.total, 1):
             raise Problem(404, f"from={first}: there are {found.total} claims about this.")
         page = thing_page(found, site, service.home(self.context, request))
-        return self.context.pages.render("thing.html.j2", page, site)
+        return Made(self.context.pages.render("thing.html.j2", page, site).encode())
 
     async def data(self, request: Request) -> Response:
         """The triples of a thing with the claims about it."""
@@ -117,10 +119,10 @@ class _Things:
                 return _moved(path, request)
             home = service.home(self.context, request)
             etag = tag(self.context, request, asking.snapshot, home, syntax)
-            if listed(etag, request):
+            if known(request, etag):
                 return unchanged(etag, "Accept")
             try:
-                body, left_out = await run_in_threadpool(data_document, node, asking, syntax, home)
+                made = await self.kept.get(etag, partial(data_document, node, asking, syntax, home))
             except NotWritable as error:
                 raise Problem(406, f"{error}") from error
         headers = {
@@ -130,10 +132,10 @@ class _Things:
             "Content-Location": path,
             "Link": f'<{node.iri}>; rel="describes"',
         }
-        if left_out:
-            headers["X-Result-Truncated"] = f"claims; shown={MOST_CLAIMS}; left-out={left_out}"
+        if made.left_out:
+            headers["X-Result-Truncated"] = f"claims; shown={MOST_CLAIMS}; left-out={made.left_out}"
         charset = "; charset=utf-8" if syntax is Syntax.TURTLE else ""
-        return Response(body, headers=headers, media_type=f"{syntax.media}{charset}")
+        return Response(made.body, headers=headers, media_type=f"{syntax.media}{charset}")
 
     def _node(self, asking: Asking, asked: Address, request: Request) -> tuple[NodeRow | None, Syntax | None]:
         """The node, and the format that the path's ending or ``?format=`` names."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from diaspora_kg.names import Names
 from diaspora_kg.store.snapshots import Manifest
 
 # SPDX's names of the Creative Commons licences.
@@ -69,6 +68,7 @@ class Site:
         >>> site.href("https://example.org/id/person/ada"), site.href("https://w3id.org/x")
         ('/graph/page/person/ada', 'https://w3id.org/x')
         """
-        if Names(self.base).kind_and_key(iri) is None:
-            return iri if iri.startswith(("https://", "http://")) else ""
-        return f"{self.root}/page/{iri.removeprefix(self.base).removeprefix('id/')}"
+        own = f"{self.base}id/"
+        if iri.startswith(own):
+            return f"{self.root}/page/{iri[len(own) :]}"
+        return iri if iri.startswith(("https://", "http://")) else ""

@@ -11,7 +11,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -46,12 +45,31 @@ class TemplateFault(DkgError):
     """A template cannot be filled; the message names it and, where known, its line."""
 
 
+def _is_frozen(kind: type) -> bool:
+    """Whether values of a class are frozen dataclasses."""
+    how = getattr(kind, "__dataclass_params__", None)
+    return how is not None and bool(how.frozen)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox with a short way for what nearly every access is: a public part of a frozen value.
+
+    The long way comes to the same for these, and takes half the time of a page.
+    """
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Called for each access."""
+        if _is_frozen(type(obj)) and not attr.startswith("_"):
+            return True
+        return super().is_safe_attribute(obj, attr, value)
+
+
 class Templates:
     """The bundled templates with those of a project before them."""
 
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         bundled = FileSystemLoader(FOLDER)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
             autoescape=True,
             undefined=StrictUndefined,
@@ -86,7 +104,7 @@ class Templates:
         ``page`` must be a frozen dataclass: a template can read it and change nothing.
         """
         kind = type(page)
-        if not (is_dataclass(kind) and kind.__dataclass_params__.frozen):  # type: ignore[attr-defined]
+        if not _is_frozen(kind):
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
             return self._get(name).render(page=page, site=site)

@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from diaspora_kg.names import expand
-from diaspora_kg.queries.lookup import Asked, Lookup, ask_part, part_text
-from diaspora_kg.sparql import bind
-from diaspora_kg.store.base import Triples
+from diaspora_kg.queries.lookup import Asked, Lookup, ask_part
 from diaspora_kg.terms import IRI, Term
 
 Row = tuple[IRI, IRI, Term]
@@ -75,10 +73,10 @@ class _Reading:
     def ask(self, wanted: list[IRI]) -> Iterator[Row]:
         for start in range(0, len(wanted), _MANY):
             part = wanted[start : start + _MANY]
-            found = self.store.query(bind(part_text("triples"), {"_node_iri": part}))
-            if not isinstance(found, Triples):
-                raise TypeError("triples is no CONSTRUCT")
-            yield from found.rows
+            for row in ask_part(self.store, "triples", {"_node_iri": part}):
+                node, name = row["node"], row["property"]
+                if isinstance(node, IRI) and isinstance(name, IRI):
+                    yield node, name, row["value"]
 
     def values(self, rows: Iterable[Row], properties: tuple[str, ...]) -> list[IRI]:
         """The project's own nodes that these properties lead to."""

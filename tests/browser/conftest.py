@@ -147,7 +147,9 @@ def axe() -> Callable[..., list[str]]:
     def found(page: Page, *exclude: str, rules: tuple[str, ...] = ()) -> list[str]:
         page.evaluate(source)  # a <script> would break the page's Content-Security-Policy
         options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
-        report = page.evaluate("([exclude, options]) => axe.run({exclude}, options)", [list(exclude), options])
+        report = page.evaluate(
+            "([exclude, options]) => axe.run({exclude}, options)", [list(exclude), options]
+        )
         assert report["passes"], "axe looked at nothing"
         return [
             f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"

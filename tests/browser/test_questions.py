@@ -68,7 +68,9 @@ def test_a_mistake_is_told_beside_its_field(window: Opener, watch: Watch) -> Non
     expect(page.locator(f"#{told}")).to_contain_text("yesterday")
 
 
-@pytest.mark.parametrize(("name", "shape"), [("missing-voices", "rect"), ("appearing-together", "circle, rect")])
+@pytest.mark.parametrize(
+    ("name", "shape"), [("missing-voices", "rect"), ("appearing-together", "circle, rect")]
+)
 def test_pictures_can_be_read_as_tables(page: Page, name: str, shape: str) -> None:
     page.goto(f"/queries/{name}")
     assert page.locator("figure svg").locator(shape).count() > 2

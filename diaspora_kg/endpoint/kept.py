@@ -1,0 +1,60 @@
+"""Answers that were made lately, so that what everybody asks for is not made anew for each of them.
+
+An entry is named by its ETag, which follows the snapshot: what is old is never found again, and leaves when
+room is needed. Only a few answers are made at once, since the making happens in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The bytes of an answer; ``left_out`` counts what it is too short for."""
+
+    body: bytes
+    left_out: int = 0
+
+
+class Kept:
+    """The answers of one module: at most ``size`` bytes in all, ``at_once`` in the making."""
+
+    def __init__(self, size: int = 16 << 20, at_once: int = 4) -> None:
+        self._size = size
+        self._used = 0
+        self._turn = asyncio.Semaphore(at_once)
+        self._made: OrderedDict[str, Made] = OrderedDict()
+
+    async def get(self, name: str, make: Callable[[], Made]) -> Made:
+        """The answer of that name; ``make`` is called in a thread if it is not at hand.
+
+        What it raises goes through, and nothing is kept.
+        """
+        if found := self._find(name):
+            return found
+        async with self._turn:
+            if found := self._find(name):  # somebody else waited for the same
+                return found
+            made = await run_in_threadpool(make)
+        self._keep(name, made)
+        return made
+
+    def _find(self, name: str) -> Made | None:
+        if name in self._made:
+            self._made.move_to_end(name)
+        return self._made.get(name)
+
+    def _keep(self, name: str, made: Made) -> None:
+        if len(made.body) > self._size // 8 or name in self._made:
+            return
+        self._made[name] = made
+        self._used += len(made.body)
+        while self._used > self._size:
+            _, old = self._made.popitem(last=False)
+            self._used -= len(old.body)
