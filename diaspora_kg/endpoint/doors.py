@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diaspora_kg.endpoint.metrics import Metrics
+from diaspora_kg.endpoint.quick import Quick
 from diaspora_kg.endpoint.settings import Settings
 from diaspora_kg.endpoint.streams import Broken
 
@@ -25,8 +26,11 @@ _OWN_NAMES = frozenset({"localhost", "localhost.localdomain"})
 class Doors:
     """An application around the application."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, metrics: Metrics, quick: Quick | None = None
+    ) -> None:
         self._app = app
+        self._quick = quick
         self._settings = settings
         self._metrics = metrics
         self._name = _own_name(settings)
@@ -35,11 +39,14 @@ class Doors:
         """Called by uvicorn."""
         began = time.monotonic()
         status = 500
+        fields = tuple(scope["headers"])
 
         async def counted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if self._quick is not None and status == 200 and _is_query(scope):
+                    self._quick.learn(fields, message["headers"])
             await send(message)
 
         try:
@@ -79,6 +86,11 @@ class Doors:
         except ValueError:
             return False
         return True
+
+
+def _is_query(scope: Scope) -> bool:
+    only_query = scope["query_string"].startswith(b"query=") and b"&" not in scope["query_string"]
+    return only_query and scope["method"] == "GET" and scope["path"] == f"{scope['root_path']}/sparql"
 
 
 def _own_name(settings: Settings) -> bytes:

@@ -52,10 +52,15 @@ class Kind:
     niceness: int
     first_to_go: int
     sandboxed: bool
+    rows: int = 100_000
 
 
 class Engine(asyncio.Protocol):
-    """One worker process. Make it by :meth:`start`; ask it only when the answer before is complete."""
+    """One worker process. Make it by :meth:`start`; ask it only when the answer before is complete.
+
+    While there is a ``listener``, messages go there and not to :meth:`next`; one that is empty says that the
+    worker is gone.
+    """
 
     def __init__(self) -> None:
         self._frames = Frames()
@@ -66,6 +71,7 @@ class Engine(asyncio.Protocol):
         self._paused = False
         self.alive = True
         self._tell: Callable[[Engine], None] | None = None
+        self.listener: Callable[[bytes, bytes], None] | None = None
 
     @classmethod
     async def start(cls, store: Path, kind: Kind) -> Engine:
@@ -147,6 +153,8 @@ class Engine(asyncio.Protocol):
             task.add_done_callback(_REAPING.discard)
             if self._tell is not None:
                 self._tell(self)
+            if self.listener is not None:
+                self.listener(b"", b"")
 
     async def end(self) -> None:
         """Kill it, and wait until the system has taken back what it had."""
@@ -169,7 +177,11 @@ class Engine(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""
         try:
-            self._arrived.extend(self._frames.feed(data))
+            for kind, body in self._frames.feed(data):
+                if self.listener is not None:
+                    self.listener(kind, body)
+                else:
+                    self._arrived.append((kind, body))
         except Malformed:
             self.kill()
         if len(self._arrived) > _WAITING_PARTS and self._transport is not None:
@@ -204,6 +216,7 @@ def _spawn(store: Path, kind: Kind, descriptor: int) -> subprocess.Popen[bytes]:
         mebibytes=kind.mebibytes,
         first_to_go=kind.first_to_go,
         sandboxed=kind.sandboxed,
+        rows=kind.rows,
         prefixes=PREFIXES,
     )
     paths = [str(Path(file).parents[1]) for file in (diaspora_kg.__file__, found.origin)]

@@ -20,6 +20,8 @@ ASK = b"Q"
 """A :class:`Question`."""
 CHECK = b"G"
 """A query that must pass the guard; its form comes back as ``WHOLE``. For long ones, which take time."""
+TRY = b"T"
+"""A media type, a line feed, a query: answered only if that is short. Several may be sent at once."""
 WHOLE = b"W"
 """An answer that fits into one message."""
 CUT = b"C"
@@ -31,6 +33,8 @@ END = b"E"
 FAILED = b"F"
 """There is no answer, or no more of it: a :class:`Failure`."""
 
+SHORT_BYTES = 16 * 1024
+"""The longest answer of a ``TRY``."""
 PART_BYTES = 64 * 1024
 """How long a ``PART`` is, about, after the first."""
 WHOLE_BYTES = 256 * 1024
@@ -47,6 +51,7 @@ class Start:
     mebibytes: int
     first_to_go: int
     sandboxed: bool
+    rows: int
     prefixes: dict[str, str]
 
     def write(self) -> str:

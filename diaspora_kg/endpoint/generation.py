@@ -45,9 +45,9 @@ class Generation:
         store = snapshot.path / "store"
         memory = limits.memory_mib
         self.shelves = Shelves(
-            quick=Shelf(store, Kind(memory, _QUICK, 900, sandboxed), limits.workers + _SPARES),
-            slow=Shelf(store, Kind(memory, YIELDS, 900, sandboxed), limits.slow_workers),
-            saved=Shelf(store, Kind(memory, 0, 400, sandboxed), limits.saved_workers),
+            quick=Shelf(store, Kind(memory, _QUICK, 900, sandboxed, limits.rows), limits.workers + _SPARES),
+            slow=Shelf(store, Kind(memory, YIELDS, 900, sandboxed, limits.rows), limits.slow_workers),
+            saved=Shelf(store, Kind(memory, 0, 400, sandboxed, limits.rows), limits.saved_workers),
         )
 
     @classmethod

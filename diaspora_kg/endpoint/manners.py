@@ -34,10 +34,12 @@ _PAGE_POLICY = (
 )
 _SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 _ON_DATA = [*_SAFE, (b"content-security-policy", _DATA_POLICY)]
+DATA_HEADERS = {name.decode(): value.decode() for name, value in _ON_DATA}
+"""What :class:`Manners` adds to everything but pages, for an answer that does not pass it: a fault's."""
 _ON_PAGES = [*_SAFE, (b"content-security-policy", _PAGE_POLICY)]
-_SMALL = 1024  # bytes that are not worth compressing
+SMALL = 1024  # bytes that are not worth compressing
 _LARGE = 16 << 10  # bytes that are compressed in a thread
-_LEVEL = 5
+LEVEL = 5
 _PLAIN = re.compile(
     r"text/|application/(?:json|xml|[a-z0-9.\-]+\+(?:json|xml)|n-triples|n-quads|trig)|image/svg"
 )
@@ -158,8 +160,8 @@ class _Compressing:
         start, self._start = self._start, None
         headers = MutableHeaders(scope=start)
         more = message.get("more_body", False)
-        if _packable(headers) and (more or len(message.get("body", b"")) >= _SMALL):
-            self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        if _packable(headers) and (more or len(message.get("body", b"")) >= SMALL):
+            self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
             message = await self._packed(message)
             headers["Content-Encoding"] = "gzip"
             varies(headers, "Accept-Encoding")

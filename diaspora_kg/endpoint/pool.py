@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from diaspora_kg.endpoint.engine import Died, all_gone
+from diaspora_kg.endpoint.express import Done, Express
 from diaspora_kg.endpoint.frames import CHECK, CUT, PART, WHOLE, Failure, Question, frame
 from diaspora_kg.endpoint.generation import YIELDS, Generation
 from diaspora_kg.endpoint.jobs import (
@@ -59,6 +60,7 @@ class Pool:
         self._quick = Slots(limits.workers, limits.queue, self._penalties)
         self._slow = Slots(limits.slow_workers, limits.queue, self._penalties)
         self._saved = Slots(limits.saved_workers, limits.queue, self._penalties)
+        self._express = Express(self._quick, self._shapes, self._penalties)
         self._streams = Slots(limits.streams, 0, self._penalties)
 
     @property
@@ -112,6 +114,10 @@ class Pool:
             raise self._failed(BUSY) from error
         finally:
             turn.drop()
+
+    def attempt(self, query: str, media: str, client: str, done: Done) -> bool:
+        """Try a query that has passed the guard, for a short answer at once (see ``express.py``)."""
+        return self._express.ask(self._current, query, media, client, done)
 
     async def run(self, job: Job, held: Generation | None = None) -> Reply:
         """Answer a job; raises :class:`QueryFailed`."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,7 +32,7 @@ from diaspora_kg.store import Snapshot
 VARY = "Accept, Accept-Encoding"
 _READ_HERE = 4000  # characters
 _SPOOL = 1 << 20  # bytes of an answer that are held in memory for a client of HTTP/1.0
-_VOLATILE = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
+VOLATILE = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 
 
@@ -62,15 +61,9 @@ def etag(snapshot: Snapshot, operation: Operation, media: Media) -> str:
     """The validator of an answer (RFC 9110, section 8.8.3): weak, since rows and blank nodes may come in
     another order, and since it is the same for compressed bytes.
     """
-    known = [
-        __version__,
-        snapshot.manifest.id,
-        operation.query,
-        operation.default_graphs,
-        operation.named_graphs,
-        media.type,
-    ]
-    digest = hashlib.sha256(json.dumps(known).encode()).hexdigest()
+    graphs = (operation.default_graphs, operation.named_graphs)
+    known = (__version__, snapshot.manifest.id, operation.query, *graphs, media.type)
+    digest = hashlib.sha256(repr(known).encode("utf-8", "backslashreplace")).hexdigest()
     return f'W/"{digest[:32]}"'
 
 
@@ -79,12 +72,12 @@ def volatile(query: str) -> bool:
 
     The engine reads keywords without anything after them, so a word that merely holds one counts.
     """
-    if not _VOLATILE.search(query):  # most queries
+    if not VOLATILE.search(query):  # most queries
         return False
     if len(query) > _READ_HERE:
         return True  # perhaps; to read it takes longer than an answer may wait for
     words = (token.text for token in significant(query) if token.kind is Kind.WORD)
-    return any(_VOLATILE.search(word) for word in words)
+    return any(VOLATILE.search(word) for word in words)
 
 
 async def _guarded(context: Context, request: Request, query: str) -> str:

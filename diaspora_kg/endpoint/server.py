@@ -22,6 +22,7 @@ from diaspora_kg.endpoint.generation import Generation
 from diaspora_kg.endpoint.health import Health
 from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.pool import Pool
+from diaspora_kg.endpoint.quick import Quick
 from diaspora_kg.endpoint.settings import Settings
 from diaspora_kg.endpoint.watch import Watch
 from diaspora_kg.endpoint.wire import BoundedProtocol
@@ -89,11 +90,9 @@ async def _served(
     context = Context(project, settings, pool, catalog, metrics, health, pages)
     watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
     try:
-        await _Server(
-            _config(Doors(make_app(context), settings, metrics), settings),
-            health,
-            say,
-        ).serve(sockets=[bound])
+        quick = Quick(context)
+        app = Doors(make_app(context), settings, metrics, quick)
+        await _Server(_config(app, settings, quick), health, say).serve(sockets=[bound])
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):
@@ -101,8 +100,9 @@ async def _served(
         await pool.stop()
 
 
-def _config(app: Any, settings: Settings) -> uvicorn.Config:
+def _config(app: Any, settings: Settings, quick: Quick) -> uvicorn.Config:
     BoundedProtocol.trusted = settings.trusted_proxies
+    BoundedProtocol.quick = quick
     return uvicorn.Config(
         app,
         http=BoundedProtocol,

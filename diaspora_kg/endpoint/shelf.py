@@ -48,12 +48,18 @@ class Shelf:
         """The process numbers of all, asked or not."""
         return [engine.pid for engine in self._all]
 
-    async def take(self) -> Engine:
-        """A worker that waits, or the next one that does."""
+    def take_now(self) -> Engine | None:
+        """A worker that waits, if there is one."""
         while self._idle:
             engine = self._idle.pop()
             if engine.alive:
                 return engine
+        return None
+
+    async def take(self) -> Engine:
+        """A worker that waits, or the next one that does."""
+        if engine := self.take_now():
+            return engine
         coming: asyncio.Future[Engine] = asyncio.get_running_loop().create_future()
         self._wanted.append(coming)
         try:

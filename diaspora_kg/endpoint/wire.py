@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from diaspora_kg.endpoint.quick import Quick, Try
 from diaspora_kg.endpoint.settings import Network
 
 LONGEST_TARGET = 0xFFFF
@@ -34,11 +35,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     trusted: ClassVar[tuple[Network, ...]] = ()
     """Proxies, which have as many connections as they like."""
+    quick: ClassVar[Quick | None] = None
+    """Answers plain requests without the web framework."""
     _counts: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self._head = 0
+        self._open = False
         self._refused = 400
         self._arriving: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
@@ -64,11 +68,56 @@ class BoundedProtocol(HttpToolsProtocol):
                 timer.cancel()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Called by asyncio."""
+        super().data_received(data)
+        if self._open:
+            self._expect()
+        elif self._arriving is not None:
+            self._arriving.cancel()
+            self._arriving = None
+
     def on_message_begin(self) -> None:
         """Called by the parser."""
+        if isinstance(self.cycle, Try) and not self.cycle.response_complete:
+            self.cycle.abandon()  # it is not waited for when another request comes after it
+            self.again(self.cycle)
         self._head = 0
-        self._expect()
+        self._open = True
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Called by the parser."""
+        free = self.cycle is None or self.cycle.response_complete
+        if self.quick is not None and free and self._is_plain() and (attempt := self.quick.begin(self)):
+            self.cycle = attempt  # type: ignore[assignment]
+            return
+        super().on_headers_complete()
+
+    def _is_plain(self) -> bool:
+        parser = self.parser
+        kept = parser.get_http_version() == "1.1" and parser.should_keep_alive()
+        return kept and parser.get_method() == b"GET" and not parser.should_upgrade()
+
+    def again(self, attempt: Try) -> None:
+        """Handle a request in the ordinary way that was tried in the quick one."""
+        if self.parser is None:
+            return  # the client has left
+        self.url, self.headers, self.scope = attempt.read
+        self.cycle = None  # type: ignore[assignment]
+        super().on_headers_complete()
+        if not attempt.more_body:
+            super().on_message_complete()
+
+    def respond(self, head: bytes, own: bytes, body: bytes, *, keep: bool) -> None:
+        """Send an answer that is complete."""
+        if self.transport.is_closing():
+            return
+        defaults = b"".join(b"%b: %b\r\n" % field for field in self.server_state.default_headers)
+        self.transport.write(b"".join((STATUS_LINE[200], defaults, head, own, body)))
+        if not keep:
+            self.transport.close()
+        self.on_response_complete()
 
     def on_url(self, url: bytes) -> None:
         """Called by the parser."""
@@ -87,9 +136,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Called by the parser."""
-        if self._arriving is not None:
-            self._arriving.cancel()
-            self._arriving = None
+        self._open = False
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:

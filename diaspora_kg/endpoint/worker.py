@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import time
 from collections.abc import Iterable, Iterator
-from typing import IO, NoReturn, cast
+from typing import IO, NoReturn, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -36,6 +37,16 @@ _GRAPHS = {
 }
 
 
+_HELD_SECONDS = 0.001
+
+
+class Line(Protocol):
+    """Where messages go."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Send a message."""
+
+
 class _Stop(Exception):
     """Ends the writing of an answer, all about which is said."""
 
@@ -43,7 +54,7 @@ class _Stop(Exception):
 class _Answer:
     """What pyoxigraph writes to: sends it on in pieces, and watches the limits."""
 
-    def __init__(self, line: socket.socket, asked: frames.Question) -> None:
+    def __init__(self, line: Line, asked: frames.Question) -> None:
         self._line = line
         self._asked = asked
         self._pieces: list[bytes] = []
@@ -116,7 +127,7 @@ def _too_many(rows: int) -> str:
     return f"the answer has more than {rows} rows. Ask for less: a LIMIT, or a narrower question."
 
 
-def _answer(store: ox.Store, asked: frames.Question, line: socket.socket, prefixes: dict[str, str]) -> None:
+def _answer(store: ox.Store, asked: frames.Question, line: Line, prefixes: dict[str, str]) -> None:
     found = _found(store, asked)
     out = _Answer(line, asked)
     if isinstance(found, ox.QueryTriples):
@@ -142,7 +153,7 @@ def _found(store: ox.Store, asked: frames.Question) -> ox.QuerySolutions | ox.Qu
     )
 
 
-def _reply(store: ox.Store, asked: frames.Question, line: socket.socket, prefixes: dict[str, str]) -> None:
+def _reply(store: ox.Store, asked: frames.Question, line: Line, prefixes: dict[str, str]) -> None:
     try:
         _answer(store, asked, line, prefixes)
     except _Stop:
@@ -160,7 +171,7 @@ def _reply(store: ox.Store, asked: frames.Question, line: socket.socket, prefixe
         _say(line, "syntax", str(error))
 
 
-def _say(line: socket.socket, kind: str, sentence: str) -> None:
+def _say(line: Line, kind: str, sentence: str) -> None:
     line.sendall(frames.Failure(kind, sentence).frame())
 
 
@@ -183,17 +194,47 @@ def main(argument: str) -> None:
         _say(line, "damaged", str(error))
         return
     line.sendall(frames.frame(frames.READY))
-    _serve(store, line, start.prefixes)
+    _serve(store, line, start)
 
 
-def _serve(store: ox.Store, line: socket.socket, prefixes: dict[str, str]) -> None:
+def _serve(store: ox.Store, line: socket.socket, start: frames.Start) -> None:
     arriving = frames.Frames()
+    held = _Held(line)
     while data := line.recv(1 << 20):
         for kind, body in arriving.feed(data):
-            if kind == frames.CHECK:
+            if kind == frames.TRY:
+                media, _, query = body.decode().partition("\n")
+                asked = frames.Question(query, media, True, None, None, start.rows, frames.SHORT_BYTES)
+                _reply(store, asked, held, start.prefixes)
+            elif kind == frames.CHECK:
                 _check(body.decode(), line)
             else:
-                _reply(store, frames.Question.read(body), line, prefixes)
+                _reply(store, frames.Question.read(body), line, start.prefixes)
+        held.flush()
+
+
+class _Held:
+    """Sends the short answers of several questions together, if they are there within a millisecond."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._messages: list[bytes] = []
+        self._first = 0.0
+
+    def sendall(self, message: bytes) -> None:
+        """Send it soon."""
+        now = time.monotonic()
+        if not self._messages:
+            self._first = now
+        self._messages.append(message)
+        if now - self._first > _HELD_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is held."""
+        if self._messages:
+            self._line.sendall(b"".join(self._messages))
+            self._messages.clear()
 
 
 def _check(query: str, line: socket.socket) -> None:

@@ -86,6 +86,8 @@ _TOKENS: tuple[tuple[Kind, str], ...] = (
 )
 _MASTER = re.compile("|".join(f"(?P<t{n}>{pattern})" for n, (_, pattern) in enumerate(_TOKENS)))
 _NO_IRI = re.compile("|".join(f"(?P<t{n}>{p})" for n, (k, p) in enumerate(_TOKENS) if k is not Kind.IRI))
+GOOD = re.compile(f"(?>{'|'.join(pattern for kind, pattern in _TOKENS if kind is not Kind.BAD)})*+")
+"""Matches a text that is tokens from end to end, never going back on its steps."""
 _COMPARISON = re.compile(r"=|[^#]*[?$&|(),]")
 
 

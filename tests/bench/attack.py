@@ -116,7 +116,9 @@ class _Hostile:
             ended = b""
             while data := await reader.read(1 << 16):
                 ended = (ended + data)[-16:]
-            return status if status != "200" or ended.endswith(b"0\r\n\r\n") or ended.endswith(b"}") else "cut"
+            return (
+                status if status != "200" or ended.endswith(b"0\r\n\r\n") or ended.endswith(b"}") else "cut"
+            )
         finally:
             writer.close()
 
@@ -132,7 +134,11 @@ async def raided(raid: Raid) -> dict[str, int]:
 async def begun(raid: Raid) -> asyncio.subprocess.Process:
     """Begin a raid from another process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.attack", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "tests.bench.attack",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdin is not None
     process.stdin.write(json.dumps(asdict(raid)).encode())

@@ -141,7 +141,11 @@ async def measured(plan: Plan) -> Seen:
 async def started(plan: Plan) -> asyncio.subprocess.Process:
     """Begin to carry a plan out in another process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.load", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "tests.bench.load",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdin is not None
     process.stdin.write(json.dumps(asdict(plan)).encode())

@@ -56,7 +56,17 @@ def rdflib_endpoint(project: Path, people: int) -> Iterator[Peer]:
     with file.open("w", encoding="utf-8") as out:
         for line in lines(people):
             out.write(line.rpartition(" <")[0] + " .\n")
-    command = [sys.executable, "-m", "rdflib_endpoint", "serve", "--host", "127.0.0.1", "--port", str(port), str(file)]
+    command = [
+        sys.executable,
+        "-m",
+        "rdflib_endpoint",
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        str(file),
+    ]
     with _running(command, port, project / "rdflib.log") as pid:
         yield Peer(RDFLIB, "127.0.0.1", port, "/", pid)
 

@@ -55,7 +55,9 @@ class Figures:
 def lookups(peer: Peer, people: int, seed: int) -> list[str]:
     """Cheap lookups, each with another constant."""
     rnd = random.Random(seed)
-    queries = (f"SELECT ?p ?o WHERE {{ <{BASE}id/person/p{rnd.randrange(people)}> ?p ?o }}" for _ in range(PATHS))
+    queries = (
+        f"SELECT ?p ?o WHERE {{ <{BASE}id/person/p{rnd.randrange(people)}> ?p ?o }}" for _ in range(PATHS)
+    )
     return [f"{peer.path}?query={quote(query)}" for query in queries]
 
 
@@ -77,7 +79,9 @@ def throughput(folder: Path, people: int, rounds: int, seconds: float) -> Iterat
         ]
         for number in range(rounds):
             for peer in peers:
-                plan = Plan(peer.host, peer.port, lookups(peer, people, number), CONNECTIONS, seconds, headers=[JSON])
+                plan = Plan(
+                    peer.host, peer.port, lookups(peer, people, number), CONNECTIONS, seconds, headers=[JSON]
+                )
                 before = seconds_used(peer.pid)
                 seen = asyncio.run(asked(plan))
                 used = seconds_used(peer.pid) - before
@@ -137,7 +141,9 @@ def demo(folder: Path) -> Path:
 
 def saved_paths(tables: Iterable[Expected]) -> list[str]:
     """Every saved query of the demo that has an expected table, with the parameters of that table."""
-    given = ((table.query, {name: list(values) for name, values in table.parameters.items()}) for table in tables)
+    given = (
+        (table.query, {name: list(values) for name, values in table.parameters.items()}) for table in tables
+    )
     return [f"/api/queries/{name}.json?{urlencode(values, doseq=True)}".rstrip("?") for name, values in given]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener, Site, Watch
+from tests.serving import serving
 
 TWO = 'SELECT ?n ?word { VALUES (?n ?word) { (1 "one") (2 "two") } }'
 
@@ -57,7 +59,7 @@ def test_the_first_query_runs_and_its_links_open_the_things(page: Page, site: Si
     assert link.get_attribute("title").startswith(f"{site.base}id/claim/")  # type: ignore[union-attr]
     assert link.get_attribute("href").startswith("/id/claim/")  # type: ignore[union-attr]
     with page.context.expect_page() as beside:
-        link.click()
+        link.click(position={"x": 5, "y": 5})  # the cell is narrower than its link
     beside.value.wait_for_load_state()
     assert beside.value.url.startswith(f"{site.url}/page/claim/")
     expect(beside.value.locator("h1")).to_be_visible()
@@ -222,3 +224,20 @@ def test_without_scripts_a_form_asks(window: Opener, tmp_path: Path) -> None:
         page.get_by_role("button", name="Run").click()
     download.value.save_as(tmp_path / "answer.csv")
     assert (tmp_path / "answer.csv").read_text("utf-8").split() == ["n,word", "1,one", "2,two"]
+
+
+def test_a_cut_answer_is_called_so(window: Opener, site: Site, tmp_path: Path) -> None:
+    project = tmp_path / "demo"
+    shutil.copytree(site.project, project)
+    with (project / "dkg.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[serve]\nrows = 7\n")
+    with serving(project) as served:
+        page = window(base_url=f"http://{served.host}:{served.port}").new_page()
+        opened(page)
+        write(page, "SELECT * { ?s ?p ?o }")
+        run(page)
+        assert len(cells(page)) == 7
+        expect(page.locator("#note")).to_contain_text("its first rows only")
+        write(page, TWO)
+        run(page)
+        expect(page.locator("#note")).to_be_hidden()

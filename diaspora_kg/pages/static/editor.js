@@ -126,8 +126,8 @@
     }
   }
 
-  /* Names for what Yasgui leaves without one, for those who hear the page. */
-  function named(yasqe, yasr) {
+  /* Names for what Yasgui leaves without one, for those who hear the page; links that are links. */
+  function mended(yasqe, yasr) {
     yasqe.getInputField().setAttribute("aria-label", "SPARQL query");
     const drawn = () => {
       for (const size of yasr.rootEl.querySelectorAll(".tableSizer")) size.setAttribute("aria-label", "Rows on a page");
@@ -136,6 +136,9 @@
     };
     yasr.on("drawn", drawn);
     drawn();
+    // a click on a link follows it, also where its cell is cut and a click would show the rest
+    const follow = (event) => event.target.closest("a.iri") && event.stopPropagation();
+    yasr.resultsEl.addEventListener("click", follow, true);
   }
 
   function told(yasgui) {
@@ -144,7 +147,7 @@
       const yasqe = tab && tab.getYasqe();
       if (!yasqe || watched.has(yasqe)) return;
       watched.add(yasqe);
-      named(yasqe, tab.getYasr());
+      mended(yasqe, tab.getYasr());
       yasqe.on("query", () => say(""));
       yasqe.on("queryResponse", (_yasqe, response) => {
         const cut = response.headers && response.headers.get("X-Result-Truncated");
@@ -207,7 +210,8 @@
   }
 
   async function start() {
-    complete(await vocabulary());
+    const words = await vocabulary();
+    complete(words);
     Yasr.registerPlugin("table", Table);
     Yasgui.Tab.prototype.getShareableLink = function () {
       return link(this);
@@ -222,7 +226,7 @@
       requestConfig: { endpoint, method: "POST" },
       endpointCatalogueOptions: { getData: () => [] },
       yasqe: { value: query },
-      yasr: { maxPersistentResponseSize: 0 },
+      yasr: { maxPersistentResponseSize: 0, prefixes: words.prefixes },
     });
     if (linked !== null || "given" in set || !yasgui.getTab()) opened(yasgui, query);
     else for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint(endpoint);
