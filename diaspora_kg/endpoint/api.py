@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -21,6 +20,7 @@ from diaspora_kg.endpoint.questions import origin, refusal, root, sought
 from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.endpoint.snippets import address
 from diaspora_kg.endpoint.sorting import last_page
+from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.endpoint.wanted import Pairs, Wanted, pairs, read
 from diaspora_kg.errors import DkgError
 from diaspora_kg.queries.catalog import SavedQuery
@@ -42,6 +42,7 @@ def routes(context: Context) -> list[BaseRoute]:
 class _Api:
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.turns = Turns(context.settings.limits)
 
     async def listed(self, request: Request) -> Response:
         """What can be asked."""
@@ -70,7 +71,7 @@ class _Api:
                 if listed(mark, request):
                     return Response(status_code=304, headers=shared)
                 made = _Making(query, wanted, media, origin(request, self.context.settings), request.url.path)
-                body, headers = await run_in_threadpool(made.body, asking)
+                body, headers = await self.turns.run(self.context.client(request), made.body, asking)
         except (DkgError, QueryRefused) as error:
             raise refusal(error) from error
         headers = {**shared, **headers, "Content-Type": media.header}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -19,6 +18,7 @@ from diaspora_kg.endpoint.markup import html, unchanged, wrong
 from diaspora_kg.endpoint.questions import origin, refusal, sought
 from diaspora_kg.endpoint.respond import listed
 from diaspora_kg.endpoint.shown import PAGE_ROWS, Showing
+from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.endpoint.wanted import BadRequest, Pairs, Wanted, incomplete, pairs, read
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.ontology import Ontology
@@ -43,6 +43,7 @@ def routes(context: Context) -> list[BaseRoute]:
 class _Pages:
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.turns = Turns(context.settings.limits)
 
     @cached_property
     def ontology(self) -> Ontology:
@@ -74,7 +75,7 @@ class _Pages:
                 if listed(mark, request):
                     return unchanged(mark)
                 made = _Making(self, query, asking, site, origin(request, self.context.settings))
-                status, page = await run_in_threadpool(made.page, string)
+                status, page = await self.turns.run(self.context.client(request), made.page, string)
         except (DkgError, QueryRefused) as error:
             return wrong(self.context, request, refusal(error))
         return html(page, status, _FRESH | ({"ETag": mark} if status == 200 else {}))

@@ -28,8 +28,10 @@ LARGEST_PAGE = 10_000
 
 _MOST_FIELDS = 500
 _MOST_VALUES = 200
+_MOST_CONTROLS = 8  # of sort and filter each: all rows are gone through for each of them
 _LONGEST = 2_000  # characters of a value
 _SHOWN = 40  # characters of a wrong value in a message
+_TOLD = 3  # unknown names in one message
 _YES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Pairs = Sequence[tuple[str, str]]
@@ -107,7 +109,7 @@ def read(query: SavedQuery, written: Pairs) -> Wanted:
             found[name].append(value)
     faults = _unknown(written, names)
     for name, values in found.items():
-        if fault := _oversized(name, values):
+        if name in {*names, *CONTROLS} and (fault := _oversized(name, values)):
             faults[name] = fault
     reading = _Reading(found, faults)
     wanted = Wanted(
@@ -170,20 +172,21 @@ def shortened(value: str) -> str:
 
 
 def _unknown(written: Pairs, names: Sequence[str]) -> dict[str, str]:
+    strange = dict.fromkeys(name for name, _ in written if name not in names and name not in CONTROLS)
     faults = {}
-    for name, _ in written:
-        if name not in names and name not in CONTROLS:
-            near = get_close_matches(name[:_SHOWN], [*names, *CONTROLS], 1)
-            hint = f"Did you mean {near[0]}?" if near else f"Parameters are: {', '.join(names) or 'none'}."
-            faults[name] = f"There is no parameter {shortened(name)}. {hint}"
-    return dict(list(faults.items())[:3])
+    for name in list(strange)[:_TOLD]:
+        near = get_close_matches(name[:_SHOWN], [*names, *CONTROLS], 1)
+        hint = f"Did you mean {near[0]}?" if near else f"Parameters are: {', '.join(names) or 'none'}."
+        faults[name] = f"There is no parameter {shortened(name)}. {hint}"
+    return faults
 
 
 def _oversized(name: str, values: Sequence[str]) -> str:
-    if len(values) > _MOST_VALUES:
-        return f"{shortened(name)}: more than {_MOST_VALUES} values are too many."
+    most = _MOST_CONTROLS if name in CONTROLS else _MOST_VALUES
+    if len(values) > most:
+        return f"{name}: more than {most} values are too many."
     if any(len(value) > _LONGEST for value in values):
-        return f"{shortened(name)}: more than {_LONGEST} characters are too many."
+        return f"{name}: more than {_LONGEST} characters are too many."
     return ""
 
 

@@ -319,6 +319,7 @@ def test_the_client_that_has_the_answer_is_told_so(site: Site) -> None:
         ("relations", [("fixed", "abc")], ["no permalink"]),
         ("relations", [("actor", "x" * 3000)], ["more than 2000 characters"]),
         ("relations", [("actor", "norland")] * 201, ["more than 200 values"]),
+        ("relations", [("sort", "kind")] * 9, ["sort: more than 8 values"]),
         ("relations", [("a" * 3000, "x")], ["There is no parameter"]),
     ],
 )

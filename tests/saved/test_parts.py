@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import threading
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -12,7 +14,10 @@ from hypothesis import strategies as st
 
 from diaspora_kg.endpoint.exports import About, as_xlsx
 from diaspora_kg.endpoint.permalink import Fixed, Verdict, result_hash
+from diaspora_kg.endpoint.pool import QueryFailed
+from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.endpoint.sorting import Condition, Order, arranged, page_of
+from diaspora_kg.endpoint.turns import AT_ONCE, Turns
 from diaspora_kg.endpoint.wanted import BadRequest, pairs
 from diaspora_kg.names import Names
 from diaspora_kg.pages.charts import draw
@@ -74,6 +79,36 @@ def test_a_page_says_that_it_is_not_all() -> None:
 def test_a_query_string_must_be_text(query: bytes) -> None:
     with pytest.raises(BadRequest):
         pairs(query)
+
+
+# Turns
+
+
+def test_few_answers_are_put_together_at_once_and_who_waits_too_long_is_sent_away() -> None:
+    running, most = 0, 0
+    lock, go = threading.Lock(), threading.Event()
+
+    def work() -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        go.wait(30)
+        with lock:
+            running -= 1
+
+    async def all_at_once() -> list[BaseException | None]:
+        turns = Turns(Limits(queue=3))
+        asked = [asyncio.create_task(turns.run(f"client {n}", work)) for n in range(AT_ONCE + 5)]
+        while sum(task.done() for task in asked) < 2:
+            await asyncio.sleep(0.01)
+        go.set()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    found = asyncio.run(all_at_once())
+    refused = [one for one in found if isinstance(one, QueryFailed)]
+    assert [(one.status, one.retry_after) for one in refused] == [(503, 5)] * 2
+    assert (most, len(found)) == (AT_ONCE, AT_ONCE + 5)
 
 
 # The hash
