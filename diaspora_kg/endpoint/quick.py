@@ -38,7 +38,8 @@ _NOT_PLAIN = frozenset({
     b"if-none-match", b"if-match", b"if-modified-since", b"if-unmodified-since", b"if-range",
 })  # fmt: skip
 _OWN = frozenset({b"etag", b"content-length", b"content-encoding", b"x-request-id", b"x-snapshot"})
-_MEDIA = {media.header.encode(): media for media in SOLUTIONS}
+_MEDIA = {media.header.encode(): media for media in SOLUTIONS if not media.engine.endswith("xml")}
+"""What goes out as the engine wrote it; XML does not (see ``respond.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
