@@ -42,8 +42,9 @@ lint: $(VENV)/installed
 test: lint                   ## install what the tests need, run all of them
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered
 
-bench: $(VENV)/installed     ## times and memory on made-up corpora: make bench ARTICLES="200 2000"
+bench: $(VENV)/installed     ## times and memory on made-up corpora: make bench ARTICLES="200 2000"; then the server
 	$(BIN)/python -m tests.bench --articles $(ARTICLES)
+	$(BIN)/python -m tests.bench.serve
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache

@@ -9,14 +9,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.serving import BASE, Served, lines, make_project, publish, serving
+from tests.serving import BASE, Served, lines, make_project, publish, serving, until
 
 PEOPLE = 4000
 LIMITS = "seconds = 2\nmemory-mib = 600\nanswer-mib = 2\nrows = 30_000\nstreams = 3"
@@ -38,15 +38,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(project: Path) -> Iterator[Served]:
     with serving(project) as server:
         yield server
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that happens soon."""
-    for _ in range(200):
-        if true():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not happen")
 
 
 def head_of(query: str) -> bytes:

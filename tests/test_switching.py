@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from diaspora_kg.store import Snapshots
-from tests.serving import BASE, Served, lines, make_project, publish, serving
+from tests.serving import BASE, Served, lines, make_project, publish, serving, until
 
 QUERY = f"SELECT ?n {{ <{BASE}id/person/p1> <{BASE}ns#name> ?n }}"
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that happens soon."""
-    for _ in range(400):
-        if true():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not happen")
 
 
 def number(served: Served) -> int:
@@ -84,8 +73,6 @@ def test_a_snapshot_that_cannot_be_opened_leaves_the_old_one_in_service(tmp_path
     project = make_project(tmp_path / "town", "workers = 1\nsaved-workers = 1")
     publish(project, lines(5, " 1"))
     whole = publish(project, lines(5, " 2"))
-    spoiled = tmp_path / "spoiled"
-    shutil.copytree(whole.path / "store", spoiled)
     Snapshots(project / ".dkg").back()
     for file in (whole.path / "store").iterdir():
         if file.name.startswith("MANIFEST"):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diaspora_kg.sparql.tokens import Kind, at, significant, tokens
+from diaspora_kg.sparql.tokens import Kind, look, significant, tokens
 
 PIECES = [
     "SELECT",
@@ -147,7 +147,7 @@ def test_positions_are_code_points() -> None:
 
 
 def test_less_than_can_be_asked_for() -> None:
-    assert at("<a>", 0).kind is Kind.IRI
-    assert at("<a>", 0, less_than=True).text == "<"
+    assert look("<a>", 0)[0] is Kind.IRI
+    assert look("<a>", 0, less_than=True)[1] == "<"
     with pytest.raises(IndexError):
-        at("a", 1)
+        look("a", 1)

@@ -12,6 +12,7 @@ _HELP = {
     "dkg_requests_total": ("counter", "Requests by route and status."),
     "dkg_failed_total": ("counter", "Queries without an answer, by reason."),
     "dkg_killed_total": ("counter", "Workers that were killed, by reason."),
+    "dkg_tries_total": ("counter", "Short answers tried before the ordinary way, by how that ended."),
     "dkg_waiting": ("gauge", "Queries that wait, by lane."),
     "dkg_free": ("gauge", "Places that are free, by lane."),
     "dkg_idle_workers": ("gauge", "Worker processes that wait for a query, by lane."),
@@ -33,6 +34,7 @@ class Metrics:
         self._requests: Counter[tuple[str, int]] = Counter()
         self._failed: Counter[str] = Counter()
         self._killed: Counter[str] = Counter()
+        self._tried: Counter[str] = Counter()
         self._seconds: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(_BOUNDS) + 1))
         self._sums: defaultdict[str, float] = defaultdict(float)
 
@@ -51,12 +53,17 @@ class Metrics:
         """A worker was killed."""
         self._killed[reason] += 1
 
+    def tried(self, ended: str) -> None:
+        """A request was tried in the quick way, and ``answered`` or asked ``again`` in the ordinary one."""
+        self._tried[ended] += 1
+
     def text(self, gauges: Mapping[str, float]) -> str:
         """Everything; ``gauges`` are given by name and labels as they are written."""
         values = [
             *((f'dkg_requests_total{{route="{r}",status="{s}"}}', n) for (r, s), n in self._requests.items()),
             *((f'dkg_failed_total{{reason="{reason}"}}', n) for reason, n in self._failed.items()),
             *((f'dkg_killed_total{{reason="{reason}"}}', n) for reason, n in self._killed.items()),
+            *((f'dkg_tries_total{{ended="{ended}"}}', n) for ended, n in self._tried.items()),
             *gauges.items(),
             ("dkg_uptime_seconds", time.monotonic() - self._began),
         ]

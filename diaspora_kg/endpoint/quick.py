@@ -38,7 +38,8 @@ _NOT_PLAIN = frozenset({
     b"if-none-match", b"if-match", b"if-modified-since", b"if-unmodified-since", b"if-range",
 })  # fmt: skip
 _OWN = frozenset({b"etag", b"content-length", b"content-encoding", b"x-request-id", b"x-snapshot"})
-_MEDIA = {media.header.encode(): media for media in SOLUTIONS}
+_MEDIA = {media.header.encode(): media for media in SOLUTIONS if not media.engine.endswith("xml")}
+"""XML is looked through before it goes out, which is the ordinary way's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,11 @@ class Quick:
             attempt if self._context.pool.attempt(query, manner.media.engine, client, attempt.done) else None
         )
 
-    def answered(self, seconds: float) -> None:
-        """Count a request."""
-        self._context.metrics.answered(_ROUTE, 200, seconds)
+    def tried(self, ended: str, seconds: float = 0.0) -> None:
+        """Count a try, and a request that it answered."""
+        self._context.metrics.tried(ended)
+        if ended == "answered":
+            self._context.metrics.answered(_ROUTE, 200, seconds)
 
 
 class Try:
@@ -134,6 +137,7 @@ class Try:
         if self._abandoned or self.disconnected:
             return
         if body is None:
+            self._quick.tried("again")
             self._line.again(self)
             return
         packed = self._manner.gzip and len(body) >= SMALL
@@ -148,7 +152,7 @@ class Try:
         )
         self.response_complete = True
         self._line.respond(self._manner.head, own.encode("latin-1"), body, keep=self.keep_alive)
-        self._quick.answered(time.monotonic() - self._began)
+        self._quick.tried("answered", time.monotonic() - self._began)
 
 
 _PACKED = "content-encoding: gzip\r\n"

@@ -1,4 +1,4 @@
-"""Sixty-four clients that mean harm, in a process of their own: ``python -m tests.bench.attack``, JSON on stdin.
+"""Clients that mean harm, in a process of their own: ``python -m tests.bench.attack`` with JSON on stdin.
 
 Each has an address of its own (127.0.x.y), so that no limit for one address stops them. What they ask costs
 as much as SPARQL allows, with other constants each time. It prints how their requests ended, as JSON.
@@ -58,7 +58,8 @@ def string(rnd: random.Random) -> str:
     for number in range(1, 40):
         steps.append(f"BIND(CONCAT({doubled}, {doubled}) AS ?s{number})")
         doubled = f"?s{number}"
-    return f'SELECT (STRLEN({doubled}) AS ?n) {{ BIND("{rnd.randrange(1 << 30)}abcdefgh" AS ?s0) {" ".join(steps)} }}'
+    first = f'BIND("{rnd.randrange(1 << 30)}abcdefgh" AS ?s0)'
+    return f"SELECT (STRLEN({doubled}) AS ?n) {{ {first} {' '.join(steps)} }}"
 
 
 def nested(rnd: random.Random) -> str:
@@ -116,9 +117,7 @@ class _Hostile:
             ended = b""
             while data := await reader.read(1 << 16):
                 ended = (ended + data)[-16:]
-            return (
-                status if status != "200" or ended.endswith(b"0\r\n\r\n") or ended.endswith(b"}") else "cut"
-            )
+            return status if status != "200" or ended.endswith((b"0\r\n\r\n", b"}")) else "cut"
         finally:
             writer.close()
 

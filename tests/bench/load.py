@@ -1,6 +1,7 @@
 """Asks a server over and over, in a process of its own: ``python -m tests.bench.load`` with JSON on stdin.
 
-SIGTERM ends it before its time. It prints what it saw as JSON: how many answers, how many were wrong, and the times of all in milliseconds.
+SIGTERM ends it before its time. It prints what it saw as JSON: the times of good answers in milliseconds,
+and how many were wrong.
 """
 
 from __future__ import annotations

@@ -115,7 +115,10 @@ def _throughput_table(found: Sequence[Figures]) -> Iterator[str]:
     names = list(dict.fromkeys(one.peer for one in found))
     rates = {name: statistics.median(one.rate for one in found if one.peer == name) for name in names}
     mine = rates[names[0]]
-    yield "| server | requests a second | slowest to fastest round | p50 ms | p99 ms | CPU ms a request | wrong | dkg serve is |"
+    yield (
+        "| server | requests a second | slowest to fastest round | p50 ms | p99 ms | CPU ms a request "
+        "| wrong | dkg serve is |"
+    )
     yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for name in names:
         own = [one for one in found if one.peer == name]
