@@ -16,9 +16,10 @@ import click
 
 from diaspora_kg.cli import main as dkg
 from diaspora_kg.content import content
+from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.ontology import Ontology, Term
-from diaspora_kg.project import SETTINGS
+from diaspora_kg.project import SERVE, SETTINGS
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
 from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
 
@@ -133,6 +134,12 @@ def _files() -> Iterator[str]:
     yield "## dkg.toml\n"
     yield "An unknown key is an error that names the nearest known one.\n"
     yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in SETTINGS.items()])
+    yield "## [serve]\n"
+    yield "What `dkg serve` may spend ([serve.md](../how-to/serve.md)); every limit holds from the start.\n"
+    defaults = {key: str(getattr(Limits(), key.replace("-", "_"), "none")) for key in SERVE}
+    yield from _table(
+        ("key", "default", "meaning"), [(f"`{k}`", defaults[k], what) for k, what in SERVE.items()]
+    )
     yield "## .dkg\n"
     yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in DERIVED_FILES])
     yield "## Outside of the project\n"

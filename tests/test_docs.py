@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from diaspora_kg.cli import main as dkg
 from diaspora_kg.content import content
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.project import SETTINGS
+from diaspora_kg.project import SERVE, SETTINGS
 from diaspora_kg.queries.catalog import Catalog
 from docs.generate import DERIVED_FILES, PROJECT_FILES, commands, pages
 from tests.examples import ROOT
@@ -55,7 +55,7 @@ def test_every_query_and_parameter_is_told() -> None:
 
 
 def test_every_setting_is_told() -> None:
-    assert all(f"| `{key}` |" in told("files.md") for key in SETTINGS)
+    assert all(f"| `{key}` |" in told("files.md") for key in (*SETTINGS, *SERVE))
 
 
 def test_every_term_is_told() -> None:

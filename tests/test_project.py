@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from diaspora_kg.endpoint.settings import Limits, Settings
 from diaspora_kg.errors import UsageError
-from diaspora_kg.project import SETTINGS, Project
+from diaspora_kg.project import SERVE, SETTINGS, Project
 
 SMALL = 'format = 1\ntitle = "Norland"\nbase = "https://example.org/norland/"\n'
 
@@ -27,7 +28,8 @@ def test_defaults_carry_what_is_not_written(tmp_path: Path) -> None:
 def test_every_setting_can_be_written(tmp_path: Path) -> None:
     written = SMALL + (
         'languages = ["en", "az-Cyrl"]\nlicence = "CC0"\ntext = "withheld"\nquote-words = 9\nkeep = 2\n'
-        '[ingest."wire/*.yaml"]\nreader = "native"\n'
+        '[ingest."wire/*.yaml"]\nreader = "native"\n[serve]\nseconds = 3\ntrusted-proxies = ["10.0.0.0/8"]\n'
+        'public-url = "https://graph.example.org/town/"\n'
     )
     loaded = project(tmp_path, written)
     assert loaded.languages == ("en", "az-cyrl")
@@ -36,6 +38,34 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
     assert rule.matches("articles/wire/a.yaml")
     assert not rule.matches("articles/a.yaml")
     assert all(name in written for name in SETTINGS)
+    served = Settings.of(loaded.serve, port=9, host=None)
+    assert (served.limits.seconds, served.limits.rows) == (3, Limits().rows)
+    assert (served.port, served.host, served.public_url) == (9, "127.0.0.1", "https://graph.example.org/town")
+    assert [str(network) for network in served.trusted_proxies] == ["10.0.0.0/8"]
+
+
+def test_every_limit_can_be_written(tmp_path: Path) -> None:
+    numbers = [key for key in SERVE if key.replace("-", "_") in Limits.__dataclass_fields__]
+    assert len(numbers) == len(Limits.__dataclass_fields__) == len(SERVE) - 2
+    lines = "".join(f"{key} = {500 + number}\n" for number, key in enumerate(numbers))
+    limits = Settings.of(project(tmp_path, f"{SMALL}[serve]\n{lines}").serve).limits
+    assert {key: getattr(limits, key.replace("-", "_")) for key in numbers} == {
+        key: 500 + number for number, key in enumerate(numbers)
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("memory-mib = 9", "memory-mib must be 400 or more"),
+        ('trusted-proxies = ["x"]', "trusted-proxies: 'x'"),
+    ],
+)
+def test_a_limit_that_cannot_hold_is_told_when_it_is_to_hold(
+    tmp_path: Path, written: str, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        Settings.of(project(tmp_path, f"{SMALL}[serve]\n{written}\n").serve)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +87,15 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         (SMALL + '[ingest]\npublish = "x"\n', '"publish" is no setting'),
         (SMALL + '[ingest."*.yaml"]\nreeder = "x"\n', "Did you mean reader?"),
         (SMALL + '[ingest."*.yaml"]\n', "must name its reader"),
+        (SMALL + "[serve]\nsecond = 3\n", 'dkg.toml:5: unknown key "second". Did you mean seconds?'),
+        (SMALL + "[serve]\nrows = 0\n", "dkg.toml:5: rows must be a whole number"),
+        (SMALL + "[serve]\nrows = 1.5\n", "rows must be a whole number"),
+        (SMALL + "[serve]\ntrusted-proxies = [1]\n", "trusted-proxies must be a list"),
+        (
+            SMALL + '[serve]\npublic-url = "graph.example.org"\n',
+            "public-url must be an http or https address",
+        ),
+        (SMALL + "serve = 1\n", "write [serve]"),
         ("format = [", "cannot be read"),
     ],
 )

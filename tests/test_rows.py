@@ -40,7 +40,7 @@ def rows_of(data: bytes, media: str) -> list[str]:
         return [row[1] for row in csv.reader(io.StringIO(data.decode(), newline=""))][1:]
     found = ox.parse_query_results(data, format=FORMS[media])
     assert isinstance(found, ox.QuerySolutions)
-    return [row["v"].value for row in found]  # type: ignore[union-attr]
+    return [row["v"].value for row in found]
 
 
 @pytest.mark.parametrize("media", FORMS)

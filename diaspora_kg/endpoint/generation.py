@@ -13,9 +13,9 @@ from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.index import Index
 from diaspora_kg.store import Snapshot, Snapshots
 
-YIELDS = 10
+YIELDS = 19
 """How much slow queries and long answers yield to others (nice)."""
-_QUICK = 3
+_QUICK = 10
 _SPARES = 2  # quick workers that wait for one to be killed
 _IDLE_INDEXES = 8
 

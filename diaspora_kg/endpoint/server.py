@@ -35,6 +35,7 @@ from diaspora_kg.store import Snapshots
 _DRAIN_SECONDS = 20
 _IDLE_SECONDS = 30
 _BACKLOG = 1024
+_SWITCH_SECONDS = 0.001  # how long a thread that makes a page may keep the event loop waiting
 
 Say = Callable[[str], None]
 
@@ -52,6 +53,7 @@ def serve(project: Project, settings: Settings, say: Say) -> None:
         if settings.profile == "public":
             raise UsageError(f"{missing} Use --local, for this machine only, or serve from Linux.")
         say(f"{missing} The guard against SERVICE still stands.")
+    sys.setswitchinterval(_SWITCH_SECONDS)
     with listening(settings.host, settings.port) as bound:
         _runner()(_served(project, settings, bound, say, sandboxed=sandboxed))
 

@@ -12,7 +12,7 @@ from diaspora_kg.endpoint.shelf import Shelf
 
 _GRACE = 0.3  # seconds in which a long answer keeps its lane's place
 _STALLED = 15.0  # seconds in which a client must take something
-_YIELDS = 10
+_YIELDS = 19
 
 
 class Broken(Exception):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import sys
 import time
@@ -146,4 +147,5 @@ async def begun(raid: Raid) -> asyncio.subprocess.Process:
 
 
 if __name__ == "__main__":
+    os.nice(10)  # it stands for other machines, which would take nothing from the processors of this one
     sys.stdout.write(json.dumps(asyncio.run(raided(Raid(**json.loads(sys.stdin.read()))))))

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -243,7 +243,7 @@ def main(arguments: list[str] | None = None) -> None:
     _say(f"    python -m tests.bench.serve {' '.join(sys.argv[1:] if arguments is None else arguments)}\n")
     with tempfile.TemporaryDirectory(prefix="dkg-bench-") as made:
         folder = Path(made)
-        tables = {
+        tables: dict[str, Callable[[], Iterator[str]]] = {
             "lookups": lambda: throughput(folder, given.people, given.rounds, given.seconds),
             "attack": lambda: attacked(folder, given.attackers, given.attack_seconds),
             "switches": lambda: switched(folder, given.people // 10, given.switches),
