@@ -191,16 +191,17 @@ def timeline(reading: _Reading) -> Timeline:
 
 
 def bars(reading: _Reading) -> Bars:
-    """Rows with a number."""
-    found: Counter[Bar] = Counter()
+    """Rows with a number; two of one name are two bars."""
+    found: Counter[tuple[Term | None, Bar]] = Counter()
     without = 0
     for _, cells in reading.rows():
         value = _number(cells.get("value"))
         if value is None:
             without += 1
         else:
-            found[Bar(reading.words(cells.get("label")), reading.words(cells.get("group")), value)] += 1
-    return Bars(tuple(Bar(b.label, b.group, b.value, rows) for b, rows in found.items()), without)
+            one = Bar(reading.words(cells.get("label")), reading.words(cells.get("group")), value)
+            found[cells.get("label"), one] += 1
+    return Bars(tuple(Bar(b.label, b.group, b.value, rows) for (_, b), rows in found.items()), without)
 
 
 def network(reading: _Reading) -> Network:

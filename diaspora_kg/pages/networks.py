@@ -32,13 +32,16 @@ def network(figure: Network, title: str) -> tuple[Markup, int, tuple[tuple[int, 
     groups = groups_of(edge.group for edge in edges)
     told = f"{count(len(nodes), 'node')} and {count(len(edges), 'line')} between them."
     drawing = Drawing("network", title, told, _WIDTH, _HEIGHT)
+    flat = len(nodes) <= _SPARSE
+    if flat:  # nothing stands above and below the circle
+        drawing.root.set("viewBox", f"0 {_HEIGHT / 2 - _RADIUS - 40:g} {_WIDTH} {2 * _RADIUS + 80}")
     angles = _angles(nodes, edges)
     if figure.directed:
         _arrows(drawing, len(groups))
     for number, edge in _parallel(edges):
         _line(drawing, edge, angles, groups.get(edge.group, 1), number, directed=figure.directed)
     for node in nodes:
-        _node(drawing, node, angles[node.name], flat=len(nodes) <= _SPARSE)
+        _node(drawing, node, angles[node.name], flat=flat)
     legend = tuple((colour, name) for name, colour in groups.items())
     return drawing.markup, len(figure.nodes) - len(nodes), legend
 

@@ -16,7 +16,6 @@ PAGES = {
     "editor": "/sparql",
     "search": "/search?q=tarvian",
     "person": "/page/person/erral",
-    "organization": "/page/organization/tarvian-embassy",
     "article": "/page/article/court-ruling",
     "claim": "/page/claim/bridge-courier.guns-silent",
     "questions": "/queries",
@@ -27,7 +26,6 @@ PAGES = {
     "timeline": "/queries/legal-history?organization=union-of-tarvians",
     "bars": "/queries/missing-voices",
     "network": "/queries/appearing-together",
-    "missing question": "/queries/nothing",
     "missing thing": "/page/person/nobody",
     "missing page": "/nowhere",
 }
