@@ -19,8 +19,8 @@ from pathlib import Path
 from diaspora_kg import loader
 from diaspora_kg.build.assemble import Assembly
 from diaspora_kg.build.content import every_node, touched, write_nodes
-from diaspora_kg.build.joined import Held, decide_anew, decide_on, joined_keys, wait_for
-from diaspora_kg.build.outcome import all_findings, plain, tell, told
+from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
+from diaspora_kg.build.outcome import all_findings, plain, read_findings, tell, told
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
 from diaspora_kg.build.plan import decide, prepare_all
@@ -67,16 +67,20 @@ def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
     for leftover in ("state.sqlite.new", "state.sqlite.new-journal", "current.new", "writing.new", "pin.new"):
         (project.derived / leftover).unlink(missing_ok=True)
     shutil.rmtree(project.derived / "store.new", ignore_errors=True)
-    if full:
-        return ground
+    return ground if full else with_state(ground)
+
+
+def with_state(ground: Ground) -> Ground:
+    """The same ground with the state as the last build left it, and the store made to fit it."""
+    project = ground.project
     try:
         state = State(project.derived / "state.sqlite")
     except sqlite3.DatabaseError:
-        return ground
-    base = _base(project, setting, state)
+        return replace(ground, state=None, base=None)
+    base = _base(project, ground.setting, state)
     if base is None:
         state.close()
-        return ground
+        return replace(ground, state=None, base=None)
     return replace(ground, state=state, base=base)
 
 
@@ -102,29 +106,28 @@ def _base(project: Project, setting: Setting, state: State) -> Snapshot | None:
     return snapshot
 
 
-def build_on(ground: Ground, state: State, jobs: int, shown: Progress, *, allow: bool) -> BuildReport:
-    """A build on what the last one left."""
+def build_on(
+    ground: Ground, state: State, jobs: int, shown: Progress, held: Held, *, allow: bool
+) -> BuildReport:
+    """A build on what the last one left; raises :class:`StartOverError` where that will not do."""
+    if ground.base is None:
+        raise StartOverError
     with ExitStack() as opened:
         sources = _sources(ground, state, jobs, shown, opened)
         sources.trusted_before = int(state.meta("scanned")) - _SLACK
         changed = sources.changed_files()
-        published = Snapshots(ground.project.derived).current()
-        assert_rules = state.meta("stamp") != ground.setting.stamp
-        listed = json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)])
-        caught_up = published is not None and state.meta("snapshot") == str(published.manifest.number)
         pins = pinned(ground.project.derived)
-        title = json.dumps([ground.project.title, ground.project.licence])
-        calm = not changed and not assert_rules and state.meta("title") == title
-        if calm and state.meta("listed") == listed and (caught_up or pins):
+        caught_up = _caught_up(ground, state)
+        if pins and not caught_up:
+            changed = sources.rewritten(changed)
+        calm = _calm_in(ground, state) and not changed
+        if calm and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins))
-        state.put("listed", listed)
-        state.put("title", title)
-        if ground.base is None:
-            raise RunStopped("There is no snapshot to build on.")
+        if not caught_up:
+            raise StartOverError
         changed |= sources.pending()
         sources.touched |= {key for (key,) in state.rows("SELECT key FROM pending")}
         sources.read(changed)
-        canonical = decide_on(sources)
         number, path = Snapshots(ground.project.derived).prepare()
         begin_index(ground.base, path)
         index = opened.enter_context(Index(ground.base.index))
@@ -134,10 +137,31 @@ def build_on(ground: Ground, state: State, jobs: int, shown: Progress, *, allow:
         store = EmbeddedStore(ground.project.derived / "store")
         opened.callback(store.close)
         content = Total.read(state.meta("content"))
-        before = Previous(ground.base)
-        spool = _spool(ground, opened)
-        work = Work(ground.setting, state, store, writer, before, spool, False, content, canonical)
-        return _finish(ground, sources, work, number, path, Held(), allow=allow)
+        before = Previous(ground.base, store=store, index=index)
+        work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), False, content)
+        return _finish(ground, sources, work, number, path, held, allow=allow)
+
+
+def _caught_up(ground: Ground, state: State) -> bool:
+    """Whether the state speaks of what is published.
+
+    It does not after a snapshot was withdrawn, or published by a build that ended before it noted so.
+    Then what is held back must stay as the published snapshot has it, of which the state knows nothing.
+    """
+    published = Snapshots(ground.project.derived).current()
+    return published is not None and state.meta("snapshot") == str(published.manifest.number)
+
+
+def _calm_in(ground: Ground, state: State) -> bool:
+    """Whether everything but the files is as the state knows it; notes how it is now."""
+    now = {
+        "title": json.dumps([ground.project.title, ground.project.licence]),
+        "listed": json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)]),
+    }
+    same = all(state.meta(name) == value for name, value in now.items())
+    for name, value in now.items():
+        state.put(name, value)
+    return same and state.meta("stamp") == ground.setting.stamp
 
 
 def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow: bool) -> BuildReport:
@@ -160,8 +184,6 @@ def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow:
         work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), True, Total())
         vocabulary = ground.project.names.graph("vocabulary")
         work.loose(vocabulary, sorted(set(ground.setting.ontology.quads(vocabulary))))
-        if not decide_anew(sources, work, held):
-            return _stopped(work, "decisions.tsv cannot be read, and every record may depend on it.", path)
         return _finish(ground, sources, work, number, path, held, allow=allow)
 
 
@@ -180,28 +202,31 @@ def _finish(
     ground: Ground, sources: Sources, work: Work, number: int, path: Path, held: Held, *, allow: bool
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
+    if not join_records(sources, work, held):
+        why = "decisions.tsv cannot be read, and every record may depend on it."
+        return _stopped(work, why, path, read_findings(state))
     register = sources.register
     if register is not None:
         if not register.valid:
-            return _stopped(work, "register.yaml has a violation, and every article may depend on it.", path)
+            why = "register.yaml has a violation, and every article may depend on it."
+            return _stopped(work, why, path, read_findings(state))
         work.register(register.mapped)
     prepare_all(sources, work)
     gone = decide(sources, work, allow_deletions=allow)
-    wait_for(work, work.kept, held)
+    wait_for(work, held)
     _mark(derived)
     sources.shown.step("Deriving and checking the whole graph")
     assembly = Assembly(work)
     stopped = assembly.settle()
-    wait_for(work, work.held, held, assembly.met)
-    moved = {key for _, key in sources.todo}
-    assembly.refresh(moved)
+    wait_for(work, held, assembly.met)
+    assembly.refresh({*sources.touched, *gone, *work.held, *([""] if register is not None else [])})
     for key in work.held:
         state.fill("pending", [(key, work.held[key])])
     for key in sources.touched - work.held.keys():
         state.do("DELETE FROM pending WHERE key = ?", key)
     tell(ground.scan, ground.findings, work)
     if stopped:
-        return _stopped(work, stopped, path)
+        return _stopped(work, stopped, path, all_findings(state))
     assembly.finish()
     assembly.remember()
     sources.shown.step("Publishing")
@@ -263,8 +288,7 @@ def _note(ground: Ground, state: State, snapshot: Snapshot) -> None:
     state.put("core", core(ground.setting))
     state.put("stamp", ground.setting.stamp)
     state.put("scanned", str(ground.started))
-    state.put("title", json.dumps([ground.project.title, ground.project.licence]))
-    state.put("listed", json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)]))
+    _calm_in(ground, state)
     state.commit()
 
 
@@ -278,7 +302,7 @@ def _unchanged(ground: Ground, state: State, *, pinned_now: bool) -> BuildReport
     return replace(report, identical=not pinned_now, pinned=pinned_now)
 
 
-def _stopped(work: Work, why: str, path: Path) -> BuildReport:
+def _stopped(work: Work, why: str, path: Path, findings: tuple[Finding, ...]) -> BuildReport:
     shutil.rmtree(path, ignore_errors=True)
     state = work.state
     try:
@@ -286,7 +310,7 @@ def _stopped(work: Work, why: str, path: Path) -> BuildReport:
     except RunStopped:
         now = None
     articles = told(state, set(work.changed), {})
-    return BuildReport(articles, all_findings(state), snapshot=now, stopped=why)
+    return BuildReport(articles, findings, snapshot=now, stopped=why)
 
 
 def _mark(derived: Path) -> None:

@@ -46,6 +46,7 @@ class Sources:
     _moved: bool = False
     declared_anew: set[str] = field(default_factory=set)
     decided_anew: bool = False
+    _done: set[str] = field(default_factory=set)  # files that were read
     _known: dict[str, FileStamp] = field(default_factory=dict)
     _seen: dict[str, Looks] = field(default_factory=dict)
 
@@ -88,14 +89,34 @@ class Sources:
             FileStamp(path, *self._seen[path], self._sha256(path))
             for path in companions & self.scan.companions.keys()
         )
-        done: set[str] = set()
+        self._follow(todo)
+
+    def reach(self, keys: Iterable[str]) -> None:
+        """Read the articles that declare or use these keys of records, and what depends on them."""
+        found: set[str] = set()
+        for key in keys:
+            found |= {row[0] for row in self.state.rows("SELECT path FROM need WHERE key = ?", key)}
+        self._follow(found)
+
+    def rewritten(self, changed: set[str]) -> set[str]:
+        """Those of the changed files whose content is another than the state knows."""
+        return {path for path in changed if self._seen.get(path) is None or self._rewritten(path)}
+
+    def _rewritten(self, path: str) -> bool:
+        try:
+            _, stamp = content_of(self.setting.project, self.setting.project.root / path)
+        except NotReadableError:
+            return True
+        return stamp.sha256 != self._sha256(path)
+
+    def _follow(self, todo: set[str]) -> None:
         while True:
-            todo = (todo & self.scan.annotations.keys()) - done
+            todo = (todo & self.scan.annotations.keys()) - self._done
             if todo:
                 self._read(sorted(todo))
-                done |= todo
+                self._done |= todo
             todo = self._dependents()
-            if not (todo & self.scan.annotations.keys()) - done:
+            if not (todo & self.scan.annotations.keys()) - self._done:
                 return
 
     def _sha256(self, path: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from diaspora_kg.build.pieces import Piece, Previous, graphs_of, piece_of
 from diaspora_kg.build.spool import Spool
@@ -40,7 +41,8 @@ class Work:
     ``fresh``: the store and the state began empty. ``content`` is the hash of all quads. ``waiting`` are
     changes that are not in the store yet, ``changed`` all of this build by article; ``held`` says of
     those that were taken back why. ``kept`` stay as published. ``canonical`` maps records that are part
-    of another to that one, ``published`` did so in the last snapshot.
+    of another to that one, ``standing`` did so when the last build ended, ``published`` does in the last
+    snapshot, as far as its nodes are in the graph.
     """
 
     setting: Setting
@@ -56,6 +58,7 @@ class Work:
     waiting: dict[str, Change] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+    standing: Mapping[str, str] = field(default_factory=dict)
     published: Mapping[str, str] = field(default_factory=dict)
     said: dict[str, Mapping[str, str]] = field(default_factory=dict)
     removed: Quads = field(default_factory=Quads)
@@ -121,21 +124,23 @@ class Work:
     def register(self, mapped: Mapped) -> None:
         """What the register says."""
         self.loose(self.names.graph("register"), mapped.graphs.get(self.names.graph("register"), ()))
-        file = self.setting.project.relative(self.setting.project.decisions)
-        others = [row for row in self.index.origins_in("") if row.file == file]
+        self._unowned(self.setting.project.register, mapped)
+
+    def identity(self, mapped: Mapped) -> None:
+        """What the decisions say."""
+        graph = self.names.graph("identity")
+        self.loose(graph, mapped.graphs.get(graph, ()))
+        self._unowned(self.setting.project.decisions, mapped)
+
+    def _unowned(self, path: Path, mapped: Mapped) -> None:
+        """Places and words of a file that belongs to no article; those of the others stay."""
+        file = self.setting.project.relative(path)
+        others = [row for row in self.index.origins_in("") if row.file != file]
         self.index.forget_places("", "")
         self.index.places(others, ())
         self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
         words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
-        self.state.keep_words(self.setting.project.relative(self.setting.project.register), "", words)
-
-    def identity(self, mapped: Mapped) -> None:
-        """What the decisions say; in a build from nothing only."""
-        graph = self.names.graph("identity")
-        self.loose(graph, mapped.graphs.get(graph, ()))
-        self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
-        words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
-        self.state.keep_words(self.setting.project.relative(self.setting.project.decisions), "", words)
+        self.state.keep_words(file, "", words)
 
     def revert(self, key: str, why: str) -> None:
         """Put an article back to what it was before this build."""
