@@ -131,6 +131,20 @@ class Review(Growing):
         self.annotate(stem, version, other, key)
         self.then(build=build)
 
+    @rule(
+        stem=st.sampled_from(STEMS),
+        version=st.sampled_from(["broken", "unclaimed", "of others"]),
+        pair=st.sampled_from(PAIRS),
+        built=st.booleans(),
+    )
+    def decide_on_what_is_held(self, stem: str, version: str, pair: tuple[str, str], built: bool) -> None:
+        self.annotate(stem, version, "oak", "")
+        self.then(build=built)
+        if self.active and not built:
+            say(self.root, "", "", "withdraw", self.active.pop()[0])
+        self.active.append((say(self.root, *pair, "same"), *pair))
+        self.then(build=True)
+
     @rule(stem=st.sampled_from(STEMS), build=st.booleans())
     def leave(self, stem: str, build: bool) -> None:
         path = self.root / f"articles/{stem}.yaml"

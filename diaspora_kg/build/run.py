@@ -268,7 +268,7 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
         work.store.close()
         shutil.rmtree(derived / "store", ignore_errors=True)
         (derived / "store.new").replace(derived / "store")
-    _note(ground, state, snapshot)
+    _note(ground, state, snapshot, made.inputs)
     if work.fresh:
         state.close()
         for end in ("-journal", ""):
@@ -281,9 +281,10 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
     return replace(report, snapshot=snapshot, published=not identical, identical=identical)
 
 
-def _note(ground: Ground, state: State, snapshot: Snapshot) -> None:
+def _note(ground: Ground, state: State, snapshot: Snapshot, inputs: str) -> None:
     """What the next build must know of this one."""
     state.put("snapshot", str(snapshot.manifest.number))
+    state.put("inputs", inputs)
     state.put("seal", seal(snapshot))
     state.put("core", core(ground.setting))
     state.put("stamp", ground.setting.stamp)
