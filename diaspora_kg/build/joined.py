@@ -77,7 +77,7 @@ def join_records(sources: Sources, work: Work, held: Held) -> bool:
 
 def _decided(work: Work, held: Held) -> Identity:
     state, project = work.state, work.setting.project
-    published = Published(work.published, work.before.lines(work.names.graph("identity")))
+    published = Published(work.published, lambda: work.before.lines(work.names.graph("identity")))
     found = decided(work.setting, StoredDirectory(state).record, published, held.keys)
     if found.stamp is not None:
         state.keep_files([found.stamp])

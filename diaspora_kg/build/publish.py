@@ -54,7 +54,8 @@ def inputs(setting: Setting, state: State) -> str:
     used = (
         "SELECT path, CASE WHEN EXISTS (SELECT 1 FROM article WHERE text = file.path)"
         " OR EXISTS (SELECT 1 FROM article WHERE lock = file.path)"
-        " OR path NOT LIKE 'articles/%' OR path IN (SELECT path FROM source) THEN sha256 ELSE '' END FROM file"
+        " OR path NOT LIKE 'articles/%' OR path IN (SELECT path FROM source) THEN sha256 ELSE '' END"
+        " FROM file"
     )
     for path, sha256 in state.rows(used):
         total.add(f"{path} {sha256}")

@@ -162,7 +162,13 @@ class Work:
 
     def apply(self) -> None:
         """Bring what waits into the store."""
-        graphs: dict[str, Iterable[str]] = {graph: lines for graph, (_, lines) in self._loose.items()}
+        graphs: dict[str, Iterable[str]] = {}
+        for graph, (old, lines) in self._loose.items():
+            if old and lines:  # mostly nearly the same, and long
+                before, now = set(old), set(lines)
+                self.store.change(before - now, now - before)
+            else:
+                graphs[graph] = lines
         self._loose = {}
         for number, (key, change) in enumerate(self.waiting.items(), 1):
             graphs.update((graph, ()) for graph in graphs_of(key, self.names))

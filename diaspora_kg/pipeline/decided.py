@@ -15,10 +15,13 @@ from diaspora_kg.state import FileStamp
 
 @dataclass(frozen=True)
 class Published:
-    """What was published before of identity: ``canonical`` as :class:`Clusters` has it, and the graph."""
+    """What was published before of identity: ``canonical`` as :class:`Clusters` has it, and the graph.
+
+    The ``lines`` of the graph are asked for only where clusters are held back.
+    """
 
     canonical: Mapping[str, str] = field(default_factory=dict)
-    lines: Sequence[str] = ()
+    lines: Callable[[], Sequence[str]] = tuple
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def decided(
         else:
             decisions = read_decisions(data, file)
     found = clusters(decisions, record, published.canonical, file, hold)
-    mapped = map_identity(found, file, project.names, project.gloss_language, published.lines)
+    kept = published.lines() if found.held else ()
+    mapped = map_identity(found, file, project.names, project.gloss_language, kept)
     findings = tuple(sorted({*decisions.findings, *found.findings, *mapped.findings}))
     return Identity(decisions, found, mapped, findings, stamp)
