@@ -99,7 +99,7 @@ class Town(Growing):
 
     @rule(
         stem=st.sampled_from(STEMS),
-        other=st.sampled_from(STEMS),
+        other=st.sampled_from((*STEMS, *STEMS, "oak")),
         key=st.sampled_from(["", "", "", "ash", "elm"]),
         actors=st.sampled_from(ACTORS),
         world=st.sampled_from(WORLDS),
