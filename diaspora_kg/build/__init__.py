@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from diaspora_kg.build.ground import Ground, open_state, with_state
 from diaspora_kg.build.joined import DecisionsWaitError, Held, StartOverError
 from diaspora_kg.build.lock import one_writer
 from diaspora_kg.build.pins import roll_back
 from diaspora_kg.build.report import ArticleReport, BuildReport, Status
-from diaspora_kg.build.run import Ground, build_anew, build_on, open_state, with_state
+from diaspora_kg.build.run import build_anew, build_on
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Progress, Quiet
 from diaspora_kg.project import Project

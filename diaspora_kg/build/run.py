@@ -1,26 +1,22 @@
 """The two ways of a build: on what the last one left, and from nothing.
 
-While the store is changed, ``.dkg/writing`` says so. A build that finds it there, or whose snapshot does not
-look as it was sealed, does not trust the store: it is made again from the snapshot of which the state
-speaks, by links to its tables. The state changes in one transaction, after the snapshot was published.
+The state changes in one transaction, after the snapshot was published.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-import time
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from diaspora_kg import loader
 from diaspora_kg.build.assemble import Assembly
 from diaspora_kg.build.content import every_node, touched, write_nodes
+from diaspora_kg.build.ground import Ground, calm, calm_in, is_caught_up, mark
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
-from diaspora_kg.build.outcome import all_findings, plain, read_findings, tell, told
+from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
 from diaspora_kg.build.plan import decide, prepare_all
@@ -33,77 +29,13 @@ from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.pipeline.pool import Workers
-from diaspora_kg.pipeline.scan import Scan, scan
-from diaspora_kg.pipeline.setting import MAPPING, Setting
-from diaspora_kg.project import Project
+from diaspora_kg.pipeline.setting import MAPPING
 from diaspora_kg.state import State
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
-from diaspora_kg.store.snapshots import copy_store, replace_text, sync
+from diaspora_kg.store.snapshots import sync
 from diaspora_kg.sums import Total
-from diaspora_kg.trust import Trusted
 
 _SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a build starts from: ``state`` is ``None`` when it must start from nothing."""
-
-    project: Project
-    setting: Setting
-    findings: tuple[Finding, ...]
-    scan: Scan
-    started: int
-    state: State | None = None
-    base: Snapshot | None = None
-
-
-def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
-    """Look at the project, and at what the last build left; raises :class:`DkgError`."""
-    scripts, untrusted = loader.scripts(project, trusted=trusted)
-    setting = Setting.of(project, scripts)
-    started = time.time_ns()
-    ground = Ground(project, setting, untrusted, scan(project), started)
-    for leftover in ("state.sqlite.new", "state.sqlite.new-journal", "current.new", "writing.new", "pin.new"):
-        (project.derived / leftover).unlink(missing_ok=True)
-    shutil.rmtree(project.derived / "store.new", ignore_errors=True)
-    return ground if full else with_state(ground)
-
-
-def with_state(ground: Ground) -> Ground:
-    """The same ground with the state as the last build left it, and the store made to fit it."""
-    project = ground.project
-    try:
-        state = State(project.derived / "state.sqlite")
-    except sqlite3.DatabaseError:
-        return replace(ground, state=None, base=None)
-    base = _base(project, ground.setting, state)
-    if base is None:
-        state.close()
-        return replace(ground, state=None, base=None)
-    return replace(ground, state=state, base=base)
-
-
-def _base(project: Project, setting: Setting, state: State) -> Snapshot | None:
-    """The snapshot of which the state speaks, if it is whole and the state still fits."""
-    if state.meta("core") != core(setting):
-        return None
-    snapshots = Snapshots(project.derived)
-    try:
-        snapshot = snapshots.get(int(state.meta("snapshot")))
-        current = snapshots.current()
-    except (RunStopped, ValueError):
-        return None
-    if current is None or not current.whole or state.meta("seal") != seal(snapshot):
-        return None
-    store = project.derived / "store"
-    if (project.derived / "writing").exists() or not (store / "CURRENT").is_file():
-        heal = project.derived / "store.new"
-        copy_store(snapshot.path / "store", heal)
-        shutil.rmtree(store, ignore_errors=True)
-        heal.replace(store)
-        _calm(project.derived)
-    return snapshot
 
 
 def build_on(
@@ -117,11 +49,10 @@ def build_on(
         sources.trusted_before = int(state.meta("scanned")) - _SLACK
         changed = sources.changed_files()
         pins = pinned(ground.project.derived)
-        caught_up = _caught_up(ground, state)
+        caught_up = is_caught_up(ground, state)
         if pins and not caught_up:
             changed = sources.rewritten(changed)
-        calm = _calm_in(ground, state) and not changed
-        if calm and (caught_up or pins):
+        if calm_in(ground, state) and not changed and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins))
         if not caught_up:
             raise StartOverError
@@ -140,28 +71,6 @@ def build_on(
         before = Previous(ground.base, store=store, index=index)
         work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), False, content)
         return _finish(ground, sources, work, number, path, held, allow=allow)
-
-
-def _caught_up(ground: Ground, state: State) -> bool:
-    """Whether the state speaks of what is published.
-
-    It does not after a snapshot was withdrawn, or published by a build that ended before it noted so.
-    Then what is held back must stay as the published snapshot has it, of which the state knows nothing.
-    """
-    published = Snapshots(ground.project.derived).current()
-    return published is not None and state.meta("snapshot") == str(published.manifest.number)
-
-
-def _calm_in(ground: Ground, state: State) -> bool:
-    """Whether everything but the files is as the state knows it; notes how it is now."""
-    now = {
-        "title": json.dumps([ground.project.title, ground.project.licence]),
-        "listed": json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)]),
-    }
-    same = all(state.meta(name) == value for name, value in now.items())
-    for name, value in now.items():
-        state.put(name, value)
-    return same and state.meta("stamp") == ground.setting.stamp
 
 
 def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow: bool) -> BuildReport:
@@ -214,7 +123,7 @@ def _finish(
     prepare_all(sources, work)
     gone = decide(sources, work, allow_deletions=allow)
     wait_for(work, held)
-    _mark(derived)
+    mark(derived)
     sources.shown.step("Deriving and checking the whole graph")
     assembly = Assembly(work)
     stopped = assembly.settle()
@@ -275,7 +184,7 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
             (derived / f"state.sqlite{end}").unlink(missing_ok=True)
         state.path.replace(derived / "state.sqlite")
         sync(derived)
-    _calm(derived)
+    calm(derived)
     unpin(derived)
     Snapshots(derived).prune(ground.project.keep, snapshot.manifest.number)
     return replace(report, snapshot=snapshot, published=not identical, identical=identical)
@@ -289,7 +198,7 @@ def _note(ground: Ground, state: State, snapshot: Snapshot, inputs: str) -> None
     state.put("core", core(ground.setting))
     state.put("stamp", ground.setting.stamp)
     state.put("scanned", str(ground.started))
-    _calm_in(ground, state)
+    calm_in(ground, state)
     state.commit()
 
 
@@ -312,12 +221,3 @@ def _stopped(work: Work, why: str, path: Path, findings: tuple[Finding, ...]) ->
         now = None
     articles = told(state, set(work.changed), {})
     return BuildReport(articles, findings, snapshot=now, stopped=why)
-
-
-def _mark(derived: Path) -> None:
-    replace_text(derived / "writing", "The store is being changed.\n")
-
-
-def _calm(derived: Path) -> None:
-    (derived / "writing").unlink(missing_ok=True)
-    sync(derived)
