@@ -68,7 +68,7 @@ def join_records(sources: Sources, work: Work, held: Held) -> bool:
     if not found.readable:
         return False
     work.canonical = found.canonical
-    work.identity(found.mapped)
+    work.identity(found.mapped, found.gone)
     _note(sources, found)
     if not work.fresh:
         sources.reach(map(storable, _differing(work.standing, work.canonical)))
@@ -78,7 +78,8 @@ def join_records(sources: Sources, work: Work, held: Held) -> bool:
 def _decided(work: Work, held: Held) -> Identity:
     state, project = work.state, work.setting.project
     published = Published(work.published, lambda: work.before.lines(work.names.graph("identity")))
-    found = decided(work.setting, StoredDirectory(state).record, published, held.keys)
+    known = json.loads(state.meta("judged") or "{}")
+    found = decided(work.setting, StoredDirectory(state).record, published, held.keys, known)
     if found.stamp is not None:
         state.keep_files([found.stamp])
     state.tell(project.relative(project.decisions), "", found.findings)
@@ -90,6 +91,7 @@ def _note(sources: Sources, found: Identity) -> None:
     """What the next build must know, to see whether decisions moved."""
     state = sources.state
     state.put("canonical", json.dumps(dict(found.canonical)))
+    state.put("judged", json.dumps({} if found.mapped.findings else dict(found.marks)))
     state.put("decided", json.dumps(sorted(_depends(sources, found))))
     state.put("unsettled", "yes" if found.clusters.held else "")
     state.put("renamed", json.dumps(_renamed(sources)))

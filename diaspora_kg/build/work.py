@@ -7,7 +7,7 @@ they go into the store in batches. What stood before waits there too, for articl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from diaspora_kg.index import FormerRow, OriginRow, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.delta import Quads
+from diaspora_kg.pipeline.derive import standing
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.quads import Mapped
 from diaspora_kg.state import State
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.sums import Total
+from diaspora_kg.terms import IRI, write
 
 _BATCH = 50
 
@@ -64,7 +66,7 @@ class Work:
     removed: Quads = field(default_factory=Quads)
     added: Quads = field(default_factory=Quads)
     subjects: set[str] = field(default_factory=set)
-    _loose: dict[str, tuple[list[str], Sequence[str]]] = field(default_factory=dict)
+    _loose: dict[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
 
     @property
     def names(self) -> Names:
@@ -117,6 +119,9 @@ class Work:
     def loose(self, graph: str, lines: Sequence[str]) -> None:
         """A graph that belongs to no article: the register's, the vocabulary."""
         old = [] if self.fresh else self.store.graph_lines(graph)
+        self._amend(graph, old, lines)
+
+    def _amend(self, graph: str, old: Sequence[str], lines: Sequence[str]) -> None:
         if old != list(lines):
             self._loose[graph] = (old, lines)
             self._count(old, lines)
@@ -126,20 +131,33 @@ class Work:
         self.loose(self.names.graph("register"), mapped.graphs.get(self.names.graph("register"), ()))
         self._unowned(self.setting.project.register, mapped)
 
-    def identity(self, mapped: Mapped) -> None:
-        """What the decisions say."""
-        graph = self.names.graph("identity")
-        self.loose(graph, mapped.graphs.get(graph, ()))
-        self._unowned(self.setting.project.decisions, mapped)
+    def identity(self, mapped: Mapped, gone: Set[str] | None) -> None:
+        """What the decisions say: all, or those that came, with the ids of those that went."""
+        graph, path = self.names.graph("identity"), self.setting.project.decisions
+        lines = mapped.graphs.get(graph, ())
+        if gone is None:
+            self.loose(graph, lines)
+            self._unowned(path, mapped)
+            return
+        nodes = sorted(self.names.node("decision", name) for name in gone)
+        self._amend(graph, sorted(standing(self.store, None, graph, nodes)), lines)
+        self._unowned(path, mapped, set(nodes))
 
-    def _unowned(self, path: Path, mapped: Mapped) -> None:
-        """Places and words of a file that belongs to no article; those of the others stay."""
+    def _unowned(self, path: Path, mapped: Mapped, gone: Set[str] | None = None) -> None:
+        """Places and words of a file that belongs to no article, or of those nodes that came and went."""
         file = self.setting.project.relative(path)
-        others = [row for row in self.index.origins_in("") if row.file != file]
-        self.index.forget_places("", "")
-        self.index.places(others, ())
+        words = {} if gone is None else self.state.words(file, "")
+        if gone is None or gone:
+            stay = [
+                row
+                for row in self.index.origins_in("")
+                if row.file != file or (gone is not None and row.iri not in gone)
+            ]
+            self.index.forget_places("", "")
+            self.index.places(stay, ())
+            words = {iri: said for iri, said in words.items() if iri not in (gone or ())}
         self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
-        words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
+        words |= {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
         self.state.keep_words(file, "", words)
 
     def revert(self, key: str, why: str) -> None:
@@ -164,11 +182,13 @@ class Work:
         """Bring what waits into the store."""
         graphs: dict[str, Iterable[str]] = {}
         for graph, (old, lines) in self._loose.items():
-            if old and lines:  # mostly nearly the same, and long
-                before, now = set(old), set(lines)
-                self.store.change(before - now, now - before)
-            else:
+            if self.fresh:
                 graphs[graph] = lines
+                continue
+            before, now = set(old), set(lines)
+            self.store.change(before - now, now - before)
+            if not self.store.query(f"ASK {{ GRAPH {write(IRI(graph))} {{ ?s ?p ?o }} }}"):
+                graphs[graph] = ()
         self._loose = {}
         for number, (key, change) in enumerate(self.waiting.items(), 1):
             graphs.update((graph, ()) for graph in graphs_of(key, self.names))
