@@ -200,10 +200,16 @@ class Assembly:
         return self._read[key].get(row.iri, "")
 
     def refresh(self, articles: Set[str]) -> None:
-        """The places of faults of nodes that these articles (empty: the register) declare or declared."""
+        """The places of faults of nodes that these articles (empty: the register) declare or declared.
+
+        In a build from nothing every place was known before the faults were found.
+        """
+        faults = [] if self.work.fresh else self.work.state.rows("SELECT shape, focus, article FROM fault")
+        if not faults:
+            return
         shapes = {shape.shape.iri: shape for shape in self.shapes}
         nodes = {row.iri for key in articles for row in self.work.index.origins_in(key)}
-        for iri, focus, article in self.work.state.rows("SELECT shape, focus, article FROM fault"):
+        for iri, focus, article in faults:
             if iri in shapes and (article in articles or focus in nodes):
                 self._tell(shapes[iri], focus)
 
