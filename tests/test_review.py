@@ -196,4 +196,4 @@ def young_files_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_decisions_step_by_step_are_decisions_all_at_once() -> None:
-    grow(Review, 10, 14)
+    grow(Review, 6, 14)
