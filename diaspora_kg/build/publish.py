@@ -52,10 +52,9 @@ def inputs(setting: Setting, state: State) -> str:
     total = Total()
     # A text that no annotation names has no say, though an article that is gone may have had it.
     used = (
-        "SELECT path, CASE WHEN EXISTS (SELECT 1 FROM article WHERE text = file.path)"
-        " OR EXISTS (SELECT 1 FROM article WHERE lock = file.path)"
-        " OR path NOT LIKE 'articles/%' OR path IN (SELECT path FROM source) THEN sha256 ELSE '' END"
-        " FROM file"
+        "SELECT path, CASE WHEN (path LIKE '%.txt' OR path LIKE '%.lock')"
+        " AND NOT EXISTS (SELECT 1 FROM article WHERE text = file.path)"
+        " AND NOT EXISTS (SELECT 1 FROM article WHERE lock = file.path) THEN '' ELSE sha256 END FROM file"
     )
     for path, sha256 in state.rows(used):
         total.add(f"{path} {sha256}")
