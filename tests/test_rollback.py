@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from diaspora_kg.build import BuildReport, Options, build, rollback
+from diaspora_kg.build import BuildReport, Options, Status, build, rollback
 from diaspora_kg.build import run as runs
 from diaspora_kg.errors import UsageError
 from diaspora_kg.project import Project
@@ -185,6 +185,35 @@ def test_what_is_held_back_after_a_roll_back_stays_as_it_is_published_now(
     report = both_ways(small, lambda: article(small, "rain", annotation=broken))
     assert "quote-not-found" in {f.code for f in report.findings}
     assert contents(small)[0] == published
+
+
+@pytest.fixture
+def ended(small: Path) -> Path:
+    """The last build published its snapshot, and ended before it noted so."""
+    derived = small / ".dkg"
+    article(small, "rain", annotation=plain(5))
+    shutil.copy(derived / "state.sqlite", derived / "old.sqlite")
+    assert built(small).published
+    (derived / "old.sqlite").replace(derived / "state.sqlite")
+    write(small, ".dkg/writing", "")
+    return small
+
+
+def test_a_build_that_ended_after_it_published_is_done_again(
+    ended: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_SLACK", 0)
+    monkeypatch.setattr("diaspora_kg.build.build_anew", None)  # it is not needed
+    report = built(ended)
+    assert (report.identical, current(ended)) == (True, 4)
+    assert built(ended).count(Status.UNCHANGED) == 3
+
+
+def test_what_is_held_back_after_such_an_end_stays_as_it_was_published(ended: Path) -> None:
+    published = contents(ended)[0]
+    assert any("Reviewer 5" in line for line in published)
+    both_ways(ended, lambda: article(ended, "rain", annotation=plain(7, quote="It snowed")))
+    assert contents(ended)[0] == published
 
 
 def test_a_text_that_lost_its_annotation_is_no_input(small: Path) -> None:

@@ -91,8 +91,9 @@ def _base(project: Project, setting: Setting, state: State) -> Snapshot | None:
 def is_caught_up(ground: Ground, state: State) -> bool:
     """Whether the state speaks of what is published.
 
-    It does not after a snapshot was withdrawn, or published by a build that ended before it noted so.
-    Then what is held back must stay as the published snapshot has it, of which the state knows nothing.
+    It does not after a snapshot was withdrawn, or published by a build that ended before it noted so. What
+    is held back must stay as the published snapshot has it, of which the state knows nothing; only the
+    build that ended too early may be done again on the state, since its inputs make the same once more.
     """
     published = Snapshots(ground.project.derived).current()
     return published is not None and state.meta("snapshot") == str(published.manifest.number)

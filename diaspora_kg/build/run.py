@@ -54,7 +54,7 @@ def build_on(
             changed = sources.rewritten(changed)
         if calm_in(ground, state) and not changed and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins))
-        if not caught_up:
+        if pins and not caught_up:
             raise StartOverError
         changed |= sources.pending()
         sources.touched |= {key for (key,) in state.rows("SELECT key FROM pending")}
@@ -163,6 +163,9 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
     findings = all_findings(state)
     made = manifest(work, number)
     now = None if work.before.damaged else Snapshots(derived).current()
+    behind = not work.fresh and not is_caught_up(ground, state)
+    if behind and now is not None and made.inputs != now.manifest.inputs:
+        raise StartOverError
     report = BuildReport(articles, findings, counts=made.counts, snapshot=now)
     if made.inputs in pinned(derived):
         shutil.rmtree(path, ignore_errors=True)
