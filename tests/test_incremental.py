@@ -41,6 +41,13 @@ own:shape a dkg:GraphShape ; sh:order 99 ; sh:severity sh:Warning ; sh:name "Own
       GRAPH ?g { ?m <https://w3id.org/diaspora-kg/ns#refersTo> ?focus } }""" .
 '''
 
+QUERIES = (
+    "",
+    "#+ summary: Who claims\nSELECT ?c WHERE { GRAPH ?g { ?c ?p ?o } }",
+    "#+ summary: Who claims it\n#+ tags: [own]\nASK { GRAPH ?g { ?c ?p ?o } }",
+    "#+ summary: [\nSELECT",
+)
+
 CLAIMS = (
     "  - {id: rain, says: It rained., quote: It rained in Vesmark}\n",
     "  - {id: rain, says: It rained hard., quote: It rained in Vesmark, about: league}\n",
@@ -177,6 +184,13 @@ class Town(Growing):
             write(self.root, "ontology/shapes/graph-own.ttl", SHAPE % words)
         else:
             path.unlink(missing_ok=True)
+        self.dirty = True
+
+    @rule(text=st.sampled_from(QUERIES), name=st.sampled_from(["own", "relations"]))
+    def own_query(self, text: str, name: str) -> None:
+        path = write(self.root, f"queries/{name}.rq", text)
+        if not text:
+            path.unlink()
         self.dirty = True
 
     @rule()

@@ -84,7 +84,7 @@ def _base(project: Project, setting: Setting, state: State) -> Snapshot | None:
         copy_store(snapshot.path / "store", heal)
         shutil.rmtree(store, ignore_errors=True)
         heal.replace(store)
-        calm(project.derived)
+        calm_down(project.derived)
     return snapshot
 
 
@@ -116,7 +116,7 @@ def mark(derived: Path) -> None:
     replace_text(derived / "writing", "The store is being changed.\n")
 
 
-def calm(derived: Path) -> None:
+def calm_down(derived: Path) -> None:
     """The store is as a snapshot has it."""
     (derived / "writing").unlink(missing_ok=True)
     sync(derived)

@@ -59,6 +59,7 @@ def inputs(setting: Setting, state: State) -> str:
     for path, sha256 in state.rows(used):
         total.add(f"{path} {sha256}")
     total.add(f"{core(setting)} {setting.stamp} {setting.project.title} {setting.project.licence}")
+    total.add(f"queries {state.meta('queries')}")
     return total.hex
 
 

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
 from diaspora_kg.build.content import every_node, touched, write_nodes
-from diaspora_kg.build.ground import Ground, calm, calm_in, is_caught_up, mark
+from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
 from diaspora_kg.build.plan import decide, prepare_all
 from diaspora_kg.build.publish import begin_index, core, manifest, publish, same, seal
+from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import Spool
@@ -52,7 +53,8 @@ def build_on(
         caught_up = is_caught_up(ground, state)
         if pins and not caught_up:
             changed = sources.rewritten(changed)
-        if calm_in(ground, state) and not changed and (caught_up or pins):
+        calm = calm_in(ground, state) and state.meta("queries") == stamp(ground.project)
+        if calm and not changed and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins))
         if pins and not caught_up:
             raise StartOverError
@@ -111,6 +113,7 @@ def _finish(
     ground: Ground, sources: Sources, work: Work, number: int, path: Path, held: Held, *, allow: bool
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
+    put_queries(work)
     if not join_records(sources, work, held):
         why = "decisions.tsv cannot be read, and every record may depend on it."
         return _stopped(work, why, path, read_findings(state))
@@ -187,7 +190,7 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
             (derived / f"state.sqlite{end}").unlink(missing_ok=True)
         state.path.replace(derived / "state.sqlite")
         sync(derived)
-    calm(derived)
+    calm_down(derived)
     unpin(derived)
     Snapshots(derived).prune(ground.project.keep, snapshot.manifest.number)
     return replace(report, snapshot=snapshot, published=not identical, identical=identical)
