@@ -42,9 +42,9 @@ class Work:
 
     ``fresh``: the store and the state began empty. ``content`` is the hash of all quads. ``waiting`` are
     changes that are not in the store yet, ``changed`` all of this build by article; ``held`` says of
-    those that were taken back why. ``kept`` stay as published. ``canonical`` maps records that are part
-    of another to that one, ``standing`` did so when the last build ended, ``published`` does in the last
-    snapshot, as far as its nodes are in the graph.
+    those that were taken back why. ``canonical`` maps records that are part of another to that one,
+    ``standing`` did so when the last build ended, ``published`` does in the last snapshot, as far as its
+    nodes are in the graph.
     """
 
     setting: Setting
@@ -59,7 +59,6 @@ class Work:
     changed: dict[str, Change] = field(default_factory=dict)
     waiting: dict[str, Change] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
     standing: Mapping[str, str] = field(default_factory=dict)
     published: Mapping[str, str] = field(default_factory=dict)
     said: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -100,7 +99,6 @@ class Work:
 
     def keep(self, key: str) -> None:
         """An article that stays as it is published; only a build from nothing has work with it."""
-        self.kept.append(key)
         if self.fresh and (old := self.piece(key)) is not None:
             self._places(old)
             self.state.fill("piece", [(key, old.file)])
