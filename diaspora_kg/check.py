@@ -20,6 +20,8 @@ from diaspora_kg.pipeline.files import shown
 from diaspora_kg.pipeline.graph import derive, faults, fill
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Origin
+from diaspora_kg.queries.catalog import Catalog
+from diaspora_kg.queries.lint import lint_all
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.trust import Trusted
 
@@ -70,6 +72,7 @@ def check(
     findings = {finding for finding in done.all_findings() if asked.file(finding.file)}
     findings.update(done.register.findings if not done.register.valid else ())
     findings.update(suggest((prepared.article for prepared in done.articles), done.register.entries))
+    findings.update(finding for finding in _queries(done) if asked.file(finding.file))
     if not paths:
         told.step("Checking the whole graph")
         findings.update(_whole_graph(done))
@@ -78,6 +81,16 @@ def check(
     mended = {prepared.article.file for prepared in done.articles if lock and prepared.lock is not None}
     left = (f for f in findings if f.code != "lock-stale" or f.file not in mended)
     return CheckReport(tuple(sorted(left)), tuple(explained), written)
+
+
+def _queries(done: Run) -> Iterator[Finding]:
+    """What is wrong with the project's own saved queries."""
+    project = done.setting.project
+    own = project.own("queries")
+    files = {project.relative(path) for path in own.glob("*.rq")} if own else set()
+    if files:
+        catalog = Catalog.load(project.folders("queries"))
+        yield from lint_all(catalog, files, done.setting.ontology.schemes)
 
 
 class _Asked:

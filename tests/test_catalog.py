@@ -10,7 +10,10 @@ from rdflib.plugins.sparql import prepareQuery
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import Report, Severity, UsageError
-from diaspora_kg.queries.catalog import Catalog, SavedQuery, read
+from diaspora_kg.ontology import Ontology
+from diaspora_kg.queries.catalog import Catalog, NotSound, SavedQuery, read
+from diaspora_kg.queries.chart import Chart, ChartKind
+from diaspora_kg.queries.choices import Choice
 from diaspora_kg.queries.header import KEYS, read_header
 from diaspora_kg.queries.parameters import fill
 from diaspora_kg.sparql import Kind, significant
@@ -221,8 +224,100 @@ def test_an_unknown_name_gets_the_nearest(tmp_path: Path) -> None:
 
 def test_an_unsound_query_is_not_asked(tmp_path: Path) -> None:
     saved(tmp_path, "#+ summary: a\n#+ tags: [\n" + BODY)
-    with pytest.raises(UsageError, match=r"some-query\.rq:2"):
+    with pytest.raises(NotSound, match=r"some-query\.rq:2") as raised:
         Catalog.load([tmp_path]).get("some-query")
+    assert raised.value.exit_code == 1
+
+
+# Charts and choices
+
+TABLE = "SELECT ?s (COUNT(?o) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o . ?__who_iri ?q ?s } } GROUP BY ?s"
+
+
+def test_a_chart_is_read(tmp_path: Path) -> None:
+    header = "#+ summary: a\n#+ chart: {kind: network, source: '?s', target: n, directed: no}\n"
+    query = saved(tmp_path, header + TABLE)
+    assert query.findings == ()
+    assert query.columns == ("s", "n")
+    assert query.header.chart == Chart(ChartKind.NETWORK, {"source": "s", "target": "n"}, False, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("chart: bars", "other form"),
+        ("chart: {label: s, value: n}", "no kind"),
+        ("chart: {kind: pie, label: s, value: n}", "kind `pie`"),
+        ("chart: {kind: bars, label: s}", "does not say its value"),
+        ("chart: {kind: bars, label: s, value: [n]}", "does not say its value"),
+        ("chart: {kind: bars, label: s, value: m}", "does not answer with"),
+        ("chart: {kind: network, source: s, target: n, directed: perhaps}", "yes or no"),
+    ],
+)
+def test_a_bad_chart_is_an_error_with_its_line(tmp_path: Path, written: str, says: str) -> None:
+    query = saved(tmp_path, f"#+ summary: a\n#+ {written}\n" + TABLE)
+    assert codes(query) == [("query-chart", 2, Severity.VIOLATION)]
+    assert says in query.findings[0].message
+    assert query.findings[0].hint
+
+
+def test_a_part_that_no_chart_has_is_a_warning(tmp_path: Path) -> None:
+    query = saved(tmp_path, "#+ summary: a\n#+ chart: {kind: bars, label: s, value: n, grup: s}\n" + TABLE)
+    assert codes(query) == [("query-chart", 2, Severity.WARNING)]
+    assert query.findings[0].hint == "Did you mean group?"
+
+
+def test_the_columns_of_a_star_are_not_judged(tmp_path: Path) -> None:
+    chart = "#+ summary: a\n#+ chart: {kind: bars, label: s, value: o}\n"
+    assert saved(tmp_path, chart + BODY).findings == ()
+    making = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+    assert {code for code, _, _ in codes(saved(tmp_path, chart + making))} == {"query-chart"}
+
+
+@pytest.mark.parametrize(
+    ("written", "choice"),
+    [
+        ("{kind: person}", Choice(kinds=("person",), line=3)),
+        ("{kind: [person, polity]}", Choice(kinds=("person", "polity"), line=3)),
+        ("{list: Modality}", Choice(scheme="Modality", line=3)),
+        ("languages", Choice(query="languages", line=3)),
+        ("{query: languages, column: language}", Choice(query="languages", column="language", line=3)),
+    ],
+)
+def test_choices_are_read(tmp_path: Path, written: str, choice: Choice) -> None:
+    saved(tmp_path, f"#+ summary: a\n#+ choices:\n#+   who: {written}\n" + TABLE)
+    query = Catalog.load([tmp_path]).get("some-query")
+    assert query.findings == ()
+    assert query.parameters[0].choice == choice
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("[person]", "Write `{kind"),
+        ("{}", "Write `{kind"),
+        ("{kind: person, list: Modality}", "Write `{kind"),
+        ("{kind: persn}", "Did you mean person?"),
+        ("sum-query", "Did you mean some-query?"),
+        ("person", "write `who: {kind: person}`"),
+        ("evidence", "Name one that needs none."),
+        ("{query: languages, column: tongue}", "Columns are: language."),
+    ],
+)
+def test_bad_choices_are_errors_with_their_line(tmp_path: Path, written: str, hint: str) -> None:
+    saved(tmp_path, f"#+ summary: a\n#+ choices:\n#+   who: {written}\n" + TABLE)
+    (finding,) = Catalog.load([tmp_path]).findings
+    assert (finding.code, finding.line, finding.severity) == ("query-choices", 3, Severity.VIOLATION)
+    assert hint in finding.hint
+
+
+def test_every_node_that_a_bundled_query_asks_for_has_choices() -> None:
+    ontology = Ontology.load([content("ontology")])
+    for query in bundled().queries.values():
+        for parameter in query.parameters:
+            if parameter.type == "iri":
+                assert parameter.choice is not None, (query.name, parameter.name)
+                assert not parameter.choice.scheme or parameter.choice.scheme in ontology.schemes
 
 
 # Parameters

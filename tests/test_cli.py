@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from diaspora_kg.cli import main
+from diaspora_kg.project import Project
+from diaspora_kg.queries.header import KEYS
 from tests.examples import ROOT, Table, copy_of
 
 SCHEMAS = ROOT / "docs" / "reference"
@@ -76,6 +79,7 @@ CONTRACT = {
     "link decide": {"--why", "--who"},
     "link withdraw": {"--why", "--who"},
     "export graph": {"--output"},
+    "export queries": {"--output", "--out", "--endpoint"},
     "trust": {"--yes", "--withdraw"},
     "doctor": {"--output"},
 }
@@ -204,6 +208,108 @@ def test_a_query_of_the_project_s_own(demo: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["rows"]
     assert "about-it" in run("query", "list", "--project", demo).stdout
+
+
+def test_a_new_query_is_without_findings_runs_and_has_a_table_to_fill(demo: Path) -> None:
+    before = run("query", "test", "--project", demo).stderr
+    done = run("query", "new", "about-it", "--project", demo)
+    assert [line.split("/")[-2:] for line in done.stdout.splitlines()[:2]] == [
+        ["queries", "about-it.rq"],
+        ["expected", "about-it.tsv"],
+    ]
+    check = run("check", demo / "queries", "--project", demo)
+    assert (check.exit_code, check.stdout) == (0, "")
+    tested = run("query", "test", "--project", demo)
+    assert tested.exit_code == 0
+    assert "todo  about-it.tsv" in tested.stdout
+    assert tested.stderr.splitlines()[0] == before.splitlines()[0]
+    (found,) = [
+        entry
+        for entry in json.loads(run("query", "list", "--output", "json", "--project", demo).stdout)
+        if entry["name"] == "about-it"
+    ]
+    assert [(one["name"], one["choices"]) for one in found["parameters"]][1] == (
+        "modality",
+        {"list": "Modality"},
+    )
+    # every key of a header is told, and what stands in a note is right as well
+    text = (demo / "queries" / "about-it.rq").read_text("utf-8")
+    assert all(f"{key}:" in text for key in KEYS)
+    (demo / "queries" / "about-it.rq").write_text(re.sub(r"(?m)^#\+ # (?=\w+:|  - )", "#+ ", text), "utf-8")
+    assert run("check", demo / "queries", "--project", demo).stdout == ""
+    asked = run("query", "run", "about-it", "--param", "node=court-ruling.dissolution", "--project", demo)
+    assert asked.exit_code == 0, asked.stderr
+
+
+def test_a_table_that_is_filled_in_counts(demo: Path) -> None:
+    run("query", "new", "about-it", "--project", demo)
+    table = demo / "expected" / "about-it.tsv"
+    text = table.read_text("utf-8").replace("KEY", "court-ruling.dissolution")
+    table.write_text("".join(text.splitlines(keepends=True)[1:]), "utf-8")
+    done = run("query", "test", "--project", demo)
+    assert done.exit_code == 1
+    assert "FAIL  about-it.tsv" in done.stdout
+    table.write_text(text.replace("about-it", "x"), "utf-8")
+    assert run("query", "new", "about-it", "--project", demo).exit_code == 2
+    assert table.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("#+ summary: [\nASK { GRAPH ?g { ?s ?p ?o } }", "queries/mine.rq:1: violation"),
+        ("#+ summary: a\nASK { GRAPH ?g { ?s foo:p ?o } }", "PREFIX foo:"),
+        ("#+ summary: a\nASK { GRAPH ?g { ?s ?p } }", "queries/mine.rq:2: violation"),
+    ],
+)
+def test_a_fault_in_a_query_ends_with_one_and_its_line(demo: Path, text: str, says: str) -> None:
+    (demo / "queries").mkdir()
+    (demo / "queries" / "mine.rq").write_text(text, "utf-8")
+    listed = run("query", "list", "--project", demo)
+    assert listed.exit_code == 1
+    assert says in listed.stderr
+    assert "legal-history" in listed.stdout
+    asked = run("query", "run", "mine", "--project", demo)
+    assert asked.exit_code == 1
+    assert asked.stderr.startswith("dkg: queries/mine.rq:") or "queries/mine.rq:" in asked.stderr
+    tested = run("query", "test", "--project", demo)
+    assert tested.exit_code == 1
+    assert says in tested.stderr
+    checked = run("check", "queries/mine.rq", "--project", demo)
+    assert checked.exit_code == 1
+    assert says in checked.stdout
+
+
+def test_check_and_test_look_for_what_other_servers_would_not_read(demo: Path) -> None:
+    (demo / "queries").mkdir()
+    (demo / "queries" / "mine.rq").write_text("#+ summary: a\nSELECT ?s {\n  ?s ?p ?o\n}", "utf-8")
+    for command, code in (("check", 0), ("query test", 0), ("check --strict", 1)):
+        done = run(*command.split(), "--project", demo)
+        assert done.exit_code == code
+        assert "queries/mine.rq:3: warning: This pattern stands outside GRAPH" in done.stdout + done.stderr
+
+
+def test_queries_are_exported_for_editors(demo: Path, tmp_path: Path) -> None:
+    run("query", "new", "about-it", "--project", demo)
+    out = tmp_path / "new" / "examples"
+    address = "https://norland.example/sparql/"
+    done = run("export", "queries", "--out", out, "--endpoint", address, "--project", demo)
+    assert done.exit_code == 0, done.stderr
+    assert {path.name for path in out.iterdir()} == {
+        f"{name}.ttl"
+        for name in [*(path.stem for path in (ROOT / "queries").glob("*.rq")), "about-it", "prefixes"]
+    }
+    text = (out / "about-it.ttl").read_text("utf-8")
+    assert f"<{address}.well-known/sparql-examples/about-it> a sh:SPARQLExecutable" in text
+    assert f"schema:target <{address}>" in text
+    again = run("export", "queries", "--out", out, "--project", demo)
+    assert again.exit_code == 0
+    base = Project.load(demo).base
+    assert f"schema:target <{base}sparql>" in (out / "about-it.ttl").read_text("utf-8")
+    for bad in ("norland", "ftp://norland.example/", "https://norland.example/a b", "https://x/>"):
+        assert run("export", "queries", "--out", out, "--endpoint", bad, "--project", demo).exit_code == 2
+    (tmp_path / "file").write_text("")
+    assert run("export", "queries", "--out", tmp_path / "file", "--project", demo).exit_code == 2
 
 
 def test_answer_as_json_follows_its_schema(built: Path) -> None:

@@ -10,11 +10,13 @@ import pyoxigraph as ox
 import pytest
 
 from diaspora_kg.build import BuildReport, Options, build
+from diaspora_kg.build import run as runs
 from diaspora_kg.check import check
 from diaspora_kg.identity import Verdict
 from diaspora_kg.identity.decisions import HEAD
 from diaspora_kg.index import Index
 from diaspora_kg.link import decide, withdraw
+from diaspora_kg.pipeline import Quiet
 from diaspora_kg.project import Project
 from diaspora_kg.store import EmbeddedStore, Solutions
 from tests.small import article, project, write
@@ -137,6 +139,43 @@ def test_step_by_step_is_as_from_nothing(small: Path) -> None:
     stepwise = state(built(small))
     shutil.rmtree(small / ".dkg")
     assert state(built(small)) == stepwise
+
+
+class Steps(Quiet):
+    """Notes the steps of a build and how many things each looks at."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, int | None]] = []
+
+    def step(self, name: str, total: int | None = None) -> None:
+        if total is not None:
+            self.found.append((name, total))
+
+
+def test_a_decision_reads_only_the_articles_that_it_reaches(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_SLACK", 0)
+    article(small, "echo", TEXT, ANNOTATION.replace("about: [ada,", "about: [praise.ada,"))
+    for number in range(5):
+        article(small, f"rain-{number}")
+    built(small)
+
+    def read() -> int:
+        steps = Steps()
+        report = build(Project.load(small), Options(), steps)
+        assert report.published
+        [count] = {total for _, total in steps.found}
+        return count or 0
+
+    league = say(small, "library.league", "praise.norland-league")
+    assert read() == 1
+    say(small, "library.venn", "praise.ada")
+    assert read() == 2
+    undo(small, league)
+    assert read() == 1
+    say(small, "praise.norland-league", "echo.norland-league", "different")
+    assert read() == 0
 
 
 def test_nothing_but_the_iris_of_the_cluster_changes(small: Path) -> None:

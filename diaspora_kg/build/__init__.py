@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from diaspora_kg.build.joined import DecisionsMovedError, DecisionsWaitError, Held
+from diaspora_kg.build.ground import Ground, open_state, with_state
+from diaspora_kg.build.joined import DecisionsWaitError, Held, StartOverError
 from diaspora_kg.build.lock import one_writer
 from diaspora_kg.build.pins import roll_back
 from diaspora_kg.build.report import ArticleReport, BuildReport, Status
-from diaspora_kg.build.run import build_anew, build_on, open_state
+from diaspora_kg.build.run import build_anew, build_on
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Progress, Quiet
 from diaspora_kg.project import Project
@@ -44,19 +45,25 @@ def build(project: Project, options: Options = Options(), progress: Progress | N
     shown = progress or Quiet()
     with _disk(), one_writer(project.derived):
         ground = open_state(project, trusted=options.trusted, full=options.full)
-        if ground.state is not None:
-            try:
-                return build_on(ground, ground.state, options.jobs, shown, allow=options.allow_deletions)
-            except DecisionsMovedError:
-                pass
-            finally:
-                ground.state.close()
         held = Held()
         while True:
             try:
-                return build_anew(ground, options.jobs, shown, held, allow=options.allow_deletions)
+                return _once(ground, options, shown, held)
+            except StartOverError:
+                ground = replace(ground, state=None, base=None)
             except DecisionsWaitError as wait:
                 held = held.more(wait)
+                if ground.state is not None:
+                    ground = with_state(ground)
+
+
+def _once(ground: Ground, options: Options, shown: Progress, held: Held) -> BuildReport:
+    if ground.state is None:
+        return build_anew(ground, options.jobs, shown, held, allow=options.allow_deletions)
+    try:
+        return build_on(ground, ground.state, options.jobs, shown, held, allow=options.allow_deletions)
+    finally:
+        ground.state.close()
 
 
 def rollback(project: Project) -> BuildReport:

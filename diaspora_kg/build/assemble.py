@@ -7,9 +7,10 @@ last valid version, or out, and the step runs again. If none of them changed, no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
+from diaspora_kg.build.outcome import HELD
 from diaspora_kg.build.pieces import Piece, graphs_of
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
@@ -63,7 +64,7 @@ class Assembly:
             first = False
             bad = [row for row in self._faults() if row[1].severity is Severity.VIOLATION]
             met.update((finding, None) for _, finding in bad)
-            self.work.state.tell(_HELD, "", met)
+            self.work.state.tell(HELD, "", met)
             if not bad:
                 return ""
             culprits = self._culprits(bad)
@@ -198,13 +199,19 @@ class Assembly:
             self._read[key] = self.work.state.words(row.file, row.article)
         return self._read[key].get(row.iri, "")
 
-    def refresh(self, articles: Iterable[str]) -> None:
-        """The places of faults in articles whose lines may have moved."""
+    def refresh(self, articles: Set[str]) -> None:
+        """The places of faults of nodes that these articles (empty: the register) declare or declared.
+
+        In a build from nothing every place was known before the faults were found.
+        """
+        faults = [] if self.work.fresh else self.work.state.rows("SELECT shape, focus, article FROM fault")
+        if not faults:
+            return
         shapes = {shape.shape.iri: shape for shape in self.shapes}
-        for key in sorted(articles):
-            for iri, focus in self.work.state.rows("SELECT shape, focus FROM fault WHERE article = ?", key):
-                if iri in shapes:
-                    self._tell(shapes[iri], focus)
+        nodes = {row.iri for key in articles for row in self.work.index.origins_in(key)}
+        for iri, focus, article in faults:
+            if iri in shapes and (article in articles or focus in nodes):
+                self._tell(shapes[iri], focus)
 
     def _drop_shapes(self) -> None:
         known = {shape.shape.iri for shape in self.shapes}
@@ -239,9 +246,6 @@ class Assembly:
         piece: Piece | None = self.work.spool.get(old) if old is not None else None
         lines = (line for lines in piece.graphs.values() for line in lines) if piece else ()
         return any(f"<{node}>" in line for line in lines)
-
-
-_HELD = "held back"  # what was found of articles that then went back
 
 
 def _mark(shape: GraphShape) -> str:

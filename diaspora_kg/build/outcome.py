@@ -13,6 +13,9 @@ from diaspora_kg.pipeline.scan import Scan
 from diaspora_kg.state import State
 from diaspora_kg.state import told as finding_of
 
+HELD = "held back"
+"""Owner, in the state, of what was found of articles that then went back to what they were."""
+
 
 def told(state: State, changed: set[str], gone: dict[str, str]) -> tuple[ArticleReport, ...]:
     """What became of every article."""
@@ -85,6 +88,12 @@ def all_findings(state: State) -> tuple[Finding, ...]:
     """Everything that was found, in order of place."""
     graph = {finding_of(text) for (text,) in state.rows("SELECT text FROM fault")}
     return tuple(sorted({*state.findings(), *graph}))
+
+
+def read_findings(state: State) -> tuple[Finding, ...]:
+    """What was found of files as such: all there is to say when no article was looked at."""
+    rows = state.rows("SELECT text FROM finding WHERE key = '' AND owner NOT IN ('', ?)", HELD)
+    return tuple(sorted({finding_of(text) for (text,) in rows}))
 
 
 def plain(finding: Finding) -> list[object]:

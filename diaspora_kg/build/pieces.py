@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index, OriginRow
 from diaspora_kg.names import Names
-from diaspora_kg.pipeline import Prepared, Published
+from diaspora_kg.pipeline import Prepared
 from diaspora_kg.project import Project
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots, StoreDamaged
 from diaspora_kg.sums import Total
@@ -45,29 +45,28 @@ class Previous:
 
     snapshot: Snapshot | None = None
     articles: Mapping[str, str] = field(default_factory=dict)
-    _store: EmbeddedStore | None = None
-    _index: Index | None = None
+    store: EmbeddedStore | None = None
+    index: Index | None = None
     damaged: str = ""
 
     def piece(self, key: str, names: Names) -> Piece | None:
         """The published version of an article."""
-        if self._store is None or self._index is None or key not in self.articles:
+        if self.store is None or self.index is None or key not in self.articles:
             return None
-        graphs = {graph: self._store.graph_lines(graph) for graph in graphs_of(key, names)}
-        formers = self._index.formers_of(names.node("article", key))
-        return Piece(key, self.articles[key], graphs, self._index.origins_in(key), formers)
+        graphs = {graph: self.store.graph_lines(graph) for graph in graphs_of(key, names)}
+        formers = self.index.formers_of(names.node("article", key))
+        return Piece(key, self.articles[key], graphs, self.index.origins_in(key), formers)
 
-    def identity(self, names: Names) -> Published:
-        """What decisions made of the published records, and the graph that says so."""
-        if self._index is None:
-            return Published()
-        known = ((row.key, names.kind_and_key(row.iri)) for row in self._index.formers())
-        canonical = {key: node[1] for key, node in known if node is not None and node[0] != "article"}
-        return Published(canonical, self.lines(names.graph("identity")))
+    def canonical(self, names: Names) -> Mapping[str, str]:
+        """What decisions made of the published records: the record that each is part of."""
+        if self.index is None:
+            return {}
+        known = ((row.key, names.kind_and_key(row.iri)) for row in self.index.formers())
+        return {key: node[1] for key, node in known if node is not None and node[0] != "article"}
 
     def lines(self, graph: str) -> list[str]:
         """What a published graph holds; nothing where there is none."""
-        return self._store.graph_lines(graph) if self._store is not None else []
+        return self.store.graph_lines(graph) if self.store is not None else []
 
 
 def outdated(

@@ -13,7 +13,7 @@ from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.stored import StoredDirectory, needs, storable
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import RunStopped, Severity
-from diaspora_kg.identity import uses
+from diaspora_kg.identity import Directory, uses
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.prepare import Part, part_of, prepare
 from diaspora_kg.pipeline.read import FileRead, twice
@@ -64,12 +64,21 @@ def _keep(work: Work, directory: StoredDirectory, article: Article, done: Prepar
     state.do("DELETE FROM need WHERE path = ? AND article = ?", *place)
     state.fill("need", ((key, *place) for key in sorted(needs(article, directory))))
     state.do("DELETE FROM dotted WHERE path = ? AND article = ?", *place)
-    dotted = {(use.ref.key, use.ref.line) for use in uses(article) if "." in use.ref.key}
-    state.fill(
-        "dotted", ((key.rpartition(".")[0], *place, storable(key), line) for key, line in sorted(dotted))
-    )
+    state.fill("dotted", ((other, *place, key, line) for other, key, line in _elsewhere(article, directory)))
     if done.valid:
         work.put(done)
+
+
+def _elsewhere(article: Article, directory: Directory) -> list[tuple[str, str, int]]:
+    """Where an article speaks of nodes of others: the key of that article, the node's, and the line."""
+    found = set()
+    for use in uses(article):
+        if "." in use.ref.key:
+            entry = directory.find(use.ref.key, article.key)
+            key = storable(entry.key if entry is not None else use.ref.key)
+            other = (entry.article if entry is not None else None) or key.rpartition(".")[0]
+            found.add((other, key, use.ref.line))
+    return sorted(found)
 
 
 def decide(sources: Sources, work: Work, *, allow_deletions: bool) -> dict[str, str]:

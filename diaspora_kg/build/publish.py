@@ -50,9 +50,16 @@ def core(setting: Setting) -> str:
 def inputs(setting: Setting, state: State) -> str:
     """A hash of everything that a build is made from."""
     total = Total()
-    for path, sha256 in state.rows("SELECT path, sha256 FROM file"):
+    # A text that no annotation names has no say, though an article that is gone may have had it.
+    used = (
+        "SELECT path, CASE WHEN (path LIKE '%.txt' OR path LIKE '%.lock')"
+        " AND NOT EXISTS (SELECT 1 FROM article WHERE text = file.path)"
+        " AND NOT EXISTS (SELECT 1 FROM article WHERE lock = file.path) THEN '' ELSE sha256 END FROM file"
+    )
+    for path, sha256 in state.rows(used):
         total.add(f"{path} {sha256}")
     total.add(f"{core(setting)} {setting.stamp} {setting.project.title} {setting.project.licence}")
+    total.add(f"queries {state.meta('queries')}")
     return total.hex
 
 

@@ -1,30 +1,27 @@
 """The two ways of a build: on what the last one left, and from nothing.
 
-While the store is changed, ``.dkg/writing`` says so. A build that finds it there, or whose snapshot does not
-look as it was sealed, does not trust the store: it is made again from the snapshot of which the state
-speaks, by links to its tables. The state changes in one transaction, after the snapshot was published.
+The state changes in one transaction, after the snapshot was published.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-import time
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from diaspora_kg import loader
 from diaspora_kg.build.assemble import Assembly
 from diaspora_kg.build.content import every_node, touched, write_nodes
-from diaspora_kg.build.joined import Held, decide_anew, decide_on, joined_keys, wait_for
-from diaspora_kg.build.outcome import all_findings, plain, tell, told
+from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
+from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
+from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
 from diaspora_kg.build.plan import decide, prepare_all
 from diaspora_kg.build.publish import begin_index, core, manifest, publish, same, seal
+from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import Spool
@@ -33,98 +30,37 @@ from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.pipeline.pool import Workers
-from diaspora_kg.pipeline.scan import Scan, scan
-from diaspora_kg.pipeline.setting import MAPPING, Setting
-from diaspora_kg.project import Project
+from diaspora_kg.pipeline.setting import MAPPING
 from diaspora_kg.state import State
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
-from diaspora_kg.store.snapshots import copy_store, replace_text, sync
+from diaspora_kg.store.snapshots import sync
 from diaspora_kg.sums import Total
-from diaspora_kg.trust import Trusted
 
 _SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What a build starts from: ``state`` is ``None`` when it must start from nothing."""
-
-    project: Project
-    setting: Setting
-    findings: tuple[Finding, ...]
-    scan: Scan
-    started: int
-    state: State | None = None
-    base: Snapshot | None = None
-
-
-def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
-    """Look at the project, and at what the last build left; raises :class:`DkgError`."""
-    scripts, untrusted = loader.scripts(project, trusted=trusted)
-    setting = Setting.of(project, scripts)
-    started = time.time_ns()
-    ground = Ground(project, setting, untrusted, scan(project), started)
-    for leftover in ("state.sqlite.new", "state.sqlite.new-journal", "current.new", "writing.new", "pin.new"):
-        (project.derived / leftover).unlink(missing_ok=True)
-    shutil.rmtree(project.derived / "store.new", ignore_errors=True)
-    if full:
-        return ground
-    try:
-        state = State(project.derived / "state.sqlite")
-    except sqlite3.DatabaseError:
-        return ground
-    base = _base(project, setting, state)
-    if base is None:
-        state.close()
-        return ground
-    return replace(ground, state=state, base=base)
-
-
-def _base(project: Project, setting: Setting, state: State) -> Snapshot | None:
-    """The snapshot of which the state speaks, if it is whole and the state still fits."""
-    if state.meta("core") != core(setting):
-        return None
-    snapshots = Snapshots(project.derived)
-    try:
-        snapshot = snapshots.get(int(state.meta("snapshot")))
-        current = snapshots.current()
-    except (RunStopped, ValueError):
-        return None
-    if current is None or not current.whole or state.meta("seal") != seal(snapshot):
-        return None
-    store = project.derived / "store"
-    if (project.derived / "writing").exists() or not (store / "CURRENT").is_file():
-        heal = project.derived / "store.new"
-        copy_store(snapshot.path / "store", heal)
-        shutil.rmtree(store, ignore_errors=True)
-        heal.replace(store)
-        _calm(project.derived)
-    return snapshot
-
-
-def build_on(ground: Ground, state: State, jobs: int, shown: Progress, *, allow: bool) -> BuildReport:
-    """A build on what the last one left."""
+def build_on(
+    ground: Ground, state: State, jobs: int, shown: Progress, held: Held, *, allow: bool
+) -> BuildReport:
+    """A build on what the last one left; raises :class:`StartOverError` where that will not do."""
+    if ground.base is None:
+        raise StartOverError
     with ExitStack() as opened:
         sources = _sources(ground, state, jobs, shown, opened)
         sources.trusted_before = int(state.meta("scanned")) - _SLACK
         changed = sources.changed_files()
-        published = Snapshots(ground.project.derived).current()
-        assert_rules = state.meta("stamp") != ground.setting.stamp
-        listed = json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)])
-        caught_up = published is not None and state.meta("snapshot") == str(published.manifest.number)
         pins = pinned(ground.project.derived)
-        title = json.dumps([ground.project.title, ground.project.licence])
-        calm = not changed and not assert_rules and state.meta("title") == title
-        if calm and state.meta("listed") == listed and (caught_up or pins):
+        caught_up = is_caught_up(ground, state)
+        if pins and not caught_up:
+            changed = sources.rewritten(changed)
+        calm = calm_in(ground, state) and state.meta("queries") == stamp(ground.project)
+        if calm and not changed and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins))
-        state.put("listed", listed)
-        state.put("title", title)
-        if ground.base is None:
-            raise RunStopped("There is no snapshot to build on.")
+        if pins and not caught_up:
+            raise StartOverError
         changed |= sources.pending()
         sources.touched |= {key for (key,) in state.rows("SELECT key FROM pending")}
         sources.read(changed)
-        canonical = decide_on(sources)
         number, path = Snapshots(ground.project.derived).prepare()
         begin_index(ground.base, path)
         index = opened.enter_context(Index(ground.base.index))
@@ -134,10 +70,9 @@ def build_on(ground: Ground, state: State, jobs: int, shown: Progress, *, allow:
         store = EmbeddedStore(ground.project.derived / "store")
         opened.callback(store.close)
         content = Total.read(state.meta("content"))
-        before = Previous(ground.base)
-        spool = _spool(ground, opened)
-        work = Work(ground.setting, state, store, writer, before, spool, False, content, canonical)
-        return _finish(ground, sources, work, number, path, Held(), allow=allow)
+        before = Previous(ground.base, store=store, index=index)
+        work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), False, content)
+        return _finish(ground, sources, work, number, path, held, allow=allow)
 
 
 def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow: bool) -> BuildReport:
@@ -160,8 +95,6 @@ def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow:
         work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), True, Total())
         vocabulary = ground.project.names.graph("vocabulary")
         work.loose(vocabulary, sorted(set(ground.setting.ontology.quads(vocabulary))))
-        if not decide_anew(sources, work, held):
-            return _stopped(work, "decisions.tsv cannot be read, and every record may depend on it.", path)
         return _finish(ground, sources, work, number, path, held, allow=allow)
 
 
@@ -180,28 +113,32 @@ def _finish(
     ground: Ground, sources: Sources, work: Work, number: int, path: Path, held: Held, *, allow: bool
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
+    put_queries(work)
+    if not join_records(sources, work, held):
+        why = "decisions.tsv cannot be read, and every record may depend on it."
+        return _stopped(work, why, path, read_findings(state))
     register = sources.register
     if register is not None:
         if not register.valid:
-            return _stopped(work, "register.yaml has a violation, and every article may depend on it.", path)
+            why = "register.yaml has a violation, and every article may depend on it."
+            return _stopped(work, why, path, read_findings(state))
         work.register(register.mapped)
     prepare_all(sources, work)
     gone = decide(sources, work, allow_deletions=allow)
-    wait_for(work, work.kept, held)
-    _mark(derived)
+    wait_for(work, held)
+    mark(derived)
     sources.shown.step("Deriving and checking the whole graph")
     assembly = Assembly(work)
     stopped = assembly.settle()
-    wait_for(work, work.held, held, assembly.met)
-    moved = {key for _, key in sources.todo}
-    assembly.refresh(moved)
+    wait_for(work, held, assembly.met)
+    assembly.refresh({*sources.touched, *gone, *work.held, *([""] if register is not None else [])})
     for key in work.held:
         state.fill("pending", [(key, work.held[key])])
     for key in sources.touched - work.held.keys():
         state.do("DELETE FROM pending WHERE key = ?", key)
     tell(ground.scan, ground.findings, work)
     if stopped:
-        return _stopped(work, stopped, path)
+        return _stopped(work, stopped, path, all_findings(state))
     assembly.finish()
     assembly.remember()
     sources.shown.step("Publishing")
@@ -229,6 +166,9 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
     findings = all_findings(state)
     made = manifest(work, number)
     now = None if work.before.damaged else Snapshots(derived).current()
+    behind = not work.fresh and not is_caught_up(ground, state)
+    if behind and now is not None and made.inputs != now.manifest.inputs:
+        raise StartOverError
     report = BuildReport(articles, findings, counts=made.counts, snapshot=now)
     if made.inputs in pinned(derived):
         shutil.rmtree(path, ignore_errors=True)
@@ -243,28 +183,28 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
         work.store.close()
         shutil.rmtree(derived / "store", ignore_errors=True)
         (derived / "store.new").replace(derived / "store")
-    _note(ground, state, snapshot)
+    _note(ground, state, snapshot, made.inputs)
     if work.fresh:
         state.close()
         for end in ("-journal", ""):
             (derived / f"state.sqlite{end}").unlink(missing_ok=True)
         state.path.replace(derived / "state.sqlite")
         sync(derived)
-    _calm(derived)
+    calm_down(derived)
     unpin(derived)
     Snapshots(derived).prune(ground.project.keep, snapshot.manifest.number)
     return replace(report, snapshot=snapshot, published=not identical, identical=identical)
 
 
-def _note(ground: Ground, state: State, snapshot: Snapshot) -> None:
+def _note(ground: Ground, state: State, snapshot: Snapshot, inputs: str) -> None:
     """What the next build must know of this one."""
     state.put("snapshot", str(snapshot.manifest.number))
+    state.put("inputs", inputs)
     state.put("seal", seal(snapshot))
     state.put("core", core(ground.setting))
     state.put("stamp", ground.setting.stamp)
     state.put("scanned", str(ground.started))
-    state.put("title", json.dumps([ground.project.title, ground.project.licence]))
-    state.put("listed", json.dumps([plain(f) for f in (*ground.findings, *ground.scan.findings)]))
+    calm_in(ground, state)
     state.commit()
 
 
@@ -278,7 +218,7 @@ def _unchanged(ground: Ground, state: State, *, pinned_now: bool) -> BuildReport
     return replace(report, identical=not pinned_now, pinned=pinned_now)
 
 
-def _stopped(work: Work, why: str, path: Path) -> BuildReport:
+def _stopped(work: Work, why: str, path: Path, findings: tuple[Finding, ...]) -> BuildReport:
     shutil.rmtree(path, ignore_errors=True)
     state = work.state
     try:
@@ -286,13 +226,4 @@ def _stopped(work: Work, why: str, path: Path) -> BuildReport:
     except RunStopped:
         now = None
     articles = told(state, set(work.changed), {})
-    return BuildReport(articles, all_findings(state), snapshot=now, stopped=why)
-
-
-def _mark(derived: Path) -> None:
-    replace_text(derived / "writing", "The store is being changed.\n")
-
-
-def _calm(derived: Path) -> None:
-    (derived / "writing").unlink(missing_ok=True)
-    sync(derived)
+    return BuildReport(articles, findings, snapshot=now, stopped=why)

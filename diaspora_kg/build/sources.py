@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from diaspora_kg.article import Article
 from diaspora_kg.build.spool import Spool
-from diaspora_kg.build.stored import declare
+from diaspora_kg.build.stored import declare, storable
 from diaspora_kg.errors import Finding
 from diaspora_kg.identity import declared
 from diaspora_kg.pipeline.files import NotReadableError, content_of
@@ -44,8 +44,10 @@ class Sources:
     register: RegisterRead | None = None
     _changed: set[str] = field(default_factory=set)  # keys
     _moved: bool = False
+    _renamed: set[str] = field(default_factory=set)  # former keys of articles
     declared_anew: set[str] = field(default_factory=set)
     decided_anew: bool = False
+    _done: set[str] = field(default_factory=set)  # files that were read
     _known: dict[str, FileStamp] = field(default_factory=dict)
     _seen: dict[str, Looks] = field(default_factory=dict)
 
@@ -88,14 +90,34 @@ class Sources:
             FileStamp(path, *self._seen[path], self._sha256(path))
             for path in companions & self.scan.companions.keys()
         )
-        done: set[str] = set()
+        self._follow(todo)
+
+    def reach(self, keys: Iterable[str]) -> None:
+        """Read the articles that declare or use these keys of records, and what depends on them."""
+        found: set[str] = set()
+        for key in keys:
+            found |= {row[0] for row in self.state.rows("SELECT path FROM need WHERE key = ?", key)}
+        self._follow(found)
+
+    def rewritten(self, changed: set[str]) -> set[str]:
+        """Those of the changed files whose content is another than the state knows."""
+        return {path for path in changed if self._seen.get(path) is None or self._rewritten(path)}
+
+    def _rewritten(self, path: str) -> bool:
+        try:
+            _, stamp = content_of(self.setting.project, self.setting.project.root / path)
+        except NotReadableError:
+            return True
+        return stamp.sha256 != self._sha256(path)
+
+    def _follow(self, todo: set[str]) -> None:
         while True:
-            todo = (todo & self.scan.annotations.keys()) - done
+            todo = (todo & self.scan.annotations.keys()) - self._done
             if todo:
                 self._read(sorted(todo))
-                done |= todo
+                self._done |= todo
             todo = self._dependents()
-            if not (todo & self.scan.annotations.keys()) - done:
+            if not (todo & self.scan.annotations.keys()) - self._done:
                 return
 
     def _sha256(self, path: str) -> str:
@@ -151,6 +173,7 @@ class Sources:
         keys, moved = declare(self.state, row.path, row.key, ())
         self._changed |= keys
         self._moved |= moved
+        self._renamed |= set(row.formerly)
         self.touched.add(row.key)
         self.state.forget_article(row.path, row.key)
         self.todo.pop((row.path, row.key), None)
@@ -192,6 +215,7 @@ class Sources:
         self._changed |= keys
         self._moved |= moved
         row = known[0] if known else ArticleState(path, article.key)
+        self._renamed |= set(row.formerly) ^ set(article.formerly)
         text, lock = text_path(project, article), lock_path(project, article)
         self.state.keep_article(
             replace(
@@ -210,6 +234,9 @@ class Sources:
         found: set[str] = set()
         for key in self._changed:
             found |= {row[0] for row in self.state.rows("SELECT path FROM need WHERE key = ?", key)}
+        for former in map(storable, self._renamed):
+            within = "SELECT path FROM need WHERE key = ? OR (key >= ? AND key < ?)"
+            found |= {row[0] for row in self.state.rows(within, former, f"{former}.", f"{former}/")}
         if self._moved:
             found |= {row[0] for row in self.state.rows("SELECT path FROM article WHERE restless = 1")}
         for key in self.touched:
@@ -219,7 +246,7 @@ class Sources:
             if len(rows := self.state.rows(twins, key.casefold())) > 1:
                 found |= {row[0] for row in rows}
         self.declared_anew |= self._changed
-        self._changed, self._moved = set(), False
+        self._changed, self._moved, self._renamed = set(), False, set()
         return found
 
     def duplicates(self, article: Article) -> Iterator[ArticleState]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from diaspora_kg.article import Article, Node
@@ -26,18 +27,14 @@ class StoredDirectory(Directory):
         self._nodes = _Entries(state, "kind <> 'article'", canonical or {})
         self._articles = _Entries(state, "kind = 'article'", canonical or {})
 
-    def record(self, key: str) -> Entry | None:
-        """As :meth:`Directory.record`."""
-        article, _, local = same(key).rpartition(".")
-        if (found := self._nodes.get(same(key))) is not None or not article:
-            return found
-        rows = self._state.articles("WHERE formerly <> '[]'")
-        renamed = {same(old): row.key for row in rows for old in row.formerly}
-        return self._nodes.get(same(f"{renamed[article]}.{local}")) if article in renamed else None
+    def renamed(self, article: str) -> str | None:
+        """As :meth:`Directory.renamed`."""
+        return self._former.get(same(article))
 
-    def suggested(self, key: str, kinds: frozenset[str]) -> str | None:
-        """Not known here: the entries are never listed."""
-        raise NotImplementedError
+    @cached_property
+    def _former(self) -> Mapping[str, str]:
+        rows = self._state.articles("WHERE formerly <> '[]'")
+        return {same(old): row.key for row in rows for old in row.formerly}
 
     def _declared_in(self, *articles: str | None) -> list[Entry]:
         return [entry for article in dict.fromkeys(articles) for entry in _of(self._state, article)]
@@ -53,6 +50,7 @@ class StoredDirectory(Directory):
 class _Entries(Mapping[str, Entry]):
     def __init__(self, state: State, which: str, canonical: Mapping[str, str]) -> None:
         self._state = state
+        self._which = which
         self._sql = (
             f"SELECT {_COLUMNS} FROM entry WHERE key = ? AND {which}"  # noqa: S608 - our own text
             " ORDER BY article, path, seq LIMIT 1"
@@ -72,10 +70,11 @@ class _Entries(Mapping[str, Entry]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError("the entries are never listed")
+        keys = f"SELECT DISTINCT key FROM entry WHERE {self._which} ORDER BY key"  # noqa: S608 - our own text
+        return (key for (key,) in self._state.rows(keys))
 
     def __len__(self) -> int:
-        raise NotImplementedError("the entries are never counted")
+        return sum(1 for _ in self)
 
 
 def _entry(row: tuple[Any, ...], canonical: Mapping[str, str]) -> Entry:

@@ -7,8 +7,9 @@ they go into the store in batches. What stood before waits there too, for articl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from diaspora_kg.build.pieces import Piece, Previous, graphs_of, piece_of
 from diaspora_kg.build.spool import Spool
@@ -16,11 +17,13 @@ from diaspora_kg.index import FormerRow, OriginRow, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.delta import Quads
+from diaspora_kg.pipeline.derive import standing
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.quads import Mapped
 from diaspora_kg.state import State
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.sums import Total
+from diaspora_kg.terms import IRI, write
 
 _BATCH = 50
 
@@ -39,8 +42,9 @@ class Work:
 
     ``fresh``: the store and the state began empty. ``content`` is the hash of all quads. ``waiting`` are
     changes that are not in the store yet, ``changed`` all of this build by article; ``held`` says of
-    those that were taken back why. ``kept`` stay as published. ``canonical`` maps records that are part
-    of another to that one, ``published`` did so in the last snapshot.
+    those that were taken back why. ``canonical`` maps records that are part of another to that one,
+    ``standing`` did so when the last build ended, ``published`` does in the last snapshot, as far as its
+    nodes are in the graph.
     """
 
     setting: Setting
@@ -55,13 +59,13 @@ class Work:
     changed: dict[str, Change] = field(default_factory=dict)
     waiting: dict[str, Change] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
+    standing: Mapping[str, str] = field(default_factory=dict)
     published: Mapping[str, str] = field(default_factory=dict)
     said: dict[str, Mapping[str, str]] = field(default_factory=dict)
     removed: Quads = field(default_factory=Quads)
     added: Quads = field(default_factory=Quads)
     subjects: set[str] = field(default_factory=set)
-    _loose: dict[str, tuple[list[str], Sequence[str]]] = field(default_factory=dict)
+    _loose: dict[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
 
     @property
     def names(self) -> Names:
@@ -95,7 +99,6 @@ class Work:
 
     def keep(self, key: str) -> None:
         """An article that stays as it is published; only a build from nothing has work with it."""
-        self.kept.append(key)
         if self.fresh and (old := self.piece(key)) is not None:
             self._places(old)
             self.state.fill("piece", [(key, old.file)])
@@ -114,6 +117,9 @@ class Work:
     def loose(self, graph: str, lines: Sequence[str]) -> None:
         """A graph that belongs to no article: the register's, the vocabulary."""
         old = [] if self.fresh else self.store.graph_lines(graph)
+        self._amend(graph, old, lines)
+
+    def _amend(self, graph: str, old: Sequence[str], lines: Sequence[str]) -> None:
         if old != list(lines):
             self._loose[graph] = (old, lines)
             self._count(old, lines)
@@ -121,21 +127,36 @@ class Work:
     def register(self, mapped: Mapped) -> None:
         """What the register says."""
         self.loose(self.names.graph("register"), mapped.graphs.get(self.names.graph("register"), ()))
-        file = self.setting.project.relative(self.setting.project.decisions)
-        others = [row for row in self.index.origins_in("") if row.file == file]
-        self.index.forget_places("", "")
-        self.index.places(others, ())
-        self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
-        words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
-        self.state.keep_words(self.setting.project.relative(self.setting.project.register), "", words)
+        self._unowned(self.setting.project.register, mapped)
 
-    def identity(self, mapped: Mapped) -> None:
-        """What the decisions say; in a build from nothing only."""
-        graph = self.names.graph("identity")
-        self.loose(graph, mapped.graphs.get(graph, ()))
+    def identity(self, mapped: Mapped, gone: Set[str] | None) -> None:
+        """What the decisions say: all, or those that came, with the ids of those that went."""
+        graph, path = self.names.graph("identity"), self.setting.project.decisions
+        lines = mapped.graphs.get(graph, ())
+        if gone is None:
+            self.loose(graph, lines)
+            self._unowned(path, mapped)
+            return
+        nodes = sorted(self.names.node("decision", name) for name in gone)
+        self._amend(graph, sorted(standing(self.store, None, graph, nodes)), lines)
+        self._unowned(path, mapped, set(nodes))
+
+    def _unowned(self, path: Path, mapped: Mapped, gone: Set[str] | None = None) -> None:
+        """Places and words of a file that belongs to no article, or of those nodes that came and went."""
+        file = self.setting.project.relative(path)
+        words = {} if gone is None else self.state.words(file, "")
+        if gone is None or gone:
+            stay = [
+                row
+                for row in self.index.origins_in("")
+                if row.file != file or (gone is not None and row.iri not in gone)
+            ]
+            self.index.forget_places("", "")
+            self.index.places(stay, ())
+            words = {iri: said for iri, said in words.items() if iri not in (gone or ())}
         self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
-        words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
-        self.state.keep_words(self.setting.project.relative(self.setting.project.decisions), "", words)
+        words |= {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
+        self.state.keep_words(file, "", words)
 
     def revert(self, key: str, why: str) -> None:
         """Put an article back to what it was before this build."""
@@ -157,7 +178,15 @@ class Work:
 
     def apply(self) -> None:
         """Bring what waits into the store."""
-        graphs: dict[str, Iterable[str]] = {graph: lines for graph, (_, lines) in self._loose.items()}
+        graphs: dict[str, Iterable[str]] = {}
+        for graph, (old, lines) in self._loose.items():
+            if self.fresh:
+                graphs[graph] = lines
+                continue
+            before, now = set(old), set(lines)
+            self.store.change(before - now, now - before)
+            if not self.store.query(f"ASK {{ GRAPH {write(IRI(graph))} {{ ?s ?p ?o }} }}"):
+                graphs[graph] = ()
         self._loose = {}
         for number, (key, change) in enumerate(self.waiting.items(), 1):
             graphs.update((graph, ()) for graph in graphs_of(key, self.names))

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from diaspora_kg.cli.opened import opened
 from diaspora_kg.cli.options import examples, with_endpoint, with_output, with_project
 from diaspora_kg.errors import UsageError
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.project import Project
 from diaspora_kg.queries.explained import as_json, as_text
+from diaspora_kg.queries.opened import opened
 from diaspora_kg.queries.results import FORMATS
 from diaspora_kg.queries.results import as_text as result_as_text
 from diaspora_kg.queries.table import folded

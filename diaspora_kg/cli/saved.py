@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from diaspora_kg.cli.group import Ordered
-from diaspora_kg.cli.opened import opened
 from diaspora_kg.cli.options import examples, with_endpoint, with_output, with_project
-from diaspora_kg.errors import UsageError
+from diaspora_kg.errors import Finding, Severity, UsageError
+from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
 from diaspora_kg.queries import expected
 from diaspora_kg.queries.answer import Answer, run
+from diaspora_kg.queries.begin import begin
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.chart import Chart
+from diaspora_kg.queries.choices import Choice
 from diaspora_kg.queries.evidence import Evidence, evidence_of
 from diaspora_kg.queries.files import FORMATS
+from diaspora_kg.queries.lint import lint_all
+from diaspora_kg.queries.opened import opened
 from diaspora_kg.queries.table import as_table
 from diaspora_kg.reports import as_text
 from diaspora_kg.visible import visible
-
-_NEW = """\
-#+ summary: Which claims are about a node
-#+ description: What the answer means, and what a row is. Change the summary and this text first.
-#+ parameters:
-#+   node: The node that is asked about, by its key.
-
-PREFIX dkg: <https://w3id.org/diaspora-kg/ns#>
-
-SELECT ?claim ?modality ?article
-WHERE {
-  GRAPH ?said {
-    ?claim dkg:about ?_node_iri ;
-      dkg:modality ?modality ;
-      dkg:reportedIn ?article .
-  }
-}
-"""
 
 
 @click.group(
@@ -86,12 +72,22 @@ def list_command(project: Project, form: str) -> None:
     if form == "json":
         described = [_described(query) for query in catalog.queries.values()]
         click.echo(json.dumps(described, ensure_ascii=False, indent=2))
-        return
+    else:
+        _list(catalog)
+    sys.exit(_verdict(catalog.findings))
+
+
+def _list(catalog: Catalog) -> None:
     size = max(map(len, catalog.queries), default=0)
     for query in catalog.queries.values():
         required = [f"{p.name}=…" for p in query.parameters if not p.optional and p.default is None]
         note = f"  (--param {' --param '.join(required)})" if required else ""
         click.echo(visible(f"{query.name.ljust(size)}  {query.summary}{note}"))
+
+
+def _verdict(findings: Iterable[Finding]) -> int:
+    """1 when a query has a violation, which keeps it from being asked."""
+    return int(any(finding.severity is Severity.VIOLATION for finding in findings))
 
 
 def _described(query: SavedQuery) -> dict[str, object]:
@@ -106,10 +102,32 @@ def _described(query: SavedQuery) -> dict[str, object]:
                 "optional": parameter.optional,
                 "meaning": parameter.meaning,
                 "default": parameter.default,
+                "values": list(parameter.values),
+                "choices": _choice(parameter.choice),
             }
             for parameter in query.parameters
         ],
+        "columns": list(query.columns or ()),
+        "chart": _chart(query.header.chart),
     }
+
+
+def _choice(choice: Choice | None) -> dict[str, object] | None:
+    if choice is None:
+        return None
+    parts = {
+        "kind": list(choice.kinds),
+        "list": choice.scheme,
+        "query": choice.query,
+        "column": choice.column,
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def _chart(chart: Chart | None) -> dict[str, object] | None:
+    if chart is None:
+        return None
+    return {"kind": str(chart.kind), **chart.columns, **({} if chart.directed else {"directed": False})}
 
 
 @query_group.command("show")
@@ -184,10 +202,10 @@ def _print(answer: Answer, evidence: dict[str, Evidence] | None, form: str) -> N
         click.echo(f"{len(answer.rows)} of {answer.total} rows: cut by the limit.", err=True)
 
 
-@query_group.command("test")
+@query_group.command("test", short_help="Look at your queries; compare answers with tables.")
 @with_project
 def test_command(project: Project) -> None:
-    """Compare answers with the tables in the project's expected/ folder.
+    """Look at the project's own queries, and compare answers with the tables in its expected/ folder.
 
     A table is expected/NAME.tsv, or expected/NAME.VARIANT.tsv for other parameters: lines such as
     `# param: organization=KEY`, a header line, then the rows that you expect, parted by tabs.
@@ -197,20 +215,40 @@ def test_command(project: Project) -> None:
     if folder is None:
         raise UsageError("This project has no folder expected/ with tables to compare with.")
     catalog = _catalog(project)
+    findings = _lint(project, catalog)
     with opened(project) as graph:
         outcomes = expected.check(catalog, expected.load(folder), graph.lookup)
     for outcome in outcomes.outcomes:
-        click.echo(visible(f"{'ok  ' if outcome.passed else 'FAIL'}  {outcome.expected.file}"))
-        if outcome.problem:
-            click.echo(visible(f"      {outcome.problem}"))
-        for sign, rows in (("-", outcome.missing), ("+", outcome.extra)):
-            for row in rows:
-                click.echo(f"    {sign} {visible(' | '.join(row))}")
-    passed = sum(outcome.passed for outcome in outcomes.outcomes)
-    click.echo(f"{passed} of {len(outcomes.outcomes)} tables agree (-: expected, +: answered)", err=True)
+        _tell(outcome)
+    compared = [outcome for outcome in outcomes.outcomes if not outcome.expected.begun]
+    passed = sum(outcome.passed for outcome in compared)
+    click.echo(f"{passed} of {len(compared)} tables agree (-: expected, +: answered)", err=True)
     if outcomes.without:
         click.echo(f"no table for: {', '.join(outcomes.without)}", err=True)
-    sys.exit(0 if outcomes.passed else 1)
+    sys.exit(_verdict(findings) if outcomes.passed else 1)
+
+
+def _lint(project: Project, catalog: Catalog) -> tuple[Finding, ...]:
+    """What is wrong with the project's own queries, told on standard error."""
+    own = project.own("queries")
+    files = {project.relative(path) for path in own.glob("*.rq")} if own else set()
+    if not files:
+        return ()
+    schemes = Ontology.load(project.folders("ontology")).schemes
+    findings = tuple(lint_all(catalog, files, schemes))
+    if findings:
+        click.echo(as_text(findings), err=True)
+    return findings
+
+
+def _tell(outcome: expected.Outcome) -> None:
+    verdict = "todo" if outcome.expected.begun else "ok  " if outcome.passed else "FAIL"
+    click.echo(visible(f"{verdict}  {outcome.expected.file}"))
+    if outcome.problem:
+        click.echo(visible(f"      {outcome.problem}"))
+    for sign, rows in (("-", outcome.missing), ("+", outcome.extra)):
+        for row in rows:
+            click.echo(f"    {sign} {visible(' | '.join(row))}")
 
 
 @query_group.command(
@@ -219,21 +257,14 @@ def test_command(project: Project) -> None:
 @click.argument("name")
 @with_project
 def new_command(project: Project, name: str) -> None:
-    """Begin a query of the project's own: queries/NAME.rq, which runs as it is and is yours to change."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise UsageError(f"{name} is no name for a query: use small letters, digits and hyphens.")
-    path = project.root / "queries" / f"{name}.rq"
-    if not project.holds(path):
-        raise UsageError("queries/ is a link that leaves the project, and is not followed.")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as new:
-            new.write(_NEW)
-    except FileExistsError:
-        raise UsageError(f"queries/{name}.rq exists already, and is left as it is.") from None
-    except OSError as error:
-        raise UsageError(f"queries/{name}.rq cannot be written: {error.strerror}.") from error
-    click.echo(f"Wrote {path}. Try it: dkg query run {name} --param node=KEY")
+    """Begin a query of the project's own: queries/NAME.rq, which runs as it is and is yours to change.
+
+    The table of what it should answer is begun too, in expected/NAME.tsv: dkg query test.
+    """
+    begun = begin(project, name)
+    for path in filter(None, (begun.query, begun.table)):
+        click.echo(visible(f"Wrote {path}"))
+    click.echo(f"Try it: dkg query run {name} --param node=KEY")
 
 
 COMMANDS = (query_group,)

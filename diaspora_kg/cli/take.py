@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from diaspora_kg.cli.options import examples, with_output, with_project
+from diaspora_kg.errors import UsageError
 from diaspora_kg.export import FORMATS as GRAPH_FORMATS
 from diaspora_kg.export import export
 from diaspora_kg.project import Project
+from diaspora_kg.queries.catalog import Catalog
+from diaspora_kg.queries.examples import Examples
+from diaspora_kg.reports import as_text
 from diaspora_kg.store import Snapshots
+from diaspora_kg.terms import is_iri
+from diaspora_kg.visible import visible
 
 
 @click.group("export")
@@ -37,6 +44,52 @@ def export_graph(project: Project, form: str) -> None:
             export(store, form, sys.stdout.buffer)
         finally:
             store.close()
+
+
+@export_group.command(
+    "queries",
+    short_help="Write the saved queries as examples for SPARQL editors.",
+    epilog=examples(
+        "dkg export queries --out examples",
+        "dkg export queries --out examples --endpoint https://norland.example/sparql",
+    ),
+)
+@with_output(["sib"], "sib")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The folder to write to; files of the same names are written over.",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    show_default="BASE/sparql",
+    help="Where the queries are asked: their own addresses begin with it.",
+)
+@with_project
+def export_queries(project: Project, form: str, out: Path, endpoint: str | None) -> None:  # noqa: ARG001
+    """Write the saved queries into DIR, the bundled ones and the project's own: one Turtle file for each.
+
+    The form is that of the SIB's sparql-examples (SHACL), which SPARQL editors read. A query with a
+    violation is left out.
+    """
+    catalog = Catalog.load(project.folders("queries"))
+    address = endpoint or f"{project.base}sparql"
+    if not address.startswith(("http://", "https://")) or not is_iri(address):
+        raise UsageError(f"--endpoint {address}: write the address of a SPARQL endpoint, https://…/sparql.")
+    files = Examples(catalog, address).files()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (out / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written to: {error.strerror}.") from error
+    if catalog.findings:
+        click.echo(as_text(catalog.findings), err=True)
+    click.echo(visible(f"wrote {len(files)} files to {out}"), err=True)
+    sys.exit(int(any(not query.sound for query in catalog.queries.values())))
 
 
 COMMANDS = (export_group,)

@@ -115,6 +115,8 @@ def unescape(written: str) -> str:
 
 
 def _unfit(cell: str) -> str:
+    if cell.isprintable():
+        return ""
     bad = next((char for char in cell if unicodedata.category(char) in {"Cc", "Cs"}), "")
     return f"a cell cannot hold the control character U+{ord(bad):04X}" if bad else ""
 

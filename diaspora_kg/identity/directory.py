@@ -36,15 +36,21 @@ class Entry:
 class Directory:
     """All entries of a project; a key that is declared twice keeps its first meaning.
 
-    ``canonical`` maps the keys of records to those of the records that they are part of.
+    ``canonical`` maps the keys of records to those of the records that they are part of, ``formerly``
+    the keys that articles had before to those that they have now, as far as no entry says so.
     """
 
-    def __init__(self, entries: Iterable[Entry], canonical: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        canonical: Mapping[str, str] | None = None,
+        formerly: Mapping[str, str] | None = None,
+    ) -> None:
         self.canonical = canonical or {}
         nodes: dict[str, Entry] = {}
         articles: dict[str, Entry] = {}
         self._declared: dict[str | None, list[Entry]] = {}
-        self._formerly: dict[str, str] = {}
+        self._formerly: dict[str, str] = dict(formerly or {})
         for entry in entries:
             if entry.kind == "article":
                 articles.setdefault(same(entry.key), entry)
@@ -60,10 +66,13 @@ class Directory:
 
     def record(self, key: str) -> Entry | None:
         """The node of this full key, also by the key that its article had before."""
-        key = same(key)
-        article, _, local = key.rpartition(".")
-        renamed = self._formerly.get(article)
-        return self._nodes.get(key) or (self._nodes.get(same(f"{renamed}.{local}")) if renamed else None)
+        article, _, local = same(key).rpartition(".")
+        now = None if same(key) in self._nodes else self.renamed(article)
+        return self._nodes.get(same(f"{now}.{local}" if now else key))
+
+    def renamed(self, article: str) -> str | None:
+        """The key that the article has now which had this one before."""
+        return self._formerly.get(same(article))
 
     def speaks_of(self, kind: str, key: str) -> str:
         """The key by which the published graph speaks of a node of this kind and full key."""
@@ -71,12 +80,15 @@ class Directory:
         return entry.canonical if entry and entry.kind == kind else key
 
     def find(self, key: str, article: str | None) -> Entry | None:
-        """The node that a key means inside an article (``None``: inside the register)."""
+        """The node that a key means inside an article (``None``: inside the register).
+
+        Of an article that was renamed, the key that it had before goes on meaning it.
+        """
         key = same(key)
-        if "." in key:
-            return self._nodes.get(key) or self._articles.get(key)
-        local = self._nodes.get(same(f"{article}.{key}")) if article is not None else None
-        return local or self._nodes.get(key) or self._articles.get(key)
+        local = self._nodes.get(same(f"{article}.{key}")) if article is not None and "." not in key else None
+        found = local or self._nodes.get(key) or self._articles.get(key) or self.record(key)
+        now = None if found else self.renamed(key)
+        return self._articles.get(same(now)) if now else found
 
     def lookup(self, article: str | None) -> Callable[[Ref], Record | None]:
         """From a reference, as written in this article, to what was declared."""

@@ -68,7 +68,7 @@ def foci(store: EmbeddedStore, quads: Quads, probes: Iterable[Probe]) -> set[str
         if not start:
             continue
         if probe.climb and probe.predicates:
-            start |= _climbed(store, start, probe.predicates)
+            start |= _climbed(store, start, probe.predicates, inverse=probe.inverse)
         if len(start) > _MANY:
             raise TooMuchError
         if probe.variable == "focus":
@@ -89,9 +89,10 @@ def batches(nodes: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]
     return (nodes[n : n + size] for n in range(0, len(nodes), size))
 
 
-def _climbed(store: EmbeddedStore, start: set[str], predicates: frozenset[str]) -> set[str]:
-    """All from which a path of these predicates leads here."""
-    path = "|".join(write(IRI(p)) for p in sorted(predicates))
+def _climbed(store: EmbeddedStore, start: set[str], predicates: frozenset[str], *, inverse: bool) -> set[str]:
+    """All from which a path of these predicates leads here; ``inverse``: steps of it may go backwards."""
+    steps = [write(IRI(p)) for p in sorted(predicates)]
+    path = "|".join([*steps, *(f"^{step}" for step in steps if inverse)])
     seen, near = set(start), set(start)
     while near:
         further: set[str] = set()

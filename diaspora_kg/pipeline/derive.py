@@ -102,11 +102,13 @@ def derived(store: EmbeddedStore, rule: Rule, graph: str, nodes: Sequence[str] |
 
 
 def standing(
-    store: EmbeddedStore, made_of: frozenset[str], graph: str, nodes: Sequence[str] | None
+    store: EmbeddedStore, made_of: frozenset[str] | None, graph: str, nodes: Sequence[str] | None
 ) -> set[str]:
-    """The derived lines of some properties and nodes (``None``: all) that are in the store."""
-    names = " ".join(write(IRI(name)) for name in sorted(made_of))
-    where = f"VALUES ?p {{ {names} }} GRAPH {write(IRI(graph))} {{ ?s ?p ?o }}"
+    """The lines of a graph of some properties and nodes (``None``: all) that are in the store."""
+    names = " ".join(write(IRI(name)) for name in sorted(made_of or ()))
+    where = f"GRAPH {write(IRI(graph))} {{ ?s ?p ?o }}"
+    if made_of is not None:
+        where = f"VALUES ?p {{ {names} }} {where}"
     if nodes is None:
         queries = [f"SELECT ?s ?p ?o {{ {where} }}"]
     else:

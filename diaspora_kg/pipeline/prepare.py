@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
 from diaspora_kg.anchors import anchor, make_lock, open_text
@@ -39,7 +40,8 @@ class Part:
     """One article on its way to a worker, with the entries outside of it that it speaks of.
 
     ``stamp`` is the annotation's; ``findings`` are those so far; ``lock`` asks for the lock's content.
-    ``canonical`` maps its own records to those that decisions make of them.
+    ``canonical`` maps its own records to those that decisions make of them, ``formerly`` the former keys
+    of other articles by which it speaks of their nodes.
     """
 
     article: Article
@@ -49,6 +51,7 @@ class Part:
     findings: tuple[Finding, ...] = ()
     lock: bool = False
     canonical: Mapping[str, str] = field(default_factory=dict)
+    formerly: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def merged(self) -> bool:
@@ -96,7 +99,8 @@ def part_of(
     entries = tuple(_outside(article, directory))
     own = [same_key(entry.key) for entry in declared(article)] if directory.canonical else []
     canonical = {key: directory.canonical[key] for key in own if key in directory.canonical}
-    return Part(article, read.stamp, read.reader, entries, found, lock, canonical)
+    formerly = dict(_renamed(article, entries, directory))
+    return Part(article, read.stamp, read.reader, entries, found, lock, canonical, formerly)
 
 
 def prepare(part: Part, setting: Setting) -> Prepared:
@@ -126,14 +130,14 @@ def _mapped(done: Prepared, part: Part, setting: Setting) -> Prepared:
     """Map an article and check it as it stands; what decisions make of its records is no fault of its."""
     names, version = setting.project.names, setting.ontology.version
     others = [replace(e, canonical=e.key) for e in part.entries] if part.merged else part.entries
-    alone = Directory((*declared(part.article), *others))
+    alone = Directory((*declared(part.article), *others), formerly=part.formerly)
     settled, defaults, findings = settle(done.article, alone.lookup(part.article.key))
     mapped = map_article(settled, names, alone, version, part.reader)
     findings = (*done.findings, *findings, *mapped.findings)
     if not violated(findings):
         findings += _shapes(setting, mapped, settled)
     if part.merged:
-        joined = Directory((*declared(part.article), *part.entries), part.canonical)
+        joined = Directory((*declared(part.article), *part.entries), part.canonical, part.formerly)
         mapped = map_article(settled, names, joined, version, part.reader)
     return replace(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
 
@@ -188,6 +192,15 @@ def _outside(article: Article, directory: Directory) -> Iterator[Entry]:
             continue
         seen.add((entry.kind, entry.key))
         yield entry
+
+
+def _renamed(article: Article, entries: Iterable[Entry], directory: Directory) -> Iterator[tuple[str, str]]:
+    """The former keys of articles that this one, or a node that it refers to, goes by."""
+    nodes = (entry.record for entry in entries if isinstance(entry.record, Node))
+    for use in chain(uses(article), *map(uses_of_node, nodes)):
+        for old in (same_key(use.ref.key), same_key(use.ref.key).rpartition(".")[0]):
+            if now := directory.renamed(old):
+                yield old, now
 
 
 def _ordered(done: Prepared) -> Prepared:

@@ -9,19 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from diaspora_kg.errors import Finding, Report, Severity, UsageError
-from diaspora_kg.names import PREFIXES
+from pyoxigraph import Store
+
+from diaspora_kg.content import content
+from diaspora_kg.errors import DkgError, Finding, Report, Severity, UsageError
+from diaspora_kg.names import CLASS_OF_KIND, PREFIXES
+from diaspora_kg.queries.chart import check_columns
 from diaspora_kg.queries.header import Header, read_header
 from diaspora_kg.queries.parameters import Parameter, declared
-from diaspora_kg.sparql import Kind, Refused, guard, orders, significant
+from diaspora_kg.sparql import DEEPEST, Kind, Refused, depth, form, guard, orders, projection, significant
+from diaspora_kg.terms import Literal, write
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class NotSound(DkgError):
+    """A saved query whose file has a violation: it is not asked. Ends a command with 1, as findings do."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,11 @@ class SavedQuery:
         return not any(finding.severity is Severity.VIOLATION for finding in self.findings)
 
     @cached_property
+    def columns(self) -> tuple[str, ...] | None:
+        """What it answers with, in order; ``None`` for ``SELECT *`` and where it makes no table."""
+        return projection(self.text)
+
+    @cached_property
     def ordered(self) -> bool:
         """Whether the query itself says in what order its rows come."""
         return orders(self.text)
@@ -61,7 +75,8 @@ class Catalog:
     def load(cls, folders: Sequence[Path]) -> Catalog:
         """Read ``*.rq`` of each folder, the later folder winning; one that is not there is empty."""
         found = {path.stem: path for folder in folders for path in sorted(folder.glob("*.rq"))}
-        return cls({name: read(path) for name, path in sorted(found.items())})
+        queries = {name: read(path) for name, path in sorted(found.items())}
+        return cls({name: _with_choices(query, queries) for name, query in queries.items()})
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -69,7 +84,10 @@ class Catalog:
         return tuple(finding for query in self.queries.values() for finding in query.findings)
 
     def get(self, name: str) -> SavedQuery:
-        """The query of that name; raises :class:`UsageError` with the nearest when there is none."""
+        """The query of that name; raises :class:`UsageError` with the nearest when there is none.
+
+        Raises :class:`NotSound` for one that has a violation.
+        """
         if name not in self.queries:
             near = get_close_matches(name, self.queries, 1)
             raise UsageError(
@@ -79,7 +97,7 @@ class Catalog:
         query = self.queries[name]
         if not query.sound:
             wrong = next(f for f in query.findings if f.severity is Severity.VIOLATION)
-            raise UsageError(f"{wrong.file}:{wrong.line}: {wrong.message} {wrong.hint}".strip())
+            raise NotSound(f"{wrong.file}:{wrong.line}: {wrong.message} {wrong.hint}".strip())
         return query
 
 
@@ -97,7 +115,41 @@ def read(path: Path, file: str = "") -> SavedQuery:
     header = read_header(text, report)
     parameters = declared(text, header, report)
     _check_text(text, report)
+    columns = projection(text)
+    if header.chart is not None and (columns is not None or form(text) != "SELECT"):
+        check_columns(header.chart, columns or (), report)
     return SavedQuery(path.stem, report.file, text, header, parameters, tuple(report.findings))
+
+
+def part(name: str) -> SavedQuery | None:
+    """One of the queries that commands and forms are made of (``queries/parts``)."""
+    path = content("queries", "parts", f"{name}.rq")
+    return read(path) if _NAME.fullmatch(name) and path.is_file() else None
+
+
+def _with_choices(query: SavedQuery, queries: Mapping[str, SavedQuery]) -> SavedQuery:
+    """The query with findings about the queries that its ``choices`` name."""
+    report = Report(query.file)
+    for parameter in query.parameters:
+        choice = parameter.choice
+        if choice is None or not choice.query:
+            continue
+        listing = queries.get(choice.query) or part(choice.query)
+        if listing is None:
+            near = get_close_matches(choice.query, queries, 1)
+            hint = f"Did you mean {near[0]}?" if near else "List them with: dkg query list"
+            kind = f" For nodes of that kind write `{parameter.name}: {{kind: {choice.query}}}`."
+            hint = kind.strip() if choice.query in CLASS_OF_KIND else hint
+            message = f"The choices of `{parameter.name}` come from a query that does not exist."
+            report.violation(choice.line, "query-choices", message, hint, choice.query)
+        elif any(not one.optional and one.default is None for one in listing.parameters):
+            message = f"The choices of `{parameter.name}` come from a query that itself needs a parameter."
+            report.violation(choice.line, "query-choices", message, "Name one that needs none.", choice.query)
+        elif listing.columns is not None and choice.column and choice.column not in listing.columns:
+            hint = f"Columns are: {', '.join(listing.columns)}."
+            message = f"{choice.query} answers without the column `{choice.column}`."
+            report.violation(choice.line, "query-choices", message, hint, choice.column)
+    return replace(query, findings=(*query.findings, *report.findings)) if report.findings else query
 
 
 def _check_text(text: str, report: Report) -> None:
@@ -107,6 +159,52 @@ def _check_text(text: str, report: Report) -> None:
         report.violation(refused.line, "query-refused", f"{refused.reason}.", "Ask the project's own graph.")
         return
     _check_prefixes(text, report)
+    if not any(finding.severity is Severity.VIOLATION for finding in report.findings):
+        _check_syntax(text, report)
+
+
+def _check_syntax(text: str, report: Report) -> None:
+    """Parse by the engine that will be asked, on an empty graph; and see that a graph can hold the text."""
+    if depth(text) > DEEPEST:
+        message = f"More than {DEEPEST} braces stand within each other."
+        report.violation(0, "query-syntax", message, "Write a simpler query.")
+        return
+    try:
+        write(Literal(text))
+        _empty().query(text)
+    except SyntaxError as error:
+        _not_sparql(text, str(error), report)
+    except ValueError as error:
+        report.violation(0, "query-syntax", f"No graph can hold this query: {error}.", "Take that out.")
+
+
+def _not_sparql(text: str, said: str, report: Report) -> None:
+    """A parser's error; its own words are a list of all that could have stood there."""
+    found = _PLACE.match(said)
+    line, column = (int(found[1]), int(found[2])) if found else (0, 1)
+    lines = text.splitlines()
+    words = lines[line - 1][column - 1 : column + 59].strip() if 0 < line <= len(lines) else ""
+    message, hint = (
+        "This is not SPARQL.",
+        "Look at what stands before: a bracket, a full stop or a word is missing.",
+    )
+    for part, known, mend in _SAID:
+        if part in said:
+            message, hint = known, mend
+    where = f" The parser stopped at column {column}." if line else ""
+    report.violation(line, "query-syntax", message + where, hint, words)
+
+
+_PLACE = re.compile(r"error at ([0-9]+):([0-9]+)")
+_SAID = (
+    ("a variable that is unbound", "SELECT names a variable that is not grouped.", "Add it to GROUP BY."),
+    ("already in use", "BIND or AS names a variable that has a value already.", "Use a new name."),
+)
+
+
+@cache
+def _empty() -> Store:
+    return Store()
 
 
 def _check_prefixes(text: str, report: Report) -> None:

@@ -103,12 +103,13 @@ def _rows(answer: Answer, evidence: Evidences | None) -> Iterator[tuple[str, ...
             continue
         found = [evidence[claim] for claim in answer.claims(row) if claim in evidence]
         passages = [(one, words) for one in found for words in one.words or (None,)]
-        yield from ((*cells, *_columns(one, words)) for one, words in passages)
+        yield from ((*cells, *evidence_cells(one, words)) for one, words in passages)
         if not passages:
             yield (*cells, *("" for _ in EVIDENCE))
 
 
-def _columns(evidence: Evidence, words: Words | None) -> tuple[str, ...]:
+def evidence_cells(evidence: Evidence, words: Words | None) -> tuple[str, ...]:
+    """The cells of :data:`EVIDENCE` for one passage of a claim; ``None``: the claim has none."""
     speakers = evidence.claimants
     return (
         evidence.claim.key,

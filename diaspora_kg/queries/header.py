@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from diaspora_kg.errors import Report
+from diaspora_kg.queries import chart, choices
+from diaspora_kg.queries.fault import HeaderFault
 from diaspora_kg.yamlnodes import Items, Leaf, Table, View, parse
 
 KEYS = {
@@ -17,6 +19,8 @@ KEYS = {
     "defaults": "a list of one-key maps: the value of a parameter that is not given",
     "enumerate": "a list: values to choose from, parameter: [value, ...]",
     "parameters": "a map: what each parameter means",
+    "choices": f"a map: what a form offers for a parameter: {choices.FORM}",
+    "chart": f"the picture of the answer: {chart.FORM}",
 }
 """The keys that have a meaning here."""
 
@@ -37,6 +41,8 @@ class Header:
     defaults: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, choices.Choice] = field(default_factory=dict)
+    chart: chart.Chart | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -79,8 +85,27 @@ class _Reading:
             self._words(tree, "defaults"),
             {name: self._choices(view) for name, view in self._named(tree, "enumerate")},
             self._words(tree, "parameters"),
+            self._offers(tree),
+            self._chart(tree),
             self.lines,
         )
+
+    def _offers(self, tree: Table) -> dict[str, choices.Choice]:
+        found = {}
+        for name, view in self._named(tree, "choices"):
+            try:
+                found[name] = choices.read_choice(name, view, self.report)
+            except HeaderFault as fault:
+                self.report.violation(fault.line, "query-choices", fault.message, fault.hint)
+        return found
+
+    def _chart(self, tree: Table) -> chart.Chart | None:
+        view = tree.get("chart")
+        try:
+            return chart.read_chart(view, self.report) if view is not None else None
+        except HeaderFault as fault:
+            self.report.violation(fault.line, "query-chart", fault.message, fault.hint)
+            return None
 
     def _unknown(self, tree: Table) -> None:
         for leaf, _ in tree.pairs:

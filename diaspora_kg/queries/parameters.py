@@ -16,8 +16,9 @@ from decimal import Decimal, InvalidOperation
 
 from diaspora_kg.errors import Report, UsageError
 from diaspora_kg.names import PREFIXES, expand
+from diaspora_kg.queries.choices import Choice
 from diaspora_kg.queries.header import Header
-from diaspora_kg.sparql import Kind, significant, variables
+from diaspora_kg.sparql import declared_prefixes, variables
 from diaspora_kg.terms import IRI, XSD_DECIMAL, XSD_INTEGER, Literal, Term, is_iri, number
 
 _VARIABLE = re.compile(r"(?P<mark>__?)(?P<name>[A-Za-z0-9]+)(?:_(?P<type>[A-Za-z0-9_-]+))?")
@@ -29,7 +30,8 @@ _PLAIN = ("iri", "integer", "number", "literal")
 class Parameter:
     """One parameter; ``variable`` is without ``?``.
 
-    ``type`` is ``iri``, ``integer``, ``number``, ``literal``, ``@en`` or a datatype's IRI.
+    ``type`` is ``iri``, ``integer``, ``number``, ``literal``, ``@en`` or a datatype's IRI. ``values`` are all
+    that make sense, where the header enumerates them; ``choice`` says where others can be found.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Parameter:
     meaning: str = ""
     default: str | None = None
     values: tuple[str, ...] = ()
+    choice: Choice | None = None
 
 
 Finder = Callable[[str], IRI]
@@ -47,7 +50,7 @@ Finder = Callable[[str], IRI]
 
 def declared(text: str, header: Header, report: Report) -> tuple[Parameter, ...]:
     """The parameters of a query, the required ones first; faults go to the report."""
-    prefixes = _prefixes(text)
+    prefixes = {**PREFIXES, **declared_prefixes(text)}
     found: dict[str, Parameter] = {}
     for variable in variables(text):
         match = _VARIABLE.fullmatch(variable)
@@ -69,8 +72,10 @@ def declared(text: str, header: Header, report: Report) -> tuple[Parameter, ...]
                 header.meanings.get(name, ""),
                 header.defaults.get(name),
                 header.values.get(name, ()),
+                header.choices.get(name),
             )
-    for name in {**header.meanings, **header.defaults, **header.values}.keys() - found.keys():
+    spoken = {**header.meanings, **header.defaults, **header.values, **header.choices}
+    for name in sorted(spoken.keys() - found.keys()):
         message = f"The header speaks of a parameter `{name}`, which the query has not."
         hint = f"Parameters are: {', '.join(found) or 'none'}."
         report.violation(header.lines.get(name, 0), "query-parameter", message, hint, name)
@@ -156,14 +161,6 @@ def _type(suffix: str | None, prefixes: Mapping[str, str]) -> str | None:
     if mark:
         return prefixes[prefix] + local if prefix in prefixes and local else None
     return f"@{suffix.lower()}" if _LANGUAGE.fullmatch(suffix) else None
-
-
-def _prefixes(text: str) -> dict[str, str]:
-    """The prefixes that a query declares, besides those that this program knows."""
-    found = significant(text)
-    triples = zip(found, found[1:], found[2:], strict=False)
-    own = {b.text[:-1]: c.text[1:-1] for a, b, c in triples if a.is_word("PREFIX") and c.kind is Kind.IRI}
-    return {**PREFIXES, **own}
 
 
 def written_iri(written: str) -> IRI | None:

@@ -2,11 +2,22 @@
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
 from diaspora_kg.sparql.bind import Unbindable, bind, variables
-from diaspora_kg.sparql.guard import Refused, form, guard, names_dataset, orders
+from diaspora_kg.sparql.guard import (
+    Refused,
+    declared_prefixes,
+    form,
+    guard,
+    names_dataset,
+    orders,
+    projection,
+)
 from diaspora_kg.sparql.patterns import NotTraceable
+from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
 
 __all__ = [
+    "DEEPEST",
+    "Foreign",
     "Kind",
     "NotTraceable",
     "Probe",
@@ -14,12 +25,17 @@ __all__ = [
     "Token",
     "Unbindable",
     "bind",
+    "declared_prefixes",
+    "depth",
+    "foreign",
     "form",
     "guard",
     "names_dataset",
     "orders",
+    "outside_graph",
     "probes",
     "produced",
+    "projection",
     "significant",
     "tokens",
     "variables",

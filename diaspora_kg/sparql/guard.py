@@ -104,6 +104,40 @@ def orders(text: str) -> bool:
     return False
 
 
+def declared_prefixes(text: str) -> dict[str, str]:
+    """The prefixes that a query declares, with their namespaces.
+
+    >>> declared_prefixes("PREFIX a: <urn:a:> SELECT * { ?s a:b 'PREFIX c: <urn:c>' }")
+    {'a': 'urn:a:'}
+    """
+    found = significant(text)
+    three = zip(found, found[1:], found[2:], strict=False)
+    return {b.text[:-1]: c.text[1:-1] for a, b, c in three if a.is_word("PREFIX") and c.kind is Kind.IRI}
+
+
+def projection(text: str) -> tuple[str, ...] | None:
+    """The columns of a SELECT in their order; ``None`` for ``SELECT *`` and for the other kinds of query.
+
+    >>> projection("SELECT DISTINCT ?a (COUNT(?b) AS ?n) { ?a ?p ?b }")
+    ('a', 'n')
+    """
+    if form(text) != "SELECT":
+        return None
+    found = significant(text)
+    start = next(n for n, token in enumerate(found) if token.is_word("SELECT"))
+    columns, depth, named = [], 0, False
+    for token in found[start + 1 :]:
+        if token.is_mark("*") and depth == 0:
+            return None
+        if token.is_mark("{") or token.is_word("WHERE", "FROM"):
+            break
+        depth += token.is_mark("(") - token.is_mark(")")
+        if token.kind is Kind.VARIABLE and (depth == 0 or (depth == 1 and named)):
+            columns.append(token.text[1:])
+        named = token.is_word("AS")
+    return tuple(columns)
+
+
 def _objection(text: str, kind: Kind, word: str, start: int) -> str:
     if kind is Kind.WORD:
         shouted = word.upper()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 """The words that begin the four kinds of query (SPARQL 1.1, section 16)."""
@@ -125,7 +126,19 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def significant(text: str) -> list[Token]:
-    """The tokens without white space and comments."""
+    """The tokens without white space and comments; those of a short text are kept for who asks next."""
+    return list(_kept(text)) if len(text) <= _SHORT else _significant(text)
+
+
+_SHORT = 20_000  # characters; the tokens of a longer text take too much memory to keep
+
+
+@lru_cache(maxsize=64)
+def _kept(text: str) -> list[Token]:
+    return _significant(text)
+
+
+def _significant(text: str) -> list[Token]:
     return [token for token in tokens(text) if token.kind not in {Kind.SPACE, Kind.COMMENT}]
 
 
