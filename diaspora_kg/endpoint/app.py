@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from diaspora_kg.endpoint import health, service
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import PROBLEM_JSON, Problem
-from diaspora_kg.endpoint.manners import Gzip, Manners
+from diaspora_kg.endpoint.manners import DATA_HEADERS, Gzip, Manners
 from diaspora_kg.endpoint.negotiation import HTML, Media, choose
 from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.respond import failed
@@ -57,7 +57,7 @@ def problem_response(request: Request, problem: Problem, page: ProblemPage | Non
     if media is HTML and page is not None:
         return page(request, problem)
     body = problem.as_text() if media is _TEXT else problem.as_json()
-    headers = {"Cache-Control": "no-store", "Vary": "Accept", **problem.headers}
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **DATA_HEADERS, **problem.headers}
     return Response(body, problem.status, {**headers, "Content-Type": media.header})
 
 

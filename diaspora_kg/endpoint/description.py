@@ -11,13 +11,14 @@ import asyncio
 import hashlib
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
-from diaspora_kg import __version__
 from diaspora_kg.endpoint.context import Context
+from diaspora_kg.endpoint.generation import Generation
 from diaspora_kg.endpoint.negotiation import Media
 from diaspora_kg.endpoint.pool import Broken, Job, Lane, QueryFailed
 from diaspora_kg.names import PREFIXES
@@ -25,6 +26,7 @@ from diaspora_kg.store import Manifest, Solutions
 from diaspora_kg.store.wire import read_results
 
 _MOST_GRAPHS = 5000  # named graphs that are told one by one
+_MOST_KEPT = 64  # bodies, of one snapshot
 _AGAIN = 60.0  # seconds after which counts that could not be had are asked for again
 _PREFIXES = {
     **{name: PREFIXES[name] for name in ("dct", "dkg", "foaf", "rdf", "rdfs", "skos", "xsd", "org", "prov")},
@@ -48,6 +50,7 @@ _DATATYPES = """SELECT DISTINCT ?c ?p ?k {
 
 Node = ox.NamedNode | ox.BlankNode
 Rows = list[tuple[str, ...]]
+_Make = Callable[[Manifest, str, "Counts"], list[ox.Triple]]
 
 
 @dataclass(frozen=True)
@@ -66,55 +69,60 @@ class Descriptions:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._lock = asyncio.Lock()
+        self._locks: dict[_Make, asyncio.Lock] = {_service: asyncio.Lock(), _void: asyncio.Lock()}
         self._made: dict[tuple[str, ...], tuple[bytes, str]] = {}
-        self._counts: dict[str, Counts] = {}
+        self._counts: dict[tuple[str, ...], Counts] = {}
         self._snapshot = ""
-        self._until = 0.0
+        self._again = 0.0
 
-    async def get(self, which: str, home: str, media: Media) -> tuple[bytes, str]:
-        """``service`` or ``void`` in a media type, with its ETag."""
-        manifest = self._context.pool.current.manifest
-        async with self._lock:
-            self._forget(manifest.id)
-            key = (which, home, media.engine)
-            if key not in self._made:
-                counts = await self._counted(which)
-                make = _service if which == "service" else _void
-                triples = make(manifest, home, counts)
-                body = await run_in_threadpool(_written, triples, media)
-                self._made[key] = body, _tag(manifest, *key, str(self._until))
-            return self._made[key]
+    async def service(self, home: str, media: Media) -> tuple[bytes, str]:
+        """The description of the service in a media type, with its ETag."""
+        return await self._get(_service, home, media, (_GRAPHS,))
+
+    async def void(self, home: str, media: Media) -> tuple[bytes, str]:
+        """The description of the dataset; the first one of a snapshot takes seconds where it is large."""
+        return await self._get(_void, home, media, (_GRAPHS, _CLASSES, _PROPERTIES, _LINKS, _DATATYPES))
+
+    async def _get(self, make: _Make, home: str, media: Media, queries: Iterable[str]) -> tuple[bytes, str]:
+        async with self._locks[make]:
+            with self._context.pool.holding() as generation:
+                return await self._made_of(generation, make, home, media, queries)
+
+    async def _made_of(
+        self, generation: Generation, make: _Make, home: str, media: Media, queries: Iterable[str]
+    ) -> tuple[bytes, str]:
+        manifest = generation.snapshot.manifest
+        self._forget(manifest.id)
+        counted = (manifest.id, make.__name__)
+        key = (*counted, home, media.engine)
+        if key not in self._made:
+            if counted not in self._counts:
+                self._counts[counted] = Counts(*[await self._rows(generation, query) for query in queries])
+            counts = self._counts[counted]
+            body = await run_in_threadpool(lambda: _written(make(manifest, home, counts), media))
+            self._made[key] = body, _tag(body)
+        return self._made[key]
 
     def _forget(self, snapshot: str) -> None:
-        """Drop what was made of another snapshot, with counts that could not be had, or of many addresses."""
-        late = 0 < self._until < time.monotonic()
-        if snapshot != self._snapshot or late or len(self._made) > 64:
+        """Drop what is of another snapshot, lacks counts that could not be had, or is too much."""
+        late = 0 < self._again < time.monotonic()
+        if snapshot != self._snapshot or late or len(self._made) > _MOST_KEPT:
             self._made.clear()
         if snapshot != self._snapshot or late:
             self._counts.clear()
-            self._snapshot, self._until = snapshot, 0.0
+            self._snapshot, self._again = snapshot, 0.0
 
-    async def _counted(self, which: str) -> Counts:
-        if which not in self._counts:
-            graphs = await self._rows(_GRAPHS)
-            if which == "service":
-                self._counts[which] = Counts(graphs)
-            else:
-                rest = [await self._rows(query) for query in (_CLASSES, _PROPERTIES, _LINKS, _DATATYPES)]
-                self._counts[which] = Counts(graphs, *rest)
-        return self._counts[which]
-
-    async def _rows(self, query: str) -> Rows:
+    async def _rows(self, generation: Generation, query: str) -> Rows:
         job = Job(query, "application/sparql-results+json", Lane.SAVED, "description")
         try:
-            reply = await self._context.pool.run(job)
+            reply = await self._context.pool.run(job, generation)
             body = await reply.whole(self._context.settings.limits.bytes)
         except (QueryFailed, Broken):  # the rest of the description is true without it
-            self._until = time.monotonic() + _AGAIN
+            self._again = time.monotonic() + _AGAIN
             return []
         found = read_results(reply.media, body)
-        assert isinstance(found, Solutions)  # noqa: S101 - the queries above are SELECTs
+        if reply.truncated or not isinstance(found, Solutions):
+            return []  # a part of the counts would not be true
         return [tuple(term.value for term in row if term is not None) for row in found.rows]
 
 
@@ -227,6 +235,5 @@ def _written(triples: list[ox.Triple], media: Media) -> bytes:
     return ox.serialize(triples, format=form, prefixes=_PREFIXES) or b""
 
 
-def _tag(manifest: Manifest, *parts: str) -> str:
-    text = "\0".join((__version__, manifest.id, *parts))
-    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+def _tag(body: bytes) -> str:
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -32,6 +32,8 @@ _PAGE_POLICY = (
 )
 _SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 _ON_DATA = [*_SAFE, (b"content-security-policy", _DATA_POLICY)]
+DATA_HEADERS = {name.decode(): value.decode() for name, value in _ON_DATA}
+"""What :class:`Manners` adds to everything but pages, for an answer that does not pass it: a fault's."""
 _ON_PAGES = [*_SAFE, (b"content-security-policy", _PAGE_POLICY)]
 SMALL = 1024  # bytes that are not worth compressing
 _LARGE = 16 << 10  # bytes that are compressed in a thread
@@ -64,7 +66,7 @@ class Manners:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._complete(message, origin, number)
+                self._complete(message, origin, number, status)
             await send(message)
 
         try:
@@ -78,11 +80,13 @@ class Manners:
         finally:
             _log(scope, number, status, time.monotonic() - began)
 
-    def _complete(self, message: Message, origin: str, number: str) -> None:
+    def _complete(self, message: Message, origin: str, number: str, status: int) -> None:
         headers = [pair for pair in message.get("headers", ()) if pair[0] != _ALLOW_ORIGIN]
         known = dict(headers)
         page = known.get(b"content-type", b"").startswith(b"text/html")
-        headers += [pair for pair in (_ON_PAGES if page else _ON_DATA) if pair[0] not in known]
+        # A 304 has no policy: its headers would replace those of the page that the browser has kept.
+        policies = () if status == 304 else _ON_PAGES if page else _ON_DATA
+        headers += [pair for pair in policies if pair[0] not in known]
         headers.append((b"x-request-id", number.encode()))
         if self._public:
             headers += _OPEN

@@ -124,15 +124,16 @@ def available(offers: Sequence[Media]) -> str:
 
 
 def by_name(name: str, offers: Sequence[Media]) -> Media | None:
-    """The form that ``?format=`` means: a short name, or a media type in full.
+    """The form that ``?format=`` means: a short name, or media types as in ``Accept``.
 
     >>> by_name("CSV", SOLUTIONS).type, by_name("text/csv", GRAPHS)
     ('text/csv', None)
     """
     wanted = name.strip().lower()
     full = wanted.replace(" ", "+")  # a plus sign that was not escaped arrives as a blank
-    found = (media for media in offers if wanted in media.names or full in {media.type, *media.names})
-    return next(found, None)
+    if "/" in full:
+        return choose([full], offers)
+    return next((media for media in offers if full in media.names), None)
 
 
 def choose(accept: Sequence[str], offers: Sequence[Media]) -> Media | None:

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import Request
 
 from diaspora_kg.endpoint.errors import Problem
-from diaspora_kg.endpoint.negotiation import content_type
+from diaspora_kg.endpoint.negotiation import GRAPHS, SOLUTIONS, content_type
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.terms import is_iri
 
@@ -148,11 +148,21 @@ def _operation(fields: Fields, query: str, limits: Limits, too_long: int) -> Ope
 
 
 def wanted(fields: Sequence[tuple[str, str]]) -> str | None:
-    """What ``?format=`` asks for; raises :class:`Problem` when it asks for two things."""
+    """What ``?format=`` asks for; raises :class:`Problem` when it asks for two things.
+
+    SPARQLWrapper gives a form by its name and by its media types at once: then the name counts.
+    """
     forms = {value for name, value in fields if name == "format" and value}
-    if len(forms) > 1:
+    names = [form for form in forms if "/" not in form]
+    if len(forms) > 1 and (len(names) != 1 or not all(_same(names[0], form) for form in forms - {*names})):
         raise Problem(400, "the parameter format is given more than once, with different values.")
-    return next(iter(forms), None)
+    return next(iter(names or forms), None)
+
+
+def _same(name: str, types: str) -> bool:
+    """Whether one of these media types, listed with commas, is what a short name means."""
+    listed = {one.strip() for one in types.split(",")}
+    return any(name in media.names and media.type in listed for media in (*SOLUTIONS, *GRAPHS))
 
 
 def _graphs(fields: Fields, parameter: str) -> tuple[str, ...]:

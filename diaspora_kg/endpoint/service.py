@@ -73,23 +73,25 @@ class Service:
         except Problem as problem:
             sentence = f"{problem.sentence} (No query is given, so this is the description of the service.)"
             raise Problem(problem.status, sentence) from problem
-        return await self._graph(request, "service", media)
+        made = await self._descriptions.service(home(self._context, request), media)
+        return _graph(request, media, *made)
 
     async def void(self, request: Request) -> Response:
         """What the dataset holds, as VoID, in Turtle."""
-        return await self._graph(request, "void", _TURTLE)
+        made = await self._descriptions.void(home(self._context, request), _TURTLE)
+        return _graph(request, _TURTLE, *made)
 
     async def well_known(self, request: Request) -> Response:
         """Where the VoID is (VoID, section 7.2)."""
         root = str(request.scope.get("root_path", ""))
         return RedirectResponse(f"{root}/void.ttl", 302, {"Cache-Control": "no-cache"})
 
-    async def _graph(self, request: Request, which: str, media: Media) -> Response:
-        body, tag = await self._descriptions.get(which, home(self._context, request), media)
-        headers = {"Vary": VARY, "ETag": tag, "Cache-Control": "public, no-cache"}
-        if listed(tag, request):
-            return Response(status_code=304, headers=headers)
-        return Response(body, headers={**headers, "Content-Type": media.header})
+
+def _graph(request: Request, media: Media, body: bytes, tag: str) -> Response:
+    headers = {"Vary": VARY, "ETag": tag, "Cache-Control": "public, no-cache"}
+    if listed(tag, request):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers={**headers, "Content-Type": media.header})
 
 
 def home(context: Context, request: Request) -> str:

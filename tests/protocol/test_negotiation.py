@@ -119,6 +119,7 @@ def test_several_accept_headers_are_one() -> None:
         ("application/rdf+xml", GRAPHS, RDF),
         ("application/rdf xml", GRAPHS, RDF),
         ("Text/CSV", SOLUTIONS, CSV),
+        ("text/html,text/csv", SOLUTIONS, CSV),
     ],
 )
 def test_format_goes_before_accept(name: str, offers: tuple[Media, ...], wanted: str) -> None:
@@ -289,6 +290,7 @@ def test_format_over_http(server: Server) -> None:
     assert found.media == CSV
     assert server.ask("/sparql", query=SELECT, format="turtle").status == 406
     assert server.ask("/sparql", query=SELECT, format=["csv", "tsv"]).status == 400
+    assert server.ask("/sparql", query=SELECT, format=["csv", f"{CSV},{TSV}"]).media == CSV
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     assert server.ask("/sparql", "POST", "format=tsv&query=ASK%7B%7D", form).media == TSV
 
