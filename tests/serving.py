@@ -101,8 +101,8 @@ class Served:
     @property
     def workers(self) -> list[int]:
         """The process numbers of its workers."""
-        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in found.read_text("ascii").split()]
+        [cradle] = children(self.process.pid)
+        return children(cradle)
 
     def metric(self, name: str) -> float:
         """The value of a metric, named with its labels; 0 when it is not there."""
@@ -137,6 +137,12 @@ def serving(project: Path, *options: str) -> Iterator[Served]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in found.read_text("ascii").split()]
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from diaspora_kg.endpoint import sandbox
-from diaspora_kg.endpoint.engine import Engine, Kind, StartFailed
+from diaspora_kg.endpoint import nursery, sandbox
+from diaspora_kg.endpoint.engine import Engine, Kind, StartFailed, all_gone
 from diaspora_kg.endpoint.frames import FAILED, Failure, Question
 from diaspora_kg.endpoint.server import serve
 from diaspora_kg.endpoint.settings import Settings
@@ -96,6 +96,7 @@ def test_service_reaches_nobody_without_the_guard(tmp_path: Path, sandboxed: boo
         engine.send(Question(query, JSON, True, None, None, 10, 1000).frame())
         answer = await engine.next()
         await engine.end()
+        nursery.close()
         return answer
 
     with listener() as (port, calls):
@@ -109,7 +110,11 @@ def test_a_store_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_text("nonsense")
 
     async def start() -> None:
-        await Engine.start(tmp_path, Kind(1024, 0, 900, True))
+        try:
+            await Engine.start(tmp_path, Kind(1024, 0, 900, True))
+        finally:
+            await all_gone()
+            nursery.close()
 
     with pytest.raises(StartFailed, match="Corruption"):
         asyncio.run(start())

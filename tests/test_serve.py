@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.conftest import ROOT
-from tests.serving import BASE, Served, lines, make_project, publish, serving, until
+from tests.serving import BASE, Served, children, lines, make_project, publish, serving, until
 
 PEOPLE = 4000
 LIMITS = "seconds = 2\nmemory-mib = 600\nanswer-mib = 2\nrows = 30_000\nstreams = 3"
@@ -145,10 +145,18 @@ def test_heads_are_bounded(served: Served) -> None:
     assert served.get("/healthz").status == 200
 
 
+def test_workers_come_back_when_the_process_that_starts_them_is_killed(served: Served) -> None:
+    [cradle], before = children(served.process.pid), served.workers
+    os.kill(cradle, signal.SIGKILL)
+    until(lambda: served.ask(CHEAP).status == 200 and len(children(served.process.pid)) == 1)
+    until(lambda: len(served.workers) == len(before))
+    assert not set(before) & set(served.workers)
+
+
 def test_no_worker_outlives_a_server_that_is_killed(project: Path) -> None:
     with serving(project) as server:
-        workers = server.workers
-        assert workers
+        workers = [*children(server.process.pid), *server.workers]
+        assert len(workers) > 5
         server.process.kill()
         server.process.wait()
         until(lambda: all(gone(pid) for pid in workers))

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import diaspora_kg
 from diaspora_kg.endpoint.frames import FAILED, READY, Failure, Frames, Malformed, Start
+from diaspora_kg.endpoint.nursery import Nursery, nursery
 from diaspora_kg.names import PREFIXES
 
-_BEGIN = """\
-import os, sys
-os.nice(int(sys.argv[4]))
-sys.path += sys.argv[1:3]
-from diaspora_kg.endpoint.worker import main
-main(sys.argv[3])
-"""
 _START_SECONDS = 15.0
 _REAPING: set[asyncio.Task[int]] = set()  # asyncio itself keeps weak references only
 _WAITING_PARTS = 4  # more than so many pieces that nobody took yet, and the worker has to wait
@@ -67,7 +57,9 @@ class Engine(asyncio.Protocol):
         self._arrived: deque[tuple[bytes, bytes]] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._nursery: Nursery | None = None
+        self._by: int | None = None
+        self.pid = 0
         self._paused = False
         self.alive = True
         self._tell: Callable[[Engine], None] | None = None
@@ -95,18 +87,28 @@ class Engine(asyncio.Protocol):
 
     async def _connect(self, store: Path, kind: Kind) -> None:
         ours, theirs = socket.socketpair()
+        start = Start(
+            store=str(store),
+            descriptor=-1,
+            parent=-1,
+            mebibytes=kind.mebibytes,
+            niceness=kind.niceness,
+            first_to_go=kind.first_to_go,
+            sandboxed=kind.sandboxed,
+            rows=kind.rows,
+            prefixes=PREFIXES,
+        )
         try:
             with theirs:
-                self._process = _spawn(store, kind, theirs.fileno())
+                self._nursery = nursery()
+                self.pid = await self._nursery.fork(start, theirs)
             await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
-        except OSError as error:
-            ours.close()
-            raise StartFailed(f"a worker process cannot be started: {error.strerror or error}") from error
-
-    @property
-    def pid(self) -> int:
-        """The process's number."""
-        return self._process.pid if self._process is not None else 0
+        except BaseException as error:
+            ours.close()  # the worker sees it and ends
+            if isinstance(error, OSError):
+                reason = error.strerror or error
+                raise StartFailed(f"a worker process cannot be started: {reason}") from error
+            raise
 
     def send(self, message: bytes) -> None:
         """Send a message; what it answers comes by :meth:`next`."""
@@ -141,9 +143,9 @@ class Engine(asyncio.Protocol):
     def kill(self) -> None:
         """End it at once, whatever it does."""
         was_alive, self.alive = self.alive, False
-        if self._process is not None and self._process.returncode is None:
+        if self.pid and self._by is None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGKILL)
+                os.kill(self.pid, signal.SIGKILL)
         if self._transport is not None:
             self._transport.abort()
         self._wake()
@@ -163,12 +165,12 @@ class Engine(asyncio.Protocol):
 
     async def signal_number(self) -> int:
         """By which signal it ended, 0 for none."""
-        process = self._process
-        if process is None:
+        if self._nursery is None or not self.pid:
             return 0
-        while process.poll() is None:  # its memory goes back first, which may take a while
-            await asyncio.sleep(0.005)
-        return max(0, -(process.returncode or 0))
+        if self._by is None:
+            self._by = await self._nursery.end_of(self.pid)
+            self._nursery.forget(self.pid)
+        return self._by
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by asyncio."""
@@ -203,29 +205,3 @@ class Engine(asyncio.Protocol):
 async def all_gone() -> None:
     """Wait until every worker that was killed has left the system."""
     await asyncio.gather(*_REAPING)
-
-
-def _spawn(store: Path, kind: Kind, descriptor: int) -> subprocess.Popen[bytes]:
-    found = importlib.util.find_spec("pyoxigraph")
-    if found is None or found.origin is None:
-        raise StartFailed("pyoxigraph is not installed")
-    start = Start(
-        store=str(store),
-        descriptor=descriptor,
-        parent=os.getpid(),
-        mebibytes=kind.mebibytes,
-        first_to_go=kind.first_to_go,
-        sandboxed=kind.sandboxed,
-        rows=kind.rows,
-        prefixes=PREFIXES,
-    )
-    paths = [str(Path(file).parents[1]) for file in (diaspora_kg.__file__, found.origin)]
-    return subprocess.Popen(  # noqa: S603 - the words are this program's own
-        [sys.executable, "-I", "-S", "-c", _BEGIN, *paths, start.write(), str(kind.niceness)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=(descriptor,),
-        cwd="/",
-        env={"MALLOC_ARENA_MAX": "2"},  # each would reserve address space, which is bounded
-    )

@@ -49,6 +49,7 @@ class Start:
     descriptor: int
     parent: int
     mebibytes: int
+    niceness: int
     first_to_go: int
     sandboxed: bool
     rows: int

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from diaspora_kg.endpoint import nursery
 from diaspora_kg.endpoint.engine import Died, all_gone
 from diaspora_kg.endpoint.express import Done, Express
 from diaspora_kg.endpoint.frames import CHECK, CUT, PART, WHOLE, Failure, Question, frame
@@ -90,6 +91,7 @@ class Pool:
         for generation in (*self._old, self._current):
             await generation.close()
         await all_gone()
+        nursery.close()
 
     async def guard(self, query: str, client: str) -> str:
         """The form of a query, such as ``SELECT``; a long one is looked at by a worker, since it takes time.

@@ -1,14 +1,12 @@
 """The process that answers: it opens one snapshot read-only, and does nothing else until it is killed.
 
-Started by :mod:`diaspora_kg.endpoint.engine` with ``python -I -S``; it loads pyoxigraph, the guard and a
-little of the standard library, so that it is there in less than a tenth of a second. A query can end it
+Forked by :mod:`diaspora_kg.endpoint.cradle`, so that it is there in some milliseconds. A query can end it
 (too deep, too much memory): that is what it is for.
 """
 
 from __future__ import annotations
 
-import json
-import signal
+import os
 import socket
 import time
 from collections.abc import Iterable, Iterator
@@ -175,14 +173,11 @@ def _say(line: Line, kind: str, sentence: str) -> None:
     line.sendall(frames.Failure(kind, sentence).frame())
 
 
-def main(argument: str) -> None:
+def main(start: frames.Start) -> None:
     """Serve until the other end of the line closes."""
-    start = frames.Start(**json.loads(argument))
     sandbox.die_with(start.parent)
+    os.nice(start.niceness)
     sandbox.bounded(start.mebibytes, start.first_to_go)
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches the whole group; the server ends its workers
     line = socket.socket(fileno=start.descriptor)
     if start.sandboxed and not sandbox.without_network():
         _say(line, "sandbox", "the network cannot be taken away from worker processes")

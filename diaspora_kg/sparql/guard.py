@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from diaspora_kg.errors import UsageError
-from diaspora_kg.sparql.tokens import FORMS, GOOD, Kind, look, scan, significant
+from diaspora_kg.sparql.tokens import FORMS, Kind, look, readable, scan, significant
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _SUSPECT = re.compile("|".join(("SERVICE", *_UPDATES)))
@@ -70,7 +70,7 @@ def plain(text: str) -> str | None:
 
     No word that could be refused stands anywhere in it, not even in a string, and all of it is tokens.
     """
-    if len(text) > _SHORT or _SUSPECT.search(text.upper()) or GOOD.fullmatch(text) is None:
+    if len(text) > _SHORT or _SUSPECT.search(text.upper()) or not readable(text):
         return None
     found = _HEAD.match(text)
     return found[1].upper() if found is not None else None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 """The words that begin the four kinds of query (SPARQL 1.1, section 16)."""
@@ -86,12 +86,21 @@ _TOKENS: tuple[tuple[Kind, str], ...] = (
 )
 _MASTER = re.compile("|".join(f"(?P<t{n}>{pattern})" for n, (_, pattern) in enumerate(_TOKENS)))
 _NO_IRI = re.compile("|".join(f"(?P<t{n}>{p})" for n, (k, p) in enumerate(_TOKENS) if k is not Kind.IRI))
-GOOD = re.compile(f"(?>{'|'.join(pattern for kind, pattern in _TOKENS if kind is not Kind.BAD)})*+")
-"""Matches a text that is tokens from end to end, never going back on its steps."""
 _COMPARISON = re.compile(r"=|[^#]*[?$&|(),]")
 
 
 _KIND_OF = {f"t{number}": kind for number, (kind, _) in enumerate(_TOKENS)}
+
+
+@cache
+def _all_good() -> re.Pattern[str]:
+    """Matches tokens without going back on its steps; made when it is wanted, since that takes a while."""
+    return re.compile(f"(?>{'|'.join(pattern for kind, pattern in _TOKENS if kind is not Kind.BAD)})*+")
+
+
+def readable(text: str) -> bool:
+    """Whether a text is tokens from end to end."""
+    return _all_good().fullmatch(text) is not None
 
 
 def look(text: str, position: int, *, less_than: bool = False) -> tuple[Kind, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from diaspora_kg.store import Snapshots
 from tests.bench.measure import HERE
-from tests.serving import Served, lines, serving
+from tests.serving import Served, children, lines, serving
 
 OXIGRAPH = "oxigraph serve-read-only"
 RDFLIB = "rdflib-endpoint"
@@ -109,14 +109,17 @@ def _free() -> int:
 
 def resident(pid: int) -> float:
     """MiB of resident memory of a process and those that it started."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return _mib(pid) + sum(_mib(int(child)) for child in found)
+    return sum(map(_mib, family(pid)))
 
 
 def seconds_used(pid: int) -> float:
     """Seconds of processor time of a process and those that it started."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return _ticks(pid) + sum(_ticks(int(child)) for child in found)
+    return sum(map(_ticks, family(pid)))
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it and its children have started."""
+    return [pid, *(one for child in children(pid) for one in family(child))]
 
 
 def _mib(pid: int) -> float:

@@ -1,0 +1,140 @@
+"""The server's side of the process from which workers are forked (``cradle.py``)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from collections import deque
+from pathlib import Path
+from typing import cast
+
+import diaspora_kg
+from diaspora_kg.endpoint.frames import Start
+
+_BEGIN = """\
+import sys
+sys.path += sys.argv[3:]
+from diaspora_kg.endpoint.cradle import main
+main(int(sys.argv[1]), int(sys.argv[2]))
+"""
+_KILLED = 9
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}  # each would reserve address space, which is bounded
+
+
+class Nursery(asyncio.Protocol):
+    """Forks workers and hears of their ends; it belongs to one event loop."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._requests = ours.dup()
+        with theirs:
+            self._process = _spawn(theirs.fileno())
+        self._ours = ours
+        self._loop = asyncio.get_running_loop()
+        self._begun: deque[asyncio.Future[int]] = deque()
+        self._ends: dict[int, asyncio.Future[int]] = {}
+        self._held = b""
+        self._turn = asyncio.Lock()
+        self._transport: asyncio.Transport | None = None
+        self.alive = True
+
+    @property
+    def here(self) -> bool:
+        """Whether it can be used in the loop that runs."""
+        return self.alive and self._loop is asyncio.get_running_loop()
+
+    async def fork(self, start: Start, line: socket.socket) -> int:
+        """A worker that has one end of a line; its process number. Raises :class:`OSError`."""
+        async with self._turn:  # one line of JSON is on its way at a time
+            if self._transport is None:
+                await self._loop.create_unix_connection(lambda: self, sock=self._ours)
+            coming: asyncio.Future[int] = self._loop.create_future()
+            self._begun.append(coming)
+            socket.send_fds(self._requests, [start.write().encode()], [line.fileno()])
+            return await asyncio.shield(coming)
+
+    async def end_of(self, pid: int) -> int:
+        """By which signal a worker ended, 0 for none, once it has."""
+        return await asyncio.shield(self._ends[pid]) if pid in self._ends else _KILLED
+
+    def forget(self, pid: int) -> None:
+        """Nobody asks for the end of this worker any more."""
+        self._ends.pop(pid, None)
+
+    def close(self) -> None:
+        """End it, and with it all workers that are left."""
+        self.alive = False
+        if self._transport is not None and not self._loop.is_closed():
+            self._transport.abort()
+        elif self._transport is None:
+            self._ours.close()
+        self._requests.close()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by asyncio."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Called by asyncio."""
+        *lines, self._held = (self._held + data).split(b"\n")
+        for line in lines:
+            word, number, *by = line.split()
+            pid = int(number)
+            if word == b"began":
+                self._ends[pid] = self._loop.create_future()
+                coming = self._begun.popleft()
+                if not coming.done():
+                    coming.set_result(pid)
+            elif (ended := self._ends.get(pid)) is not None and not ended.done():
+                ended.set_result(int(by[0]))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio: the process is gone, and all workers with it."""
+        del exc
+        self.alive = False
+        for ended in self._ends.values():
+            if not ended.done():
+                ended.set_result(_KILLED)
+        for coming in self._begun:
+            if not coming.done():
+                coming.set_exception(ConnectionError("the process that starts workers is gone"))
+
+
+_current: list[Nursery] = []
+
+
+def nursery() -> Nursery:
+    """The one of the loop that runs; another one when the last is gone."""
+    if not _current or not _current[0].here:
+        close()
+        _current.append(Nursery())
+    return _current[0]
+
+
+def close() -> None:
+    """End the one that there is."""
+    while _current:
+        _current.pop().close()
+
+
+def _spawn(descriptor: int) -> subprocess.Popen[bytes]:
+    found = importlib.util.find_spec("pyoxigraph")
+    origins = (diaspora_kg.__file__, found.origin if found is not None else None)
+    paths = [str(Path(origin).parents[1]) for origin in origins if origin is not None]
+    return subprocess.Popen(  # noqa: S603 - the words are this program's own
+        [sys.executable, "-I", "-S", "-c", _BEGIN, str(descriptor), str(os.getpid()), *paths],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+        cwd="/",
+        env=_ENVIRONMENT,
+    )
