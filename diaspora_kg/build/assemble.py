@@ -15,7 +15,7 @@ from diaspora_kg.build.pieces import Piece, graphs_of
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
-from diaspora_kg.pipeline.delta import Quads
+from diaspora_kg.pipeline.delta import Quads, portions
 from diaspora_kg.pipeline.derive import (
     Family,
     derived,
@@ -119,7 +119,8 @@ class Assembly:
         if work.held:
             work.store.replace({self.graph: ()})
         for rule in self.rules:
-            work.store.load(derived(work.store, rule, self.graph, None))
+            for lines in portions(derived(work.store, rule, self.graph, None)):
+                work.store.load(lines)
         for shape in self.shapes:
             self._check(shape, None)
 
