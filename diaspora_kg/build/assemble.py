@@ -26,9 +26,9 @@ from diaspora_kg.pipeline.derive import (
     standing,
     touched,
 )
-from diaspora_kg.pipeline.graph import graph_shapes, rules, takes_part
+from diaspora_kg.pipeline.graph import rules, takes_part, whole_shapes
 from diaspora_kg.quads import Origin
-from diaspora_kg.shapes import GraphShape, at_fault, fault, read_graph_shapes
+from diaspora_kg.shapes import GraphShape, at_fault, fault
 from diaspora_kg.state import told, written
 from diaspora_kg.terms import IRI, write
 
@@ -42,7 +42,7 @@ class Assembly:
         known = json.loads(work.state.meta("rules") or "{}")
         self.rules = rules(work.setting, frozenset(known))
         self.families = families(self.rules)
-        self.shapes = read_graph_shapes(graph_shapes(work.setting))
+        self.shapes = whole_shapes(work.setting)
         self._known_rules: Mapping[str, list[str]] = known
         self._known_shapes: Mapping[str, str] = json.loads(work.state.meta("shapes") or "{}")
         self._read: dict[str, Mapping[str, str]] = {}
