@@ -65,7 +65,8 @@ def main(arguments: list[str] | None = None) -> None:
     sizes = [*((n, True) for n in given.articles), *((n, False) for n in given.unchecked)]
     for articles, checked in sizes:
         with _folder(given, articles, checked=checked) as folder:
-            bench = Bench(folder, Corpus(articles, given.seed), given.jobs, given.repeat, checked)
+            corpus = Corpus(articles, given.seed)
+            bench = Bench(folder, corpus, given.jobs, given.repeat, checked, given.without)
             left_out = "" if checked else ", the shapes for one article left out"
             _say(f"## {articles} articles{left_out}\n")
             rows: list[Row] = []
@@ -99,6 +100,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--repeat", type=int, default=3, help="how often each step is run (the first build once)"
     )
+    parser.add_argument("--without", nargs="*", default=[], metavar="STEP", help="steps to leave out")
     parser.add_argument("--out", type=Path, default=Path(out) if out else None, help="figures as JSON")
     parser.add_argument("--work", type=Path, help="where the corpora are made (default: a temporary folder)")
     parser.add_argument(
