@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diaspora_kg.errors import UsageError
-from diaspora_kg.sparql.tokens import FORMS, Kind, Token, at, significant, tokens
+from diaspora_kg.sparql.tokens import FORMS, Kind, Token, at, significant
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
@@ -35,7 +35,7 @@ def guard(text: str) -> str:
     for token in _readings(text):
         if reason := _objection(text, token):
             raise Refused(reason, text, token.start)
-    if bad := next((token for token in tokens(text) if token.kind is Kind.BAD), None):
+    if bad := next((token for token in significant(text) if token.kind is Kind.BAD), None):
         raise Refused(_unreadable(bad), text, bad.start)
     if (found := form(text)) is None:
         raise Refused("this is no query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE", text, 0)
