@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.bench.measure import ROOT, Measure, measured, surroundings
 
 PROJECT = "corpus"
 _LINES = "corpus.nq"
+_TICK = 2.5  # seconds; a build looks again at what was written just before the one that read it
 _PARTS = ("diaspora_kg", "ontology", "ingest", "queries")
 _CHECKED = ("ontology", "shapes", "article.ttl")
 
@@ -75,6 +77,7 @@ class Bench:
             self.corpus.write(self.folder / PROJECT)
             if not self.checked:
                 self._without_shapes()
+            time.sleep(_TICK)
             first = self._dkg("build from nothing", ["build", *jobs], once=True)
         yield self._peer(LOAD, _LOAD, self._export)
         yield self._peer(PARSE, _PARSE)
