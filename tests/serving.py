@@ -101,8 +101,7 @@ class Served:
     @property
     def workers(self) -> list[int]:
         """The process numbers of its workers."""
-        [cradle] = children(self.process.pid)
-        return children(cradle)
+        return [pid for cradle in children(self.process.pid) for pid in children(cradle)]
 
     def metric(self, name: str) -> float:
         """The value of a metric, named with its labels; 0 when it is not there."""

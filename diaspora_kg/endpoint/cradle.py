@@ -22,9 +22,11 @@ from diaspora_kg.endpoint.frames import Start
 _LONGEST = 1 << 16
 
 
-def main(descriptor: int, server: int) -> None:
-    """Fork workers until the server is gone."""
+def main(descriptor: int, server: int, niceness: int, first_to_go: int) -> None:
+    """Fork workers until the server is gone; they have its priority, or less."""
     sandbox.die_with(server)
+    os.nice(niceness)
+    sandbox.first_to_go(first_to_go)
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group; the server ends its workers

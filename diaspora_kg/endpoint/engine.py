@@ -17,6 +17,7 @@ from diaspora_kg.endpoint.frames import FAILED, READY, Failure, Frames, Malforme
 from diaspora_kg.endpoint.nursery import Nursery, nursery
 from diaspora_kg.names import PREFIXES
 
+_YIELDING = 10  # the niceness of the process that forks workers which are to yield
 _START_SECONDS = 15.0
 _REAPING: set[asyncio.Task[int]] = set()  # asyncio itself keeps weak references only
 _WAITING_PARTS = 4  # more than so many pieces that nobody took yet, and the worker has to wait
@@ -87,20 +88,20 @@ class Engine(asyncio.Protocol):
 
     async def _connect(self, store: Path, kind: Kind) -> None:
         ours, theirs = socket.socketpair()
+        base = min(kind.niceness, _YIELDING)
         start = Start(
             store=str(store),
             descriptor=-1,
             parent=-1,
             mebibytes=kind.mebibytes,
-            niceness=kind.niceness,
-            first_to_go=kind.first_to_go,
+            niceness=kind.niceness - base,
             sandboxed=kind.sandboxed,
             rows=kind.rows,
             prefixes=PREFIXES,
         )
         try:
             with theirs:
-                self._nursery = nursery()
+                self._nursery = nursery(base, kind.first_to_go)
                 self.pid = await self._nursery.fork(start, theirs)
             await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
         except BaseException as error:

@@ -50,7 +50,6 @@ class Start:
     parent: int
     mebibytes: int
     niceness: int
-    first_to_go: int
     sandboxed: bool
     rows: int
     prefixes: dict[str, str]

@@ -18,9 +18,9 @@ from diaspora_kg.endpoint.frames import Start
 
 _BEGIN = """\
 import sys
-sys.path += sys.argv[3:]
+sys.path += sys.argv[5:]
 from diaspora_kg.endpoint.cradle import main
-main(int(sys.argv[1]), int(sys.argv[2]))
+main(*map(int, sys.argv[1:5]))
 """
 _KILLED = 9
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}  # each would reserve address space, which is bounded
@@ -29,11 +29,11 @@ _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}  # each would reserve address space, wh
 class Nursery(asyncio.Protocol):
     """Forks workers and hears of their ends; it belongs to one event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int, first_to_go: int) -> None:
         ours, theirs = socket.socketpair()
         self._requests = ours.dup()
         with theirs:
-            self._process = _spawn(theirs.fileno())
+            self._process = _spawn(theirs.fileno(), niceness, first_to_go)
         self._ours = ours
         self._loop = asyncio.get_running_loop()
         self._begun: deque[asyncio.Future[int]] = deque()
@@ -108,29 +108,37 @@ class Nursery(asyncio.Protocol):
                 coming.set_exception(ConnectionError("the process that starts workers is gone"))
 
 
-_current: list[Nursery] = []
+_current: dict[tuple[int, int], Nursery] = {}
 
 
-def nursery() -> Nursery:
-    """The one of the loop that runs; another one when the last is gone."""
-    if not _current or not _current[0].here:
-        close()
-        _current.append(Nursery())
-    return _current[0]
+def nursery(niceness: int, first_to_go: int) -> Nursery:
+    """The one of the loop that runs for such workers; another one when the last is gone.
+
+    Those that yield to others have one of their own. Linux may make a process that reaps another wait for
+    it in a busy loop, and that must not take the processor from whom it is to yield to.
+    """
+    key = (niceness, first_to_go)
+    known = _current.get(key)
+    if known is None or not known.here:
+        if known is not None:
+            known.close()
+        _current[key] = Nursery(niceness, first_to_go)
+    return _current[key]
 
 
 def close() -> None:
-    """End the one that there is."""
+    """End all that there are."""
     while _current:
-        _current.pop().close()
+        _current.popitem()[1].close()
 
 
-def _spawn(descriptor: int) -> subprocess.Popen[bytes]:
+def _spawn(descriptor: int, niceness: int, first_to_go: int) -> subprocess.Popen[bytes]:
     found = importlib.util.find_spec("pyoxigraph")
     origins = (diaspora_kg.__file__, found.origin if found is not None else None)
     paths = [str(Path(origin).parents[1]) for origin in origins if origin is not None]
+    numbers = map(str, (descriptor, os.getpid(), niceness, first_to_go))
     return subprocess.Popen(  # noqa: S603 - the words are this program's own
-        [sys.executable, "-I", "-S", "-c", _BEGIN, str(descriptor), str(os.getpid()), *paths],
+        [sys.executable, "-I", "-S", "-c", _BEGIN, *numbers, *paths],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

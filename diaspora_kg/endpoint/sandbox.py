@@ -94,14 +94,15 @@ def die_with(parent: int) -> None:
         os._exit(0)
 
 
-def bounded(mebibytes: int, first_to_go: int) -> None:
-    """Bound this process's address space.
+def first_to_go(score: int) -> None:
+    """What Linux adds to the score (0 to 1000) of this process and its children when memory runs out."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib loads slowly
+        file.write(str(score))
 
-    ``first_to_go`` is what Linux adds to its score (0 to 1000) when memory runs out and something must end.
-    """
+
+def bounded(mebibytes: int) -> None:
+    """Bound this process's address space, and let it leave no core file."""
     size = mebibytes << 20
     for limit, value in ((resource.RLIMIT_AS, size), (resource.RLIMIT_CORE, 0)):
         with contextlib.suppress(ValueError, OSError):  # macOS does not know the first
             resource.setrlimit(limit, (value, value))
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123 - pathlib loads slowly
-        score.write(str(first_to_go))

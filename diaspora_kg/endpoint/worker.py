@@ -177,7 +177,7 @@ def main(start: frames.Start) -> None:
     """Serve until the other end of the line closes."""
     sandbox.die_with(start.parent)
     os.nice(start.niceness)
-    sandbox.bounded(start.mebibytes, start.first_to_go)
+    sandbox.bounded(start.mebibytes)
     line = socket.socket(fileno=start.descriptor)
     if start.sandboxed and not sandbox.without_network():
         _say(line, "sandbox", "the network cannot be taken away from worker processes")

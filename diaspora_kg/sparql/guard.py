@@ -19,10 +19,11 @@ from diaspora_kg.sparql.tokens import FORMS, Kind, look, readable, scan, signifi
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _SUSPECT = re.compile("|".join(("SERVICE", *_UPDATES)))
-_SHORT = 1_500  # characters
+_SHORT = 6_000  # characters
 _GAP = r"(?:[ \t\r\n]|#[^\r\n]*[\r\n])"
 _IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
-_HEAD = re.compile(
+_LEADING = re.compile(f"{_GAP}*+")
+_FORM = re.compile(
     rf"(?>{_GAP}++|BASE{_GAP}*+{_IRI}|PREFIX{_GAP}++(?:[A-Za-z][A-Za-z0-9_-]*+)?:{_GAP}*+{_IRI})*+"
     r"(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n{*?$<(])",
     re.IGNORECASE | re.ASCII,
@@ -50,12 +51,13 @@ def guard(text: str) -> str:
     """The query's form, such as ``SELECT``; raises :class:`Refused` for anything that is no mere query."""
     if clear := plain(text):
         return clear
-    if _SUSPECT.search(text.upper()):  # else no reading has such a word, and most queries end here
-        for kind, word, start in _readings(text):
+    head = _head(text)
+    if _SUSPECT.search(text[head:].upper()):  # else no reading has such a word, and most queries end here
+        for kind, word, start in _readings(text, head):
             if reason := _objection(text, kind, word, start):
                 raise Refused(reason, text, start)
     found = None
-    for kind, word, start in scan(text):
+    for kind, word, start in scan(text, head):
         if kind is Kind.BAD:
             raise Refused(_unreadable(word), text, start)
         if found is None and kind is Kind.WORD and (shouted := word.upper()) not in _PROLOGUE:
@@ -70,10 +72,17 @@ def plain(text: str) -> str | None:
 
     No word that could be refused stands anywhere in it, not even in a string, and all of it is tokens.
     """
-    if len(text) > _SHORT or _SUSPECT.search(text.upper()) or not readable(text):
+    head = _head(text)
+    if len(text) - head > _SHORT or _SUSPECT.search(text[head:].upper()) or not readable(text, head):
         return None
-    found = _HEAD.match(text)
+    found = _FORM.match(text, head)
     return found[1].upper() if found is not None else None
+
+
+def _head(text: str) -> int:
+    """Where the comments and the white space end that a text begins with: no reading sees more in them."""
+    found = _LEADING.match(text)
+    return found.end() if found is not None else 0
 
 
 def form(text: str) -> str | None:
@@ -82,7 +91,7 @@ def form(text: str) -> str | None:
     >>> form("PREFIX ask: <urn:select> construct where { ?s ?p ?o }")
     'CONSTRUCT'
     """
-    words = (word.upper() for kind, word, _ in scan(text) if kind is Kind.WORD)
+    words = (word.upper() for kind, word, _ in scan(text, _head(text)) if kind is Kind.WORD)
     first = next((word for word in words if word not in _PROLOGUE), None)
     return first if first in FORMS else None
 
@@ -158,9 +167,9 @@ def _unreadable(char: str) -> str:
     return f"the character U+{ord(char):04X} cannot stand here"
 
 
-def _readings(text: str) -> Iterator[tuple[Kind, str, int]]:
+def _readings(text: str, start: int) -> Iterator[tuple[Kind, str, int]]:
     """Every token of every way to read the text's ``<``: as an IRI, and as "less than"."""
-    waiting, seen = [0], {len(text)}
+    waiting, seen = [start], {len(text)}
     while waiting:
         position = waiting.pop()
         if position in seen:

@@ -98,9 +98,9 @@ def _all_good() -> re.Pattern[str]:
     return re.compile(f"(?>{'|'.join(pattern for kind, pattern in _TOKENS if kind is not Kind.BAD)})*+")
 
 
-def readable(text: str) -> bool:
-    """Whether a text is tokens from end to end."""
-    return _all_good().fullmatch(text) is not None
+def readable(text: str, start: int = 0) -> bool:
+    """Whether a text is tokens from a place on to its end."""
+    return _all_good().fullmatch(text, start) is not None
 
 
 def look(text: str, position: int, *, less_than: bool = False) -> tuple[Kind, str]:
@@ -111,9 +111,9 @@ def look(text: str, position: int, *, less_than: bool = False) -> tuple[Kind, st
     return _KIND_OF[found.lastgroup], found[0]
 
 
-def scan(text: str) -> Iterator[tuple[Kind, str, int]]:
-    """Every token of a text, in order, as bare values: for what must be quick."""
-    position, before = 0, (Kind.SPACE, "")
+def scan(text: str, start: int = 0) -> Iterator[tuple[Kind, str, int]]:
+    """Every token of a text from a place on, in order, as bare values: for what must be quick."""
+    position, before = start, (Kind.SPACE, "")
     end = len(text)
     while position < end:
         kind, word = look(text, position)
