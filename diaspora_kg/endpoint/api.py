@@ -70,7 +70,8 @@ class _Api:
                 shared = {**_fresh(asking.snapshot.manifest), "ETag": mark, "Vary": "Accept"}
                 if listed(mark, request):
                     return Response(status_code=304, headers=shared)
-                made = _Making(query, wanted, media, origin(request, self.context.settings), request.url.path)
+                here = _path(request, query, extension and media.names[0])
+                made = _Making(query, wanted, media, origin(request, self.context.settings), here)
                 body, headers = await self.turns.run(self.context.client(request), made.body, asking)
         except (DkgError, QueryRefused) as error:
             raise refusal(error) from error
@@ -183,6 +184,11 @@ def _media(request: Request, query: SavedQuery, extension: str, wanted: Wanted) 
             raise Problem(404, f"{query.name} cannot be had in that form. {available(offers(query))}")
         return media
     return negotiate(request.headers.getlist("accept"), wanted.form or None, offers(query))
+
+
+def _path(request: Request, query: SavedQuery, extension: str) -> str:
+    """The path of an answer in our own words: a header carries nothing of the address that was asked."""
+    return f"{root(request)}/api/queries/{query.name}{extension and f'.{extension}'}"
 
 
 def _about(found: Answered, manifest: Manifest, cited: Citation) -> tuple[tuple[str, str], ...]:

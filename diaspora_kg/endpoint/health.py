@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from diaspora_kg.endpoint.context import Context
 
 
+_TOLD_TO_STRANGERS = "a newer snapshot is not served; the server's log says why"
+"""The reason itself may hold paths of this machine."""
+
+
 @dataclass(slots=True)
 class Health:
     """What is not as it should be; ``problem`` says why a newer snapshot is not served."""
@@ -34,7 +38,8 @@ def routes(context: Context) -> list[BaseRoute]:
         manifest = context.pool.current.manifest
         body = {"ready": not context.health.leaving, "snapshot": manifest.number, "id": manifest.id}
         if context.health.problem:
-            body["problem"] = context.health.problem
+            local = context.settings.profile == "local"
+            body["problem"] = context.health.problem if local else _TOLD_TO_STRANGERS
         status = 503 if context.health.leaving else 200
         return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
 

@@ -1,17 +1,17 @@
 """Answers that were made lately, so that what everybody asks for is not made anew for each of them.
 
 An entry is named by its ETag, which follows the snapshot: what is old is never found again, and leaves when
-room is needed. Only a few answers are made at once, since the making happens in this process.
+room is needed. Only a few answers are made at once, since the making happens in this process, and whoever
+has used least goes first.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
+from diaspora_kg.endpoint.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +23,29 @@ class Made:
 
 
 class Kept:
-    """The answers of one module: at most ``size`` bytes in all, ``at_once`` in the making."""
+    """The answers of one module: at most ``size`` bytes in all, made when ``turns`` lets them."""
 
-    def __init__(self, size: int = 16 << 20, at_once: int = 4) -> None:
+    def __init__(self, turns: Turns, size: int = 16 << 20) -> None:
         self._size = size
         self._used = 0
-        self._turn = asyncio.Semaphore(at_once)
+        self._turns = turns
         self._made: OrderedDict[str, Made] = OrderedDict()
 
-    async def get(self, name: str, make: Callable[[], Made]) -> Made:
+    async def get(self, name: str, client: str, make: Callable[[], Made]) -> Made:
         """The answer of that name; ``make`` is called in a thread if it is not at hand.
 
-        What it raises goes through, and nothing is kept.
+        What it raises goes through, and nothing is kept. Raises
+        :class:`~diaspora_kg.endpoint.jobs.QueryFailed` where too many wait.
         """
         if found := self._find(name):
             return found
-        async with self._turn:
-            if found := self._find(name):  # somebody else waited for the same
-                return found
-            made = await run_in_threadpool(make)
+        made = await self._turns.run(client, self._at_hand, name, make)
         self._keep(name, made)
         return made
+
+    def _at_hand(self, name: str, make: Callable[[], Made]) -> Made:
+        """In a thread: somebody else may have waited for the same."""
+        return self._made.get(name) or make()
 
     def _find(self, name: str) -> Made | None:
         if name in self._made:

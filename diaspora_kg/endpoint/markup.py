@@ -40,7 +40,7 @@ def tag(context: Context, request: Request, snapshot: Snapshot, *parts: str) -> 
     root = str(request.scope.get("root_path", ""))
     manifest = snapshot.manifest
     program = (__version__, context.pages.digest)
-    seen = "\0".join((manifest.id, manifest.published, *program, root, request.url.path, *parts))
+    seen = "\0".join((manifest.id, manifest.published, *program, root, str(request.scope["path"]), *parts))
     return f'W/"{hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()[:24]}"'
 
 

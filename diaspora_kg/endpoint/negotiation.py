@@ -24,6 +24,7 @@ _EACH = re.compile(_PARAMETER)
 _QUALITY = re.compile(r"[01](?:\.[0-9]*)?|\.[0-9]+")
 _MOST = 100  # elements of one header that are looked at
 _LONGEST = 4096  # characters of one header that are looked at
+_SHOWN = 80  # characters of a wrong format in a message
 _OURS = {"charset": "utf-8", "header": "present"}
 """Parameters by which a range can ask for what we do not have; any other says nothing of our bytes."""
 
@@ -112,9 +113,15 @@ def negotiate(accept: Sequence[str], named: str | None, offers: Sequence[Media])
     """
     found = by_name(named, offers) if named is not None else choose(accept, offers)
     if found is None:
-        what = f"format={named}" if named is not None else "Accept"
+        what = f"format={_shown(named)}" if named is not None else "Accept"
         raise Problem(406, f"{what} asks for no form that this answer can have. {available(offers)}")
     return found
+
+
+def _shown(named: str) -> str:
+    """What was asked for as a message may carry it: short, and without characters that steer a terminal."""
+    plain = named if named.isascii() and named.isprintable() else ascii(named)
+    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}..."
 
 
 def available(offers: Sequence[Media]) -> str:

@@ -5,10 +5,9 @@ It asks the snapshot's index, not the graph; what takes too long stops, and says
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -16,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.markup import html, known, tag, unchanged
+from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.index import Hit, Index
 from diaspora_kg.names import CLASS_OF_KIND
 from diaspora_kg.pages import Site
@@ -44,13 +44,13 @@ class _Wanted:
 
 def routes(context: Context) -> list[BaseRoute]:
     """Both routes."""
-    turn = asyncio.Semaphore(_AT_ONCE)
+    turns = Turns(context.settings.limits, _AT_ONCE)
 
-    async def found(index: Index, wanted: _Wanted, seconds: float, *, names: bool) -> _Found:
-        async with turn:
-            return await run_in_threadpool(
-                index.suggest, wanted.query, wanted.kinds, wanted.limit, seconds, names=names
-            )
+    async def found(
+        request: Request, index: Index, wanted: _Wanted, seconds: float, *, names: bool
+    ) -> _Found:
+        search = partial(index.suggest, wanted.query, wanted.kinds, wanted.limit, seconds, names=names)
+        return await turns.run(context.client(request), search)
 
     async def api(request: Request) -> Response:
         wanted = _wanted(request, 10)
@@ -58,7 +58,7 @@ def routes(context: Context) -> list[BaseRoute]:
             etag = tag(context, request, asking.snapshot, repr(wanted))
             if known(request, etag):
                 return unchanged(etag)
-            hits, whole = await found(asking.index, wanted, _SECONDS, names=True)
+            hits, whole = await found(request, asking.index, wanted, _SECONDS, names=True)
             site = context.site(request, asking.snapshot)
         body = {
             "query": wanted.query,
@@ -73,7 +73,7 @@ def routes(context: Context) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
         wanted = _wanted(request, _MOST)
         async with context.asked(request) as asking:
-            hits, whole = await found(asking.index, wanted, _PAGE_SECONDS, names=False)
+            hits, whole = await found(request, asking.index, wanted, _PAGE_SECONDS, names=False)
             site = context.site(request, asking.snapshot)
         shown = pages.SearchPage(
             query=wanted.query,

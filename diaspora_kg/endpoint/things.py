@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import partial
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -23,6 +22,7 @@ from diaspora_kg.endpoint.kept import Kept, Made
 from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
 from diaspora_kg.endpoint.negotiation import GRAPHS, HTML, Media, negotiate, prefers_html
 from diaspora_kg.endpoint.records import data_document, owner_of, thing_found
+from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.thing import PER_PAGE, anchor, thing_page
 from diaspora_kg.queries.record import MOST_CLAIMS
@@ -38,6 +38,7 @@ _PARTS = frozenset({"name", "participation", "when", "passage", "mention", "run"
 
 _ANCHORED = frozenset({"name", "passage"})
 _MOVED = 3600  # seconds for which a redirect to another key is believed; a merge can be undone
+_AT_ONCE = 4  # pages and documents in the making
 _VARY = {"Vary": "Accept"}
 
 
@@ -58,7 +59,8 @@ class _Things:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.kept = Kept()
+        self.turns = Turns(context.settings.limits, _AT_ONCE)
+        self.kept = Kept(self.turns)
 
     async def identify(self, request: Request) -> Response:
         """303 to the page or the data, by the ending, ``?format=`` or ``Accept``."""
@@ -92,7 +94,9 @@ class _Things:
             etag = tag(self.context, request, asking.snapshot, home, str(first))
             if known(request, etag):
                 return unchanged(etag)
-            made = await self.kept.get(etag, partial(self._write, request, asking, node, first))
+            made = await self.kept.get(
+                etag, self.context.client(request), partial(self._write, request, asking, node, first)
+            )
         data = addresses.path(_root(request), "data", node)
         links = [f'<{data}.{s}>; rel="describedby"; type="{s.media}"' for s in Syntax]
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Link": ", ".join(links)}
@@ -122,7 +126,9 @@ class _Things:
             if known(request, etag):
                 return unchanged(etag, "Accept")
             try:
-                made = await self.kept.get(etag, partial(data_document, node, asking, syntax, home))
+                made = await self.kept.get(
+                    etag, self.context.client(request), partial(data_document, node, asking, syntax, home)
+                )
             except NotWritable as error:
                 raise Problem(406, f"{error}") from error
         headers = {
@@ -152,7 +158,7 @@ class _Things:
         root = _root(request)
         if node.kind in _PARTS:
             async with self.context.asked(request) as asking:
-                owner = await run_in_threadpool(owner_of, node, asking)
+                owner = await self.turns.run(self.context.client(request), owner_of, node, asking)
             if owner is not None:
                 place = node.key.rpartition(".")[2] if node.kind == "passage" else node.key
                 there = f"#{anchor(node.kind, place)}" if node.kind in _ANCHORED else ""
@@ -162,7 +168,9 @@ class _Things:
     async def _nothing(self, request: Request, asked: Address) -> Response:
         problem = Problem(404, addresses.nothing(asked.kind, asked.key))
         async with self.context.asked(request) as asking:
-            close = await run_in_threadpool(addresses.near, asking.index, asked.kind, asked.stem)
+            close = await self.turns.run(
+                self.context.client(request), addresses.near, asking.index, asked.kind, asked.stem
+            )
         if prefers_html(request.headers.getlist("accept")):
             return wrong(self.context, request, problem, close)
         if close:

@@ -1,4 +1,4 @@
-"""How many answers of saved queries are put together at once.
+"""How many answers of saved queries, pages of things and searches are put together at once.
 
 The pool bounds what runs in workers. Parsing, sorting and writing an answer happens in this process, in
 threads, and takes memory here: so few do it at once, and whoever has used least goes first.
@@ -26,9 +26,9 @@ _T = TypeVar("_T")
 class Turns:
     """Runs blocking work in threads, a bounded number at once; the rest wait, or are sent away."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, at_once: int = AT_ONCE) -> None:
         self._penalties = Penalties()
-        self._slots = Slots(AT_ONCE, limits.queue, self._penalties)
+        self._slots = Slots(at_once, limits.queue, self._penalties)
         self._patience = limits.saved_seconds
 
     async def run(self, client: str, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
