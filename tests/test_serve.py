@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from diaspora_kg.endpoint.wire import MOST_CONNECTIONS
 from tests.conftest import ROOT
 from tests.serving import BASE, Served, children, lines, make_project, publish, serving, until
 
@@ -138,6 +140,28 @@ def test_a_host_that_is_not_this_machine_gets_no_answer(served: Served, host: st
     said = served.get("/healthz", {"Host": host})
     assert said.status in {400, 421}
     assert host not in said.text
+
+
+def test_one_address_has_so_many_connections_and_others_are_served(served: Served) -> None:
+    with ExitStack() as stack:
+        lines = [
+            stack.enter_context(socket.create_connection((served.host, served.port)))
+            for _ in range(MOST_CONNECTIONS + 20)
+        ]
+        assert served.get("/healthz", source="127.0.0.9").status == 200
+        for line in lines:
+            line.setblocking(False)
+        until(lambda: sum(_ended(line) for line in lines) >= 20)
+    until(lambda: served.get("/healthz").status == 200)
+
+
+def _ended(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
 
 
 def test_heads_are_bounded(served: Served) -> None:

@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import IO
+from typing import IO, ClassVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -32,6 +32,8 @@ from diaspora_kg.store import Snapshot
 VARY = "Accept, Accept-Encoding"
 _READ_HERE = 4000  # characters
 _SPOOL = 1 << 20  # bytes of an answer that are held in memory for a client of HTTP/1.0
+_SPOOLED = 8  # such clients at once: each may fill a file with the longest answer
+_SPOOLED_SECONDS = 60.0  # in which such a client must have taken its answer
 VOLATILE = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 
@@ -128,6 +130,9 @@ def gone(receive: Receive) -> Callable[[], Awaitable[None]]:
 class Streamed(Response):
     """A long answer, sent piece by piece, in constant memory."""
 
+    spooling: ClassVar[int] = 0
+    """How many answers are put into files now."""
+
     def __init__(self, reply: Reply, headers: dict[str, str], clean: Callable[[bytes], bytes]) -> None:
         self.status_code = 200
         self.background = None
@@ -161,6 +166,16 @@ class Streamed(Response):
 
     async def _spooled(self, send: Send) -> None:
         """HTTP/1.0 knows no chunks: its end of an answer must be told by the length, so it waits."""
+        if Streamed.spooling >= _SPOOLED:
+            await _refuse(send, b"Too many long answers go to clients of HTTP/1.0. Use HTTP/1.1.\n")
+            return
+        Streamed.spooling += 1
+        try:
+            await self._from_file(send)
+        finally:
+            Streamed.spooling -= 1
+
+    async def _from_file(self, send: Send) -> None:
         with tempfile.SpooledTemporaryFile(_SPOOL) as file:
             try:
                 async for part in self._parts():
@@ -170,8 +185,12 @@ class Streamed(Response):
                 return
             await self._begin(send, file.tell())
             file.seek(0)
-            while part := await run_in_threadpool(_next, file):
-                await send({"type": "http.response.body", "body": part, "more_body": True})
+            try:
+                async with asyncio.timeout(_SPOOLED_SECONDS):
+                    while part := await run_in_threadpool(_next, file):
+                        await send({"type": "http.response.body", "body": part, "more_body": True})
+            except TimeoutError as error:
+                raise Broken("the client took its answer too slowly") from error
             await send({"type": "http.response.body", "body": b""})
 
     async def _parts(self) -> AsyncIterator[bytes]:

@@ -25,7 +25,7 @@ from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.quick import Quick
 from diaspora_kg.endpoint.settings import Settings
 from diaspora_kg.endpoint.watch import Watch
-from diaspora_kg.endpoint.wire import BoundedProtocol
+from diaspora_kg.endpoint.wire import BoundedProtocol, most_connections
 from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.pages import Templates
 from diaspora_kg.project import Project
@@ -105,6 +105,7 @@ async def _served(
 def _config(app: Any, settings: Settings, quick: Quick) -> uvicorn.Config:
     BoundedProtocol.trusted = settings.trusted_proxies
     BoundedProtocol.quick = quick
+    BoundedProtocol.most = most_connections()
     return uvicorn.Config(
         app,
         http=BoundedProtocol,

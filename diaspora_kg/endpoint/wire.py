@@ -7,12 +7,15 @@ too many connections are ended; each would hold memory or a connection for as lo
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections import Counter
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from diaspora_kg.endpoint.context import client_of
 from diaspora_kg.endpoint.quick import Quick, Try
 from diaspora_kg.endpoint.settings import Network
 
@@ -21,9 +24,26 @@ LONGEST_TARGET = 0xFFFF
 LONGEST_HEAD = 32 * 1024
 """Bytes of all header fields of a request."""
 MOST_CONNECTIONS = 128
-"""Connections of one address."""
+"""Connections of one address; an IPv6 network of 64 bits is one, since a household has all of it."""
+MOST_IN_ALL = 4096
+"""Connections of everybody; fewer where the system lets this process open fewer files."""
 _ARRIVES = 30.0  # seconds for a whole request
 _TAKES = 30.0  # seconds in which a client takes something of what waits for it
+
+
+def most_connections() -> int:
+    """How many connections this process can bear: half of the files that it may open, up to a bound.
+
+    It asks the system for as many files as it may have. The other half is for workers and indexes.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST_IN_ALL
+    if 0 <= soft < wanted:
+        soft = wanted if hard < 0 else min(hard, wanted)
+        with suppress(ValueError, OSError):  # macOS allows fewer than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST_IN_ALL if soft < 0 else min(MOST_IN_ALL, soft // 2)
 
 
 class TooLong(ValueError):
@@ -37,6 +57,8 @@ class BoundedProtocol(HttpToolsProtocol):
     """Proxies, which have as many connections as they like."""
     quick: ClassVar[Quick | None] = None
     """Answers plain requests without the web framework."""
+    most: ClassVar[int] = MOST_IN_ALL
+    """How many connections there may be; see :func:`most_connections`."""
     _counts: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, *args: Any, **values: Any) -> None:
@@ -51,9 +73,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by asyncio."""
         super().connection_made(transport)
-        self._peer = self.client[0] if self.client else ""
+        self._peer = client_of(self.client[0], (), ()) if self.client else ""
         self._counts[self._peer] += 1
-        if self._counts[self._peer] > MOST_CONNECTIONS and not self._is_trusted():
+        many = self._counts[self._peer] > MOST_CONNECTIONS and not self._is_trusted()
+        if many or self._counts.total() > self.most:
             transport.abort()
             return
         self._expect()
@@ -163,7 +186,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _is_trusted(self) -> bool:
         try:
-            return any(ip_address(self._peer) in network for network in self.trusted)
+            return any(ip_address(self.client[0] if self.client else "") in one for one in self.trusted)
         except ValueError:
             return False
 

@@ -160,3 +160,12 @@ def test_no_form_makes_a_fault(server: Server, data: bytes) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     for body in (data, b"query=" + data, b"query=ASK{}&" + data):
         assert server.ask("/sparql", "POST", body, kind).status in ANSWERED
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/id/person/nobody"])
+def test_a_form_that_is_none_is_told_short_and_printable(server: Server, path: str) -> None:
+    for form in ("\u202e\x00\x1b[31m", "x\r\ny", "a" * 20_000):
+        found = server.ask(path, query="ASK {}", format=form)
+        assert found.status == 406
+        assert found.text.rstrip("\n").isprintable()
+        assert len(found.body) < 1000

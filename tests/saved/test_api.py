@@ -411,3 +411,17 @@ def test_every_answer_names_its_snapshot(site: Site) -> None:
     told = json.loads(site.get("/readyz").text)["id"]
     for path in ("/api/queries/relations.csv", "/api/queries", "/api/openapi.json"):
         assert site.get(path).headers["x-snapshot"] == told
+
+
+@pytest.mark.parametrize("blank", ["%E2%80%A8", "%0D%0A", "%C2%A0", "%1C", "%C2%85"])
+def test_a_blank_in_the_address_reaches_no_header(blank: str, site: Site) -> None:
+    found = site.get(f"/api/queries/answers-and-contradictions.{blank}csv?page=1")
+    assert found.status in {200, 404}
+    assert all(" <" in f" {part.strip()}" for part in found.headers.get("link", "<").split(","))
+    assert found.headers.get("link", "").isascii()
+
+
+def test_pages_are_linked_in_the_form_that_was_asked_for(site: Site) -> None:
+    for form in (".csv", ""):
+        path = f"/api/queries/answers-and-contradictions{form}"
+        assert f"<{path}?page=1&page_size=2>" in site.get(f"{path}?page_size=2&page=2").headers["link"]
