@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from diaspora_kg.pages.figures import Bar, Bars, Between, Figure, Network, Span, Timeline
+from diaspora_kg.pages.bounds import Between
+from diaspora_kg.pages.figures import Bar, Bars, Figure, Network, Span, Timeline
 from diaspora_kg.pages.networks import network
 from diaspora_kg.pages.svg import Drawing, Element, cut, groups_of
 from diaspora_kg.pages.voices import Voice, marked

@@ -20,8 +20,9 @@ from diaspora_kg.endpoint.sorting import Condition, Order, arranged, page_of
 from diaspora_kg.endpoint.turns import AT_ONCE, Turns
 from diaspora_kg.endpoint.wanted import BadRequest, pairs
 from diaspora_kg.names import Names
+from diaspora_kg.pages.bounds import Between, between
 from diaspora_kg.pages.charts import draw
-from diaspora_kg.pages.figures import Between, Network, Timeline, between, figure
+from diaspora_kg.pages.figures import Network, Timeline, figure
 from diaspora_kg.pages.networks import MOST
 from diaspora_kg.queries.answer import Answer, Row
 from diaspora_kg.queries.chart import Chart, ChartKind
