@@ -562,6 +562,9 @@ def test_a_denial_is_in_the_summary(lookup: Lookup) -> None:
         "asserted by Orrin Vale (n1.orrin), in no article's own voice,"
         " denied by Tarvia says end of League can harm talks (n1): negated in"
     )
+    assert summary([denied], itself=True).startswith(
+        "said by Tarvia says end of League can harm talks (n1): negated in 1"
+    )
     assert summary([replace(denied, modality="possible")]).startswith(
         "asserted in nobody's own voice: possible, neg"
     )

@@ -369,6 +369,19 @@ def test_values_of_another_type_are_refused(tmp_path: Path, variable: str, writt
         filled(tmp_path, variable, written)
 
 
+@pytest.mark.parametrize(
+    ("variable", "written"),
+    [
+        ("_a_xsd_date", "yesterday"),
+        ("_a_xsd_date", "2031-02-30"),
+        ("_a_xsd_dateTime", "2031-02-30T10:00:00"),
+    ],
+)
+def test_a_date_is_refused_in_our_words(tmp_path: Path, variable: str, written: str) -> None:
+    with pytest.raises(UsageError, match=r"^a: .* is no date(Time)? \(write YYYY-MM-DD[^()]*\)$"):
+        filled(tmp_path, variable, written)
+
+
 def test_what_is_left_out(tmp_path: Path) -> None:
     assert filled(tmp_path, "__a_integer") == (None,)
     assert filled(tmp_path, "__a_integer", "1", "2") == (Literal("1", XSD_INTEGER), Literal("2", XSD_INTEGER))

@@ -159,7 +159,13 @@ def _network(media: Media, query: SavedQuery, answer: Answer) -> bytes:
         told = {"label": node.label, "key": node.key, "kind": node.kind}
         graph.add_node(xml_text(node.name), **{name: xml_text(value) for name, value in told.items()})
     for number, edge in enumerate(found.edges):
-        told = {"label": edge.label, "group": edge.group, "claims": " ".join(edge.claims)}
+        told = {
+            "label": edge.label,
+            "group": edge.group,
+            "put": edge.put,
+            "saidBy": "; ".join(edge.said),
+            "claims": " ".join(edge.claims),
+        }
         words = {name: xml_text(value) for name, value in told.items()}
         graph.add_edge(
             xml_text(edge.source),

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from diaspora_kg.queries.answer import Answer
 from diaspora_kg.queries.catalog import SavedQuery
+from diaspora_kg.queries.wording import count
 from diaspora_kg.store.snapshots import Manifest
 from diaspora_kg.terms import IRI, Literal, Term, write
 
@@ -121,7 +122,7 @@ def citation(
         manifest.title,
         f"“{query.summary or query.name}” (saved query {query.name}{asked})",
         f"Snapshot {manifest.id[:_SHOWN]}, published {manifest.published[:10]}",
-        f"{whole.total} {'triples' if whole.triples is not None else 'rows'}, result hash {fixed.result}",
+        f"{count(whole.total, 'triple' if whole.triples is not None else 'row')}, result hash {fixed.result}",
         manifest.licence,
         url,
     ]

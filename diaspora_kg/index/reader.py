@@ -17,7 +17,7 @@ _SHORTEST = 3  # FTS5's trigrams match nothing shorter
 _NAMES = 3  # the first roles are those of names: name, label, title
 _STEPS = 5000  # of SQLite's machine between two looks at the clock: well below a millisecond
 
-_Rank = tuple[bool, bool, bool, int, bool, int, str]
+_Rank = tuple[bool, bool, bool, bool, int, bool, int, str]
 
 _PLAIN = {
     "nodes": "SELECT * FROM main.node",
@@ -258,7 +258,8 @@ def _ranked(row: Sequence[str], key: str) -> _Rank:
     folded, iri, label, role, words = row[0], row[1], row[4], row[5], row[7]
     begins, holds = folded.startswith(key), f" {key}" in f" {folded}"
     place = ROLES.index(role) if role in ROLES else len(ROLES)
-    return (folded != key, not begins, not holds, place, words != label, len(folded), iri)
+    text = place >= _NAMES  # a name is meant more often than words that somebody said
+    return (folded != key, text, not begins, not holds, place, words != label, len(folded), iri)
 
 
 def _uri(path: Path) -> str:

@@ -103,13 +103,24 @@ def entry(table: str, row: Row) -> str:
     return f"{table} {json.dumps(cells(row), ensure_ascii=False)}"
 
 
-def fold(text: str) -> str:
-    """A search key: no case, no diacritics, dotless i as i, white space collapsed.
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("ıəøłđðħŧŋ", "ieolddhtn", strict=True)),
+        **dict.fromkeys("ʻʼ‘’", "'"),  # as in Oʻzbek
+        "æ": "ae", "œ": "oe", "þ": "th",
+    }
+)  # fmt: skip
+"""Letters that Unicode does not take apart."""
 
-    >>> fold("Ümumrusiya  Azərbaycanlıları"), fold("İSTANBUL")
-    ('umumrusiya azərbaycanlilari', 'istanbul')
+
+def fold(text: str) -> str:
+    """A search key: no case, no diacritics, letters of their own as keyboards without them write, white space
+    collapsed.
+
+    >>> fold("Ümumrusiya  Azərbaycanlıları"), fold("İSTANBUL"), fold("Łódź, Tromsø")
+    ('umumrusiya azerbaycanlilari', 'istanbul', 'lodz, tromso')
     """
     for _ in range(2):  # folding case may bring new marks
         plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-        text = plain.casefold().replace("ı", "i")
+        text = plain.casefold().translate(_LETTERS)
     return " ".join(text.split())

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FORMAT = "2"
-"""The version of the tables."""
+FORMAT = "3"
+"""The version of the tables and of the folding of words (:func:`~diaspora_kg.index.rows.fold`)."""
 
 BASE = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -15,6 +15,7 @@ from diaspora_kg.names import PREFIXES
 from diaspora_kg.pages.figures import NOT_STATED
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.voices import voice
 from diaspora_kg.queries.answer import Answer, Row
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.queries.evidence import Evidence
@@ -79,7 +80,10 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: ``more`` counts the claims that are not shown; ``silent`` is an article without a claim."""
+    """One row: ``more`` counts the claims that are not shown; ``silent`` is an article without a claim.
+
+    ``put`` is how the row is put where not plainly: the columns that say so may lie outside the window.
+    """
 
     number: int
     cells: tuple[Cell, ...]
@@ -87,6 +91,7 @@ class Line:
     sayings: tuple[Saying, ...]
     more: int
     silent: Link | None
+    put: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,11 @@ class Tabulation:
             tuple(self._saying(one) for one in found[:MOST_CLAIMS]),
             len(claims) - min(len(found), MOST_CLAIMS),
             self._article(article) if article else None,
+            voice(self.page, row, self._words).put,
         )
+
+    def _words(self, term: Term | None) -> str:
+        return self.cell("", term).words
 
     def cell(self, column: str, term: Term | None) -> Cell:
         """One cell with its link."""

@@ -13,15 +13,18 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from diaspora_kg.pages.figures import Bars, Between, Figure, Network, Span, Timeline
+from diaspora_kg.pages.bounds import Between
+from diaspora_kg.pages.figures import Bar, Bars, Figure, Network, Span, Timeline
 from diaspora_kg.pages.networks import network
-from diaspora_kg.pages.svg import Drawing, Element, cut, groups_of, named
+from diaspora_kg.pages.svg import Drawing, Element, cut, groups_of
+from diaspora_kg.pages.voices import Voice, marked
 from diaspora_kg.queries.wording import count
 
 _WIDTH = 900
-_LABELS = 250  # left of the plot
+_LABELS = 290  # left of the plot
 _RIGHT = 20
 _ROW = 28
+_UNDER = 16  # more, where a second line says whose words it is
 _MOST = 60  # marks in one picture
 _NAME = 31  # characters of a name
 _FADE = 26  # how far an open side reaches
@@ -49,6 +52,9 @@ def draw(figure: Figure, title: str) -> Picture | None:
 def _network(figure: Network, title: str) -> Picture:
     svg, left_out, groups = network(figure, title)
     notes = []
+    if any(edge.said for edge in figure.edges):
+        notes.append("Each line is what somebody says: point at it, or see the table, for who.")
+    notes += marked({edge.put for edge in figure.edges}, "Dashed lines")
     if left_out:
         notes.append(f"{count(left_out, 'node')} with fewer lines left out; the exports have all.")
     if figure.without:
@@ -65,6 +71,30 @@ def _notes(shown: int, all_marks: int, missing: int, what: str) -> tuple[str, ..
     return tuple(notes)
 
 
+def _second(marks: Iterable[Span | Bar]) -> int:
+    """The height of a row: with a second line where any mark needs one."""
+    return _ROW + (_UNDER if any(mark.voice.under(mark.label, mark.group) for mark in marks) else 0)
+
+
+def _name(drawing: Drawing, group: Element, mark: Span | Bar, y: float) -> None:
+    """The name of a mark, whose middle is at ``y``, and under it whose words it is."""
+    under = mark.voice.under(mark.label, mark.group)
+    drawing.add("text", group, x=0, y=y - 3 if under else y + 4, class_="name").text = cut(mark.label, 38)
+    if under:
+        drawing.add("text", group, x=0, y=y + 13, class_="by").text = cut(under, 42)
+
+
+def _told(mark: Span | Bar, words: str) -> str:
+    """What is said when one points at a mark."""
+    times = f", in {count(mark.rows, 'row')}" if mark.rows > 1 else ""
+    under = mark.voice.under(mark.label, mark.group)
+    return f"{mark.label}{f' ({under})' if under else ''}: {words}{times}"
+
+
+def _class(voice: Voice, colour: int) -> str:
+    return f"mark c{colour} put" if voice.put else f"mark c{colour}"
+
+
 def _legend(groups: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
     return tuple((colour, name) for name, colour in groups.items())
 
@@ -76,14 +106,16 @@ def _timeline(figure: Timeline, title: str) -> Picture:
     spans = figure.spans[:_MOST]
     groups = groups_of(span.group for span in spans)
     scale = _Scale.over(_days(spans))
-    height = 34 + _ROW * len(spans)
+    row = _second(spans)
+    height = 34 + row * len(spans)
     told = f"{count(len(spans), 'mark')} from {scale.first.isoformat()} to {scale.last.isoformat()}."
     drawing = Drawing("timeline", title, told, _WIDTH, height)
     _axis(drawing, scale, height)
     for number, span in enumerate(spans):
-        _mark(drawing, scale, span, 34 + _ROW * number + _ROW / 2, groups)
+        _mark(drawing, scale, span, 34 + row * number + row / 2, groups)
     notes = _notes(len(spans), len(figure.spans), figure.undated, "date")
-    return Picture("timeline", drawing.markup, notes, _legend(groups))
+    hollow = marked({span.voice.put for span in spans}, "Hollow marks")
+    return Picture("timeline", drawing.markup, (*hollow, *notes), _legend(groups))
 
 
 @dataclass(frozen=True)
@@ -136,13 +168,9 @@ def _axis(drawing: Drawing, scale: _Scale, height: float) -> None:
 
 
 def _mark(drawing: Drawing, scale: _Scale, span: Span, y: float, groups: Mapping[str, int]) -> None:
-    group = drawing.add("g", class_=f"mark c{groups.get(span.group, 1)}")
-    times = f", in {count(span.rows, 'row')}" if span.rows > 1 else ""
-    of_group = f" ({span.group})" if span.group else ""
-    drawing.title(group, f"{span.label}{of_group}: {span.words or 'date not stated'}{times}")
-    drawing.add("text", group, x=0, y=y + 4, class_="name").text = cut(
-        named(span.label, span.group, groups), 36
-    )
+    group = drawing.add("g", class_=_class(span.voice, groups.get(span.group, 1)))
+    drawing.title(group, _told(span, span.words or "date not stated"))
+    _name(drawing, group, span, y)
     if span.ends is None:
         _side(drawing, group, scale, span.starts, y)
         return
@@ -191,31 +219,30 @@ def _bars(figure: Bars, title: str) -> Picture:
     low, high = min(0.0, *(b.value for b in bars)), max(0.0, *(b.value for b in bars))
     room = _WIDTH - _LABELS - 80
     told = f"{count(len(bars), 'bar')} from {plain(min(b.value for b in bars))} to {plain(high)}."
-    drawing = Drawing("bars", title, told, _WIDTH, 10 + _ROW * len(bars))
+    row = _second(bars)
+    drawing = Drawing("bars", title, told, _WIDTH, 10 + row * len(bars))
     zero = _LABELS + room * (0 - low) / ((high - low) or 1)
     for number, bar in enumerate(bars):
-        y = 5 + _ROW * number
+        y = 5 + row * number + row / 2
         size = room * abs(bar.value) / ((high - low) or 1)
-        group = drawing.add("g", class_=f"mark c{groups.get(bar.group, 1)}")
-        times = f", in {count(bar.rows, 'row')}" if bar.rows > 1 else ""
-        of_group = f" ({bar.group})" if bar.group else ""
-        drawing.title(group, f"{bar.label}{of_group}: {plain(bar.value)}{times}")
-        drawing.add("text", group, x=0, y=y + 18, class_="name").text = cut(
-            named(bar.label, bar.group, groups), 36
-        )
+        group = drawing.add("g", class_=_class(bar.voice, groups.get(bar.group, 1)))
+        drawing.title(group, _told(bar, plain(bar.value)))
+        _name(drawing, group, bar, y)
         x = zero if bar.value >= 0 else zero - size
         drawing.add(
-            "rect", group, x=round(x, 1), y=y + 5, width=round(max(1, size), 1), height=18, class_="sure"
+            "rect", group, x=round(x, 1), y=y - 9, width=round(max(1, size), 1), height=18, class_="sure"
         )
-        drawing.add("text", group, x=round(x + size + 6, 1), y=y + 18, class_="value").text = plain(bar.value)
-    notes = _notes(len(bars), len(figure.bars), figure.without, "number")
-    return Picture("bars", drawing.markup, notes, _legend(groups))
+        drawing.add("text", group, x=round(x + size + 6, 1), y=y + 4, class_="value").text = plain(bar.value)
+    notes = _notes(len(bars), len(figure.bars), figure.without, f"“{figure.measure}”")
+    hollow = marked({bar.voice.put for bar in bars}, "Hollow bars")
+    shown = f"A bar shows the column “{figure.measure}”."
+    return Picture("bars", drawing.markup, (shown, *hollow, *notes), _legend(groups))
 
 
 def plain(value: float) -> str:
-    """A number as it is read.
+    r"""A number as it is read, with thin spaces between thousands.
 
     >>> plain(1200.0), plain(0.5)
-    ('1200', '0.5')
+    ('1\u202f200', '0.5')
     """
-    return str(int(value)) if value == int(value) else f"{value:.4g}"
+    return f"{value:,.0f}".replace(",", "\u202f") if value == int(value) else f"{value:.4g}"

@@ -6,15 +6,16 @@ same are one mark with a count. What is not stated is never drawn as if it were:
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from diaspora_kg.names import expand
+from diaspora_kg.pages.bounds import Between, between
+from diaspora_kg.pages.voices import Voice, voice
 from diaspora_kg.queries.answer import Answer, Row
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.queries.chart import Chart, ChartKind
@@ -26,21 +27,6 @@ NOT_STATED = expand("dkgv:notStated")
 """The value of a slot that a source was read for and does not fill."""
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
-_POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?]?")
-_INTERVAL = re.compile(r"\[([^\[\]]*)\.\.([^\[\]]*)\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Some day from ``first`` to ``last``; ``None``: no bound is known on that side."""
-
-    first: date | None
-    last: date | None
-
-    @property
-    def known(self) -> bool:
-        """Whether anything is known of it."""
-        return self.first is not None or self.last is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +38,7 @@ class Span:
     starts: Between
     ends: Between | None
     words: str
+    voice: Voice
     rows: int = 1
 
 
@@ -70,15 +57,17 @@ class Bar:
     label: str
     group: str
     value: float
+    voice: Voice
     rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars in the order of the rows, and how many rows have no number."""
+    """Bars in the order of the rows, how many rows have no number, and the words of the numbers' column."""
 
     bars: tuple[Bar, ...]
     without: int
+    measure: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,7 +82,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line between two nodes, by their names; ``claims`` are the keys of those that its rows rest on."""
+    """A line between two nodes, by their names; ``claims`` are the keys of those that its rows rest on.
+
+    ``put`` is how its claims are put, where not plainly, and ``said`` who says them.
+    """
 
     source: str
     target: str
@@ -102,6 +94,8 @@ class Edge:
     weight: float
     rows: int
     claims: tuple[str, ...]
+    put: str
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,30 +121,6 @@ def figure(answer: Answer, chart: Chart) -> Figure | None:
     return bars(reading) if chart.kind is ChartKind.BARS else network(reading)
 
 
-def between(written: str) -> Between:
-    """The bounds of a date, month, year or EDTF interval; none for what is only about right.
-
-    >>> between("2031-02"), between("[..2031-03-06]").last
-    (Between(first=datetime.date(2031, 2, 1), last=datetime.date(2031, 2, 28)), datetime.date(2031, 3, 6))
-    """
-    if match := _INTERVAL.fullmatch(written):
-        return Between(_bounds(match[1])[0], _bounds(match[2])[1])
-    return Between(*_bounds(written))
-
-
-def _bounds(written: str) -> tuple[date | None, date | None]:
-    match = _POINT.fullmatch(written)
-    if match is None:
-        return None, None
-    year, month, day = (int(part) if part else 0 for part in match.groups())
-    try:
-        first = date(year, month or 1, day or 1)
-        end = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
-    except (ValueError, calendar.IllegalMonthError):
-        return None, None
-    return first, end
-
-
 @dataclass(frozen=True)
 class _Reading:
     """The rows of an answer by what their columns are in the picture."""
@@ -163,6 +133,10 @@ class _Reading:
         at = {role: self.answer.columns.index(column) for role, column in self.chart.columns.items()}
         for row in self.answer.rows:
             yield row, {role: term for role, n in at.items() if (term := row[n]) is not None}
+
+    def voice(self, row: Row) -> Voice:
+        """Who says what a row shows, and how it is put."""
+        return voice(self.answer, row, self.words)
 
     def words(self, term: Term | None) -> str:
         """The words by which a term is shown."""
@@ -180,13 +154,13 @@ def timeline(reading: _Reading) -> Timeline:
     """Rows on a line of time."""
     found: Counter[Span] = Counter()
     undated = 0
-    for _, cells in reading.rows():
-        span = _span(reading, cells)
+    for row, cells in reading.rows():
+        span = _span(reading, cells, reading.voice(row))
         if span.starts.known or (span.ends is not None and span.ends.known):
             found[span] += 1
         else:
             undated += 1
-    spans = (_counted(span, rows) for span, rows in found.items())
+    spans = (replace(span, rows=rows) for span, rows in found.items())
     return Timeline(tuple(sorted(spans, key=_when)), undated)
 
 
@@ -194,20 +168,22 @@ def bars(reading: _Reading) -> Bars:
     """Rows with a number; two of one name are two bars."""
     found: Counter[tuple[Term | None, Bar]] = Counter()
     without = 0
-    for _, cells in reading.rows():
+    for row, cells in reading.rows():
         value = _number(cells.get("value"))
         if value is None:
             without += 1
         else:
-            one = Bar(reading.words(cells.get("label")), reading.words(cells.get("group")), value)
+            names = reading.words(cells.get("label")), reading.words(cells.get("group"))
+            one = Bar(*names, value, reading.voice(row))
             found[cells.get("label"), one] += 1
-    return Bars(tuple(Bar(b.label, b.group, b.value, rows) for (_, b), rows in found.items()), without)
+    counted = tuple(replace(bar, rows=rows) for (_, bar), rows in found.items())
+    return Bars(counted, without, words_for(reading.chart.columns["value"]))
 
 
 def network(reading: _Reading) -> Network:
     """Rows as lines between nodes."""
     nodes: dict[str, Node] = {}
-    found: dict[tuple[str, str, str, str], _Line] = {}
+    found: dict[tuple[str, str, str, str, str], _Line] = {}
     without = 0
     for row, cells in reading.rows():
         ends = cells.get("source"), cells.get("target")
@@ -217,11 +193,13 @@ def network(reading: _Reading) -> Network:
         source, target = (_node(reading, term, nodes) for term in ends if term is not None)
         if not reading.chart.directed:
             source, target = sorted((source, target))
-        key = (source, target, reading.words(cells.get("label")), reading.words(cells.get("group")))
+        by = reading.voice(row)
+        key = (source, target, reading.words(cells.get("label")), reading.words(cells.get("group")), by.put)
         line = found.setdefault(key, _Line())
         line.add(
             _number(cells.get("weight")),
             [Cells(reading.answer.names).iri(i) for i in reading.answer.claims(row)],
+            by.said,
         )
     edges = tuple(line.edge(*key) for key, line in sorted(found.items()))
     return Network(tuple(sorted(nodes.values())), edges, reading.chart.directed, without)
@@ -234,17 +212,20 @@ class _Line:
         self.weight: Decimal = Decimal(0)
         self.rows = 0
         self.claims: set[str] = set()
+        self.said: set[str] = set()
 
-    def add(self, weight: float | None, claims: list[str]) -> None:
+    def add(self, weight: float | None, claims: list[str], said: str) -> None:
         self.weight += Decimal(1 if weight is None else weight)
         self.rows += 1
         self.claims.update(claims)
+        self.said.update({said} - {""})
 
-    def edge(self, source: str, target: str, label: str, group: str) -> Edge:
-        return Edge(source, target, label, group, float(self.weight), self.rows, tuple(sorted(self.claims)))
+    def edge(self, source: str, target: str, label: str, group: str, put: str) -> Edge:
+        claims, said = tuple(sorted(self.claims)), tuple(sorted(self.said))
+        return Edge(source, target, label, group, float(self.weight), self.rows, claims, put, said)
 
 
-def _span(reading: _Reading, cells: Mapping[str, Term]) -> Span:
+def _span(reading: _Reading, cells: Mapping[str, Term], by: Voice) -> Span:
     starts, ends = cells.get("starts"), cells.get("ends")
     begun = between(starts.value) if starts else Between(None, None)
     bounds = [between(cells[role].value) if role in cells else None for role in ("earliest", "latest")]
@@ -259,17 +240,14 @@ def _span(reading: _Reading, cells: Mapping[str, Term]) -> Span:
         begun,
         between(ends.value) if ends is not None else None,
         words,
+        by,
     )
-
-
-def _counted(span: Span, rows: int) -> Span:
-    return Span(span.label, span.group, span.starts, span.ends, span.words, rows)
 
 
 def _when(span: Span) -> tuple[date, str, str]:
     ends = span.ends or Between(None, None)
     known = [day for day in (span.starts.first, span.starts.last, ends.first, ends.last) if day is not None]
-    return known[0], span.label, span.words
+    return known[0], span.label, f"{span.voice.said} {span.words}"
 
 
 def _number(term: Term | None) -> float | None:

@@ -22,6 +22,7 @@ MOST = 48
 _WIDTH, _HEIGHT = 900, 760
 _RADIUS = 190
 _ROUNDS = 24
+_SAYERS = 3  # who says it, named beside a line
 _SPARSE = 12  # so many nodes have room for words that lie flat
 _Point = tuple[float, float]
 
@@ -128,10 +129,13 @@ def _line(
         )
         end = _short(target, (middle[0], middle[1])) if directed else target
         path = f"M{_xy(source)}Q{_xy((middle[0], middle[1]))} {_xy(end)}"
-    group = drawing.add("g", class_=f"edge c{colour}")
+    group = drawing.add("g", class_=f"edge c{colour} put" if edge.put else f"edge c{colour}")
     times = f", in {count(edge.rows, 'row')}" if edge.rows > 1 else ""
-    about = ", ".join(part for part in (edge.label, edge.group) if part) or "joined"
-    drawing.title(group, f"{about}{times}")
+    own = edge.group if edge.group not in edge.put.split(", ") else ""
+    says = f"says {' and '.join(edge.said[:_SAYERS])}" if edge.said else ""
+    more = f" and {len(edge.said) - _SAYERS} more" if len(edge.said) > _SAYERS else ""
+    about = ", ".join(part for part in (edge.label, edge.put, own, says) if part) or "joined"
+    drawing.title(group, f"{about}{more}{times}")
     thick = min(7.0, 1.2 + math.log2(max(1.0, edge.weight)))
     line = drawing.add("path", group, d=path, stroke_width=thick)
     if directed:

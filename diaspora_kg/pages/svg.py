@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
@@ -72,11 +72,6 @@ def groups_of(names: Iterable[str]) -> dict[str, int]:
     """The number of the colour of each group, in order of mention; none where colours do not suffice."""
     found = [name for name in dict.fromkeys(names) if name]
     return {name: number for number, name in enumerate(found, 1)} if len(found) <= COLOURS else {}
-
-
-def named(label: str, group: str, groups: Mapping[str, int]) -> str:
-    """The words beside a mark: with its group, where no colour tells it."""
-    return f"{label}, {group}" if group and group not in groups else label
 
 
 def _number(value: float) -> str:

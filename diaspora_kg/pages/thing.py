@@ -36,7 +36,7 @@ PER_PAGE = 100
 """Claims on one page of a node; more go on to further pages."""
 
 _PLAIN = frozenset({"stated", "asserted", "affirmed", "assertive"})
-_TITLES = {**LINKS, "": "the claim", "content": "says that it is so", "claimant": "says"}
+_TITLES = {**LINKS, "": "the claim", "content": "claimed or denied in", "claimant": "says"}
 _SPEAKING, _NAMED = ("speaker", "signatory"), 3
 _VERBS = {"same": "the same", "different": "not the same", "unsure": "perhaps the same"}
 
@@ -60,6 +60,9 @@ def anchor(kind: str, key: str) -> str:
     'claim-a%20b'
     """
     return f"{kind}-{segment(key)}"
+
+
+_WHOSE = frozenset({"legal-status", "status-change", "relation", "membership", "figure"})
 
 
 def thing_page(found: Found, site: Site, address: str = "") -> ThingPage:
@@ -100,9 +103,22 @@ def _label(why: Why, names: Sequence[Name]) -> str:
     label = why.node.label or (names[0].words if names else "")
     speakers = [role.actor.words for role in why.roles if role.actor and role.role in _SPEAKING]
     if why.kind != "statement" or not speakers:
-        return label
+        return _described(why, label)
     shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
     return f"{label or why.kind} by {' and '.join(shown)}"
+
+
+def _described(why: Why, label: str) -> str:
+    """A status, a relation, an office held or a number is nothing without whose it is."""
+    told: dict[str, str] = {}
+    for fact in why.facts:
+        if not fact.inverse:
+            told.setdefault(fact.property, fact.value.words)
+    whose = told.get("subject") or told.get("member")
+    if why.kind not in _WHOSE or not whose:
+        return label
+    what = label or told.get("measure") or told.get("post") or told.get("organization") or why.kind
+    return f"{whose}: {' '.join(part for part in (what, told.get('object')) if part)}"
 
 
 def _summary(found: Found) -> str:

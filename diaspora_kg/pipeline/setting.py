@@ -15,8 +15,8 @@ from diaspora_kg.project import Project
 if TYPE_CHECKING:
     from diaspora_kg.shapes.article import ArticleShapes
 
-MAPPING = "2"
-"""The version of the way from an article to its quads; another one rebuilds every article."""
+MAPPING = "3"
+"""The version of the way from an article to its quads and its index; another one rebuilds every article."""
 
 
 @dataclass(frozen=True)

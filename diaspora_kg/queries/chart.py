@@ -44,7 +44,8 @@ ROLES: Mapping[ChartKind, Roles] = MappingProxyType(
 """What each kind needs and may have.
 
 A timeline's ``starts`` and ``ends`` are days, months, years or EDTF, ``earliest`` and ``latest`` the bounds
-of what is not exact; the ``label`` of a network stands on the line, its ``weight`` is how thick it is.
+of what is not exact; the ``label`` of a network is shown when one points at a line, its ``weight`` is how
+thick it is.
 """
 
 

@@ -152,14 +152,25 @@ def _boolean(written: str) -> None:
         raise ValueError("write true or false")
 
 
+def _day(written: str) -> None:
+    try:
+        day(written)
+    except ValueError as error:
+        raise ValueError("write YYYY-MM-DD, a day of the calendar") from error
+
+
 def _moment(written: str) -> None:
+    form = "write YYYY-MM-DDThh:mm:ss, with Z or +hh:mm after it if need be"
     if not _MOMENT.fullmatch(written):
-        raise ValueError("write YYYY-MM-DDThh:mm:ss, with Z or +hh:mm after it if need be")
-    datetime.fromisoformat(written)
+        raise ValueError(form)
+    try:
+        datetime.fromisoformat(written)
+    except ValueError as error:  # the 30th of February, the 25th hour
+        raise ValueError(f"{form}: there is no such moment") from error
 
 
 _CHECKS: Mapping[str, Callable[[str], object]] = {
-    expand("xsd:date"): day,
+    expand("xsd:date"): _day,
     expand("xsd:dateTime"): _moment,
     expand("xsd:boolean"): _boolean,
 }

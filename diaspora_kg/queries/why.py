@@ -267,7 +267,7 @@ def role_words(role: str) -> str:
 
 def _summary(found: Why) -> str:
     if found.kind == "claim":
-        return summary([use.evidence for use in found.uses if not use.link])
+        return summary([use.evidence for use in found.uses if not use.link], itself=True)
     articles = {use.evidence.article.iri for use in found.uses}
     claims = {use.evidence.claim.iri for use in found.uses}
     content = [use.evidence for use in found.uses if use.link == "content"]

@@ -141,12 +141,13 @@ def sources(claims: Iterable[Evidence]) -> Iterator[str]:
         yield from (f"  {one}" for one in found)
 
 
-def summary(claims: Sequence[Evidence]) -> str:
+def summary(claims: Sequence[Evidence], *, itself: bool = False) -> str:
     """In whose voice something is asserted that these claims have as content, and how it is put.
 
     Asserted means stated, asserted, affirmed and under no condition; the voice is the article's own
     where the claim is expressed in the article, else the speaker's. What is reported of a promise
-    afterwards does not assert the promise, and is told apart.
+    afterwards does not assert the promise, and is told apart. ``itself``: it is the claim that is
+    summed up, whose paraphrase has the "not" already, so that who denies the content says the claim.
     """
     reported = [evidence for evidence in claims if evidence.fulfilment]
     claims = [evidence for evidence in claims if not evidence.fulfilment]
@@ -160,7 +161,7 @@ def summary(claims: Sequence[Evidence]) -> str:
     else:
         head = "asserted in nobody's own voice"
     if denied := _deniers(claims):
-        head += f", denied by {denied}"
+        head = f"said by {denied}" if itself else f"{head}, denied by {denied}"
     said = [f"{head}: {'; '.join(_groups(claims))}"] if claims else []
     return "; ".join([*said, *_fulfilments(reported)]) or "no claim has it as content: nobody asserts it"
 

@@ -178,9 +178,38 @@ def test_the_table_says_what_the_api_says(site: Site) -> None:
     assert "on or before 2031-03-06" in {row["began"] for row in shown}
     assert "Columns without any value are left out: form" in page.all("caption")[0].words
     assert "7 rows" in page.text
+    marks = [tag.words for tag in page.all("span") if tag.attributes.get("class", "").startswith("badge")]
+    assert marks == ["possible", "negated", "negated"]
     norland = [tag for tag in page.all("a") if tag.words == "Norland"]
     assert {tag.attributes["href"] for tag in norland} == {"/page/polity/norland"}
     assert site.served.get("/page/polity/norland").status == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("membership/two-orels.lawyer-secretary", "Anna Orel, a lawyer in Lorn: secretary of the Council"),
+        ("relation/bridge-courier.mediation", "Norland: mediates Ambra Valley conflict"),
+        ("figure/evening-school.rooms-size", "Rooms for the evening school: participants"),
+    ],
+)
+def test_what_is_described_is_called_by_whose_it_is(site: Site, address: str, heading: str) -> None:
+    assert site.read(f"/page/{address}").all("h1")[0].words.startswith(heading)
+
+
+def test_a_denied_status_is_not_headed_as_if_it_were_so(site: Site) -> None:
+    claim = site.read("/page/claim/only-suspended.not-dissolved")
+    assert "Said by Renata Kolm (only-suspended.kolm): negated in" in claim.text
+    content = site.read("/page/legal-status/court-ruling.3536d244a86d")
+    assert "denied by" in content.text
+    assert "Claimed or denied in" in content.text
+
+
+def test_a_search_finds_names_before_words_that_somebody_said(site: Site) -> None:
+    hits = [tag.words for tag in site.read("/search", [("q", "tarv")]).all("bdi")]
+    assert "Union of Tarvians in Norland" in hits
+    assert hits.index("Union of Tarvians in Norland") < next(n for n, hit in enumerate(hits) if hit[0] == "“")
+    assert not [hit for hit in hits if re.fullmatch(r"[a-z-]+\.\d+-\d+", hit)]
 
 
 def test_each_row_says_who_says_so_in_which_words(site: Site) -> None:

@@ -20,8 +20,9 @@ from diaspora_kg.endpoint.sorting import Condition, Order, arranged, page_of
 from diaspora_kg.endpoint.turns import AT_ONCE, Turns
 from diaspora_kg.endpoint.wanted import BadRequest, pairs
 from diaspora_kg.names import Names
+from diaspora_kg.pages.bounds import Between, between
 from diaspora_kg.pages.charts import draw
-from diaspora_kg.pages.figures import Between, Network, Timeline, between, figure
+from diaspora_kg.pages.figures import Network, Timeline, figure
 from diaspora_kg.pages.networks import MOST
 from diaspora_kg.queries.answer import Answer, Row
 from diaspora_kg.queries.chart import Chart, ChartKind
@@ -30,6 +31,8 @@ from diaspora_kg.terms import IRI, Literal, number
 BASE = "https://example.org/graph/"
 SIZES = st.sampled_from(["2031", "[..2031-05]", "-3", "1e5", "", "x"])
 ANY_WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def answer(columns: str, *rows: Row) -> Answer:
@@ -205,6 +208,63 @@ def test_rows_that_show_the_same_are_one_mark() -> None:
     assert picture
     titles = [title.text for title in svg(picture.svg).iter("{http://www.w3.org/2000/svg}title")]
     assert titles == ["t", "a: 2031, in 2 rows"]
+
+
+def test_a_mark_says_whose_claim_it_is_and_how_it_is_put() -> None:
+    """Colour alone must not tell who speaks, nor may what is negated look like what is asserted."""
+    value = "https://w3id.org/diaspora-kg/vocab/"
+    plain: Row = (
+        Literal("banned"),
+        Literal("2031"),
+        Literal("the court"),
+        *_put(value, "asserted", "affirmed"),
+    )
+    denied: Row = (
+        Literal("banned"),
+        Literal("2031"),
+        Literal("the press"),
+        *_put(value, "possible", "negated"),
+    )
+    told = answer("status day saidBy modality polarity", plain, denied)
+    roles = {"label": "status", "starts": "day", "group": "saidBy"}
+    drawn = figure(told, Chart(ChartKind.TIMELINE, roles))
+    picture = draw(drawn, "t") if drawn else None
+    assert picture
+    marks = [mark for mark in svg(picture.svg).iter(f"{SVG}g") if "mark" in mark.get("class", "")]
+    assert [(mark.get("class"), [text.text for text in mark.iter(f"{SVG}text")]) for mark in marks] == [
+        ("mark c1", ["banned", "says the court"]),
+        ("mark c2 put", ["banned", "negated, possible, says the press"]),
+    ]
+    assert picture.notes == ("Hollow marks: not put as a plain assertion (negated, possible).",)
+
+
+def test_what_is_put_otherwise_is_a_line_of_its_own() -> None:
+    value = "https://w3id.org/diaspora-kg/vocab/"
+    rows: list[Row] = [
+        (node("a"), node("b"), Literal("the court"), *_put(value, "asserted", "affirmed")),
+        (node("a"), node("b"), Literal("the press"), *_put(value, "asserted", "negated")),
+    ]
+    found = figure(
+        answer("s t saidBy modality polarity", *rows),
+        Chart(ChartKind.NETWORK, {"source": "s", "target": "t"}),
+    )
+    assert isinstance(found, Network)
+    assert {(edge.put, edge.said) for edge in found.edges} == {
+        ("", ("the court",)),
+        ("negated", ("the press",)),
+    }
+    picture = draw(found, "t")
+    assert picture
+    assert [
+        line.get("class") for line in svg(picture.svg).iter(f"{SVG}g") if "edge" in line.get("class", "")
+    ] == [
+        "edge c1",
+        "edge c1 put",
+    ]
+
+
+def _put(value: str, *names: str) -> list[IRI]:
+    return [IRI(value + name) for name in names]
 
 
 def test_an_end_that_is_not_stated_is_no_node() -> None:
