@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 DEMO   ?= .demo
 BIN     = $(VENV)/bin
-ARTICLES ?= 200
+ARTICLES ?= $(or $(BENCH_ARTICLES),200)
 
 PIP     = -m pip install --quiet --disable-pip-version-check
 

@@ -2,7 +2,7 @@
 
 A build is killed at a random moment, runs out of disk, may not write, meets another build or a clock that
 was set back. ``DKG_CRASHES`` sets how many builds are killed (a few dozen in CI); ``DKG_CRASH_TABLE`` names
-a file into which the table of what was left and what the next build did is written.
+a file to which a line is added for each of them: ``python docs/crashes.py`` makes the page of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from diaspora_kg.export import sorted_lines
 from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
+from docs import crashes
 from tests.small import PLAIN_TEXT, article, plain, project, write
 
 CRASHES = int(os.environ.get("DKG_CRASHES", "24"))
@@ -36,11 +36,26 @@ KIND = multiprocessing.get_context("forkserver")
 KIND.set_forkserver_preload(["diaspora_kg.build", "diaspora_kg.shapes", "pyshacl"])
 
 
-def built(root: Path, *, full: bool = False) -> BuildReport:
-    return build(Project.load(root), Options(full=full, allow_deletions=True))
+class Told:
+    """Keeps in a file the step that a build is at, so that it outlives the build."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def step(self, name: str, total: int | None = None) -> None:
+        new = self.path.with_suffix(".new")
+        new.write_text(name, "utf-8")
+        new.replace(self.path)
+
+    def advance(self, count: int = 1) -> None:
+        pass
 
 
-def run_build(root: Path, full: bool, limit: int = 0, uid: int = 0) -> None:
+def built(root: Path, *, full: bool = False, told: Told | None = None) -> BuildReport:
+    return build(Project.load(root), Options(full=full, allow_deletions=True), told)
+
+
+def run_build(root: Path, full: bool, limit: int = 0, uid: int = 0, told: Told | None = None) -> None:
     """In a process of its own: exit code 0, or 3 for a build that stopped as it should."""
     if limit:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -48,7 +63,7 @@ def run_build(root: Path, full: bool, limit: int = 0, uid: int = 0) -> None:
     if uid:
         os.setuid(uid)
     try:
-        built(root, full=full)
+        built(root, full=full, told=told)
     except RunStopped as stopped:
         sys.exit(3 if "stays" in str(stopped) or "Another build" in str(stopped) else 4)
 
@@ -106,13 +121,15 @@ def edit(root: Path, turn: int) -> None:
 
 def test_killed_at_any_moment(root: Path, tmp_path: Path) -> None:
     chance = random.Random(SEED)
-    table: Counter[tuple[str, str, str]] = Counter()
+    found: list[crashes.Crash] = []
+    told = Told(tmp_path / "step")
     usual = 0.4
     for turn in range(CRASHES):
         before = answer(root)
         edit(root, turn)
         full = turn % 4 == 0
-        child = KIND.Process(target=run_build, args=(root, full))
+        told.path.unlink(missing_ok=True)
+        child = KIND.Process(target=run_build, args=(root, full, 0, 0, told))
         start = time.monotonic()
         child.start()
         child.join(chance.uniform(0, usual * (1.5 if full else 1)))
@@ -132,14 +149,22 @@ def test_killed_at_any_moment(root: Path, tmp_path: Path) -> None:
         assert answer(tmp_path / "new") == after
         shutil.rmtree(tmp_path / "new")
         assert left(root) == "nothing"
+        step = told.path.read_text("utf-8") if told.path.exists() else ""
+        how = "from nothing" if full else "on the last one"
         did = "published" if report.published else "found it published"
-        table["ended by itself" if ended else "killed", remains, did] += 1
-    rows = [f"| {end} | {remains} | {did} | {n} |" for (end, remains, did), n in sorted(table.items())]
-    head = ["| the build | left behind | the next build | times |", "|---|---|---|---|"]
-    text = "\n".join([*head, *rows])
-    print(text)  # noqa: T201 - pytest shows it on demand
+        found.append(crashes.Crash(how, crashes.ended(step, killed=not ended), remains, did))
+    print(crashes.page(found))  # noqa: T201 - pytest shows it on demand
     if where := os.environ.get("DKG_CRASH_TABLE"):
-        Path(where).write_text(text + "\n", "utf-8")
+        with Path(where).open("a", encoding="utf-8") as record:
+            record.writelines("\t".join(crash) + "\n" for crash in found)
+
+
+def test_the_page_is_of_the_form_that_is_made() -> None:
+    text = crashes.PAGE.read_text("utf-8")
+    told = list(crashes.crashes_on(text))
+    assert crashes.page(told) == text, "run: python docs/crashes.py RECORD"
+    assert len(told) >= 300
+    assert {crash.after for crash in told} == {"published", "found it published"}
 
 
 @pytest.mark.parametrize("limit", [1, 5_000, 30_000, 100_000, 200_000])

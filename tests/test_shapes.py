@@ -16,7 +16,8 @@ from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.names import expand
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads import Origin
-from diaspora_kg.shapes import ArticleShapes, Shape, check_graph, read_graph_shapes
+from diaspora_kg.shapes import Shape, check_graph, read_graph_shapes
+from diaspora_kg.shapes.article import ArticleShapes
 from diaspora_kg.shapes.catalog import SHAPES
 from diaspora_kg.store import EmbeddedStore, Solutions
 from diaspora_kg.terms import Term

@@ -15,7 +15,7 @@ from diaspora_kg.build.pieces import Piece, graphs_of
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
-from diaspora_kg.pipeline.delta import Quads
+from diaspora_kg.pipeline.delta import Quads, portions
 from diaspora_kg.pipeline.derive import (
     Family,
     derived,
@@ -26,9 +26,9 @@ from diaspora_kg.pipeline.derive import (
     standing,
     touched,
 )
-from diaspora_kg.pipeline.graph import graph_shapes, rules, takes_part
+from diaspora_kg.pipeline.graph import rules, takes_part, whole_shapes
 from diaspora_kg.quads import Origin
-from diaspora_kg.shapes import GraphShape, at_fault, fault, read_graph_shapes
+from diaspora_kg.shapes import GraphShape, at_fault, fault
 from diaspora_kg.state import told, written
 from diaspora_kg.terms import IRI, write
 
@@ -42,7 +42,7 @@ class Assembly:
         known = json.loads(work.state.meta("rules") or "{}")
         self.rules = rules(work.setting, frozenset(known))
         self.families = families(self.rules)
-        self.shapes = read_graph_shapes(graph_shapes(work.setting))
+        self.shapes = whole_shapes(work.setting)
         self._known_rules: Mapping[str, list[str]] = known
         self._known_shapes: Mapping[str, str] = json.loads(work.state.meta("shapes") or "{}")
         self._read: dict[str, Mapping[str, str]] = {}
@@ -119,7 +119,8 @@ class Assembly:
         if work.held:
             work.store.replace({self.graph: ()})
         for rule in self.rules:
-            work.store.load(derived(work.store, rule, self.graph, None))
+            for lines in portions(derived(work.store, rule, self.graph, None)):
+                work.store.load(lines)
         for shape in self.shapes:
             self._check(shape, None)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from diaspora_kg.index import NodeRow, WordRow, Writer
 from diaspora_kg.names import PREFIXES, Names, expand
+from diaspora_kg.pipeline.delta import portions
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.terms import IRI, Literal, write
 
@@ -25,8 +26,8 @@ _LABELLED = ("label", "title", "name", "paraphrase")
 
 
 def every_node(store: EmbeddedStore, names: Names) -> Iterator[str]:
-    """The project's own nodes, each once."""
-    for (node,) in store.stream("SELECT DISTINCT ?node WHERE { GRAPH ?graph { ?node a ?class } }"):
+    """The project's own nodes, some of them several times: to tell them apart takes memory for all."""
+    for (node,) in store.stream("SELECT ?node WHERE { GRAPH ?graph { ?node a ?class } }"):
         if isinstance(node, IRI) and names.kind_and_key(node.value):
             yield node.value
 
@@ -42,8 +43,11 @@ def touched(store: EmbeddedStore, names: Names, subjects: Iterable[str]) -> set[
 
 
 def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index: Writer) -> None:
-    """Put the rows of nodes into the index, as far as they are in the graph."""
-    for batch in _batches_of(nodes):
+    """Put the rows of nodes into the index, as far as they are in the graph and not yet in the index."""
+    for waiting in portions(nodes, _BATCH):
+        batch = index.lacks(dict.fromkeys(waiting))
+        if not batch:
+            continue
         typed = f"SELECT DISTINCT ?node {{ {_values('node', batch)} GRAPH ?g {{ ?node a ?class }} }}"
         known = {node.value for (node,) in store.stream(typed) if isinstance(node, IRI)}
         words = sorted(_words(store, sorted(known))) if known else []
@@ -89,14 +93,3 @@ def _values(name: str, nodes: Sequence[str]) -> str:
 
 def _batches(nodes: Sequence[str]) -> Iterator[Sequence[str]]:
     return (nodes[n : n + _BATCH] for n in range(0, len(nodes), _BATCH))
-
-
-def _batches_of(nodes: Iterable[str]) -> Iterator[Sequence[str]]:
-    batch: list[str] = []
-    for node in nodes:
-        batch.append(node)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -76,7 +76,15 @@ class Sources:
             return True
         if looks[1] < self.trusted_before and looks[2] < self.trusted_before:
             return False
-        return known.sha256 != ""
+        return known.sha256 != "" and self._says_otherwise(path, known)
+
+    def _says_otherwise(self, path: str, known: FileStamp) -> bool:
+        """Git's rule: of a file that may have changed within a tick of the clock, the content decides."""
+        try:
+            _, stamp = content_of(self.setting.project, self.setting.project.root / path)
+        except NotReadableError:
+            return True
+        return stamp.sha256 != known.sha256
 
     def read(self, changed: set[str]) -> None:
         """Read what changed, then what depends on it, until nothing more does."""

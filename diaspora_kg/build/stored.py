@@ -15,7 +15,7 @@ from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.state import State, codec
 
 _COLUMNS = "written, kind, record, article, path, line"
-_CACHED = 20_000
+_CACHED = 2_000  # entries; those that many articles name are asked for again and again, others once
 
 
 class StoredDirectory(Directory):
@@ -59,12 +59,14 @@ class _Entries(Mapping[str, Entry]):
         self._cache: dict[str, Entry | None] = {}
 
     def __getitem__(self, key: str) -> Entry:
-        if len(self._cache) > _CACHED:
-            self._cache.clear()
-        if key not in self._cache:
+        if key in self._cache:
+            found = self._cache.pop(key)
+        else:
             rows = self._state.rows(self._sql, storable(key))
-            self._cache[key] = _entry(rows[0], self._canonical) if rows else None
-        found = self._cache[key]
+            found = _entry(rows[0], self._canonical) if rows else None
+            if len(self._cache) >= _CACHED:
+                del self._cache[next(iter(self._cache))]
+        self._cache[key] = found  # behind all others: the first is the one that was asked for least lately
         if found is None:
             raise KeyError(key)
         return found

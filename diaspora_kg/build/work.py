@@ -28,7 +28,7 @@ from diaspora_kg.terms import IRI, write
 _BATCH = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """Where an article's graphs wait in the spool: as they were and as they shall be (``None``: none)."""
 

@@ -71,6 +71,10 @@ class Writer:
                 "INSERT INTO word (rowid, folded) VALUES (?, ?)", (cursor.lastrowid, fold(said.words))
             )
 
+    def lacks(self, nodes: Iterable[str]) -> list[str]:
+        """Those of some nodes of which this file has no row; of one that amends another, the base apart."""
+        return [iri for iri in nodes if not self._own("SELECT 1 FROM node WHERE iri = ?", iri)]
+
     def places(self, origins: Iterable[OriginRow], formers: Iterable[FormerRow]) -> None:
         """Add what one article, or the register, says of places and former keys."""
         for origin in origins:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
 
 from diaspora_kg.names import expand
 from diaspora_kg.sparql import Probe, bind
@@ -14,6 +16,9 @@ from diaspora_kg.terms import IRI, write
 _TYPE = expand("rdf:type")
 _BATCH = 200
 _MANY = 20_000
+_LOADED = 10_000  # a store holds a kilobyte for each quad of one load
+
+Line = TypeVar("Line")
 
 
 class TooMuchError(Exception):
@@ -58,6 +63,13 @@ class Quads:
             if probe.inverse:
                 found |= self.objects.get(predicate, set())
         return found
+
+
+def portions(lines: Iterable[Line], size: int = _LOADED) -> Iterator[Sequence[Line]]:
+    """What comes one by one, in portions that memory bears."""
+    waiting = iter(lines)
+    while portion := list(islice(waiting, size)):
+        yield portion
 
 
 def foci(store: EmbeddedStore, quads: Quads, probes: Iterable[Probe]) -> set[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline.delta import Quads, TooMuchError, batches, foci
 from diaspora_kg.shapes import GraphShape, Rule
-from diaspora_kg.sparql import NotTraceable, Probe, bind, probes, produced, without_graph
+from diaspora_kg.sparql import NotTraceable, Probe, bind, narrowed, probes, produced, without_graph
 from diaspora_kg.store import EmbeddedStore, QueryRefused
 from diaspora_kg.terms import IRI, nquad, write
 
@@ -90,7 +90,7 @@ def made(store: EmbeddedStore, family: Family, graph: str, nodes: Sequence[str] 
 
 def derived(store: EmbeddedStore, rule: Rule, graph: str, nodes: Sequence[str] | None) -> Iterator[str]:
     """What one rule makes; raises :class:`UsageError` for a rule that cannot be run, by file."""
-    blind = without_graph(rule.sparql, graph)
+    blind = narrowed(without_graph(rule.sparql, graph))
     try:
         if nodes is None:
             yield from store.construct(blind, graph)

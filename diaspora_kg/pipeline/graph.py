@@ -14,7 +14,7 @@ from pathlib import Path
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.quads import Mapped, Origin
-from diaspora_kg.shapes import Fault, Rule, check_graph, read_rules
+from diaspora_kg.shapes import Fault, GraphShape, Rule, check_graph, read_graph_shapes, read_rules
 from diaspora_kg.store import QueryRefused, Solutions, Store, Triples
 from diaspora_kg.terms import IRI, nquad, write
 
@@ -43,12 +43,12 @@ def rules(setting: Setting, known: frozenset[str] = frozenset()) -> tuple[Rule, 
 
 def faults(store: Store, setting: Setting, origin_of: Callable[[str], Origin | None]) -> tuple[Fault, ...]:
     """What the whole-graph shapes find."""
-    return check_graph(store, graph_shapes(setting), origin_of)
+    return check_graph(store, _graph_files(setting.folders), origin_of)
 
 
-def graph_shapes(setting: Setting) -> list[Path]:
-    """The files of whole-graph shapes."""
-    return [path for folder in setting.folders for path in sorted((folder / "shapes").glob("graph*.ttl"))]
+def whole_shapes(setting: Setting) -> tuple[GraphShape, ...]:
+    """The whole-graph shapes, read once in each process; raises :class:`UsageError`."""
+    return _whole_shapes(setting.folders, setting.stamp)
 
 
 def takes_part(store: Store, focus: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -75,3 +75,12 @@ def _derived(store: Store, rule: Rule, graph: str) -> Iterator[str]:
 @lru_cache(maxsize=2)
 def _rules(folders: tuple[Path, ...], stamp: str, known: frozenset[str]) -> tuple[Rule, ...]:  # noqa: ARG001 - the stamp is for the cache
     return read_rules((path for folder in folders for path in (folder / "derive").glob("*.rq")), known)
+
+
+@lru_cache(maxsize=2)
+def _whole_shapes(folders: tuple[Path, ...], stamp: str) -> tuple[GraphShape, ...]:  # noqa: ARG001 - as above
+    return read_graph_shapes(_graph_files(folders))
+
+
+def _graph_files(folders: Iterable[Path]) -> list[Path]:
+    return [path for folder in folders for path in sorted((folder / "shapes").glob("graph*.ttl"))]

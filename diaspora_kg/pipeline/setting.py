@@ -6,11 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diaspora_kg.loader import Script
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
-from diaspora_kg.shapes import ArticleShapes
+
+if TYPE_CHECKING:
+    from diaspora_kg.shapes.article import ArticleShapes
 
 MAPPING = "2"
 """The version of the way from an article to its quads; another one rebuilds every article."""
@@ -67,5 +70,7 @@ def _ontology(folders: tuple[Path, ...], stamp: str) -> Ontology:  # noqa: ARG00
 
 @lru_cache(maxsize=2)
 def _article_shapes(folders: tuple[Path, ...], stamp: str) -> ArticleShapes:
+    from diaspora_kg.shapes.article import ArticleShapes  # noqa: PLC0415 - pyshacl loads in a third of a second
+
     files = [path for folder in folders for path in sorted((folder / "shapes").glob("article*.ttl"))]
     return ArticleShapes(files, _ontology(folders, stamp).slim())

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -109,16 +109,23 @@ def read(path: Path, file: str = "") -> SavedQuery:
     except (OSError, UnicodeDecodeError) as error:
         report.violation(0, "query-unreadable", f"The query cannot be read: {error}.", "Save it as UTF-8.")
         return SavedQuery(path.stem, report.file, "", findings=tuple(report.findings))
-    if not _NAME.fullmatch(path.stem):
+    return _understood(path.name, report.file, text)
+
+
+@lru_cache(maxsize=256)
+def _understood(name: str, file: str, text: str) -> SavedQuery:
+    """What a file of this name and text says; kept, since a server and tests ask for the same ones often."""
+    stem, report = Path(name).stem, Report(file)
+    if not _NAME.fullmatch(stem):
         hint = "Use small letters, digits and hyphens, such as legal-history.rq."
-        report.violation(0, "query-name", f"{path.name!r} is no name for a query.", hint)
+        report.violation(0, "query-name", f"{name!r} is no name for a query.", hint)
     header = read_header(text, report)
     parameters = declared(text, header, report)
     _check_text(text, report)
     columns = projection(text)
     if header.chart is not None and (columns is not None or form(text) != "SELECT"):
         check_columns(header.chart, columns or (), report)
-    return SavedQuery(path.stem, report.file, text, header, parameters, tuple(report.findings))
+    return SavedQuery(stem, report.file, text, header, parameters, tuple(report.findings))
 
 
 def part(name: str) -> SavedQuery | None:

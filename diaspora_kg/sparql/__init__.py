@@ -11,6 +11,7 @@ from diaspora_kg.sparql.guard import (
     orders,
     projection,
 )
+from diaspora_kg.sparql.narrow import narrowed
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
@@ -31,6 +32,7 @@ __all__ = [
     "form",
     "guard",
     "names_dataset",
+    "narrowed",
     "orders",
     "outside_graph",
     "probes",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diaspora_kg.names import expand
 from diaspora_kg.sparql.patterns import Aside, Graph, NotTraceable, Part, Reading, Text, Triple, Union
@@ -38,6 +39,7 @@ class Probe:
     inverse: bool = False
 
 
+@lru_cache(maxsize=256)
 def probes(text: str) -> tuple[Probe, ...]:
     """The probes of a query whose answers are about ``?focus``; raises :class:`NotTraceable`."""
     reading = Reading(text)
@@ -69,6 +71,7 @@ def probes(text: str) -> tuple[Probe, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=256)
 def produced(text: str) -> frozenset[str]:
     """The properties of the triples that a CONSTRUCT makes; raises :class:`NotTraceable`."""
     reading = Reading(text)

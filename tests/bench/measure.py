@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_PATHS = (str(ROOT), os.environ.get("PYTHONPATH", ""))
-HERE = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in _PATHS if path)}
-"""The environment in which the program of this checkout is found from any folder."""
 
 
 class CommandFailed(Exception):
@@ -22,18 +19,31 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Seconds by the clock, and the peak of resident memory in MiB (of the largest process, if several)."""
+    """One run.
+
+    ``seconds`` by the clock, ``cpu`` seconds of all its processes together, ``mib``: the peak of resident
+    memory in MiB (of the largest process, if several).
+    """
 
     seconds: float
+    cpu: float
     mib: float
 
 
-def measured(arguments: Sequence[str], folder: Path) -> Measure:
+def surroundings(program: Path = ROOT) -> dict[str, str]:
+    """The environment in which the program of a checkout is found from any folder."""
+    paths = (str(program), os.environ.get("PYTHONPATH", ""))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
+def measured(arguments: Sequence[str], folder: Path, program: Path = ROOT) -> Measure:
     """Run Python with these arguments in a folder; raises :class:`CommandFailed`."""
     log = folder / "bench.log"
     with log.open("wb") as out:
         begun = time.perf_counter()
-        process = subprocess.Popen([sys.executable, *arguments], cwd=folder, env=HERE, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=folder, env=surroundings(program), stdout=out, stderr=out
+        )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -41,4 +51,4 @@ def measured(arguments: Sequence[str], folder: Path) -> Measure:
         said = log.read_text("utf-8", "replace")[-2000:]
         raise CommandFailed(f"{' '.join(arguments)}: exit {process.returncode}\n{said}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Measure(seconds, usage.ru_maxrss / unit)
+    return Measure(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
