@@ -75,9 +75,13 @@ def test_the_quick_way_answers_as_the_ordinary_way(
 ) -> None:
     ordinary = asked(served, query, headers, "&unknown=1")
     first = asked(served, query, headers)
-    before = tried(served, "answered")
-    second = asked(served, query, headers)
-    assert tried(served, "answered") == before + 1
+    for _ in range(10):  # on a busy machine a try may take too long, and is given up
+        before = tried(served, "answered")
+        second = asked(served, query, headers)
+        if tried(served, "answered") == before + 1:
+            break
+    else:
+        raise AssertionError("nothing is answered in the quick way")
     assert ordinary.status == 200
     assert same(ordinary, first)
     assert same(ordinary, second)
