@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diaspora_kg.store import Snapshots
-from tests.bench.measure import HERE
+from tests.bench.measure import surroundings
 from tests.serving import Served, children, lines, serving
 
 OXIGRAPH = "oxigraph serve-read-only"
@@ -80,7 +80,10 @@ def here(project: Path) -> Iterator[Peer]:
 
 @contextmanager
 def _running(command: Iterable[str], port: int, log: Path) -> Iterator[int]:
-    with log.open("wb") as out, subprocess.Popen([*command], env=HERE, stdout=out, stderr=out) as process:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen([*command], env=surroundings(), stdout=out, stderr=out) as process,
+    ):
         try:
             _wait(port, process, log)
             yield process.pid

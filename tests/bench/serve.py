@@ -31,7 +31,7 @@ from diaspora_kg.queries.expected import Expected, load
 from diaspora_kg.store import Snapshots
 from tests.bench import attack
 from tests.bench.load import Plan, Seen, ended, started
-from tests.bench.measure import HERE
+from tests.bench.measure import surroundings
 from tests.bench.peers import OXIGRAPH, RDFLIB, Peer, here, oxigraph, rdflib_endpoint, resident, seconds_used
 from tests.serving import BASE, Served, lines, make_project, publish, serving
 
@@ -137,7 +137,11 @@ def demo(folder: Path) -> Path:
     project = folder / "demo"
     init(project, demo=True)
     subprocess.run(
-        [sys.executable, "-m", "diaspora_kg", "build"], cwd=project, env=HERE, check=True, capture_output=True
+        [sys.executable, "-m", "diaspora_kg", "build"],
+        cwd=project,
+        env=surroundings(),
+        check=True,
+        capture_output=True,
     )
     return project
 
