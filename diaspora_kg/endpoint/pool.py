@@ -34,6 +34,7 @@ from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.endpoint.streams import Broken, Stream, Turn
+from diaspora_kg.endpoint.watched import watched
 from diaspora_kg.errors import DkgError
 from diaspora_kg.sparql import Refused, guard
 from diaspora_kg.store import Snapshot
@@ -161,7 +162,7 @@ class Pool:
             return reply
         if self._slow.take_now():
             turn.promote(self._slow.give, YIELDS)
-            with _watched(job):
+            with watched(job):
                 reply = await self._continued(job, generation, turn, self._limits.seconds)
             return reply or self._out_of_time(job, turn, self._limits.seconds)
         self._shapes.add(job.query)
@@ -172,7 +173,7 @@ class Pool:
 
     async def _in_slow(self, job: Job, generation: Generation, turn: Turn) -> Reply:
         seconds = self._limits.seconds
-        with _watched(job):
+        with watched(job):
             await self._slow.take(job.client, seconds)
             turn.holds(self._slow.give)
             await self._engine(turn, generation.shelves.slow)
@@ -276,31 +277,3 @@ class Pool:
     def pids(self) -> list[int]:
         """The process numbers of the current snapshot's workers."""
         return [pid for shelf in self._current.shelves for pid in shelf.pids]
-
-
-@contextmanager
-def _watched(job: Job) -> Iterator[None]:
-    """Ends what the block waits for when the client leaves."""
-    current = asyncio.current_task()
-    if job.gone is None or current is None:
-        yield
-        return
-    left = False
-
-    def leave(_: object) -> None:
-        nonlocal left
-        if not watcher.cancelled():
-            left = True
-            current.cancel()
-
-    watcher = asyncio.ensure_future(job.gone())
-    watcher.add_done_callback(leave)
-    try:
-        yield
-    except asyncio.CancelledError as error:
-        if left and current.uncancel() == 0:
-            raise QueryFailed(499, "the client has left.") from error
-        raise
-    finally:
-        watcher.remove_done_callback(leave)
-        watcher.cancel()
