@@ -76,7 +76,10 @@ class Engine(asyncio.Protocol):
                 said, body = await engine.next()
         except (TimeoutError, Died) as error:
             engine.kill()
-            reason = str(error) or f"{_START_SECONDS:g} seconds were not enough. The machine may be busy: try again"
+            reason = (
+                str(error)
+                or f"{_START_SECONDS:g} seconds were not enough. The machine may be busy: try again"
+            )
             raise StartFailed(f"a worker process did not get ready: {reason}") from error
         except BaseException:
             engine.kill()

@@ -85,7 +85,9 @@ async def _served(
     try:
         first = await Generation.start(snapshots, settings.limits, sandboxed=sandboxed)
     except StartFailed as error:
-        raise RunStopped(f"the published snapshot cannot be opened: {error}. If that stays so, run: dkg build --full") from error
+        raise RunStopped(
+            f"the published snapshot cannot be opened: {error}. If that stays so, run: dkg build --full"
+        ) from error
     metrics, health = Metrics(), Health()
     pool = Pool(first, settings.limits, metrics)
     catalog = Catalog.load(project.folders("queries"))
