@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from diaspora_kg.names import expand
 
@@ -67,6 +68,7 @@ _LANGUAGE = re.compile(
 
 _ECHAR = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}
 _ESCAPED = re.compile(r'[\x01-\x1f"\\\x7f\ufffe\uffff]')
+_SHORT = 500  # characters of an IRI that is kept at hand
 _LONGEST = 1_000_000  # characters of a term; a parser of N-Quads gives up at 16 MB
 _NEVER = re.compile(r"[\0\ud800-\udfff]")
 
@@ -150,6 +152,16 @@ def boolean(value: bool) -> Literal:
 
 
 def _write_iri(value: str) -> str:
+    return _write_short_iri(value) if len(value) <= _SHORT else _checked_iri(value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _write_short_iri(value: str) -> str:
+    """The same few IRIs are written again and again, and looking at each character takes time."""
+    return _checked_iri(value)
+
+
+def _checked_iri(value: str) -> str:
     if not is_iri(value):
         raise ValueError(f"{value!a} is not an absolute IRI")
     return f"<{value}>"

@@ -51,7 +51,7 @@ class Context:
         with self.pool.holding() as generation, generation.index() as index:
             loop = asyncio.get_running_loop()
             store = PooledStore(self.pool, generation, self.client(request), loop)
-            lookup = Lookup(store, self.project.names, self.project.languages)
+            lookup = Lookup(store, self.project.names, self.project.languages, generation.labels)
             yield Asking(lookup, store, index, generation.snapshot)
 
     def site(self, request: Request, snapshot: Snapshot) -> Site:

@@ -75,7 +75,7 @@ def written(
         return as_xlsx(answer, evidence, about)
     if media == JSON:
         body = {**files.as_object(answer, evidence), **(about.envelope or {})}
-        return (json.dumps(body, ensure_ascii=False, indent=2) + "\n").encode()
+        return (json.dumps(body, ensure_ascii=False) + "\n").encode()
     return _TEXTS[media](answer, evidence).encode()
 
 

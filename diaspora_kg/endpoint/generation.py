@@ -37,6 +37,7 @@ class Generation:
 
     def __init__(self, held: ExitStack, snapshot: Snapshot, limits: Limits, *, sandboxed: bool) -> None:
         self.snapshot = snapshot
+        self.labels: dict[str, str] = {}
         self._held = held
         self._uses = 0
         self._retired = False

@@ -8,7 +8,7 @@ of the claims that a row rests on, joined by one blank.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from diaspora_kg.names import PREFIXES, Names, expand
 from diaspora_kg.terms import IRI, Literal, Term
@@ -25,12 +25,18 @@ SortKey = tuple[tuple[int, int, str], ...]
 
 @dataclass(frozen=True)
 class Cells:
-    """Writes terms for one project."""
+    """Writes terms for one project, and keeps the short forms of the IRIs that it met."""
 
     names: Names
+    _short: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def iri(self, value: str) -> str:
         """An IRI in its short form."""
+        if (known := self._short.get(value)) is None:
+            known = self._short[value] = self._shortened(value)
+        return known
+
+    def _shortened(self, value: str) -> str:
         if known := self.names.kind_and_key(value):
             return known[1]
         for namespace in _OURS:

@@ -57,11 +57,12 @@ def as_json(answer: Answer, evidence: Evidences | None = None) -> str:
 
 def as_object(answer: Answer, evidence: Evidences | None = None) -> dict[str, object]:
     """What :func:`as_json` writes."""
+    nodes = _Nodes(answer)
     body: dict[str, object] = {
         "query": answer.query,
         "parameters": {name: list(values) for name, values in answer.parameters.items()},
         "columns": list(answer.columns),
-        "rows": [_object(answer, row) for row in answer.rows],
+        "rows": [_object(answer, row, nodes) for row in answer.rows],
         "total": answer.total,
         "cut": answer.cut,
     }
@@ -156,19 +157,29 @@ def _harmless(cell: str) -> str:
     )
 
 
-def _object(answer: Answer, row: Row) -> dict[str, object]:
-    return {column: _value(answer, column, term) for column, term in zip(answer.columns, row, strict=True)}
+class _Nodes(dict[str, dict[str, str]]):
+    """What is told of each node of an answer, put together once for all rows that name it."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.cells = Cells(answer.names)
+        self._labels = answer.labels
+
+    def __missing__(self, iri: str) -> dict[str, str]:
+        node = self[iri] = {"iri": iri, "key": self.cells.iri(iri), "label": self._labels.get(iri, "")}
+        return node
 
 
-def _value(answer: Answer, column: str, term: Term | None) -> object:
+def _object(answer: Answer, row: Row, nodes: _Nodes) -> dict[str, object]:
+    return {column: _value(column, term, nodes) for column, term in zip(answer.columns, row, strict=True)}
+
+
+def _value(column: str, term: Term | None, nodes: _Nodes) -> object:
     """A node as an object, a list of claims as a list of them, a literal as its words."""
     if term is None:
         return None
-    cells = Cells(answer.names)
-    nodes = [
-        {"iri": iri, "key": cells.iri(iri), "label": answer.labels.get(iri, "")}
-        for iri in iris_in(column, term)
-    ]
     if isinstance(term, IRI):
-        return nodes[0]
-    return nodes if column == "claims" else cells.cell(column, term)
+        return nodes[term.value]
+    if column == "claims":
+        return [nodes[iri] for iri in iris_in(column, term)]
+    return nodes.cells.cell(column, term)

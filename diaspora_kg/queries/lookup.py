@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from typing import Protocol
@@ -22,6 +22,7 @@ from diaspora_kg.store.base import Result, Solutions
 from diaspora_kg.terms import IRI, Literal, Term
 
 _MANY = 200  # nodes in one question: long queries are refused by some servers
+_KNOWN = 20_000  # labels that are kept
 _LABELS = [
     expand(p) for p in ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss", "dkg:name", "dkg:kind")
 ]
@@ -50,11 +51,15 @@ def _text(part: str) -> str:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Finds nodes of one store; ``languages`` are those of labels, the best first."""
+    """Finds nodes of one store; ``languages`` are those of labels, the best first.
+
+    ``known`` keeps labels for whoever looks up next, where the store never changes (empty: has none).
+    """
 
     store: Asked
     names: Names
     languages: tuple[str, ...] = ("en",)
+    known: dict[str, str] | None = field(default=None, repr=False, compare=False)
 
     def find(self, written: str) -> IRI:
         """The node, or value of a closed list, that is meant; raises :class:`UsageError`.
@@ -100,8 +105,20 @@ class Lookup:
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """The best label of each node that has one."""
-        found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         wanted = sorted(set(iris))
+        if self.known is None:
+            return self._labels(wanted)
+        at_hand = {iri: self.known[iri] for iri in wanted if iri in self.known}
+        asked = [iri for iri in wanted if iri not in at_hand]
+        found = self._labels(asked)
+        if len(self.known) + len(asked) > _KNOWN:
+            self.known.clear()
+        self.known.update((iri, found.get(iri, "")) for iri in asked[:_KNOWN])
+        every = {**at_hand, **found}
+        return {iri: every[iri] for iri in wanted if every.get(iri)}
+
+    def _labels(self, wanted: Sequence[str]) -> dict[str, str]:
+        found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for start in range(0, len(wanted), _MANY):
             nodes = [IRI(iri) for iri in wanted[start : start + _MANY]]
             for row in ask_part(self.store, "labels", {"_node_iri": nodes}):
