@@ -159,6 +159,15 @@ def test_killed_at_any_moment(root: Path, tmp_path: Path) -> None:
             record.writelines("\t".join(crash) + "\n" for crash in found)
 
 
+def test_what_a_killed_build_left_goes_though_nothing_changed(root: Path) -> None:
+    half = root / ".dkg/snapshots/9.new"
+    half.mkdir()
+    (half / "manifest.json").write_text("{", "utf-8")
+    assert left(root) == "a snapshot half made"
+    assert built(root).identical
+    assert left(root) == "nothing"
+
+
 def test_the_page_is_of_the_form_that_is_made() -> None:
     text = crashes.PAGE.read_text("utf-8")
     told = list(crashes.crashes_on(text))

@@ -49,6 +49,7 @@ def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
     for leftover in ("state.sqlite.new", "state.sqlite.new-journal", "current.new", "writing.new", "pin.new"):
         (project.derived / leftover).unlink(missing_ok=True)
     shutil.rmtree(project.derived / "store.new", ignore_errors=True)
+    Snapshots(project.derived).sweep()  # here, since a build that finds nothing changed makes no snapshot
     return ground if full else with_state(ground)
 
 

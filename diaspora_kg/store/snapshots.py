@@ -138,11 +138,15 @@ class Snapshots:
             return ()
         return tuple(sorted(int(path.name) for path in self.folder.iterdir() if path.name.isdecimal()))
 
+    def sweep(self) -> None:
+        """Remove what a build that was ended left half made."""
+        for leftover in self.folder.glob("*.new"):
+            shutil.rmtree(leftover)
+
     def prepare(self) -> tuple[int, Path]:
         """The next number, and an empty folder in which its snapshot is put together."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for leftover in self.folder.glob("*.new"):
-            shutil.rmtree(leftover)
+        self.sweep()
         number = max((*self.numbers(), 0)) + 1
         path = self.folder / f"{number}.new"
         path.mkdir()
