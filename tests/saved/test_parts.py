@@ -103,8 +103,9 @@ def test_few_answers_are_put_together_at_once_and_who_waits_too_long_is_sent_awa
     async def all_at_once() -> list[BaseException | None]:
         turns = Turns(Limits(queue=3))
         asked = [asyncio.create_task(turns.run(f"client {n}", work)) for n in range(AT_ONCE + 5)]
-        while sum(task.done() for task in asked) < 2:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            while sum(task.done() for task in asked) < 2 or running < AT_ONCE:  # threads begin when they can
+                await asyncio.sleep(0.01)
         go.set()
         return await asyncio.gather(*asked, return_exceptions=True)
 
