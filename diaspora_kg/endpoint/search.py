@@ -5,6 +5,7 @@ It asks the snapshot's index, not the graph; what takes too long stops, and says
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -75,19 +76,21 @@ def routes(context: Context) -> list[BaseRoute]:
         async with context.asked(request) as asking:
             hits, whole = await found(request, asking.index, wanted, _PAGE_SECONDS, names=False)
             site = context.site(request, asking.snapshot)
-        shown = pages.SearchPage(
-            query=wanted.query,
-            kind=wanted.kinds[0] if len(wanted.kinds) == 1 else "",
-            hits=tuple(pages.Hit(_thing(hit), hit.role, hit.language, hit.words) for hit in hits),
-            complete=whole,
-            limit=wanted.limit,
-            kinds=_KINDS,
-        )
-        return html(
-            context.pages.render("search.html.j2", shown, site), headers={"Cache-Control": "no-cache"}
-        )
+        shown = context.pages.render("search.html.j2", _shown(wanted, hits, whole=whole), site)
+        return html(shown, headers={"Cache-Control": "no-cache"})
 
     return [Route("/api/search", api), Route("/search", page)]
+
+
+def _shown(wanted: _Wanted, hits: Sequence[Hit], *, whole: bool) -> pages.SearchPage:
+    return pages.SearchPage(
+        query=wanted.query,
+        kind=wanted.kinds[0] if len(wanted.kinds) == 1 else "",
+        hits=tuple(pages.Hit(_thing(hit), hit.role, hit.language, hit.words) for hit in hits),
+        complete=whole,
+        limit=wanted.limit,
+        kinds=_KINDS,
+    )
 
 
 def _wanted(request: Request, limit: int) -> _Wanted:

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from urllib.parse import quote
 
+from tests.bench.apart import apart
+
 PATIENCE = 20.0  # seconds that a hostile client waits for an answer
 _PAUSE = 0.05  # seconds that it waits after a refusal
 
@@ -133,17 +135,7 @@ async def raided(raid: Raid) -> dict[str, int]:
 
 async def begun(raid: Raid) -> asyncio.subprocess.Process:
     """Begin a raid from another process."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bench.attack",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(asdict(raid)).encode())
-    process.stdin.close()
-    return process
+    return await apart("tests.bench.attack", asdict(raid))
 
 
 if __name__ == "__main__":

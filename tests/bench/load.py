@@ -14,6 +14,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from tests.bench.apart import apart
+
 LONGEST = 30.0  # seconds that one answer may take
 
 
@@ -141,17 +143,7 @@ async def measured(plan: Plan) -> Seen:
 
 async def started(plan: Plan) -> asyncio.subprocess.Process:
     """Begin to carry a plan out in another process."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bench.load",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(asdict(plan)).encode())
-    process.stdin.close()
-    return process
+    return await apart("tests.bench.load", asdict(plan))
 
 
 async def ended(process: asyncio.subprocess.Process) -> Seen:
