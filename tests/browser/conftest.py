@@ -16,7 +16,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from diaspora_kg.init import init
 from tests.conftest import ROOT
@@ -24,6 +32,8 @@ from tests.serving import serving
 from tests.tools import need
 
 VENDOR = Path(__file__).parent / "vendor"
+
+expect.set_options(timeout=20_000)  # a machine that runs other tests beside is slow, not wrong
 
 _FLAGS = (
     "--no-sandbox",  # containers run as root
@@ -120,7 +130,7 @@ def window(browser: Browser, watch: Watch, site: Site) -> Iterator[Opener]:
             **options,
         }
         contexts.append(browser.new_context(**given))  # type: ignore[arg-type]
-        contexts[-1].set_default_timeout(10_000)
+        contexts[-1].set_default_timeout(30_000)
         watch.over(contexts[-1])
         return contexts[-1]
 
