@@ -30,13 +30,17 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
+from diaspora_kg.pages.dates import day
+from diaspora_kg.pages.hiding import shown
+from diaspora_kg.pages.pictures import PICTURES
+from diaspora_kg.pages.pictures.chronology import chronology
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.spoken import voices
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
-_HIDING = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LARGEST = 1 << 20  # bytes of one template of a project
 
@@ -82,11 +86,12 @@ class Templates:
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self.assets = Assets.load()
-        texts = {**{path.name: path.read_text("utf-8") for path in FOLDER.glob(f"*{SUFFIX}")}, **(own or {})}
+        texts = {**_bundled(), **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, stylesheet and script."""
         self._environment.globals.update(url=_url, asset=self._asset, href=_href)
-        self._environment.filters.update(embedded=embedded, count=_count)
+        self._environment.globals.update(PICTURES, translate=self.translate, voices=voices, chronology=chronology)
+        self._environment.filters.update(embedded=embedded, count=_count, day=day, tr=self.translate)
 
     @classmethod
     def load(cls, own: Path | None = None) -> Templates:
@@ -100,6 +105,11 @@ class Templates:
         for name in texts:
             templates._get(name)
         return templates
+
+    @staticmethod
+    def translate(words: str) -> str:
+        """Words of a model (a message id) in the reader's language; they stay words, and are escaped."""
+        return words
 
     def render(self, name: str, page: object, site: Site) -> str:
         """Fill a template; raises :class:`TemplateFault`.
@@ -144,17 +154,6 @@ def _count(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
-def shown(value: object) -> object:
-    r"""Text as every template writes it: characters that hide or turn round what follows are named.
-
-    >>> shown("a\u202eb"), shown(7)
-    ('a⟨U+202E⟩b', 7)
-    """
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return _HIDING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value)
-
-
 def embedded(value: object) -> Markup:
     r"""JSON that may stand in a ``<script>``: nothing in it can end the script or begin a comment.
 
@@ -169,6 +168,13 @@ def embedded(value: object) -> Markup:
 def _digest(texts: Mapping[str, str], assets: Assets) -> str:
     files = {**texts, **{asset.hashed: "" for asset in assets.by_name.values()}}
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def _bundled() -> dict[str, str]:
+    """The bundled templates by their names."""
+    return {
+        path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in FOLDER.rglob(f"*{SUFFIX}")
+    }
 
 
 def _read(own: Path) -> dict[str, str]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 
 from markupsafe import Markup
 
 from diaspora_kg.pages.bounds import Between
 from diaspora_kg.pages.pictures.ink import breadth, fitting, ink, number, opening, told, wrapped
+from diaspora_kg.pages.pictures.manner import Manner, Tone
 from diaspora_kg.pages.pictures.scale import Scale
 
 MOST = 24
@@ -26,18 +26,9 @@ _BAR, _ROW, _LANE, _LETTERS, _SMALL = 24.0, 50.0, 30.0, 12.5, 11.5
 _NOTHING = Between(None, None)
 
 
-class Manner(Enum):
-    """How firmly something is known, which decides how it is drawn."""
-
-    OWN = "own"  # asserted in an article's own voice
-    SAID = "said"  # reported as somebody's words
-    HOLLOW = "hollow"  # presupposed, possible, hypothetical
-    DENIED = "denied"
-
-
 @dataclass(frozen=True, slots=True)
 class Era:
-    """A status over time; ``tone`` is a colour (good, bad, open, mute), ``place`` the jurisdiction.
+    """A status over time; ``place`` is the jurisdiction.
 
     ``seen``: the last day of which a source says that it held. ``voice``: how it is put and by whom.
     """
@@ -47,7 +38,7 @@ class Era:
     starts: Between = _NOTHING
     ends: Between = _NOTHING
     seen: date | None = None
-    tone: str = "mute"
+    tone: Tone = Tone.OTHER
     manner: Manner = Manner.OWN
     voice: str = ""
     sources: tuple[int, ...] = ()
@@ -61,7 +52,7 @@ class Mark:
     words: str
     lane: str
     when: Between
-    tone: str = "open"
+    tone: Tone = Tone.OTHER
     manner: Manner = Manner.OWN
     voice: str = ""
     sources: tuple[int, ...] = ()
@@ -158,7 +149,7 @@ def _era(era: Era, scale: Scale, y: float, row: int) -> str:
     if faded:
         rest = f'{_mask(row, begun, sure, unsure, gone, y)}<g mask="url(#m{row})">{rest}</g>'
     return (
-        f'<g class="era {era.tone} {era.manner.value}"><title>{ink(_whole(era))}</title>{rest}'
+        f'<g class="era {era.tone.value} {era.manner.value}"><title>{ink(_whole(era))}</title>{rest}'
         f"{_labels(era, begun, gone, y)}</g>"
     )
 
@@ -276,7 +267,7 @@ def _mark(mark: Mark, scale: Scale, words: str, at: tuple[float, float], left: f
     side = f'x="{number(x + 12)}"' if left == x - 8 else f'x="{number(x - 12)}" text-anchor="end"'
     text = f'<text {side} y="{number(y + 4.5)}">{_linked(ink(words), mark.href)} {links}</text>'
     return (
-        f'<g class="mark {mark.tone} {mark.manner.value}"><title>{ink(_whole(mark))}</title>'
+        f'<g class="mark {mark.tone.value} {mark.manner.value}"><title>{ink(_whole(mark))}</title>'
         f"{''.join(drawn)}{text}</g>"
     )
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from markupsafe import escape
 
+from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.svg import xml_text
-from diaspora_kg.pages.templates import shown
 
 _NARROW = frozenset("iIjltfr.,:;!|'’‘()[] ")
 _WIDE = frozenset("mwMWшщжюфмШЩЖЮФМ@—…%")
@@ -58,7 +58,7 @@ def fitting(words: str, room: float) -> str:
     """Words that are no wider than ``room`` (in parts of the size of the letters), cut if they must be.
 
     >>> fitting("Union of Tarvians in Norland", 8.0)
-    'Union of Tar…'
+    'Union of Tarvi…'
     """
     if breadth(words[:400]) <= room and len(words) <= 400:
         return words
@@ -77,7 +77,7 @@ def wrapped(words: str, room: float, lines: int) -> tuple[str, ...]:
     """Words on up to so many lines, broken at blanks; what is left over is cut.
 
     >>> wrapped("Union of Tarvians in Norland", 9.0, 2)
-    ('Union of', 'Tarvians in N…')
+    ('Union of Tarvians', 'in Norland')
     """
     done: list[str] = []
     rest = words[:400].split()
