@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from jinja2.runtime import Context
@@ -14,8 +15,12 @@ from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from diaspora_kg.pages.dates import bounds
+from diaspora_kg.pages.facts import Put, Value
+from diaspora_kg.pages.pictures.actors import Actor, Tie, actors
+from diaspora_kg.pages.pictures.actors import Words as actors_words
 from diaspora_kg.pages.pictures.history import Era, Mark, Words, history
 from diaspora_kg.pages.pictures.manner import Manner, tone
+from diaspora_kg.pages.related import Network, NetworkEdge, NetworkNode
 from diaspora_kg.pages.spoken import Translate, manner, sentence
 from diaspora_kg.pages.views import StatementMark, StatusBar, StatusHistory, StatusMark
 
@@ -27,7 +32,7 @@ def status_picture(context: Context, found: StatusHistory, marks: Sequence[State
     """The legal status over time, with the days of statements below; empty where nothing has a date."""
     say: Translate = context["translate"]
     href = context["site"].href
-    shown = [*(_change(mark, href, say) for mark in found.marks), *_said(marks, say)]
+    shown = [*(_change(mark, href, say) for mark in found.marks), *_said(marks, context)]
     words = Words(
         title=say("Legal status over time: %(title)s") % {"title": title},
         described=say("The table below says the same."),
@@ -64,31 +69,98 @@ def _change(mark: StatusMark, href: Translate, say: Translate) -> Mark:
     )
 
 
-def _said(marks: Iterable[StatementMark], say: Translate) -> list[Mark]:
+def _said(marks: Iterable[StatementMark], context: Context) -> list[Mark]:
     """One mark for each day on which something was said, with the number of claims."""
     days: dict[date, list[StatementMark]] = defaultdict(list)
     for mark in marks:
         when = bounds(mark.dated)
         if day := when.last or when.first:
             days[day].append(mark)
-    return [_day(same, say, len(days) <= _LABELLED) for _, same in sorted(days.items())]
+    return [_day(same, context, len(days) <= _LABELLED) for _, same in sorted(days.items())]
 
 
-def _day(same: Sequence[StatementMark], say: Translate, labelled: bool) -> Mark:
-    claims = sum(mark.claims for mark in same)
-    told = say("%(claims)d claims in %(number)d statements") % {"claims": claims, "number": len(same)}
-    if len(same) == 1:
-        told = say("claims in %(kind)s: %(claims)d") % {"claims": claims, "kind": say(same[0].words)}
+def _day(same: Sequence[StatementMark], context: Context, labelled: bool) -> Mark:
+    say: Translate = context["translate"]
+    claims = _counted(context, "%(num)s claim", "%(num)s claims", sum(mark.claims for mark in same))
+    what = (
+        say(same[0].words)
+        if len(same) == 1
+        else _counted(context, "%(num)s statement", "%(num)s statements", len(same))
+    )
     return Mark(
-        words=told if labelled else "",
+        words=f"{what}: {claims}" if labelled else "",
         lane=say("Statements"),
         when=bounds(same[0].dated),
         manner=Manner.OWN,
-        voice=told,
+        voice="" if labelled else f"{what}: {claims}",
         sources=tuple(sorted({ref for mark in same for ref in mark.refs}))[: 2 if labelled else 0],
     )
 
 
+def _counted(context: Context, one: str, many: str, number: int) -> str:
+    return str(context.call(context["ngettext"], one, many, number))
+
+
+_BANDS = {
+    "organization": "Organizations",
+    "person": "Persons",
+    "polity": "States and territories",
+    "collective": "Groups",
+    "post": "Offices",
+    "place": "Places",
+    "event": "Events",
+}
+
+
 @pass_context
-def network_picture(context: Context, found: object, title: str) -> Markup:
-    return Markup()
+def network_picture(context: Context, found: Network, title: str) -> Markup:
+    """Who is tied to whom; empty without a tie."""
+    say: Translate = context["translate"]
+    href = context["site"].href
+    words = {
+        "title": say("Related actors: %(title)s") % {"title": title},
+        "described": say("The table below says the same."),
+    }
+    boxes = [_actor(node, href, say) for node in found.nodes]
+    return actors(boxes, [_tie(edge, say) for edge in found.edges], actors_words(**words)) or Markup()
+
+
+def _actor(node: NetworkNode, href: Translate, say: Translate) -> Actor:
+    kind = node.kind if node.kind in _BANDS else "other"
+    return Actor(
+        node.id,
+        node.value.words,
+        kind,
+        say(_BANDS.get(kind, "Others")),
+        href(node.value.iri) if node.value.iri and not node.focus else "",
+        focus=node.focus,
+        unknown=node.unknown,
+    )
+
+
+def _tie(edge: NetworkEdge, say: Translate) -> Tie:
+    words = f"{say(edge.words)}: {edge.about.words}" if edge.about else say(edge.words)
+    return Tie(edge.source, edge.target, words, edge.tone, manner(edge.puts), sentence(edge.puts, say))
+
+
+@dataclass(frozen=True, slots=True)
+class TieRow:
+    """A line of the picture as a row of its table."""
+
+    source: Value
+    target: Value
+    words: str
+    about: Value | None
+    tone: str
+    puts: tuple[Put, ...]
+    refs: tuple[int, ...]
+
+
+def ties(found: Network) -> tuple[TieRow, ...]:
+    """The rows of the table that says the same as the picture."""
+    by_id = {node.id: node.value for node in found.nodes}
+    return tuple(
+        TieRow(by_id[one.source], by_id[one.target], one.words, one.about, one.tone, one.puts, one.refs)
+        for one in found.edges
+        if one.source in by_id and one.target in by_id
+    )

@@ -23,6 +23,7 @@ MOST = 24
 
 _WIDTH, _LEFT, _RIGHT = 760.0, 126.0, 750.0
 _BAR, _ROW, _LANE, _LETTERS, _SMALL = 24.0, 50.0, 30.0, 12.5, 11.5
+_FADE = 90.0
 _NOTHING = Between(None, None)
 
 
@@ -155,19 +156,22 @@ def _era(era: Era, scale: Scale, y: float, row: int) -> str:
 
 
 def _edges(era: Era, scale: Scale) -> tuple[float, float, float, float]:
-    """Where a bar begins at the earliest, surely holds from, surely holds until, is gone at the latest."""
-    starts, ends = era.starts, era.ends
-    begun = scale.x(starts.first) if starts.first else _LEFT
-    gone = scale.x(ends.last) if ends.last else _RIGHT
-    held = ends.first or era.seen or ends.last
-    sure = scale.x(starts.last or starts.first or held or scale.first)
-    unsure = scale.x(held) if held else sure
-    if not (starts.known or held):  # nothing is known but that it held some day
-        sure = unsure = (begun + gone) / 2
+    """Where a bar begins at the earliest, surely holds from, surely holds until, is gone at the latest.
+
+    Where one of two bounds is open, the bar fades over a short way only: a long one would look known.
+    """
+    starts, ends, held = era.starts, era.ends, era.ends.first or era.seen
+    sure = scale.x(starts.last or starts.first) if (starts.last or starts.first) else None
+    unsure = scale.x(held) if held else None
+    gone = scale.x(ends.last) if ends.last else min(_RIGHT, scale.x(ends.first) + _FADE) if ends.first else _RIGHT
+    begun = scale.x(starts.first) if starts.first else max(_LEFT, sure - _FADE) if sure else _LEFT
+    if unsure is None:
+        unsure = max(gone - _FADE, sure or begun) if ends.last else sure if sure else (begun + gone) / 2
+    if sure is None:
+        sure = min(begun + _FADE, unsure)
     if unsure < sure:
         sure = unsure = max(begun, min(gone, (sure + unsure) / 2))
-    gone = max(gone, begun + 6, unsure)
-    return begun, max(begun, sure), min(gone, max(unsure, begun)), gone
+    return begun, sure, min(unsure, gone), max(gone, begun + 6, unsure)
 
 
 def _mask(row: int, begun: float, sure: float, unsure: float, gone: float, y: float) -> str:
@@ -220,7 +224,7 @@ def _linked(marked: str, href: str) -> str:
 
 
 def _whole(one: Era | Mark) -> str:
-    return f"{one.words} ({one.voice})" if one.voice else one.words
+    return f"{one.words} ({one.voice})" if one.words and one.voice else one.words or one.voice
 
 
 def _lanes(marks: Sequence[Mark], scale: Scale, top: float) -> tuple[str, float]:
@@ -233,11 +237,12 @@ def _lanes(marks: Sequence[Mark], scale: Scale, top: float) -> tuple[str, float]
         taken: list[float] = []
         own = sorted((one for one in marks if one.lane == lane), key=lambda one: _point(one.when))
         for mark in own:
-            x = scale.x(_point(mark.when))
-            words, left, right = _placed(mark, x)
+            x, span = scale.x(_point(mark.when)), _uncertain(mark.when, scale)
+            words, left, right = _placed(mark, span, x)
             line_ = next((n for n, end in enumerate(taken) if left > end), len(taken))
             taken[line_ : line_ + 1] = [right + 10]
-            parts.append(_mark(mark, scale, words, (x, top + 17 + _LANE * line_), left))
+            leftward = left < span[0] - 8
+            parts.append(_mark(mark, scale, words, top + 17 + _LANE * line_, leftward=leftward))
         top += max(_LANE * len(taken), 34) + 4
     return "".join(parts), top
 
@@ -246,37 +251,41 @@ def _point(when: Between) -> date:
     return when.last or when.first or date.min
 
 
-def _placed(mark: Mark, x: float) -> tuple[str, float, float]:
+def _placed(mark: Mark, span: tuple[float, float], x: float) -> tuple[str, float, float]:
     """The words beside a diamond and the room that both take: to the right of it, or to the left."""
-    words = mark.words
-    wide = (breadth(words) + breadth("[9]") * min(4, len(mark.sources))) * _LETTERS + 16
-    if x + wide <= _RIGHT:
-        return words, x - 8, x + wide
-    room = x - _LEFT - 16 - 20 * min(4, len(mark.sources))
-    words = fitting(words, room / _LETTERS)
-    return words, max(_LEFT, x - 16 - breadth(words) * _LETTERS - 20 * min(4, len(mark.sources))), x + 8
+    more = 21 * min(4, len(mark.sources))
+    wide = breadth(mark.words) * _LETTERS + more + 14
+    if max(x, span[1]) + wide <= _RIGHT:
+        return mark.words, span[0] - 8, max(x, span[1]) + wide
+    words = fitting(mark.words, (span[0] - _LEFT - 16 - more) / _LETTERS)
+    return words, span[0] - 14 - more - breadth(words) * _LETTERS, x + 8
 
 
-def _mark(mark: Mark, scale: Scale, words: str, at: tuple[float, float], left: float) -> str:
-    x, y = at
+def _mark(mark: Mark, scale: Scale, words: str, y: float, *, leftward: bool) -> str:
+    x, span = scale.x(_point(mark.when)), _uncertain(mark.when, scale)
     drawn = []
-    if (span := _uncertain(mark.when, scale)) is not None:
+    if span[0] < span[1]:
         drawn.append(f'<path class="maybe" d="M{number(span[0])} {number(y)}H{number(span[1])}"/>')
     drawn.append(f'<path class="pt" d="M{number(x)} {number(y - 7)}l7 7l-7 7l-7-7z"/>')
-    links = "".join(f'<a href="#source-{one}">[{one}]</a>' for one in mark.sources[:4])
-    side = f'x="{number(x + 12)}"' if left == x - 8 else f'x="{number(x - 12)}" text-anchor="end"'
-    text = f'<text {side} y="{number(y + 4.5)}">{_linked(ink(words), mark.href)} {links}</text>'
+    links = "".join(f' <a href="#source-{one}">[{one}]</a>' for one in mark.sources[:4])
+    if words or links:
+        side = (
+            f'x="{number(span[0] - 11)}" text-anchor="end"'
+            if leftward
+            else f'x="{number(max(x, span[1]) + 11)}"'
+        )
+        drawn.append(f'<text {side} y="{number(y + 4.5)}">{_linked(ink(words), mark.href)}{links}</text>')
     return (
         f'<g class="mark {mark.tone.value} {mark.manner.value}"><title>{ink(_whole(mark))}</title>'
-        f"{''.join(drawn)}{text}</g>"
+        f"{''.join(drawn)}</g>"
     )
 
 
-def _uncertain(when: Between, scale: Scale) -> tuple[float, float] | None:
+def _uncertain(when: Between, scale: Scale) -> tuple[float, float]:
     """The line of days on which it may have been; a short one where one side is open."""
-    if when.first is None or when.last is None:
-        x = scale.x(_point(when))
-        return (max(_LEFT, x - 40), x) if when.first is None else (x, min(_RIGHT, x + 40))
-    if when.last - when.first < timedelta(days=2):
-        return None
-    return scale.x(when.first), scale.x(when.last)
+    x = scale.x(_point(when))
+    if when.first is None:
+        return max(_LEFT, x - 40), x
+    if when.last is None:
+        return x, min(_RIGHT, x + 40)
+    return (scale.x(when.first), x) if when.last - when.first > timedelta(days=2) else (x, x)

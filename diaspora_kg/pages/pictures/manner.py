@@ -10,7 +10,7 @@ class Manner(Enum):
 
     OWN = "own"
     """Asserted in an article's own voice, or in the register."""
-    SAID = "said"
+    SAID = "told"
     """Asserted by somebody whose words are reported."""
     HOLLOW = "hollow"
     """Only presupposed, possible, hypothetical, under a condition, or nobody says it as such."""
