@@ -10,10 +10,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from markupsafe import escape
-
-from diaspora_kg.pages.hiding import shown
-from diaspora_kg.pages.svg import xml_text
+from diaspora_kg.pages.hiding import safe
 
 _NARROW = frozenset("iIjltfr.,:;!|'’‘()[] ")
 _WIDE = frozenset("mwMWшщжюфмШЩЖЮФМ@—…%")
@@ -26,7 +23,7 @@ def ink(words: str) -> str:
     >>> ink("<b>\u202e")
     '&lt;b&gt;⟨U+202E⟩'
     """
-    return str(escape(xml_text(str(shown(words)))))
+    return safe(words)
 
 
 @lru_cache(maxsize=4096)
