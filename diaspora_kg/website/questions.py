@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from diaspora_kg.queries.lookup import Asked
 from diaspora_kg.store.base import Result
 
-_GIVEN = re.compile(r" VALUES \?([A-Za-z0-9]*_[A-Za-z0-9_]*) \{ ([^{}]*) \}")
+_GIVEN = re.compile(r" VALUES \?(node|\w+_(?:iri|literal)) \{ ([^{}]*) \}")
 _IRI = re.compile(r"<([^<>]*)>")
 
 
