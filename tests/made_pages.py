@@ -110,7 +110,7 @@ def claim(number: int, gloss: str, *slots: Slot, source: int = 1, quote: str = "
         statement_kind="remark",
         slots=(STATED, DIRECT, *slots),
         notes=(),
-        quotes=(Quote(words, begin, begin + len(words), "body", first=True),),
+        quotes=(Quote(words, begin, begin + len(words), "body"),),
         article=COURIER,
         published="2031-03-07",
         source=source,

@@ -31,17 +31,29 @@ class Pieces:
     def __init__(self, site: Site, translate: Translate) -> None:
         self._site, self._say = site, translate
         self._values: dict[Value, str] = {}
+        self._hrefs: dict[str, str] = {}
         self._silence = {
             words: f'<span class="none">{safe(translate(words))}</span>'
             for words in ("date not stated", "not stated", "end not stated", "not resolved", "not named")
         }
         title = safe(translate("The source does not say so; the annotator infers it"))
-        self._inferred = f'<span class="badge warn" title="{title}">{safe(translate("inferred"))}</span>'
+        self.inferred = f'<span class="badge warn" title="{title}">{safe(translate("inferred"))}</span>'
 
     def functions(self) -> dict[str, Callable[..., Markup]]:
         """What templates can call, by name."""
         names = ("value", "values", "refs", "dated", "span", "voice", "part", "speaker", "speakers")
         return {name: getattr(self, name) for name in names}
+
+    def href(self, iri: str) -> str:
+        """Where a node is shown, as it may stand in an attribute; remembered for nodes with a page."""
+        found = self._hrefs.get(iri)
+        if found is None:
+            found = safe(self._site.href(iri)) if iri else ""
+            if found and "#" not in found:  # where an anchor is may change while a site is written
+                if len(self._hrefs) >= _KEPT:
+                    self._hrefs.clear()
+                self._hrefs[iri] = found
+        return found
 
     # A node or words
 
@@ -57,18 +69,20 @@ class Pieces:
         """The same as text."""
         found = self._values.get(one)
         if found is None:
-            if len(self._values) >= _KEPT:
-                self._values.clear()
-            found = self._values[one] = self._link(one)
+            found = self._link(one)
+            if "#" not in found:
+                if len(self._values) >= _KEPT:
+                    self._values.clear()
+                self._values[one] = found
         return found
 
     def _link(self, one: Value) -> str:
         words = f"<bdi>{safe(one.words)}</bdi>"
-        to = self._site.href(one.iri) if one.iri else ""
+        to = self.href(one.iri)
         if not to:
             return words
         outside = "" if one.iri.startswith(self._site.base) else ' rel="external nofollow noopener"'
-        return f'<a href="{safe(to)}"{outside}>{words}</a>'
+        return f'<a href="{to}"{outside}>{words}</a>'
 
     # Sources and dates
 
@@ -164,5 +178,5 @@ class Pieces:
     def _acting(self, principal: Value | None, *, inferred: bool) -> str:
         if not principal:
             return ""
-        mark = f" {self._inferred}" if inferred else ""
+        mark = f" {self.inferred}" if inferred else ""
         return f", {safe(self._say('for'))} {self.linked(principal)}{mark}"

@@ -29,18 +29,19 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
+from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.dates import day
 from diaspora_kg.pages.hiding import shown
-from diaspora_kg.pages.pictures import PICTURES
-from diaspora_kg.pages.pictures.chronology import chronology
+from diaspora_kg.pages.pictures.drawn import PICTURES
+from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
-from diaspora_kg.pages.spoken import voices
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_FOLDERS = 8  # sites, and folders of one, whose pieces are kept
 _LARGEST = 1 << 20  # bytes of one template of a project
 
 
@@ -85,11 +86,12 @@ class Templates:
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self.assets = Assets.load()
+        self._written: dict[object, Mapping[str, object]] = {}
         texts = {**_bundled(), **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, stylesheet and script."""
         self._environment.globals.update(url=_url, asset=self._asset, href=_href)
-        self._environment.globals.update(PICTURES, translate=self.translate, voices=voices, chronology=chronology)
+        self._environment.globals.update(PICTURES, translate=self.translate)
         self._environment.filters.update(embedded=embedded, count=_count, day=day, tr=self.translate)
 
     @classmethod
@@ -119,9 +121,21 @@ class Templates:
         if not _is_frozen(kind):
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
-            return self._get(name).render(page=page, site=site)
+            return self._get(name).render(page=page, site=site, **self._pieces(site))
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise _fault(name, error) from error
+
+    def _pieces(self, site: Site) -> Mapping[str, object]:
+        """The functions that write small pieces; kept, since the pages of one folder have the same links."""
+        key = (site.root, site.snapshot, site.base, site.static, id(site.places))
+        found = self._written.get(key)
+        if found is None:
+            pieces = Pieces(site, self.translate)
+            found = {**pieces.functions(), "claim": claim_writer(pieces, self.translate)}
+            if len(self._written) >= _FOLDERS:
+                self._written.clear()
+            self._written[key] = found
+        return found
 
     def _get(self, name: str) -> Template:
         try:

@@ -6,9 +6,10 @@ Each takes the context of the template, for the words of the reader's language a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
@@ -18,8 +19,10 @@ from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.pictures.actors import Actor, Tie, actors
 from diaspora_kg.pages.pictures.actors import Words as actors_words
+from diaspora_kg.pages.pictures.chronology import chronology
 from diaspora_kg.pages.pictures.history import Era, Mark, Words, history
 from diaspora_kg.pages.pictures.manner import Manner, tone
+from diaspora_kg.pages.pictures.moments import Moment, moments
 from diaspora_kg.pages.related import Network, NetworkEdge, NetworkNode
 from diaspora_kg.pages.spoken import Translate, manner, sentence
 from diaspora_kg.pages.views import StatementMark, StatusBar, StatusHistory, StatusMark
@@ -101,6 +104,25 @@ def _counted(context: Context, one: str, many: str, number: int) -> str:
     return str(context.call(context["ngettext"], one, many, number))
 
 
+@pass_context
+def statement_picture(context: Context, marks: Sequence[StatementMark], title: str, name: str) -> Markup:
+    """Statements in time; empty where few have a date."""
+    say: Translate = context["translate"]
+    found = [
+        Moment(
+            f"{mark.statement.words}: {_counted(context, '%(num)s claim', '%(num)s claims', mark.claims)}",
+            bounds(mark.dated),
+            mark.claims,
+            mark.stance if mark.stance in _STANCES else "",
+            context["site"].href(mark.statement.iri),
+        )
+        for mark in marks
+    ]
+    told = say("The table below says the same.")
+    return moments(found, say("Statements in time: %(title)s") % {"title": title}, told, name) or Markup()
+
+
+_STANCES = frozenset({"positive", "negative", "neutral", "mixed"})
 _BANDS = {
     "organization": "Organizations",
     "person": "Persons",
@@ -164,3 +186,16 @@ def ties(found: Network) -> tuple[TieRow, ...]:
         for one in found.edges
         if one.source in by_id and one.target in by_id
     )
+
+
+PICTURES: Mapping[str, Callable[..., object]] = MappingProxyType(
+    {
+        "status_picture": status_picture,
+        "statement_picture": statement_picture,
+        "network_picture": network_picture,
+        "ties": ties,
+        "chronology": chronology,
+        "tone": lambda value: tone(value).value,
+    }
+)
+"""The functions that templates call, by their names there."""
