@@ -9,7 +9,7 @@ With more than sixty, those of one kind with the same tie become one box with th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -90,7 +90,7 @@ def actors(found: Sequence[Actor], ties: Sequence[Tie], words: Words, name: str 
         told(words.title, words.described, name),
         _arrows(ties),
         bands,
-        *_lines(ties, focus, places, row, height),
+        _lines(ties, focus, places, row, height),
         *(_box(one, places[one.id], row) for one in others),
         _focus(focus, height),
         "</svg>",
@@ -177,7 +177,7 @@ def _arrows(ties: Sequence[Tie]) -> str:
     """The heads of arrows, one for each colour in use."""
     heads = "".join(
         f'<marker id="to-{tone}" class="{tone}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"'
-        ' markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 0L8 4L0 8z"/></marker>'
+        ' markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker>'
         for tone in dict.fromkeys(tie.tone for tie in ties)
     )
     return f"<defs>{heads}</defs>"
@@ -185,10 +185,11 @@ def _arrows(ties: Sequence[Tie]) -> str:
 
 def _lines(
     ties: Sequence[Tie], focus: Actor, places: Mapping[str, _Place], row: float, height: float
-) -> Iterator[str]:
+) -> str:
     """Each tie as a line; those of one box beside one another, with the words of the first at its end."""
     total = Counter(_other(tie, focus) for tie in ties)
     seen: Counter[str] = Counter()
+    drawn: dict[tuple[str, str], list[str]] = defaultdict(list)
     for tie in ties:
         other = _other(tie, focus)
         if tie.source not in places or tie.target not in places:
@@ -200,10 +201,13 @@ def _lines(
             seen[other] += 1
             path = _inside(place, nth - (total[other] - 1) / 2, height, inward=tie.source == other)
             text = "" if nth else _label(tie, place, total[other], row)
-        yield (
-            f'<g class="edge {tie.tone} {tie.manner.value}"><title>{ink(_told(tie))}</title>'
-            f'<path d="{path}" marker-end="url(#to-{tie.tone})"/>{text}</g>'
+        drawn[(tie.tone, tie.manner.value)].append(
+            f'<g><title>{ink(_told(tie))}</title><path d="{path}"/>{text}</g>'
         )
+    return "".join(
+        f'<g class="edge {tone} {manner}" marker-end="url(#to-{tone})">{"".join(lines)}</g>'
+        for (tone, manner), lines in drawn.items()
+    )
 
 
 def _told(tie: Tie) -> str:
@@ -226,8 +230,7 @@ def _inside(place: _Place, offset: float, height: float, *, inward: bool) -> str
     edge = (_WIDTH + place.side * _MIDDLE) / 2
     at = height / 2 + (place.middle - height / 2) * min(1.0, 60 / height) + 4 * offset
     way = -place.side * 0.62 * abs(edge - x)
-    start, end = f"{number(x)} {number(y)}", f"{number(edge)} {number(at)}"
-    first, second = f"{number(x + way)} {number(y)}", f"{number(edge - way)} {number(at)}"
+    start, end, first, second = _xy(x, y), _xy(edge, at), _xy(x + way, y), _xy(edge - way, at)
     return f"M{start}C{first} {second} {end}" if inward else f"M{end}C{second} {first} {start}"
 
 
@@ -236,13 +239,14 @@ def _outside(a: _Place, b: _Place) -> str:
     if a.side != b.side or not a.side:
         start = a.left + (_CARD if a.side < 0 else 0)
         end = b.left + (_CARD if b.side < 0 else 0)
-        return f"M{number(start)} {number(a.middle)}L{number(end)} {number(b.middle)}"
+        return f"M{_xy(start, a.middle)}L{_xy(end, b.middle)}"
     x = a.left + (_CARD if a.side > 0 else 0)
     reach = x + a.side * min(_MARGIN * 1.25, 20 + abs(a.middle - b.middle) / 6)
-    return (
-        f"M{number(x)} {number(a.middle)}C{number(reach)} {number(a.middle)}"
-        f" {number(reach)} {number(b.middle)} {number(x)} {number(b.middle)}"
-    )
+    return f"M{_xy(x, a.middle)}C{_xy(reach, a.middle)} {_xy(reach, b.middle)} {_xy(x, b.middle)}"
+
+
+def _xy(x: float, y: float) -> str:
+    return f"{round(x)} {round(y)}"
 
 
 def _label(tie: Tie, place: _Place, total: int, row: float) -> str:
@@ -251,26 +255,25 @@ def _label(tie: Tie, place: _Place, total: int, row: float) -> str:
     room = (_WIDTH - _MIDDLE) / 2 - _CARD - (place.left if place.side < 0 else _WIDTH - _CARD - place.left) - 14
     x = place.left + (_CARD + 7 if place.side < 0 else -7)
     anchor = "" if place.side < 0 else ' text-anchor="end"'
-    lift = 5 if row > 30 else 4
+    lift = (5 if row > 30 else 4) + 3 * (total > 1)
     shown = ink(fitting(words, room / _SMALL))
-    return f'<text class="by" x="{number(x)}" y="{number(place.middle - lift - 3 * (total > 1))}"{anchor}>{shown}</text>'
+    return f'<text x="{round(x)}" y="{round(place.middle - lift)}"{anchor}>{shown}</text>'
 
 
 def _box(one: Actor, place: _Place, row: float) -> str:
-    high = row - 5
-    top = place.middle - high / 2
-    rect = (
-        f'<rect class="box" x="{number(place.left)}" y="{number(top)}" width="{number(_CARD)}"'
-        f' height="{number(high)}" rx="5"/>'
-        f'<path class="stripe" d="M{number(place.left + 2)} {number(top + 3)}v{number(high - 6)}"/>'
-    )
+    high, left = round(row - 5), round(place.left)
+    top = round(place.middle - high / 2)
+    if row > 30:
+        box = f'<rect class="box" x="{left}" y="{top}" width="{_CARD:g}" height="{high}" rx="5"/>'
+    else:
+        box = f'<path class="box" d="M{left} {top}h{_CARD:g}v{high}h-{_CARD:g}z"/>'
     lines = wrapped(_named(one), (_CARD - 20) / _LETTERS, 2 if row > 30 else 1)
-    base = place.middle + 4.5 - 7.5 * (len(lines) - 1)
+    base = round(place.middle + 4.5 - 7.5 * (len(lines) - 1))
     text = "".join(
-        f'<tspan x="{number(place.left + 11)}" y="{number(base + 15 * n)}">{ink(line)}</tspan>'
-        for n, line in enumerate(lines)
+        f'<text x="{left + 11}" y="{base + 15 * n}">{ink(line)}</text>' for n, line in enumerate(lines)
     )
-    return _drawn(one, f"{rect}<text>{text}</text>", whole=lines[-1].endswith("…"))
+    stripe = f'<path class="stripe" d="M{left + 2} {top + 3}v{high - 6}"/>'
+    return _drawn(one, f"{box}{stripe}{text}", whole=lines[-1].endswith("…"))
 
 
 def _focus(one: Actor, height: float) -> str:

@@ -180,7 +180,7 @@ class TieRow:
 
 def ties(found: Network) -> tuple[TieRow, ...]:
     """The rows of the table that says the same as the picture."""
-    by_id = {node.id: node.value for node in found.nodes}
+    by_id = {node.id: Value(node.value.words) if node.focus else node.value for node in found.nodes}
     return tuple(
         TieRow(by_id[one.source], by_id[one.target], one.words, one.about, one.tone, one.puts, one.refs)
         for one in found.edges
