@@ -30,6 +30,7 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
+from diaspora_kg.pages.language import Language, language
 from diaspora_kg.pages.site import Site
 from diaspora_kg.project import is_leftover
 
@@ -80,13 +81,15 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.policies["ext.i18n.trimmed"] = True
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
+            _gettext, _ngettext, newstyle=True
+        )
         self.assets = Assets.load()
         texts = {**{path.name: path.read_text("utf-8") for path in FOLDER.glob(f"*{SUFFIX}")}, **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, stylesheet and script."""
         self._environment.globals.update(url=_url, asset=self._asset, href=_href)
-        self._environment.filters.update(embedded=embedded, count=_count)
+        self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod
     def load(cls, own: Path | None = None) -> Templates:
@@ -139,9 +142,39 @@ def _href(context: Context, iri: str) -> str:
     return str(context["site"].href(iri))
 
 
-def _count(number: int) -> str:
-    """A number with thin spaces between thousands."""
-    return f"{number:,}".replace(",", "\u202f")
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return _language(context).words(message)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    return _language(context).counted(one, many, number)
+
+
+@pass_context
+def _term(context: Context, words: str) -> str:
+    """Words of the model in the reader's language.
+
+    Not ``_(…)``: that takes its message for HTML, so that it may only stand before words of a template.
+    """
+    return _language(context).words(str(words))
+
+
+@pass_context
+def _count(context: Context, number: int) -> str:
+    """A number as the reader's language writes it."""
+    return _language(context).number(number)
+
+
+@pass_context
+def _day(context: Context, written: str) -> str:
+    """A day, month or year in words; anything else as it is."""
+    return _language(context).day(written)
+
+
+def _language(context: Context) -> Language:
+    return language(context["site"].language)
 
 
 def shown(value: object) -> object:
