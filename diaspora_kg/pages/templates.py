@@ -30,8 +30,8 @@ from markupsafe import Markup
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
-from diaspora_kg.pages.dates import day
 from diaspora_kg.pages.hiding import shown
+from diaspora_kg.pages.language import Language, language
 from diaspora_kg.pages.pictures.drawn import PICTURES
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
@@ -84,15 +84,16 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.policies["ext.i18n.trimmed"] = True
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
+            _gettext, _ngettext, newstyle=True
+        )
         self.assets = Assets.load()
         self._written: dict[object, Mapping[str, object]] = {}
         texts = {**_bundled(), **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(url=_url, asset=self._asset, href=_href)
-        self._environment.globals.update(PICTURES, translate=self.translate)
-        self._environment.filters.update(embedded=embedded, count=_count, day=day, tr=self.translate)
+        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href)
+        self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod
     def load(cls, own: Path | None = None) -> Templates:
@@ -106,11 +107,6 @@ class Templates:
         for name in texts:
             templates._get(name)
         return templates
-
-    @staticmethod
-    def translate(words: str) -> str:
-        """Words of a model (a message id) in the reader's language; they stay words, and are escaped."""
-        return words
 
     def render(self, name: str, page: object, site: Site) -> str:
         """Fill a template; raises :class:`TemplateFault`.
@@ -127,11 +123,11 @@ class Templates:
 
     def _pieces(self, site: Site) -> Mapping[str, object]:
         """The functions that write small pieces; kept, since the pages of one folder have the same links."""
-        key = (site.root, site.snapshot, site.base, site.static, id(site.places))
+        key = (site.root, site.snapshot, site.base, site.language, site.static, id(site.places))
         found = self._written.get(key)
         if found is None:
-            pieces = Pieces(site, self.translate)
-            found = {**pieces.functions(), "claim": claim_writer(pieces, self.translate)}
+            pieces = Pieces(site, language(site.language))
+            found = {**pieces.functions(), "claim": claim_writer(pieces)}
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found
@@ -161,9 +157,39 @@ def _href(context: Context, iri: str) -> str:
     return str(context["site"].href(iri))
 
 
-def _count(number: int) -> str:
-    """A number with thin spaces between thousands."""
-    return f"{number:,}".replace(",", "\u202f")
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return _language(context).words(message)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    return _language(context).counted(one, many, number)
+
+
+@pass_context
+def _term(context: Context, words: str) -> str:
+    """Words of the model in the reader's language.
+
+    Not ``_(…)``: that takes its message for HTML, so that it may only stand before words of a template.
+    """
+    return _language(context).words(str(words))
+
+
+@pass_context
+def _count(context: Context, number: int) -> str:
+    """A number as the reader's language writes it."""
+    return _language(context).number(number)
+
+
+@pass_context
+def _day(context: Context, written: str) -> str:
+    """A day, month or year in words; anything else as it is."""
+    return _language(context).day(written)
+
+
+def _language(context: Context) -> Language:
+    return language(context["site"].language)
 
 
 def embedded(value: object) -> Markup:

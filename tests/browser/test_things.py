@@ -61,14 +61,15 @@ def test_everybody_can_read_it(name: str, window: Opener, axe: Callable[..., lis
     page = opened(window, name)
     expect(page.locator("h1")).to_have_count(1)
     assert axe(page) == []
-    picture(page, f"made {name}")
     assert overflow(page) == 0
+    if name != "long words":  # too high for a picture
+        picture(page, f"made {name}")
     page.emulate_media(color_scheme="dark")
     assert axe(page, rules=("color-contrast",)) == []
-    picture(page, f"made {name} dark")
     page.set_viewport_size({"width": 390, "height": 844})
     assert overflow(page) == 0
-    picture(page, f"made {name} narrow")
+    if name != "long words":
+        picture(page, f"made {name} narrow")
 
 
 def test_every_source_number_leads_to_its_source(window: Opener) -> None:
