@@ -17,7 +17,7 @@ from tests.markup import Page
 
 HOSTILE = '</q></script><script>alert(1)</script><!-- " onload=\'x\' {{ 7*7 }} %(x)s \x00\x1b\u202e\u2066\ufffe\ud800'
 KEPT = {"view", "anchor", "form", "iri", "kind", "query", "not_before", "not_after", "edtf", "slot", "value",
-        "region", "against", "canonical", "linked", "href", "tone", "id", "source", "target", "name", "direction", "language", "alternates", "link"}  # fmt: skip
+        "region", "against", "canonical", "linked", "href", "tone", "id", "source", "target", "name", "direction", "language", "alternates", "link", "day"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
