@@ -29,6 +29,7 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
+from diaspora_kg.pages.facets import facets
 from diaspora_kg.pages.site import Site
 from diaspora_kg.project import is_leftover
 
@@ -84,7 +85,7 @@ class Templates:
         texts = {**{path.name: path.read_text("utf-8") for path in FOLDER.glob(f"*{SUFFIX}")}, **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(url=_url, asset=self._asset, href=_href)
+        self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
         self._environment.filters.update(embedded=embedded, count=_count)
 
     @classmethod

@@ -29,6 +29,7 @@ from diaspora_kg.website.changes import compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
 from diaspora_kg.website.questions import Recording
+from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
 from diaspora_kg.website.settings import STATE, Settings
 from diaspora_kg.website.sources import Ground, News, Source, Unit
 from diaspora_kg.website.things import PREFIX, Things
@@ -38,7 +39,7 @@ from diaspora_kg.website.whole import Static, Whole, site_map
 _BATCH = 200
 _MAP = "/sitemap.xml"
 
-SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Static, Whole)
+SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Finder, Static, Whole)
 """Everything that pages come from."""
 
 
@@ -53,6 +54,7 @@ class Outcome:
     removed: int = 0
     files: int = 0
     changed: bool = False
+    indexed: bool = False
 
 
 def write_site(project: Project, settings: Settings, shown: Progress) -> Outcome:
@@ -149,7 +151,24 @@ class _Run:
         self.ledger.put(rendered=self._mark, stamp=self._stamp, target="")
         self.ledger.finish()
         self.ledger.commit()
+        self._search()
         return self.outcome
+
+    def _search(self) -> None:
+        """The search index, when any page changed since it was made."""
+        if not self.ground.settings.search or not can_index():
+            return
+        whole = (self.folder.root / BUNDLE / "pagefind.js").is_file()
+        if self.ledger.get("indexed") == "yes" and whole and not self.ledger.get("stale"):
+            return
+        self.shown.step("Making the search index")
+        if self.ledger.get("indexed") != "yes":
+            self.folder.foreign(BUNDLE)
+        self.ledger.put(indexed="yes")
+        self.ledger.commit()
+        index(self.folder, self.ground.site.language)
+        self.ledger.put(stale="")
+        self.outcome.indexed = True
 
     @property
     def _mark(self) -> str:
@@ -163,6 +182,7 @@ class _Run:
         site = replace(ground.site, kinds=frozenset(), data=frozenset())
         told = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
         told += [sorted(ground.site.data), ground.project.languages, sorted(self.sources)]
+        told += [ground.settings.search and can_index()]
         digest.update(json.dumps(told).encode())
         for folder in ground.project.folders("queries"):
             for path in sorted(folder.rglob("*.rq")):
@@ -266,8 +286,11 @@ class _Run:
         for unit in units:
             self._intend(name, unit)
         self.ledger.commit()
+        before = self.outcome.written + self.outcome.removed
         for unit in units:
             self._write(unit)
+        if self.outcome.written + self.outcome.removed > before and name == Things.name:
+            self.ledger.put(stale="yes")
         self.ledger.done(unit.address for unit in units)
         self.ledger.commit()
 

@@ -5,8 +5,9 @@ redirects, and the page for what is gone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from diaspora_kg.names import PREFIXES
@@ -100,7 +101,8 @@ class Whole:
     def _gone(self) -> dict[str, bytes]:
         words = "What had this address is no longer in the graph: it was withdrawn, or its article was."
         page = ErrorPage(410, "This page is gone", words)
-        site = self.ground.site.at("/gone")
+        where = urlsplit(self.ground.settings.address or self.ground.project.base)
+        site = replace(self.ground.site, root=where.path.rstrip("/"))  # it is shown at any address
         return {"gone.html": self.ground.templates.render("error.html.j2", page, site).encode()}
 
     def _redirects(self) -> dict[str, bytes]:
