@@ -57,7 +57,12 @@ class Outcome:
     indexed: bool = False
 
 
-def write_site(project: Project, settings: Settings, shown: Progress) -> Outcome:
+def write_site(
+    project: Project,
+    settings: Settings,
+    shown: Progress,
+    makers: Sequence[Callable[[Ground], Source]] = SOURCES,
+) -> Outcome:
     """Bring the site of the published snapshot up to date; raises :class:`~diaspora_kg.errors.DkgError`."""
     snapshots = Snapshots(project.derived)
     with ExitStack() as opened:
@@ -68,7 +73,7 @@ def write_site(project: Project, settings: Settings, shown: Progress) -> Outcome
         opened.callback(ledger.close)
         ground = opened.enter_context(_ground(project, settings, snapshot))
         ground = replace(ground, gone=lambda: [one for one in ledger.gone() if one.startswith(PREFIX)])
-        sources = {source.name: source for source in (make(ground) for make in SOURCES)}
+        sources = {source.name: source for source in (make(ground) for make in makers)}
         return _Run(snapshots, ground, folder, ledger, sources, shown).go()
 
 
