@@ -80,8 +80,7 @@ class Ledger:
         """Units to make in this run."""
         rows = ((address, source) for address in addresses)
         self._db.executemany(
-            "INSERT INTO todo (address, source) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET done = 0",
-            rows,
+            "INSERT INTO todo (address, source) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET done = 0", rows
         )
 
     def plan_all(self) -> None:
@@ -98,9 +97,7 @@ class Ledger:
 
     def waiting(self, size: int) -> Iterator[tuple[str, list[str]]]:
         """Batches of units of one source, until none waits; a batch must be told as done before the next."""
-        sources = [
-            name for (name,) in self._db.execute("SELECT DISTINCT source FROM todo WHERE done = 0 ORDER BY 1")
-        ]
+        sources = [name for (name,) in self._db.execute("SELECT DISTINCT source FROM todo WHERE done = 0 ORDER BY 1")]
         for source in sources:
             last = ""
             while True:
@@ -125,10 +122,7 @@ class Ledger:
 
     def addresses(self, source: str) -> Iterator[str]:
         """The units of a source that there are."""
-        return (
-            row[0]
-            for row in self._db.execute("SELECT address FROM unit WHERE source = ?", (source,)).fetchall()
-        )
+        return (row[0] for row in self._db.execute("SELECT address FROM unit WHERE source = ?", (source,)).fetchall())
 
     def showing(self, iris: Iterable[str], source: str) -> Iterator[str]:
         """The units of a source that show one of these nodes, some of them several times."""
@@ -138,16 +132,12 @@ class Ledger:
 
     def files(self, address: str) -> Mapping[str, Written]:
         """The files of a unit."""
-        sql = (
-            "SELECT path, sha256, size, mtime_ns FROM file JOIN unit ON unit.id = file.unit WHERE address = ?"
-        )
+        sql = "SELECT path, sha256, size, mtime_ns FROM file JOIN unit ON unit.id = file.unit WHERE address = ?"
         return {row[0]: Written(*row) for row in self._db.execute(sql, (address,))}
 
     def paths(self) -> Iterator[tuple[Written, str, str]]:
         """Every file, with its unit and its source."""
-        sql = (
-            "SELECT path, sha256, size, mtime_ns, address, source FROM file JOIN unit ON unit.id = file.unit"
-        )
+        sql = "SELECT path, sha256, size, mtime_ns, address, source FROM file JOIN unit ON unit.id = file.unit"
         return ((Written(*row[:4]), row[4], row[5]) for row in self._db.execute(sql))
 
     def owner(self, path: str) -> str | None:
@@ -161,22 +151,16 @@ class Ledger:
         nodes = array("q", sorted(set(map(node_id, shown)))).tobytes()
         row = self._db.execute("SELECT id, shown FROM unit WHERE address = ?", (address,)).fetchone()
         if row is None:
-            made = self._db.execute(
-                "INSERT INTO unit (source, address, shown) VALUES (?, ?, ?)", (source, address, nodes)
-            )
+            made = self._db.execute("INSERT INTO unit (source, address, shown) VALUES (?, ?, ?)", (source, address, nodes))
             unit, before = made.lastrowid, b""
         else:
             unit, before = row
         if before != nodes:
             old, new = set(array("q", before)), set(array("q", nodes))
-            self._db.executemany(
-                "DELETE FROM shown WHERE node = ? AND unit = ?", ((n, unit) for n in old - new)
-            )
+            self._db.executemany("DELETE FROM shown WHERE node = ? AND unit = ?", ((n, unit) for n in old - new))
             self._db.executemany("INSERT INTO shown VALUES (?, ?)", ((n, unit) for n in new - old))
             self._db.execute("UPDATE unit SET shown = ? WHERE id = ?", (nodes, unit))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths)
-        )
+        self._db.executemany("INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths))
 
     def wrote(self, files: Iterable[Written]) -> None:
         """Files as they are now."""

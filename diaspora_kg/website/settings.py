@@ -76,9 +76,7 @@ def _folder(project: Project, out: Path) -> Path:
     out = out.absolute()
     real = out.resolve()
     if project.root.is_relative_to(real):
-        raise UsageError(
-            f"--out {out}: the pages need a folder of their own, such as {project.root / 'site'}."
-        )
+        raise UsageError(f"--out {out}: the pages need a folder of their own, such as {project.root / 'site'}.")
     for name in ("articles", ".dkg", "ontology", "ingest", "queries", "templates", ".git"):
         if real.is_relative_to(project.root / name):
             raise UsageError(f"--out {out}: {name}/ is a folder that dkg reads. Choose another.")
