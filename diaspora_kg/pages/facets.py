@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from diaspora_kg.pages.facts import ThingPage
+from diaspora_kg.pages.panel import ThingPage
 
 _YEAR = re.compile(r"[0-9]{4}")
 _COUNTRY = frozenset({"jurisdiction", "place", "country"})
