@@ -127,7 +127,8 @@ class Shown(Growing):
         before, old = (content(site), times(site)) if site.exists() else ({}, {})
         shutil.rmtree(anew, ignore_errors=True)
         try:
-            self.told.append(written(self.root)); print("OUT", self.told[-1].why, self.told[-1].made, self.told[-1].written, self.told[-1].removed)
+            self.told.append(written(self.root))
+            print("OUT", self.told[-1].why, self.told[-1].made, self.told[-1].written, self.told[-1].removed)
         except UsageError:  # nothing was published, or a template or query of the project cannot be read
             return
         written(self.root, anew)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from diaspora_kg.pages.facts import ThingPage
+from diaspora_kg.pages.panel import ThingPage
+from diaspora_kg.pages.views import Facts, StatusHistory
 
 _YEAR = re.compile(r"[0-9]{4}")
-_COUNTRY = frozenset({"jurisdiction", "place", "country"})
+_COUNTRY = frozenset({"jurisdiction", "operates in", "place", "country"})
 
 
 def facets(page: ThingPage) -> tuple[tuple[str, str], ...]:
@@ -19,13 +20,17 @@ def facets(page: ThingPage) -> tuple[tuple[str, str], ...]:
 def _facets(page: ThingPage) -> Iterator[tuple[str, str]]:
     yield "kind", page.kind
     for source in page.sources:
-        if found := _YEAR.match(source.published):
-            yield "year", found[0]
-        if source.publisher and source.publisher != "publisher not stated":
-            yield "outlet", source.publisher
-    for line in page.facts:
-        for value in line.values:
-            if line.label in _COUNTRY:
-                yield "country", value.words
-            elif line.label == "status":
-                yield "status", value.words
+        if source.kind == "article":
+            if found := _YEAR.match(source.published):
+                yield "year", found[0]
+            if source.publisher and source.publisher != "publisher not stated":
+                yield "outlet", source.publisher
+    for panel in page.panels:
+        if isinstance(panel.body, Facts):
+            rows = (row for row in panel.body.rows if row.label in _COUNTRY)
+            yield from (("country", told.value.words) for row in rows for told in row.values)
+        elif isinstance(panel.body, StatusHistory):
+            for bar in panel.body.bars:
+                yield "status", bar.words
+                if bar.jurisdiction is not None:
+                    yield "country", bar.jurisdiction.words

@@ -59,6 +59,7 @@ def headed(
         cite=_cite(page, thing),
         number=number,
         last=last,
+        read=frozenset((*reached, *page.numbers.articles, *page.numbers.decisions)),
         shown=frozenset((*_shown(page, reached), *(s.article.iri for s in sources if s.article.iri))),
     )
 

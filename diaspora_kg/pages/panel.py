@@ -52,7 +52,8 @@ class ThingPage:
 
     ``data`` leads to its triples in each format (``alternates`` the same with media types),
     ``former`` are further keys that lead here, ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs
-    of all nodes whose words or content the page shows, articles included. ``paging`` counts claims.
+    of all nodes whose words or content the page shows, articles included; of those in ``read`` all triples
+    were read. ``paging`` counts claims.
     ``number`` is that of the page among the ``last`` pages of the node.
     """
 
@@ -79,6 +80,7 @@ class ThingPage:
     number: int = 1
     last: int = 1
     shown: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
 
     def panel(self, view: str) -> Panel | None:
         """The first panel of a view."""
