@@ -29,8 +29,8 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
-from diaspora_kg.pages.facets import facets
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.topics import facets
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -79,13 +79,14 @@ class Templates:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
+        self._environment.globals["facets"] = facets
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self.assets = Assets.load()
         texts = {**{path.name: path.read_text("utf-8") for path in FOLDER.glob(f"*{SUFFIX}")}, **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
+        self._environment.globals.update(url=_url, asset=self._asset, href=_href)
         self._environment.filters.update(embedded=embedded, count=_count)
 
     @classmethod

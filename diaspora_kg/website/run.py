@@ -95,7 +95,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
     try:
         with Index(snapshot.index) as index:
             recording = Recording(store)
-            dated = _site(project, settings, snapshot)
+            dated = _site(settings, snapshot)
             yield Ground(
                 project=project,
                 settings=settings,
@@ -114,7 +114,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
         store.close()
 
 
-def _site(project: Project, settings: Settings, snapshot: Snapshot) -> Site:
+def _site(settings: Settings, snapshot: Snapshot) -> Site:
     articles = snapshot.manifest.counts.get("articles", 0)
     kinds = settings.kinds_with_pages(articles)
     return replace(
@@ -190,7 +190,7 @@ class _Run:
         """A hash of everything besides the graph that pages depend on."""
         ground, digest = self.ground, hashlib.sha256()
         site = replace(ground.site, kinds=frozenset(), data=frozenset(), feeds=frozenset())
-        told = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
+        told: list[object] = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
         told += [sorted(ground.site.data), ground.project.languages, sorted(self.sources)]
         told += [ground.settings.search and can_index()]
         digest.update(json.dumps(told).encode())
@@ -293,7 +293,7 @@ class _Run:
         self.outcome.made += len(made)
 
     def _put(self, name: str, units: Sequence[Unit]) -> None:
-        """Write units; what is about to be written is told before, so that nothing is left that nobody knows."""
+        """Write units; what is about to be written is told before, so that no file is one of nobody."""
         for unit in units:
             self._intend(name, unit)
         self.ledger.commit()

@@ -21,7 +21,7 @@ from diaspora_kg.website.questions import Recording
 from diaspora_kg.website.settings import Settings
 
 LABEL, PLACE = "=", "@"
-"""Before the IRI of a node of which a page shows the label only, or on whose page it shows the place of another."""
+"""Before the IRI of a node of which a page shows the label, or by whose page it knows where another is."""
 
 
 @dataclass(frozen=True)

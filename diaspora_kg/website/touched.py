@@ -34,7 +34,8 @@ from dataclasses import dataclass
 
 from diaspora_kg.pipeline.delta import TooMuchError, foci
 from diaspora_kg.queries.lookup import Lookup, part_text
-from diaspora_kg.sparql.affected import NotTraceable, Probe, probes
+from diaspora_kg.sparql.affected import Probe, probes
+from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.tokens import Kind, Token, significant
 from diaspora_kg.website.changes import Change
 from diaspora_kg.website.sources import LABEL, PLACE
