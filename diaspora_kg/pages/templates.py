@@ -30,12 +30,12 @@ from markupsafe import Markup
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
-from diaspora_kg.pages.facets import facets
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, language
 from diaspora_kg.pages.pictures.drawn import PICTURES
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.topics import facets
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -84,6 +84,7 @@ class Templates:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
+        self._environment.globals["facets"] = facets
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
@@ -93,7 +94,7 @@ class Templates:
         texts = {**_bundled(), **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href, facets=facets)
+        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href)
         self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod
