@@ -15,7 +15,10 @@ from tests import made_pages
 from tests.made_pages import SITE
 from tests.markup import Page
 
-HOSTILE = "</q></script><script>alert(1)</script><!-- \" onload='x' {{ 7*7 }} %(x)s \x00\x1b\u202e\u2066\ufffe\ud800"
+HOSTILE = (
+    "</q></script><script>alert(1)</script><!-- \" onload='x' {{ 7*7 }} %(x)s "
+    "\x00\x1b\u202e\u2066\ufffe\ud800"
+)
 KEPT = {
     "view",
     "anchor",

@@ -60,7 +60,8 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         source = f'<a class="ref" href="#source-{one.source}">[{one.source}]</a>'
         return Markup(  # noqa: S704 - fixed tags, and words that went through safe()
             f'<div class="claim" data-fact{place}>'
-            f'<p class="said"><bdi>{safe(one.gloss or one.key)}</bdi>{"".join(badges)}</p>{quotes}{notes(one)}'
+            f'<p class="said"><bdi>{safe(one.gloss or one.key)}</bdi>{"".join(badges)}</p>'
+            f"{quotes}{notes(one)}"
             f'<p class="meta">{inferred}{source}{places}<span>{", ".join(plain)}</span>{link}</p></div>'
         )
 

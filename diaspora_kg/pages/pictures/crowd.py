@@ -56,9 +56,8 @@ def grouped(found: Sequence[Actor], ties: Sequence[Tie]) -> tuple[list[Actor], l
         if other != focus.id:
             boxes[(by_id[other].band, words, tone, outward)].append(by_id[other])
     new, lines = [focus], []
-    for place, ((band, words, tone, outward), members) in enumerate(
-        sorted(boxes.items(), key=_largest)[:MOST]
-    ):
+    for place, (key, members) in enumerate(sorted(boxes.items(), key=_largest)[:MOST]):
+        _, words, tone, outward = key
         box = replace(members[0], id=f"g{place}", number=len(members)) if len(members) > 1 else members[0]
         new.append(box)
         ends = (focus.id, box.id) if outward else (box.id, focus.id)

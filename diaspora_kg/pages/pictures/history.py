@@ -194,8 +194,8 @@ def _mask(row: int, begun: float, sure: float, unsure: float, gone: float, y: fl
         f'x="{number(begun - 2)}" y="{number(y - 2)}" width="{number(span + 4)}" height="{number(_BAR + 4)}"'
     )
     return (
-        f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}" x2="{number(gone)}">'
-        f'{drawn}</linearGradient><mask id="m{row}" maskUnits="userSpaceOnUse" {place}>'
+        f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}"'
+        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}" maskUnits="userSpaceOnUse" {place}>'
         f'<rect {place} fill="url(#f{row})"/></mask>'
     )
 
