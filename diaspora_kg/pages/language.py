@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import datetime
 import gettext
+import hashlib
 import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -53,6 +54,12 @@ class Language:
         return LANGUAGES[self.code]
 
     @property
+    def digest(self) -> str:
+        """Changes with the catalogue."""
+        path = FOLDER / f"{self.code}.po"
+        return f"{self.code} {hashlib.sha256(path.read_bytes()).hexdigest()}" if path.is_file() else self.code
+
+    @property
     def direction(self) -> str:
         """``ltr`` or ``rtl``."""
         return str(self.locale.text_direction)
@@ -66,13 +73,14 @@ class Language:
         return self.catalogue.ngettext(one, many, number)
 
     def number(self, number: int | float) -> str:
-        """A number as it is written in this language.
+        r"""A number as it is written in this language.
 
-        >>> language("ru").number(12345).replace("\\xa0", " "), language("en").number(12345)
+        >>> language("ru").number(12345).replace("\xa0", " "), language("en").number(12345)
         ('12 345', '12,345')
         """
         return format_decimal(number, locale=self.locale)
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - the four languages stay as long as the program
     def day(self, written: str) -> str:
         """A day, month or year (ISO 8601) in words; anything else as it is."""
         found = _DAY.fullmatch(written[:10])

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
 
 from jinja2 import (
     ChoiceLoader,
@@ -30,15 +29,19 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
+from diaspora_kg.pages.claimcards import claim_writer
+from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, language
+from diaspora_kg.pages.pictures.drawn import PICTURES
+from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
-_HIDING = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_FOLDERS = 8  # sites, and folders of one, whose pieces are kept
 _LARGEST = 1 << 20  # bytes of one template of a project
 
 
@@ -68,7 +71,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 class Templates:
     """The bundled templates with those of a project before them."""
 
-    def __init__(self, own: Mapping[str, str] | None = None) -> None:
+    def __init__(self, own: Mapping[str, str] | None = None, reader: Language | None = None) -> None:
+        self.reader = reader or language("en")
+        """The language of the pages' own words."""
+        self._own = dict(own or {})
+        self._others: dict[str, Templates] = {}
         bundled = FileSystemLoader(FOLDER)
         self._environment = _Sandbox(
             loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
@@ -81,15 +88,18 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.policies["ext.i18n.trimmed"] = True
-        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
-            _gettext, _ngettext, newstyle=True
+        self._environment.install_gettext_translations(  # type: ignore[attr-defined]
+            self.reader.catalogue, newstyle=True
         )
         self.assets = Assets.load()
-        texts = {**{path.name: path.read_text("utf-8") for path in FOLDER.glob(f"*{SUFFIX}")}, **(own or {})}
-        self.digest = _digest(texts, self.assets)
+        self._written: dict[object, Mapping[str, object]] = {}
+        texts = {**_bundled(), **(own or {})}
+        self.digest = _digest(texts, self.assets, self.reader)
         """Changes with every template, stylesheet and script."""
         self._environment.globals.update(url=_url, asset=self._asset, href=_href)
-        self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
+        self._environment.globals.update(PICTURES, translate=self.translate)
+        self._environment.filters.update(embedded=embedded, count=self.reader.number)
+        self._environment.filters.update(day=self.reader.day, tr=self.translate)
 
     @classmethod
     def load(cls, own: Path | None = None) -> Templates:
@@ -104,6 +114,21 @@ class Templates:
             templates._get(name)
         return templates
 
+    def read_in(self, reader: Language) -> Templates:
+        """The same templates for readers of another language."""
+        if reader == self.reader:
+            return self
+        if reader.code not in self._others:
+            self._others[reader.code] = Templates(self._own, reader)
+        return self._others[reader.code]
+
+    def translate(self, words: str) -> str:
+        """Words of a model (a message id) in the reader's language; they stay words, and are escaped.
+
+        Not ``_(…)``: that takes its message for HTML, so that it may only stand before words of a template.
+        """
+        return self.reader.words(words)
+
     def render(self, name: str, page: object, site: Site) -> str:
         """Fill a template; raises :class:`TemplateFault`.
 
@@ -113,9 +138,21 @@ class Templates:
         if not _is_frozen(kind):
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
-            return self._get(name).render(page=page, site=site)
+            return self._get(name).render(page=page, site=site, **self._pieces(site))
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise _fault(name, error) from error
+
+    def _pieces(self, site: Site) -> Mapping[str, object]:
+        """The functions that write small pieces; kept, since the pages of one folder have the same links."""
+        key = (site.root, site.snapshot, site.base, site.static, id(site.places))
+        found = self._written.get(key)
+        if found is None:
+            pieces = Pieces(site, self.reader)
+            found = {**pieces.functions(), "claim": claim_writer(pieces, self.translate)}
+            if len(self._written) >= _FOLDERS:
+                self._written.clear()
+            self._written[key] = found
+        return found
 
     def _get(self, name: str) -> Template:
         try:
@@ -132,60 +169,13 @@ class Templates:
 @pass_context
 def _url(context: Context, path: str, **query: object) -> str:
     """An address within the site: ``url("/search", q=words)``."""
-    given = {key: value for key, value in query.items() if value not in (None, "")}
-    return f"{context['site'].root}{path}{'?' + urlencode(given, doseq=True) if given else ''}"
+    return str(context["site"].path(path, **query))
 
 
 @pass_context
 def _href(context: Context, iri: str) -> str:
     """The address of a node's page."""
     return str(context["site"].href(iri))
-
-
-@pass_context
-def _gettext(context: Context, message: str) -> str:
-    return _language(context).words(message)
-
-
-@pass_context
-def _ngettext(context: Context, one: str, many: str, number: int) -> str:
-    return _language(context).counted(one, many, number)
-
-
-@pass_context
-def _term(context: Context, words: str) -> str:
-    """Words of the model in the reader's language.
-
-    Not ``_(…)``: that takes its message for HTML, so that it may only stand before words of a template.
-    """
-    return _language(context).words(str(words))
-
-
-@pass_context
-def _count(context: Context, number: int) -> str:
-    """A number as the reader's language writes it."""
-    return _language(context).number(number)
-
-
-@pass_context
-def _day(context: Context, written: str) -> str:
-    """A day, month or year in words; anything else as it is."""
-    return _language(context).day(written)
-
-
-def _language(context: Context) -> Language:
-    return language(context["site"].language)
-
-
-def shown(value: object) -> object:
-    r"""Text as every template writes it: characters that hide or turn round what follows are named.
-
-    >>> shown("a\u202eb"), shown(7)
-    ('a⟨U+202E⟩b', 7)
-    """
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return _HIDING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value)
 
 
 def embedded(value: object) -> Markup:
@@ -199,9 +189,16 @@ def embedded(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - every character that HTML reads is written as an escape of JSON
 
 
-def _digest(texts: Mapping[str, str], assets: Assets) -> str:
-    files = {**texts, **{asset.hashed: "" for asset in assets.by_name.values()}}
+def _digest(texts: Mapping[str, str], assets: Assets, reader: Language) -> str:
+    files = {**texts, "language": reader.digest, **{asset.hashed: "" for asset in assets.by_name.values()}}
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def _bundled() -> dict[str, str]:
+    """The bundled templates by their names."""
+    return {
+        path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in FOLDER.rglob(f"*{SUFFIX}")
+    }
 
 
 def _read(own: Path) -> dict[str, str]:
