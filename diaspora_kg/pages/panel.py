@@ -52,7 +52,9 @@ class ThingPage:
 
     ``data`` leads to its triples in each format (``alternates`` the same with media types),
     ``former`` are further keys that lead here, ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs
-    of all nodes whose words or content the page shows, articles included. ``paging`` counts claims.
+    of all nodes whose words or content the page shows, articles included; of those in ``read`` all triples
+    were read. ``paging`` counts claims.
+    ``number`` is that of the page among the ``last`` pages of the node.
     """
 
     thing: Thing
@@ -75,7 +77,10 @@ class ThingPage:
     panels: tuple[Panel, ...] = ()
     badge: StatusBadge | None = None
     cite: Citation | None = None
+    number: int = 1
+    last: int = 1
     shown: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
 
     def panel(self, view: str) -> Panel | None:
         """The first panel of a view."""

@@ -54,7 +54,7 @@ class Site:
     site, without a slash at its end (empty: not known).
 
     Of a ``static`` site, ``kinds`` have pages of their own, ``data`` are the endings of data files that
-    are written too, ``server`` is a live server of the same graph (empty: none), and ``places`` say where
+    are written too, ``feeds`` are kinds of nodes of which each has a feed, ``server`` is a live server of the same graph (empty: none), and ``places`` say where
     nodes of other kinds are shown.
     """
 
@@ -70,6 +70,7 @@ class Site:
     static: bool = False
     kinds: frozenset[str] = frozenset(PAGE_KINDS)
     data: frozenset[str] = frozenset()
+    feeds: frozenset[str] = frozenset()
     server: str = ""
     places: Mapping[str, Place] = field(default_factory=dict)
 
@@ -185,6 +186,18 @@ class Site:
         if ending in self.data and local.partition("/")[0] in self.kinds:
             return f"{self.root}/{file_of(f'/data/{local}.{ending}')}"
         return f"{self.server}/data/{local}.{ending}" if self.server else ""
+
+    def feed_of(self, iri: str) -> str:
+        """The address of the feed of what is new about a node; empty where there is none.
+
+        >>> site = Site("Demo", "https://example.org/", root="..", static=True, feeds=frozenset({"person"}))
+        >>> site.feed_of("https://example.org/id/person/ada")
+        '../feeds/person/ada.atom'
+        """
+        local = self._local(iri)
+        if local is None or local.partition("/")[0] not in self.feeds:
+            return ""
+        return self.path(f"/feeds/{local}.atom")
 
     def absolute(self, href: str) -> str:
         """An address of this site as the world writes it; as it is, where the site's address is not known.

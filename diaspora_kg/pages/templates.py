@@ -30,6 +30,7 @@ from markupsafe import Markup
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
+from diaspora_kg.pages.facets import facets
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, language
 from diaspora_kg.pages.pictures.drawn import PICTURES
@@ -96,7 +97,7 @@ class Templates:
         texts = {**_bundled(), **(own or {})}
         self.digest = _digest(texts, self.assets, self.reader)
         """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(url=_url, asset=self._asset, href=_href)
+        self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
         self._environment.globals.update(PICTURES, translate=self.translate)
         self._environment.filters.update(embedded=embedded, count=self.reader.number)
         self._environment.filters.update(day=self.reader.day, tr=self.translate)

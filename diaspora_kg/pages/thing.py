@@ -94,7 +94,7 @@ def thing_page(found: Found, site: Site, address: str = "") -> ThingPage:
         canonical=address + path.removeprefix(site.root) if address else path,
         data=tuple(Link(f"{data}.{syntax}", syntax.words) for syntax in Syntax),
         alternates=tuple(Link(f"{data}.{syntax}", syntax.media) for syntax in Syntax),
-        linked=linked(thing, names, groups, sources, site),
+        linked=linked(thing, names, [one for group in groups for one in group.claims], site),
     )
 
 

@@ -160,7 +160,9 @@ def _named(stem: str, report: Report) -> tuple[str, str]:
         return "", stem
     if found[1] not in {*CLASS_OF_KIND, *_FAMILIES}:
         near = get_close_matches(found[1], [*CLASS_OF_KIND, *_FAMILIES], 1)
-        hint = f"Did you mean {near[0]}?" if near else f"Kinds are: {', '.join([*CLASS_OF_KIND, *_FAMILIES])}."
+        hint = (
+            f"Did you mean {near[0]}?" if near else f"Kinds are: {', '.join([*CLASS_OF_KIND, *_FAMILIES])}."
+        )
         report.violation(0, "panel-name", f"There are no pages of the kind {found[1]!r}.", hint)
     return found[1], found[2]
 

@@ -66,4 +66,6 @@ def compare(old: EmbeddedStore, new: EmbeddedStore, subjects: Iterable[str]) -> 
 def _quads(store: EmbeddedStore, subjects: Iterable[str]) -> set[str]:
     values = " ".join(write(IRI(one)) for one in subjects)
     sparql = f"SELECT ?s ?p ?o ?g {{ VALUES ?s {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-    return {" ".join((*(write(term) for term in row if term is not None), ".")) for row in store.stream(sparql)}
+    return {
+        " ".join((*(write(term) for term in row if term is not None), ".")) for row in store.stream(sparql)
+    }

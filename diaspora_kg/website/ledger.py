@@ -23,6 +23,8 @@ CREATE TABLE file (path TEXT PRIMARY KEY, unit INTEGER NOT NULL, sha256 BLOB, si
   mtime_ns INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX file_unit ON file (unit);
 CREATE TABLE shown (node INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (node, unit)) WITHOUT ROWID;
+CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
+CREATE TABLE gone (address TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE todo (address TEXT PRIMARY KEY, source TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 """
 
@@ -80,7 +82,8 @@ class Ledger:
         """Units to make in this run."""
         rows = ((address, source) for address in addresses)
         self._db.executemany(
-            "INSERT INTO todo (address, source) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET done = 0", rows
+            "INSERT INTO todo (address, source) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET done = 0",
+            rows,
         )
 
     def plan_all(self) -> None:
@@ -95,10 +98,11 @@ class Ledger:
         """Whether a run was ended before its end."""
         return self._db.execute("SELECT 1 FROM todo LIMIT 1").fetchone() is not None
 
-    def waiting(self, size: int) -> Iterator[tuple[str, list[str]]]:
+    def waiting(self, size: int, order: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         """Batches of units of one source, until none waits; a batch must be told as done before the next."""
-        sources = [name for (name,) in self._db.execute("SELECT DISTINCT source FROM todo WHERE done = 0 ORDER BY 1")]
-        for source in sources:
+        found = {name for (name,) in self._db.execute("SELECT DISTINCT source FROM todo WHERE done = 0")}
+        first = [name for name in order if name in found]
+        for source in [*sorted(found - {*first}), *first]:
             last = ""
             while True:
                 sql = "SELECT address FROM todo WHERE done = 0 AND source = ? AND address > ? ORDER BY address LIMIT ?"
@@ -122,7 +126,10 @@ class Ledger:
 
     def addresses(self, source: str) -> Iterator[str]:
         """The units of a source that there are."""
-        return (row[0] for row in self._db.execute("SELECT address FROM unit WHERE source = ?", (source,)).fetchall())
+        return (
+            row[0]
+            for row in self._db.execute("SELECT address FROM unit WHERE source = ?", (source,)).fetchall()
+        )
 
     def showing(self, iris: Iterable[str], source: str) -> Iterator[str]:
         """The units of a source that show one of these nodes, some of them several times."""
@@ -132,12 +139,16 @@ class Ledger:
 
     def files(self, address: str) -> Mapping[str, Written]:
         """The files of a unit."""
-        sql = "SELECT path, sha256, size, mtime_ns FROM file JOIN unit ON unit.id = file.unit WHERE address = ?"
+        sql = (
+            "SELECT path, sha256, size, mtime_ns FROM file JOIN unit ON unit.id = file.unit WHERE address = ?"
+        )
         return {row[0]: Written(*row) for row in self._db.execute(sql, (address,))}
 
     def paths(self) -> Iterator[tuple[Written, str, str]]:
         """Every file, with its unit and its source."""
-        sql = "SELECT path, sha256, size, mtime_ns, address, source FROM file JOIN unit ON unit.id = file.unit"
+        sql = (
+            "SELECT path, sha256, size, mtime_ns, address, source FROM file JOIN unit ON unit.id = file.unit"
+        )
         return ((Written(*row[:4]), row[4], row[5]) for row in self._db.execute(sql))
 
     def owner(self, path: str) -> str | None:
@@ -151,16 +162,23 @@ class Ledger:
         nodes = array("q", sorted(set(map(node_id, shown)))).tobytes()
         row = self._db.execute("SELECT id, shown FROM unit WHERE address = ?", (address,)).fetchone()
         if row is None:
-            made = self._db.execute("INSERT INTO unit (source, address, shown) VALUES (?, ?, ?)", (source, address, nodes))
+            made = self._db.execute(
+                "INSERT INTO unit (source, address, shown) VALUES (?, ?, ?)", (source, address, nodes)
+            )
             unit, before = made.lastrowid, b""
+            self._db.execute("DELETE FROM gone WHERE address = ?", (address,))
         else:
             unit, before = row
         if before != nodes:
             old, new = set(array("q", before)), set(array("q", nodes))
-            self._db.executemany("DELETE FROM shown WHERE node = ? AND unit = ?", ((n, unit) for n in old - new))
+            self._db.executemany(
+                "DELETE FROM shown WHERE node = ? AND unit = ?", ((n, unit) for n in old - new)
+            )
             self._db.executemany("INSERT INTO shown VALUES (?, ?)", ((n, unit) for n in new - old))
             self._db.execute("UPDATE unit SET shown = ? WHERE id = ?", (nodes, unit))
-        self._db.executemany("INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths)
+        )
 
     def wrote(self, files: Iterable[Written]) -> None:
         """Files as they are now."""
@@ -171,8 +189,21 @@ class Ledger:
         """Files that are no more."""
         self._db.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in paths))
 
+    def formers(self, rows: Iterable[tuple[str, str]]) -> set[str]:
+        """Note which keys lead to which nodes; the nodes for which that is new."""
+        now = set(rows)
+        before = set(self._db.execute("SELECT key, iri FROM former"))
+        self._db.executemany("DELETE FROM former WHERE key = ? AND iri = ?", before - now)
+        self._db.executemany("INSERT INTO former VALUES (?, ?)", now - before)
+        return {iri for _, iri in before ^ now}
+
+    def gone(self) -> list[str]:
+        """The addresses of pages that there were once and are no more."""
+        return [address for (address,) in self._db.execute("SELECT address FROM gone ORDER BY 1")]
+
     def drop(self, address: str) -> None:
         """A unit that is no more, after its files were forgotten."""
+        self._db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (address,))
         row = self._db.execute("SELECT id, shown FROM unit WHERE address = ?", (address,)).fetchone()
         if row is not None:
             nodes = ((n, row[0]) for n in array("q", row[1]))

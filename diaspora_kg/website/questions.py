@@ -29,8 +29,8 @@ class Asking:
 def asking(sparql: str) -> Asking:
     """Take a query with its values apart.
 
-    >>> asking("SELECT * { VALUES ?_node_iri { <urn:a> <urn:b> } ?_node_iri ?p ?o }")
-    Asking(text='SELECT * { ?_node_iri ?p ?o }', variable='_node_iri', nodes=frozenset({'urn:a', 'urn:b'}))
+    >>> asking("SELECT * { VALUES ?_node_iri { <urn:a> } ?_node_iri ?p ?o }")
+    Asking(text='SELECT * { ?_node_iri ?p ?o }', variable='_node_iri', nodes=frozenset({'urn:a'}))
     """
     found = _GIVEN.search(sparql)
     if found is None:

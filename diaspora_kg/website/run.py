@@ -29,14 +29,17 @@ from diaspora_kg.website.changes import compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
 from diaspora_kg.website.questions import Recording
+from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
 from diaspora_kg.website.settings import STATE, Settings
 from diaspora_kg.website.sources import Ground, News, Source, Unit
-from diaspora_kg.website.things import Things
+from diaspora_kg.website.things import PREFIX, Things
 from diaspora_kg.website.touched import AskAllError, touched
+from diaspora_kg.website.whole import Static, Whole, site_map
 
 _BATCH = 200
+_MAP = "/sitemap.xml"
 
-SOURCES: tuple[Callable[[Ground], Source], ...] = (Things,)
+SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Finder, Static, Whole)
 """Everything that pages come from."""
 
 
@@ -51,9 +54,15 @@ class Outcome:
     removed: int = 0
     files: int = 0
     changed: bool = False
+    indexed: bool = False
 
 
-def write_site(project: Project, settings: Settings, shown: Progress) -> Outcome:
+def write_site(
+    project: Project,
+    settings: Settings,
+    shown: Progress,
+    makers: Sequence[Callable[[Ground], Source]] = SOURCES,
+) -> Outcome:
     """Bring the site of the published snapshot up to date; raises :class:`~diaspora_kg.errors.DkgError`."""
     snapshots = Snapshots(project.derived)
     with ExitStack() as opened:
@@ -63,7 +72,8 @@ def write_site(project: Project, settings: Settings, shown: Progress) -> Outcome
         ledger = Ledger(folder.state / "pages.sqlite")
         opened.callback(ledger.close)
         ground = opened.enter_context(_ground(project, settings, snapshot))
-        sources = {source.name: source for source in (make(ground) for make in SOURCES)}
+        ground = replace(ground, gone=lambda: [one for one in ledger.gone() if one.startswith(PREFIX)])
+        sources = {source.name: source for source in (make(ground) for make in makers)}
         return _Run(snapshots, ground, folder, ledger, sources, shown).go()
 
 
@@ -139,13 +149,31 @@ class _Run:
         self._plan()
         self.ledger.commit()
         self.shown.step("Writing pages", self.ledger.planned())
-        for name, batch in self.ledger.waiting(_BATCH):
+        for name, batch in self.ledger.waiting(_BATCH, self.sources):
             self._batch(self.sources.get(name), name, batch)
             self.shown.advance(len(batch))
+        self._map()
         self.ledger.put(rendered=self._mark, stamp=self._stamp, target="")
         self.ledger.finish()
         self.ledger.commit()
+        self._search()
         return self.outcome
+
+    def _search(self) -> None:
+        """The search index, when any page changed since it was made."""
+        if not self.ground.settings.search or not can_index():
+            return
+        whole = (self.folder.root / BUNDLE / "pagefind.js").is_file()
+        if self.ledger.get("indexed") == "yes" and whole and not self.ledger.get("stale"):
+            return
+        self.shown.step("Making the search index")
+        if self.ledger.get("indexed") != "yes":
+            self.folder.foreign(BUNDLE)
+        self.ledger.put(indexed="yes")
+        self.ledger.commit()
+        index(self.folder, self.ground.site.language)
+        self.ledger.put(stale="")
+        self.outcome.indexed = True
 
     @property
     def _mark(self) -> str:
@@ -159,6 +187,7 @@ class _Run:
         site = replace(ground.site, kinds=frozenset(), data=frozenset())
         told = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
         told += [sorted(ground.site.data), ground.project.languages, sorted(self.sources)]
+        told += [ground.settings.search and can_index()]
         digest.update(json.dumps(told).encode())
         for folder in ground.project.folders("queries"):
             for path in sorted(folder.rglob("*.rq")):
@@ -180,6 +209,7 @@ class _Run:
         except AskAllError as error:
             self.outcome.why = str(error)
             ledger.put(questions="{}", further="[]")
+            self._renamed()
             ledger.plan_all()
             for source in self.sources.values():
                 ledger.plan(source.name, source.units())
@@ -217,9 +247,13 @@ class _Run:
                 Lookup(store, ground.project.names, ground.project.languages) for store in (old, ground.store)
             ]
             found = touched(change, questions, further, (), *lookups)
-            return News(found.own, found.shown, change.subjects)
+            return News(found.own | self._renamed(), found.shown, change.subjects)
         finally:
             old.close()
+
+    def _renamed(self) -> set[str]:
+        """Nodes to which other keys lead than before."""
+        return self.ledger.formers((row.key, row.iri) for row in self.ground.index.formers())
 
     def _heal(self) -> None:
         """Plan units of which a file is not as it was written."""
@@ -232,28 +266,45 @@ class _Run:
             if found.get(written.path) != (written.size, written.mtime_ns):
                 self.ledger.plan(source, [address])
 
+    def _map(self) -> None:
+        """The map of the site, when pages came or went."""
+        address, unit = self.ground.settings.address, Unit(_MAP)
+        if not (self.outcome.changed or self.outcome.removed or self.outcome.why):
+            return
+        if address:
+            unit = Unit(_MAP, site_map(address, (written.path for written, _, _ in self.ledger.paths())))
+        self._put("map", [unit])
+
     def _batch(self, source: Source | None, name: str, addresses: Sequence[str]) -> None:
         units = list(source.make(addresses)) if source is not None else []
         made = {unit.address for unit in units}
         units += [Unit(address) for address in addresses if address not in made]
-        for unit in units:
-            self._intend(name, unit)
         recording = self.ground.recording
         questions = json.loads(self.ledger.get("questions") or "{}") | recording.questions
         further = {*json.loads(self.ledger.get("further") or "[]"), *recording.further}
         self.ledger.put(questions=json.dumps(questions), further=json.dumps(sorted(further)))
+        self._put(name, units)
+        self.outcome.made += len(made)
+
+    def _put(self, name: str, units: Sequence[Unit]) -> None:
+        """Write units; what is about to be written is told before, so that nothing is left that nobody knows."""
+        for unit in units:
+            self._intend(name, unit)
         self.ledger.commit()
+        before = self.outcome.written + self.outcome.removed
         for unit in units:
             self._write(unit)
-        self.ledger.done(addresses)
+        if self.outcome.written + self.outcome.removed > before and name == Things.name:
+            self.ledger.put(stale="yes")
+        self.ledger.done(unit.address for unit in units)
         self.ledger.commit()
-        self.outcome.made += len(made)
 
     def _intend(self, name: str, unit: Unit) -> None:
         known = self.ledger.files(unit.address)
         for path in unit.files.keys() - known.keys():
             if self.ledger.owner(path) is None:
                 self.folder.foreign(path)
+                self.outcome.changed = True
         if unit.files:
             self.ledger.intend(name, unit.address, unit.files, unit.shown)
 

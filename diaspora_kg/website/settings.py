@@ -12,7 +12,7 @@ from diaspora_kg.pages.site import PAGE_KINDS
 from diaspora_kg.project import PAGES, Project
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9\-._~]+)*/?")
-_MANY = 10_000  # articles
+_CLAIMS, _DATA = 10_000, 1_000  # articles
 
 STATE = ".dkg-pages"
 """The folder in a site in which it is kept what was written."""
@@ -29,8 +29,8 @@ class Settings:
     kinds: frozenset[str] = frozenset()
     address: str = ""
     server: str = ""
-    claims: int = _MANY
-    data: int = _MANY
+    claims: int = _CLAIMS
+    data: int = _DATA
     search: bool = True
     full: bool = False
 
@@ -52,8 +52,8 @@ class Settings:
             kinds=_kinds(kinds),
             address=_address("--base-url", base_url) if base_url else _written(own, "base-url"),
             server=_written(own, "server"),
-            claims=_number(own, "claims"),
-            data=_number(own, "data"),
+            claims=_number(own, "claims", _CLAIMS),
+            data=_number(own, "data", _DATA),
             search=search,
             full=full,
         )
@@ -76,7 +76,9 @@ def _folder(project: Project, out: Path) -> Path:
     out = out.absolute()
     real = out.resolve()
     if project.root.is_relative_to(real):
-        raise UsageError(f"--out {out}: the pages need a folder of their own, such as {project.root / 'site'}.")
+        raise UsageError(
+            f"--out {out}: the pages need a folder of their own, such as {project.root / 'site'}."
+        )
     for name in ("articles", ".dkg", "ontology", "ingest", "queries", "templates", ".git"):
         if real.is_relative_to(project.root / name):
             raise UsageError(f"--out {out}: {name}/ is a folder that dkg reads. Choose another.")
@@ -96,8 +98,8 @@ def _address(where: str, value: object) -> str:
     return value.rstrip("/")
 
 
-def _number(own: Mapping[str, object], key: str) -> int:
-    value = own.get(key, _MANY)
+def _number(own: Mapping[str, object], key: str, default: int) -> int:
+    value = own.get(key, default)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise UsageError(f"dkg.toml: [pages] {key} must be a whole number: {PAGES[key]}.")
     return value

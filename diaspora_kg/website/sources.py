@@ -6,7 +6,7 @@ pages, data files, a feed. Sources are listed in :mod:`diaspora_kg.website.run`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,7 +25,7 @@ class Ground:
     """What pages are made from: one snapshot, opened from start to end.
 
     ``site`` is that of pages which say nothing of the snapshot, so that they stay as they are while what they
-    show does; ``dated`` is that of pages that do.
+    show does; ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once.
     """
 
     project: Project
@@ -39,6 +39,7 @@ class Ground:
     catalog: Catalog
     site: Site
     dated: Site
+    gone: Callable[[], Iterable[str]] = tuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ class Things:
             first = (number - 1) * PER_PAGE
             why, total = why_part(iri, self.ground.lookup, slice(first, first + PER_PAGE))
             page = thing_page(Found(why, first=first, total=total), site)
-            files[file_of(address, number)] = self.ground.templates.render("thing.html.j2", page, site).encode()
+            files[file_of(address, number)] = self.ground.templates.render(
+                "thing.html.j2", page, site
+            ).encode()
             number += 1
             if first + PER_PAGE >= total:
                 break
