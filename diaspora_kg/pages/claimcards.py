@@ -12,11 +12,11 @@ from markupsafe import Markup
 from diaspora_kg.pages.facts import Claimed, Quote
 from diaspora_kg.pages.hiding import safe
 from diaspora_kg.pages.pieces import Pieces
-from diaspora_kg.pages.spoken import Translate
 
 
-def claim_writer(pieces: Pieces, translate: Translate) -> Callable[..., Markup]:
+def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
     """The function ``claim(one, anchored=True)`` of templates; ``anchored``: links to the claim lead here."""
+    translate = pieces.say
     withheld = f'<span class="none">{safe(translate("words withheld"))}</span>'
     outside = safe(translate("in the publisher’s page"))
 

@@ -1,4 +1,4 @@
-"""Dates: as exact as they are known, and no more."""
+"""What is known of a date: between which days, and whether it is a month or a year."""
 
 from __future__ import annotations
 

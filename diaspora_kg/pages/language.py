@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime
 import gettext
-import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -52,12 +51,6 @@ class Language:
     def name(self) -> str:
         """What its speakers call it."""
         return LANGUAGES[self.code]
-
-    @property
-    def digest(self) -> str:
-        """Changes with the catalogue."""
-        path = FOLDER / f"{self.code}.po"
-        return f"{self.code} {hashlib.sha256(path.read_bytes()).hexdigest()}" if path.is_file() else self.code
 
     @property
     def direction(self) -> str:
@@ -100,6 +93,11 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
         return datetime.date(year, month, day)
     except ValueError:
         return None
+
+
+def catalogues() -> dict[str, str]:
+    """The catalogues by their names, as they are written."""
+    return {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.po"))}
 
 
 @cache

@@ -29,9 +29,9 @@ def _markup(text: str) -> Markup:
 class Pieces:
     """The pieces of the pages of one site in one language."""
 
-    def __init__(self, site: Site, reader: Language) -> None:
-        translate = reader.words
-        self._site, self._say, self._day = site, translate, reader.day
+    def __init__(self, site: Site, language: Language) -> None:
+        self._site, self._language = site, language
+        self.say = translate = language.words
         self._values: dict[Value, str] = {}
         self._hrefs: dict[str, str] = {}
         self._silence = {
@@ -97,7 +97,7 @@ class Pieces:
         text = "".join(f'<a class="ref" href="#source-{one}">[{one}]</a>' for one in numbers[:_NUMBERS])
         if len(numbers) <= _NUMBERS:
             return text
-        more = self._say("and %(number)d more") % {"number": len(numbers) - _NUMBERS}
+        more = self.say("and %(number)d more") % {"number": len(numbers) - _NUMBERS}
         return f'{text} <a class="ref" href="#h-sources">{safe(more)}</a>'
 
     def dated(self, one: Dated) -> Markup:
@@ -108,7 +108,7 @@ class Pieces:
         """The same as text."""
         known = period(one) or (one.not_before if one.form == "on" else "")
         if known:
-            return f'<time datetime="{safe(known)}">{safe(self._day(known))}</time>'
+            return f'<time datetime="{safe(known)}">{safe(self._language.day(known))}</time>'
         if one.form == "printed":
             return f"“<bdi>{safe(one.words)}</bdi>” {self._silence['not resolved']}"
         words = {
@@ -116,7 +116,7 @@ class Pieces:
         }.get(one.form)  # fmt: skip
         if words is None:
             return self._silence["date not stated"]
-        return safe(self._say(words) % {"first": self._day(one.not_before), "last": self._day(one.not_after)})
+        return safe(self.say(words) % {"first": self._language.day(one.not_before), "last": self._language.day(one.not_after)})
 
     def span(self, starts: Dated, ends: Dated) -> Markup:
         """From when until when; one phrase where neither is known."""
@@ -134,27 +134,27 @@ class Pieces:
 
     def _voice(self, one: Voice) -> str:
         if one.derived:
-            return safe(self._say("derived by a rule"))
-        badges = [f'<b class="badge warn">{safe(self._say(word))}</b>' for word in one.how]
+            return safe(self.say("derived by a rule"))
+        badges = [f'<b class="badge warn">{safe(self.say(word))}</b>' for word in one.how]
         if one.denied:
-            badges.insert(0, f'<b class="badge negated">{safe(self._say("denied"))}</b>')
+            badges.insert(0, f'<b class="badge negated">{safe(self.say("denied"))}</b>')
         how = " ".join(badges)
         who = ", ".join(map(self.linked, one.who))
         if one.more:
-            who += safe(self._say(" and %(number)d more") % {"number": one.more})
+            who += safe(self.say(" and %(number)d more") % {"number": one.more})
         if one.own:
             words, who = "%(how)s in the article itself", ""
         else:
             words = "%(how)s by %(names)s" if who else "%(how)s, nobody is named"
-        plain = safe(self._say(words)).replace("%(names)s", "\0")
-        return plain.replace("%(how)s", how or safe(self._say("said"))).replace("\0", who)
+        plain = safe(self.say(words)).replace("%(names)s", "\0")
+        return plain.replace("%(how)s", how or safe(self.say("said"))).replace("\0", who)
 
     def part(self, one: Part) -> Markup:
         """Who takes a part, in which office and for whom."""
         if one.actor:
             text = self.linked(one.actor) + (f", {self.linked(one.office)}" if one.office else "")
         elif one.office:
-            text = f"{safe(self._say('the holder of'))} {self.linked(one.office)}, {self._silence['not named']}"
+            text = f"{safe(self.say('the holder of'))} {self.linked(one.office)}, {self._silence['not named']}"
         else:
             text = self._silence["not named"]
         return _markup(text + self._acting(one.acting_for, inferred=one.inferred))
@@ -167,9 +167,9 @@ class Pieces:
         """Everybody who speaks, a line for each."""
         if not all_:
             return _markup(
-                safe(self._say("The article itself"))
+                safe(self.say("The article itself"))
                 if own_voice
-                else f'<span class="none">{safe(self._say("Nobody is named"))}</span>'
+                else f'<span class="none">{safe(self.say("Nobody is named"))}</span>'
             )
         return _markup("<br>".join(map(self._speaker, all_)))
 
@@ -181,4 +181,4 @@ class Pieces:
         if not principal:
             return ""
         mark = f" {self.inferred}" if inferred else ""
-        return f", {safe(self._say('for'))} {self.linked(principal)}{mark}"
+        return f", {safe(self.say('for'))} {self.linked(principal)}{mark}"

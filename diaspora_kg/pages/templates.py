@@ -32,7 +32,7 @@ from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.facets import facets
 from diaspora_kg.pages.hiding import shown
-from diaspora_kg.pages.language import Language, language
+from diaspora_kg.pages.language import Language, catalogues, language
 from diaspora_kg.pages.pictures.drawn import PICTURES
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
@@ -72,11 +72,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 class Templates:
     """The bundled templates with those of a project before them."""
 
-    def __init__(self, own: Mapping[str, str] | None = None, reader: Language | None = None) -> None:
-        self.reader = reader or language("en")
-        """The language of the pages' own words."""
-        self._own = dict(own or {})
-        self._others: dict[str, Templates] = {}
+    def __init__(self, own: Mapping[str, str] | None = None) -> None:
         bundled = FileSystemLoader(FOLDER)
         self._environment = _Sandbox(
             loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
@@ -89,18 +85,16 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.policies["ext.i18n.trimmed"] = True
-        self._environment.install_gettext_translations(  # type: ignore[attr-defined]
-            self.reader.catalogue, newstyle=True
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
+            _gettext, _ngettext, newstyle=True
         )
         self.assets = Assets.load()
         self._written: dict[object, Mapping[str, object]] = {}
-        texts = {**_bundled(), **(own or {})}
-        self.digest = _digest(texts, self.assets, self.reader)
-        """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
-        self._environment.globals.update(PICTURES, translate=self.translate)
-        self._environment.filters.update(embedded=embedded, count=self.reader.number)
-        self._environment.filters.update(day=self.reader.day, tr=self.translate)
+        texts = {**_bundled(), **catalogues(), **(own or {})}
+        self.digest = _digest(texts, self.assets)
+        """Changes with every template, catalogue, stylesheet and script."""
+        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href, facets=facets)
+        self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod
     def load(cls, own: Path | None = None) -> Templates:
@@ -114,21 +108,6 @@ class Templates:
         for name in texts:
             templates._get(name)
         return templates
-
-    def read_in(self, reader: Language) -> Templates:
-        """The same templates for readers of another language."""
-        if reader == self.reader:
-            return self
-        if reader.code not in self._others:
-            self._others[reader.code] = Templates(self._own, reader)
-        return self._others[reader.code]
-
-    def translate(self, words: str) -> str:
-        """Words of a model (a message id) in the reader's language; they stay words, and are escaped.
-
-        Not ``_(…)``: that takes its message for HTML, so that it may only stand before words of a template.
-        """
-        return self.reader.words(words)
 
     def render(self, name: str, page: object, site: Site) -> str:
         """Fill a template; raises :class:`TemplateFault`.
@@ -145,11 +124,11 @@ class Templates:
 
     def _pieces(self, site: Site) -> Mapping[str, object]:
         """The functions that write small pieces; kept, since the pages of one folder have the same links."""
-        key = (site.root, site.snapshot, site.base, site.static, id(site.places))
+        key = (site.root, site.snapshot, site.base, site.language, site.static, id(site.places))
         found = self._written.get(key)
         if found is None:
-            pieces = Pieces(site, self.reader)
-            found = {**pieces.functions(), "claim": claim_writer(pieces, self.translate)}
+            pieces = Pieces(site, language(site.language))
+            found = {**pieces.functions(), "claim": claim_writer(pieces)}
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found
@@ -179,6 +158,41 @@ def _href(context: Context, iri: str) -> str:
     return str(context["site"].href(iri))
 
 
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return _language(context).words(message)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    return _language(context).counted(one, many, number)
+
+
+@pass_context
+def _term(context: Context, words: str) -> str:
+    """Words of the model in the reader's language.
+
+    Not ``_(…)``: that takes its message for HTML, so that it may only stand before words of a template.
+    """
+    return _language(context).words(str(words))
+
+
+@pass_context
+def _count(context: Context, number: int) -> str:
+    """A number as the reader's language writes it."""
+    return _language(context).number(number)
+
+
+@pass_context
+def _day(context: Context, written: str) -> str:
+    """A day, month or year in words; anything else as it is."""
+    return _language(context).day(written)
+
+
+def _language(context: Context) -> Language:
+    return language(context["site"].language)
+
+
 def embedded(value: object) -> Markup:
     r"""JSON that may stand in a ``<script>``: nothing in it can end the script or begin a comment.
 
@@ -190,8 +204,8 @@ def embedded(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - every character that HTML reads is written as an escape of JSON
 
 
-def _digest(texts: Mapping[str, str], assets: Assets, reader: Language) -> str:
-    files = {**texts, "language": reader.digest, **{asset.hashed: "" for asset in assets.by_name.values()}}
+def _digest(texts: Mapping[str, str], assets: Assets) -> str:
+    files = {**texts, **{asset.hashed: "" for asset in assets.by_name.values()}}
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Put, Value
+from diaspora_kg.pages.language import Language, language
 from diaspora_kg.pages.pictures.actors import Actor, Tie, actors
 from diaspora_kg.pages.pictures.actors import Words as actors_words
 from diaspora_kg.pages.pictures.chronology import chronology
@@ -33,7 +34,7 @@ _LABELLED = 5  # days with statements that have room for words
 @pass_context
 def status_picture(context: Context, found: StatusHistory, marks: Sequence[StatementMark], title: str) -> Markup:
     """The legal status over time, with the days of statements below; empty where nothing has a date."""
-    say: Translate = context["translate"]
+    say = _language(context).words
     href = context["site"].href
     shown = [*(_change(mark, href, say) for mark in found.marks), *_said(marks, context)]
     words = Words(
@@ -83,7 +84,7 @@ def _said(marks: Iterable[StatementMark], context: Context) -> list[Mark]:
 
 
 def _day(same: Sequence[StatementMark], context: Context, labelled: bool) -> Mark:
-    say: Translate = context["translate"]
+    say = _language(context).words
     claims = _counted(context, "%(num)s claim", "%(num)s claims", sum(mark.claims for mark in same))
     what = (
         say(same[0].words)
@@ -101,13 +102,17 @@ def _day(same: Sequence[StatementMark], context: Context, labelled: bool) -> Mar
 
 
 def _counted(context: Context, one: str, many: str, number: int) -> str:
-    return str(context.call(context["ngettext"], one, many, number))
+    return _language(context).counted(one, many, number) % {"num": number}
+
+
+def _language(context: Context) -> Language:
+    return language(context["site"].language)
 
 
 @pass_context
 def statement_picture(context: Context, marks: Sequence[StatementMark], title: str, name: str) -> Markup:
     """Statements in time; empty where few have a date."""
-    say: Translate = context["translate"]
+    say = _language(context).words
     found = [
         Moment(
             f"{mark.statement.words}: {_counted(context, '%(num)s claim', '%(num)s claims', mark.claims)}",
@@ -137,7 +142,7 @@ _BANDS = {
 @pass_context
 def network_picture(context: Context, found: Network, title: str) -> Markup:
     """Who is tied to whom; empty without a tie."""
-    say: Translate = context["translate"]
+    say = _language(context).words
     href = context["site"].href
     words = {
         "title": say("Related actors: %(title)s") % {"title": title},
