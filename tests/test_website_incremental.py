@@ -42,7 +42,8 @@ CLAIMS = (
     "  - {id: rain, says: It rained., quote: It rained in Vesmark}\n",
     "  - {id: rain, says: It rained on the League., quote: It rained in Vesmark, about: league}\n",
     "  - {id: chairs, says: She chairs it., content: seat, quote: Ada Venn chairs}\n",
-    "  - {id: chairs, says: She leads it., content: seat, quote: Ada Venn chairs, how: [reported, negated]}\n",
+    "  - {id: chairs, says: She leads it., content: seat, quote: Ada Venn chairs,"
+    " how: [reported, negated]}\n",
     "  - {id: other, says: She chairs it too., content: OTHER.seat, quote: Ada Venn chairs}\n",
     "  - {id: reply, says: No., responds-to: OTHER.chairs, how: negated, quote: It rained in Vesmark}\n",
 )
@@ -54,7 +55,8 @@ ACTORS = (
 SEATS = (
     "posts:\n  chair: {label: chair, in: league}\nworld:\n  seat: {is: membership, member: venn,"
     " organization: league, post: chair, not-stated: [starts, ends]}\n",
-    "world:\n  seat: {is: membership, member: OTHER.venn, organization: league, not-stated: [starts, ends]}\n",
+    "world:\n  seat: {is: membership, member: OTHER.venn, organization: league,"
+    " not-stated: [starts, ends]}\n",
 )
 REGISTERS = tuple(
     "format: 1\nactors:\n  league: {is: organization, names: [{en: NAME}]}\n".replace("NAME", name)
@@ -127,7 +129,7 @@ class Shown(Growing):
         before, old = (content(site), times(site)) if site.exists() else ({}, {})
         shutil.rmtree(anew, ignore_errors=True)
         try:
-            self.told.append(written(self.root)); print("OUT", self.told[-1].why, self.told[-1].made, self.told[-1].written, self.told[-1].removed)
+            self.told.append(written(self.root))
         except UsageError:  # nothing was published, or a template or query of the project cannot be read
             return
         written(self.root, anew)

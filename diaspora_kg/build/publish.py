@@ -16,7 +16,6 @@ from diaspora_kg.store import Manifest, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import Turned, link
 from diaspora_kg.sums import Total
 
-
 _TOLD = 100_000  # changed subjects; of more it is not told which
 
 

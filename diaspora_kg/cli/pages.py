@@ -60,8 +60,9 @@ def pages_command(
 
 def _told(done: Outcome) -> list[str]:
     lines = [f"everything was looked at again: {done.why}"] if done.why else []
-    size = f"{counted(done.written, 'file')} written, {done.removed} removed, {done.files - done.written} as before"
-    return [*lines, f"{done.out}: {counted(done.made, 'page')} made, {size}"]
+    size = f"{counted(done.written, 'file')} written, {done.removed} removed"
+    same = f"{done.files - done.written} as before"
+    return [*lines, f"{done.out}: {counted(done.made, 'page')} made, {size}, {same}"]
 
 
 COMMANDS = (pages_command,)

@@ -54,8 +54,8 @@ class Site:
     site, without a slash at its end (empty: not known).
 
     Of a ``static`` site, ``kinds`` have pages of their own, ``data`` are the endings of data files that
-    are written too, ``feeds`` are kinds of nodes of which each has a feed, ``server`` is a live server of the same graph (empty: none), and ``places`` say where
-    nodes of other kinds are shown.
+    are written too, ``feeds`` are kinds of nodes of which each has a feed, ``server`` is a live server of
+    the same graph (empty: none), and ``places`` say where nodes of other kinds are shown.
     """
 
     title: str

@@ -30,12 +30,12 @@ from markupsafe import Markup
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
-from diaspora_kg.pages.facets import facets
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
 from diaspora_kg.pages.pictures.drawn import PICTURES
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.topics import facets
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"

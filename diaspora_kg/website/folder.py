@@ -17,7 +17,7 @@ from diaspora_kg.website.ledger import Written
 
 
 class Folder:
-    """The folder of a site; ``state`` is the name of the hidden one in it that holds what is in the making."""
+    """The folder of a site; ``state`` names the hidden one in it that holds what is in the making."""
 
     def __init__(self, root: Path, state: str) -> None:
         self.root = root

@@ -18,14 +18,16 @@ FORMAT = "1"
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE unit (id INTEGER PRIMARY KEY, source TEXT NOT NULL, address TEXT NOT NULL UNIQUE, shown BLOB NOT NULL);
+CREATE TABLE unit (id INTEGER PRIMARY KEY, source TEXT NOT NULL, address TEXT NOT NULL UNIQUE,
+  shown BLOB NOT NULL);
 CREATE TABLE file (path TEXT PRIMARY KEY, unit INTEGER NOT NULL, sha256 BLOB, size INTEGER NOT NULL DEFAULT 0,
   mtime_ns INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX file_unit ON file (unit);
 CREATE TABLE shown (node INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (node, unit)) WITHOUT ROWID;
 CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
 CREATE TABLE gone (address TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE todo (address TEXT PRIMARY KEY, source TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE todo (address TEXT PRIMARY KEY, source TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0)
+  WITHOUT ROWID;
 """
 
 
@@ -54,7 +56,8 @@ class Ledger:
         self._db.execute("PRAGMA synchronous = OFF")  # after a loss of power everything is looked at again
         self._db.execute("PRAGMA cache_size = -65536")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            self._db.executescript(f"BEGIN;{_TABLES}INSERT INTO meta VALUES ('format', '{FORMAT}'); COMMIT;")
+            self._db.executescript(f"BEGIN;{_TABLES}COMMIT;")
+            self.put(format=FORMAT)
         self._db.execute("BEGIN")
 
     def close(self) -> None:
@@ -105,7 +108,10 @@ class Ledger:
         for source in [*sorted(found - {*first}), *first]:
             last = ""
             while True:
-                sql = "SELECT address FROM todo WHERE done = 0 AND source = ? AND address > ? ORDER BY address LIMIT ?"
+                sql = (
+                    "SELECT address FROM todo WHERE done = 0 AND source = ? AND address > ?"
+                    " ORDER BY address LIMIT ?"
+                )
                 batch = [address for (address,) in self._db.execute(sql, (source, last, size))]
                 if not batch:
                     break

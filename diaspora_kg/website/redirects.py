@@ -8,14 +8,17 @@ pages that are gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from diaspora_kg.names import CLASS_OF_KIND
+from diaspora_kg.pages.feed import MEDIA
 from diaspora_kg.pages.files import file_name, file_of
+from diaspora_kg.store.written import Syntax
 
 _MOST = 2000  # lines of their own in a file that is read for every request
+_TYPES = {**{str(syntax): syntax.media for syntax in Syntax}, "atom": MEDIA}
 _PLAIN = "[a-z0-9_][a-z0-9._-]*"
 
 
@@ -82,34 +85,30 @@ def files(ways: Ways) -> dict[str, bytes]:
     return {name: text.encode() for name, text in written.items()}
 
 
-def _kinds(ways: Ways) -> tuple[str, str]:
-    return "|".join(ways.kinds), "|".join(sorted(set(CLASS_OF_KIND) - set(ways.kinds)))
-
-
 def _nginx(ways: Ways) -> str:
-    paged, others = _kinds(ways)
-    data = (
-        f"location ~ ^{ways.ids}/({paged})/({_PLAIN})\\.({'|'.join(ways.data)})$ {{ return 303 {ways.root}/data/$1/$2.$3; }}\n"
-        if ways.data
-        else ""
-    )
-    by = {status: [line for line in ways.lines if line[2] == status] for status in (301, 303, 410)}
-    return (
+    parts = [
         "# For nginx. Put the maps into http { … }, the rest into server { … }.\n"
         "# IRIs lead to pages (303), former keys to new ones (301); what is gone is 410.\n"
-        + "".join(
-            f'map $uri $dkg_{status} {{\n  default "";\n'
-            + "".join(f'  "{_uri(old)}" "{new or 1}";\n' for old, new, _ in lines)
-            + "}\n"
-            for status, lines in by.items()
-        )
-        + f"if ($dkg_410) {{ return 410; }}\nerror_page 410 {ways.root}/gone.html;\n"
-        "if ($dkg_301) { return 301 $dkg_301; }\nif ($dkg_303) { return 303 $dkg_303; }\n"
-        + data
-        + f"location ~ ^{ways.ids}/({paged})/({_PLAIN})$ {{ return 303 {ways.root}/page/$1/$2.html; }}\n"
-        f"location ~ ^{ways.ids}/({others})/({_PLAIN})\\.([^./]+)$ "
-        f"{{ return 303 {ways.root}/page/article/$2.html#$1-$2.$3; }}\n"
-    )
+    ]
+    for status in (301, 303, 410):
+        lines = [f'  "{_uri(old)}" "{new or 1}";\n' for old, new, told in ways.lines if told == status]
+        parts += [f'map $uri $dkg_{status} {{\n  default "";\n', *lines, "}\n"]
+    parts.append(f"if ($dkg_410) {{ return 410; }}\nerror_page 410 {ways.root}/gone.html;\n")
+    parts.append("if ($dkg_301) { return 301 $dkg_301; }\nif ($dkg_303) { return 303 $dkg_303; }\n")
+    parts += [f"location ~ {old} {{ return 303 {new}; }}\n" for old, new in _patterns(ways)]
+    return "".join(parts)
+
+
+def _patterns(ways: Ways) -> Iterator[tuple[str, str]]:
+    """Patterns of paths with what they lead to, the first that fits counts."""
+    paged, others = "|".join(ways.kinds), "|".join(sorted(set(CLASS_OF_KIND) - set(ways.kinds)))
+    if ways.data:
+        endings = "|".join(ways.data)
+        yield f"^{ways.ids}/({paged})/({_PLAIN})\\.({endings})$", f"{ways.root}/data/$1/$2.$3"
+    yield f"^{ways.ids}/({paged})/({_PLAIN})$", f"{ways.root}/page/$1/$2.html"
+    # What has no page of its own stands in its article, with whose key its own begins.
+    article = f"{ways.root}/page/article/$2.html#$1-$2.$3"
+    yield f"^{ways.ids}/({others})/({_PLAIN})\\.([^./]+)$", article
 
 
 def _uri(path: str) -> str:
@@ -118,23 +117,12 @@ def _uri(path: str) -> str:
 
 
 def _apache(ways: Ways) -> str:
-    paged, others = _kinds(ways)
     rules = "".join(_rule(old, new, status) for old, new, status in ways.lines[:_MOST])
-    data = (
-        f"RedirectMatch 303 ^{ways.ids}/({paged})/({_PLAIN})\\.({'|'.join(ways.data)})$ {ways.root}/data/$1/$2.$3\n"
-        if ways.data
-        else ""
-    )
+    patterns = "".join(f"RedirectMatch 303 {old} {new}\n" for old, new in _patterns(ways))
+    types = "".join(f"AddType {media} .{ending}\n" for ending, media in _TYPES.items())
     return (
-        "# For Apache (mod_alias).\n"
-        + _left_out(ways)
-        + f"ErrorDocument 410 {ways.root}/gone.html\nAddType text/turtle .ttl\nAddType application/ld+json .jsonld\n"
-        "AddType application/n-triples .nt\nAddType application/rdf+xml .rdf\nAddType application/atom+xml .atom\n"
-        'RedirectMatch 404 "/\\.dkg-pages"\n'
-        + rules
-        + data
-        + f"RedirectMatch 303 ^{ways.ids}/({paged})/({_PLAIN})$ {ways.root}/page/$1/$2.html\n"
-        f"RedirectMatch 303 ^{ways.ids}/({others})/({_PLAIN})\\.([^./]+)$ {ways.root}/page/article/$2.html#$1-$2.$3\n"
+        f"# For Apache (mod_alias).\n{_left_out(ways)}ErrorDocument 410 {ways.root}/gone.html\n{types}"
+        f'RedirectMatch 404 "/\\.dkg-pages"\n{rules}{patterns}'
     )
 
 

@@ -18,11 +18,13 @@ from diaspora_kg import __version__
 from diaspora_kg.content import content
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index
+from diaspora_kg.names import ACTOR_KINDS, CLASS_OF_KIND
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.written import Syntax
 from diaspora_kg.website.changes import compare, subjects_between
@@ -93,7 +95,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
     try:
         with Index(snapshot.index) as index:
             recording = Recording(store)
-            dated = _site(project, settings, snapshot)
+            dated = _site(settings, snapshot)
             yield Ground(
                 project=project,
                 settings=settings,
@@ -104,6 +106,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
                 lookup=Lookup(recording, project.names, project.languages),
                 templates=Templates.load(project.own("templates")),
                 catalog=Catalog.load(project.folders("queries")),
+                panels=Panels.load(project.folders("queries")),
                 site=replace(dated, snapshot="", number=0, published=""),
                 dated=dated,
             )
@@ -111,14 +114,16 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
         store.close()
 
 
-def _site(project: Project, settings: Settings, snapshot: Snapshot) -> Site:
+def _site(settings: Settings, snapshot: Snapshot) -> Site:
     articles = snapshot.manifest.counts.get("articles", 0)
+    kinds = settings.kinds_with_pages(articles)
     return replace(
         Site.of(snapshot.manifest, "."),
         static=True,
         address=settings.address,
         server=settings.server,
-        kinds=settings.kinds_with_pages(articles),
+        kinds=kinds,
+        feeds=kinds & {*ACTOR_KINDS, "post", "event", "undertaking", "place"},
         data=frozenset(map(str, Syntax)) if articles <= settings.data else frozenset(),
     )
 
@@ -184,8 +189,8 @@ class _Run:
     def _stamp(self) -> str:
         """A hash of everything besides the graph that pages depend on."""
         ground, digest = self.ground, hashlib.sha256()
-        site = replace(ground.site, kinds=frozenset(), data=frozenset())
-        told = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
+        site = replace(ground.site, kinds=frozenset(), data=frozenset(), feeds=frozenset())
+        told: list[object] = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
         told += [sorted(ground.site.data), ground.project.languages, sorted(self.sources)]
         told += [ground.settings.search and can_index()]
         digest.update(json.dumps(told).encode())
@@ -246,7 +251,8 @@ class _Run:
             lookups = [
                 Lookup(store, ground.project.names, ground.project.languages) for store in (old, ground.store)
             ]
-            found = touched(change, questions, further, (), *lookups)
+            panels = (panel.text for kind in CLASS_OF_KIND for panel in ground.panels.of(kind))
+            found = touched(change, questions, further, panels, *lookups)
             return News(found.own | self._renamed(), found.shown, change.subjects)
         finally:
             old.close()
@@ -287,7 +293,7 @@ class _Run:
         self.outcome.made += len(made)
 
     def _put(self, name: str, units: Sequence[Unit]) -> None:
-        """Write units; what is about to be written is told before, so that nothing is left that nobody knows."""
+        """Write units; what is about to be written is told before, so that no file is one of nobody."""
         for unit in units:
             self._intend(name, unit)
         self.ledger.commit()

@@ -15,9 +15,13 @@ from diaspora_kg.pages import Site, Templates
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import EmbeddedStore, Snapshot
 from diaspora_kg.website.questions import Recording
 from diaspora_kg.website.settings import Settings
+
+LABEL, PLACE = "=", "@"
+"""Before the IRI of a node of which a page shows the label, or by whose page it knows where another is."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Ground:
     lookup: Lookup
     templates: Templates
     catalog: Catalog
+    panels: Panels
     site: Site
     dated: Site
     gone: Callable[[], Iterable[str]] = tuple
@@ -46,7 +51,8 @@ class Ground:
 class Unit:
     """Everything that was made of a unit; no ``files``: there is no such unit (any more).
 
-    ``files`` are contents by path, ``shown`` the IRIs of the nodes that they show.
+    ``files`` are contents by path, ``shown`` what they rest on: IRIs of nodes that were read, and with
+    :data:`LABEL` or :data:`PLACE` before them those of which only that was.
     """
 
     address: str
@@ -56,8 +62,8 @@ class Unit:
 
 @dataclass(frozen=True)
 class News:
-    """What is new since the site was written: nodes whose own pages are touched, those that touch the pages
-    which show them, and the subjects of all quads that went or came.
+    """What is new since the site was written: nodes whose own pages are touched, what touches the pages
+    that rest on it (as in ``Unit.shown``), and the subjects of all quads that went or came.
     """
 
     own: frozenset[str]

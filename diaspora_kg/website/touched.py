@@ -13,10 +13,11 @@ makes reachable needs no look ahead, since the answer that holds the new link is
 1. A pair can be touched only if some pattern of its query matches a quad that went or came. The probes of a
    query (:mod:`diaspora_kg.sparql.affected`) lead from changed quads to all nodes for which that is so: with
    the removed quads in the old graph, with the added ones in the new. They may find more, never less.
-2. Every node that was asked for while a page was made is the page's own or one that the page *shows*
-   (``shown``), and the ledger holds these. A test makes pages one by one and compares.
-3. A question that is asked of own nodes only (:data:`OWN`) touches the pages of the nodes alone.
-   Any other touches the pages that show the nodes. What a node is called is compared before and after, for a
+2. Every node that was asked for while a page was made is the page's own or one on which the page tells
+   that it *rests* (``read``, and ``shown`` for labels), and the ledger holds these. A test makes pages one by
+   one and compares.
+3. A question that is asked of own nodes only (panels, :data:`OWN`) touches the pages of the nodes alone.
+   Any other touches the pages that rest on the nodes. What a node is called is compared before and after: a
    town of which all articles speak is named anew in each, mostly by the same name.
 4. Besides the graph a page depends on templates, settings and the program (one stamp for all: another stamp
    is a full run), on former keys (compared) and on where other nodes are shown.
@@ -33,12 +34,14 @@ from dataclasses import dataclass
 
 from diaspora_kg.pipeline.delta import TooMuchError, foci
 from diaspora_kg.queries.lookup import Lookup, part_text
-from diaspora_kg.sparql.affected import NotTraceable, Probe, probes
+from diaspora_kg.sparql.affected import Probe, probes
+from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.tokens import Kind, Token, significant
 from diaspora_kg.website.changes import Change
+from diaspora_kg.website.sources import LABEL, PLACE
 
-OWN = frozenset({"node", "roles", "dates", "judged", "uses", "names", "owner", "triples"})
-"""Parts of commands (``queries/parts``) that pages ask of their own nodes only."""
+OWN = frozenset({"uses"})
+"""Parts of commands (``queries/parts``) that pages ask of their own nodes only, as they do panels."""
 
 _KNOWN = frozenset({"lookup"})
 """Parts whose answers cannot change for a node of which no quad went or came, and that one is new anyway."""
@@ -46,7 +49,7 @@ _KNOWN = frozenset({"lookup"})
 
 @dataclass(frozen=True)
 class Touched:
-    """Nodes whose own pages are touched, and nodes that touch the pages which show them."""
+    """Nodes whose own pages are touched, and what touches the pages that rest on it."""
 
     own: frozenset[str]
     shown: frozenset[str]
@@ -77,11 +80,12 @@ def touched(
         for text, variable in sorted(questions.items()):
             found = set() if text in known else _foci(change, text, variable)
             if text == labels:
-                found = _renamed(found, before, now)
-            (own if text in alone else shown).update(found)
+                shown |= {LABEL + iri for iri in _renamed(found, before, now)}
+            else:
+                (own if text in alone else shown).update(found)
     except TooMuchError as error:
         raise AskAllError("so much of the graph changed") from error
-    return Touched(frozenset(own), frozenset(shown))
+    return Touched(frozenset(own), frozenset(shown | {PLACE + iri for iri in own | shown}))
 
 
 def _foci(change: Change, text: str, variable: str) -> set[str]:

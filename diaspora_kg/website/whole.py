@@ -21,10 +21,14 @@ _URLS = 50_000  # in one map (sitemaps.org)
 _UNLISTED = frozenset({"search.html", "gone.html"})
 _NEWEST = 50
 
-_CHANGED = f"""PREFIX dct: <{PREFIXES["dct"]}> PREFIX dkg: <{PREFIXES["dkg"]}> PREFIX prov: <{PREFIXES["prov"]}>
+_CHANGED = f"""PREFIX dct: <{PREFIXES["dct"]}>
+PREFIX dkg: <{PREFIXES["dkg"]}>
+PREFIX prov: <{PREFIXES["prov"]}>
 SELECT ?article (MAX(?time) AS ?when) (SAMPLE(?words) AS ?title) {{
   {{ GRAPH ?about {{ ?graph prov:generatedAtTime ?time ; prov:wasDerivedFrom ?article }} }}
-  UNION {{ GRAPH ?said {{ ?article a dkg:Article ; dkg:when/dkg:notBefore ?day . BIND(STR(?day) AS ?time) }} }}
+  UNION {{
+    GRAPH ?said {{ ?article a dkg:Article ; dkg:when/dkg:notBefore ?day . BIND(STR(?day) AS ?time) }}
+  }}
   OPTIONAL {{ GRAPH ?named {{ ?article dct:title ?words }} }}
 }} GROUP BY ?article ORDER BY DESC(STR(?when)) ?article LIMIT {_NEWEST}"""
 
@@ -141,7 +145,7 @@ def site_map(address: str, paths: Iterable[str]) -> dict[str, bytes]:
         rows = "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in part)
         parts.append(_xml("urlset", rows))
     if len(parts) <= 1:
-        return {"sitemap.xml": part for part in parts}
+        return dict(zip(["sitemap.xml"], parts, strict=False))
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     index = "".join(f"<sitemap><loc>{escape(_url(address, name))}</loc></sitemap>\n" for name in names)
     return {"sitemap.xml": _xml("sitemapindex", index), **dict(zip(names, parts, strict=True))}
