@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
 
 from jinja2 import (
     ChoiceLoader,
@@ -132,8 +131,7 @@ class Templates:
 @pass_context
 def _url(context: Context, path: str, **query: object) -> str:
     """An address within the site: ``url("/search", q=words)``."""
-    given = {key: value for key, value in query.items() if value not in (None, "")}
-    return f"{context['site'].root}{path}{'?' + urlencode(given, doseq=True) if given else ''}"
+    return str(context["site"].path(path, **query))
 
 
 @pass_context
