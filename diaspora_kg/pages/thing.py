@@ -19,11 +19,11 @@ from diaspora_kg.pages.facts import (
     Slot,
     Source,
     Speaker,
-    ThingPage,
     Value,
 )
 from diaspora_kg.pages.linked import linked
 from diaspora_kg.pages.models import Link, Thing
+from diaspora_kg.pages.panel import ThingPage
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.evidence import Claimant, Evidence, Named
 from diaspora_kg.queries.explained import INVERSE
