@@ -107,6 +107,9 @@ def prepare(part: Part, setting: Setting) -> Prepared:
     """Take one article as far as it goes."""
     project, article = setting.project, part.article
     text, lock, stamps, findings = _beside(project, article)
+    if article.text is not None:
+        findings = (*findings, *_carried(article, text))
+        text, lock = article.text.encode("utf-8", "surrogatepass"), None
     done = Prepared(article, (*part.findings, *findings), (part.stamp, *stamps))
     if violated(findings):
         return _ordered(done)
@@ -118,7 +121,7 @@ def prepare(part: Part, setting: Setting) -> Prepared:
     anchored, lost = anchor(article, view, register, project.quote_words)
     done = replace(done, article=anchored, words=Words.LOCK if text is None else Words.TEXT)
     done = _mapped(replace(done, findings=(*done.findings, *lost)), part, setting)
-    if part.lock:
+    if part.lock and article.text is None:
         written, refused = make_lock(article, view, part.stamp.sha256, register, project.quote_words)
         said = {(finding.line, finding.code, finding.words) for finding in refused}
         left = (f for f in done.findings if (f.line, f.code, f.words) not in said)
@@ -169,6 +172,15 @@ def _beside(
         read.append(data)
         stamps.append(stamp)
     return read[0], read[1], stamps, ()
+
+
+def _carried(article: Article, beside: bytes | None) -> tuple[Finding, ...]:
+    """A warning where the annotation carries its text, and another text lies beside it."""
+    if beside is None or article.text is None or beside == article.text.encode("utf-8", "surrogatepass"):
+        return ()
+    message = "This file carries its text, and the text beside it is another one; its own was used."
+    hint = "Remove the .txt file, or export the annotation again with the text that is meant."
+    return (Finding(article.file, 0, Severity.WARNING, "two-texts", message, hint, article=article.key),)
 
 
 def _shapes(setting: Setting, mapped: Mapped, article: Article) -> tuple[Finding, ...]:
