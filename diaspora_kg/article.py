@@ -287,7 +287,8 @@ class Article:
     Of what an annotation tool wrote: ``text`` is the text that the file itself carries, verbatim
     (``None``: it lies beside); ``exact`` says that its mentions are the places that it marks, so that
     names are not searched for; ``curated`` that it is what a curator made of several runs; ``counts``
-    is what ``line`` counts where not lines (``annotation``, ``row``).
+    is what ``line`` counts where not lines (``annotation``, ``row``). ``header`` is the file of a header
+    that spoke of it: values that come from there have its lines as negative numbers.
     """
 
     key: str
@@ -316,6 +317,21 @@ class Article:
     exact: bool = False
     curated: bool = False
     counts: str = ""
+    header: str = ""
+
+    def place(self, line: int) -> tuple[str, int, str]:
+        """The file, the line (0: none) and, in a file without lines, the place that a number means.
+
+        >>> Article("a", "a.json", "", "und", counts="annotation", header="a.yaml").place(17)
+        ('a.json', 0, 'annotation 17')
+        >>> Article("a", "a.json", "", "und", counts="annotation", header="a.yaml").place(-3)
+        ('a.yaml', 3, '')
+        """
+        if line < 0:
+            return self.header or self.file, -line, ""
+        if self.counts and line:
+            return self.file, 0, f"{self.counts} {line}"
+        return self.file, line, ""
 
     def all_claims(self) -> Iterator[Claim]:
         """Every claim, those of the statements first, in the order written."""

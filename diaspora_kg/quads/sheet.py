@@ -17,11 +17,15 @@ from diaspora_kg.terms import IRI, Term, nquad, text
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The place that a researcher wrote a node in, and words by which to recognise it."""
+    """The place that a researcher wrote a node in, and words by which to recognise it.
+
+    ``where`` is the place in a file without lines (``annotation 17``); ``line`` is 0 then.
+    """
 
     file: str
     line: int
     words: str
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,10 +64,12 @@ class ReadResult:
 
     An article with a violation is still given where there is one, so that later steps can add their
     findings; it is never published. ``metadata_only``: the file holds nothing but the article's header.
-    Several articles of one key are runs of it, apart by ``annotator``; a finding that belongs to one
-    article of several says so by its ``article``.
+    Several articles of one key are runs of it, apart by ``annotator``. A finding that belongs to one
+    article says so by its ``article``; what belongs to one run of several stands in ``each``, which has
+    as many parts as there are articles, or none.
     """
 
     articles: tuple[Article, ...]
     findings: tuple[Finding, ...]
     metadata_only: bool = False
+    each: tuple[tuple[Finding, ...], ...] = ()
