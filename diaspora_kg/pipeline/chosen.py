@@ -50,7 +50,7 @@ def chosen(runs: Iterable[Annotated], project: Project) -> tuple[Annotated, ...]
 
 def twice(article: Article, others: Sequence[Article]) -> Finding:
     """The violation for an article whose key others have too."""
-    where = " and ".join(f"{other.file}, line {other.line}" for other in others)
+    where = " and ".join(f"{one.file}, line {one.line}" if one.line else one.file for one in others)
     same = all(other.key == article.key for other in others)
     how = "the same key" if same else "a key that differs only by case"
     message = f"The article's key `{article.key}` is not its own: {where} has {how}."

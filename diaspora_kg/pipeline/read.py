@@ -216,7 +216,7 @@ def _source(one: _Opened, setting: Setting) -> Source:
 
 def _counted(article: Article, one: _Opened) -> Article:
     counts = article.counts or one.taker.counts
-    return article if article.counts == counts else replace(article, counts=counts)
+    return replace(article, counts=counts, line=0) if counts else article
 
 
 def _all(result: ReadResult) -> tuple[Finding, ...]:

@@ -27,6 +27,10 @@ class Origin:
     words: str
     where: str = ""
 
+    def told(self, message: str) -> str:
+        """A message about the node, with the place of one that has no line."""
+        return f"{self.where.capitalize()}: {message}" if self.where else message
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
