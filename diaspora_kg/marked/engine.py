@@ -57,7 +57,7 @@ def to_article(document: Document, labels: Labels, source: Source) -> ReadResult
     article = _begun(document, labels, source, desk)
     found = Collector(document, labels, source.base, report)
     found.collect()
-    groups = grouped(tuple(found.entries.values()), document.equivalences, report)
+    groups = grouped(tuple(found.entries.values()), found.same, report)
     tree = Tree(found, groups, desk.language, report, withheld=article.withheld)
     fields = Fields(tree.root(), report, "an annotation")
     article = replace(

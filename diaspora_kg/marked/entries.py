@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from diaspora_kg.errors import Report
-from diaspora_kg.marked.identities import identified, is_none
-from diaspora_kg.marked.model import Attribute, Document, Fragment, Frame, Identity, Relation, Span
+from diaspora_kg.marked.identities import identified, is_none, own_entries
+from diaspora_kg.marked.model import (
+    Attribute,
+    Document,
+    Equivalence,
+    Fragment,
+    Frame,
+    Identity,
+    Relation,
+    Span,
+)
 from diaspora_kg.marked.notes import read_note
-from diaspora_kg.marked.rules import ENTRIES, IGNORE, WORDS, Labels, Reading, Rule, Scheme, Slot
+from diaspora_kg.marked.rules import ENTRIES, IGNORE, SAME, WORDS, Labels, Reading, Rule, Slot
 from diaspora_kg.marked.tally import Tally
 from diaspora_kg.yamlnodes import Leaf, View, words_of
 
@@ -61,10 +70,11 @@ def _is_set(view: View | None) -> bool:
 class Collector:
     """Makes the entries of one document."""
 
-    def __init__(self, document: Document, labels: Labels, schemes: tuple[Scheme, ...], report: Report) -> None:
+    def __init__(self, document: Document, labels: Labels, base: str, report: Report) -> None:
         self.document = document
         self.labels = labels
-        self.schemes = schemes
+        self.schemes = (*own_entries(base), *labels.schemes)
+        self.same: list[Equivalence] = []
         self.report = report
         self.tally = Tally(labels, document.counts)
         self.spans = {span.id: span for span in document.spans}
@@ -84,6 +94,8 @@ class Collector:
                 self._span(span)
         for relation in self.document.relations:
             self._relation(relation)
+        for same in self.document.equivalences:
+            self._equivalence(same)
 
     # -- the three sorts -----------------------------------------------------------------------
 
@@ -101,11 +113,19 @@ class Collector:
             self._identities(entry, trigger.identities)
             self._trigger_role(entry, frame)
         for role, target in frame.arguments:
-            slot = entry.rule.roles.get(role) or self.labels.roles.get(role)
+            slot = self._slot(entry.rule, role)
             if slot is None:
-                self.tally.meet("roles", role, frame.line, entry.words)
+                self.tally.meet("roles", role.rstrip("0123456789"), frame.line, entry.words)
             elif slot.key != IGNORE:
                 entry.links.append(Link(slot, target, frame.line))
+
+    def _slot(self, rule: Rule, role: str) -> Slot | None:
+        """What a role becomes; brat numbers one that is there twice (``By``, ``By2``)."""
+        for name in (role, role.rstrip("0123456789")):
+            slot = rule.roles.get(name) or self.labels.roles.get(name)
+            if slot is not None:
+                return slot
+        return None
 
     def _trigger_role(self, entry: Entry, frame: Frame) -> None:
         """The words that a frame stands on, where a rule makes them a value (a cue)."""
@@ -125,6 +145,9 @@ class Collector:
         if rule is None or rule.becomes == IGNORE or rule.key == IGNORE:
             return
         source, target = relation.source, relation.target
+        if rule.becomes == SAME:
+            self.same.append(Equivalence((source, target), line=relation.line))
+            return
         if rule.key:
             ends = (target, source) if rule.turned else (source, target)
             self.loose.append((ends[0], Slot(rule.key), ends[1], relation.line))
@@ -135,6 +158,14 @@ class Collector:
         if entry is not None:
             entry.links += [Link(Slot(rule.source), source, relation.line)] if rule.source else []
             entry.links += [Link(Slot(rule.target), target, relation.line)] if rule.target else []
+
+    def _equivalence(self, same: Equivalence) -> None:
+        """One without a label joins; of a chain of a tool the map says whether it does."""
+        rule = self.labels.relations.get(same.label)
+        if same.label and rule is None:
+            self.tally.meet("relations", same.label, same.line, "")
+        elif rule is None or rule.becomes == SAME:
+            self.same.append(same)
 
     def _stands_on(self, mark: str) -> str:
         """The span of a mark: its own, or the one that a frame stands on."""

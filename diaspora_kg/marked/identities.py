@@ -24,6 +24,8 @@ KNOWN = (
 )
 """The registers that every label map allows; a map can add its own."""
 
+_KINDS_WITH_ENTRIES = ("organization", "person", "collective", "polity", "post", "place")
+
 _NONE = re.compile(r"(?i)(?:nil\d*|null|none|n/?a|no[_-]?link|unknown|undefined|nan|[-_*?.0]*)")
 _ALIASES = {"wd": "wikidata", "wikidata.org": "wikidata", "dkg": REGISTER}
 _OTHER_PREFIXES = {
@@ -34,6 +36,12 @@ _OTHER_PREFIXES = {
              "http://www.isni.org/", "https://isni.org/"),
     "ror": ("http://ror.org/",),
 }  # fmt: skip
+
+
+def own_entries(base: str) -> tuple[Scheme, ...]:
+    """The IRIs that the project's own register gives its entries, so that a tool can link to them."""
+    kinds = _KINDS_WITH_ENTRIES if base else ()
+    return tuple(Scheme(REGISTER, f"{base}id/{kind}/", r"[^\W_][\w-]*", own=True) for kind in kinds)
 
 
 def is_none(written: str) -> bool:

@@ -95,7 +95,7 @@ class _Reader:
 
     def line(self, where: str, words: str) -> int:
         """The first line that has the last part of a table's name, and the words if they stand in it."""
-        last = where.split(".")[-1].strip("[]\"' ") if where else ""
+        last = where.rsplit(".", maxsplit=1)[-1].strip("[]\"' ") if where else ""
         near = [n for n, line in enumerate(self.lines, 1) if last and last in line]
         both = [
             n for n, line in enumerate(self.lines, 1) if words and words in line and n >= (near or [1])[0]
@@ -250,8 +250,8 @@ class _Reader:
     def made(self, value: object, key: str, where: str) -> tuple[tuple[str, str], ...]:
         """What one value of an attribute becomes: a value of its key, or several keys with theirs."""
         if isinstance(value, dict):
-            pairs = value.items()
-            return tuple((self.key(name, where), part) for name, part in pairs if self.is_text(part, where))
+            pairs = [(name, str(part)) for name, part in value.items() if self.is_text(part, where)]
+            return tuple((self.key(name, where), part) for name, part in pairs)
         if value == IGNORE:
             return ()
         if not key:

@@ -17,7 +17,7 @@ IGNORE = "ignore"
 """What a label, role or attribute becomes that the map leaves out by name."""
 
 CLAIM, STATEMENT, TAKES_PART, DATE = "claim", "statement", "participation", "date"
-WORDS, EVIDENCE, FURNITURE, MENTION = "words", "evidence", "furniture", "mention"
+WORDS, EVIDENCE, FURNITURE, MENTION, SAME = "words", "evidence", "furniture", "mention", "same"
 
 ENTRIES: Mapping[str, str] = {
     **{name: kind.about for name, kind in KINDS.items()},
@@ -29,6 +29,7 @@ ENTRIES: Mapping[str, str] = {
     EVIDENCE: "Further words that a claim or statement rests on.",
     FURNITURE: "Words of the page that are none of the article.",
     MENTION: "A mention of what another annotation declares under the same `id`.",
+    SAME: "Of a relation or chain: its ends are one node.",
     IGNORE: "Left out by name.",
 }
 """What an annotation can become, with what it is."""
@@ -54,9 +55,9 @@ OWN_KEYS: Mapping[str, str] = {
 """Keys that rules may give beside those of the native format."""
 
 _CLAIM_KEYS = (
-    "says", "how", "attribution", "givenness", "illocution", "modality", "polarity", "stance", "about", "content",
-    "if", "responds-to", "retracts", "conflicts-with", "reading", "cue", "fulfilment", "note", "sic", "by", "of",
-    "quote",
+    "says", "how", "attribution", "givenness", "illocution", "modality", "polarity", "stance", "about",
+    "content", "if", "responds-to", "retracts", "conflicts-with", "reading", "cue", "fulfilment", "note", "sic",
+    "by", "of", "quote",
 )  # fmt: skip
 _OTHER_KEYS = ("who", "as", "for", "role", "source-kind", "names", "mentions", "not-stated",
                "date", "after", "between", "words", "basis")  # fmt: skip

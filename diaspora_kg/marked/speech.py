@@ -56,7 +56,8 @@ def speak(tree: Nodes) -> tuple[Spoken, Spoken]:
     for group in tree.nodes.values():
         if group.head.rule.claim and group.key not in contents:
             inside = _enclosing(group, stretches)
-            (spoken.setdefault(inside, []) if inside else lists["article-says"]).append(_asserted(group, tree))
+            claims = spoken.setdefault(inside, []) if inside else lists["article-says"]
+            claims.append(_asserted(group, tree))
     return spoken, lists
 
 

@@ -56,9 +56,8 @@ class Tree:
                 sections["statements"][group.key] = self._statement(group, spoken.get(group.key, []))
             elif group.kind != CLAIM and (node := self._node(group)):
                 sections[_section(group)][group.key] = node
-        pairs = [(name, self._keyed(held)) for name, held in sections.items() if held]
-        pairs += [(name, Items(tuple(held), 1)) for name, held in lists.items() if held]
-        return table(1, dict(pairs))
+        root: dict[str, View] = {name: self._keyed(held) for name, held in sections.items() if held}
+        return table(1, root | {name: Items(tuple(held), 1) for name, held in lists.items() if held})
 
     def _keyed(self, held: dict[str, View]) -> Table:
         pairs = tuple((Leaf(key, self.nodes[key].head.line), view) for key, view in held.items())
