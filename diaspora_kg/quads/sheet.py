@@ -17,11 +17,19 @@ from diaspora_kg.terms import IRI, Term, nquad, text
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The place that a researcher wrote a node in, and words by which to recognise it."""
+    """The place that a researcher wrote a node in, and words by which to recognise it.
+
+    ``where`` is the place in a file without lines (``annotation 17``); ``line`` is 0 then.
+    """
 
     file: str
     line: int
     words: str
+    where: str = ""
+
+    def told(self, message: str) -> str:
+        """A message about the node, with the place of one that has no line."""
+        return f"{self.where.capitalize()}: {message}" if self.where else message
 
 
 @dataclass(frozen=True, slots=True)
