@@ -148,15 +148,15 @@ class _Back:
             return
         for name, value in list(entry.values.items()):
             whole = value if isinstance(value, list) else [value]
-            drawn = [one for one in whole if isinstance(one, Key) and one in self.heads]
-            if name == "via" and len(drawn) < len(whole):
-                continue  # their order tells who had it from whom
-            kept: list[Written] = [one for one in whole if not (isinstance(one, Key) and one in self.heads)]
-            entry.arrows += [(name, self.heads[str(one)].id) for one in drawn]
-            if drawn and not kept:
-                del entry.values[name]
-            elif drawn:
+            keys = [one for one in whole if isinstance(one, Key)]
+            if not keys or any(key not in self.heads for key in keys):
+                continue  # all or none, so that their order stays
+            entry.arrows += [(name, self.heads[key].id) for key in keys]
+            kept: list[Written] = [one for one in whole if not isinstance(one, Key)]
+            if kept:
                 entry.values[name] = kept
+            else:
+                del entry.values[name]
 
     def _claim_key(self, claim: Claim) -> str:
         if claim.key:
