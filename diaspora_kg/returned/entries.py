@@ -8,7 +8,7 @@ all others stay keys with values. What a format makes of an entry is its own mat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from diaspora_kg.article import Article, Claim, Mention, Node, Passage, Ref, Statement
@@ -46,14 +46,20 @@ class Entry:
     registered: bool = False
 
 
-def given_back(article: Article, text: str) -> tuple[Entry, ...]:
-    """The annotations of an article whose anchors have been found in its text."""
-    return tuple(_Back(article, text).entries())
+def given_back(
+    article: Article, text: str, registered: Mapping[str, str] | None = None
+) -> tuple[Entry, ...]:
+    """The annotations of an article whose anchors have been found in its text.
+
+    ``registered`` are the kinds of the register's entries by key.
+    """
+    return tuple(_Back(article, text, registered or {}).entries())
 
 
 class _Back:
-    def __init__(self, article: Article, text: str) -> None:
+    def __init__(self, article: Article, text: str, registered: Mapping[str, str]) -> None:
         self.article = article
+        self.registered = registered
         self.fallback = _first_word(text)
         self.heads: dict[str, Entry] = {}
         self.all: list[Entry] = []
@@ -100,8 +106,9 @@ class _Back:
     def _others(self, key: str, mentions: Iterable[Mention]) -> None:
         """Mentions of whom the register knows, and of those of whom it is not clear who is meant."""
         for mention in mentions:
-            entry = self._add(MENTION, _place(mention.passage), key)
-            entry.registered = bool(key)
+            kind = self.registered.get(key, MENTION)
+            entry = self._add(kind if kind in NAMED else MENTION, _place(mention.passage), key)
+            entry.registered = key in self.registered
             if mention.unclear:
                 entry.values["unclear"] = [Key(ref.key) for ref in mention.unclear]
 
