@@ -16,7 +16,7 @@ from diaspora_kg.article import Article, Node
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import Entry as Record
 from diaspora_kg.marked.written import Written, plain, written_header
-from diaspora_kg.pipeline import Progress, Run, run
+from diaspora_kg.pipeline import Progress, run
 from diaspora_kg.pipeline.prepare import text_path
 from diaspora_kg.project import Project
 from diaspora_kg.returned.entries import Entry, given_back
@@ -56,9 +56,7 @@ def cas_json_files(given: Given) -> Mapping[str, bytes]:
     # The library takes long to load, and no other format needs it.
     from diaspora_kg.returned.casjson import cas_json  # noqa: PLC0415
 
-    data = cas_json(
-        given.text, given.entries, given.header, name=f"{given.article.key}.txt", iris=given.iris
-    )
+    data = cas_json(given.text, given.entries, given.header, name=f"{given.article.key}.txt", iris=given.iris)
     return {".json": data}
 
 
