@@ -211,6 +211,7 @@ def _source(one: _Opened, setting: Setting) -> Source:
         gloss_language=project.gloss_language,
         withheld=project.withheld,
         ontology=setting.ontology,
+        base=project.base,
     )
 
 
