@@ -8,9 +8,11 @@ place in the text hang on words that are near (the first that a claim about them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from diaspora_kg.article import Article, Claim, Node, Participation, Passage, Ref, Statement, Voice
-from diaspora_kg.marked.model import Argument, Attribute, Document, Fragment, Frame, Span
+from diaspora_kg.marked.identities import REGISTER
+from diaspora_kg.marked.model import Argument, Attribute, Document, Fragment, Frame, Identity, Span
 from diaspora_kg.marked.plain import (
     Plain,
     acting,
@@ -147,7 +149,8 @@ class _Writer:
 
     def _mentions(self) -> None:
         """All other mentions: of nodes of the register, of events, of whoever is unclear."""
-        labels = {node.key: _SPANS.get(node.kind, "Mention") for node in self.article.nodes}
+        own = [node for node in self.article.nodes if not node.addition]
+        labels = {node.key: _SPANS.get(node.kind, "Mention") for node in own}
         told = {key for key, mark in self.marks.items() if mark[0] == "T"}
         for one in self.article.mentions:
             place = (one.passage.begin, one.passage.end)
@@ -157,9 +160,17 @@ class _Writer:
             elif one.actor.key in told:
                 told.discard(one.actor.key)
             else:
-                label = labels.get(one.actor.key, "Mention")
-                mark = self._span(label, place, one.actor.key)
+                label = labels.get(one.actor.key, "")
+                mark = self._mention(label, place, one.actor.key)
                 self.marks.setdefault(one.actor.key, mark)
+
+    def _mention(self, label: str, place: Fragment, key: str) -> str:
+        """A further mention; without a label it is of an entry of the register."""
+        if label:
+            return self._span(label, place, key)
+        mark = self._span("Mention", place)
+        self.spans[-1] = replace(self.spans[-1], identities=(Identity(REGISTER, key),))
+        return mark
 
     def _situation(self, node: Node) -> None:
         pairs: Pairs = []
