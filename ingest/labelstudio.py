@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from diaspora_kg.marked import Attribute, Relation, Span, to_articles
+from diaspora_kg.marked import Attribute, Relation, Span
 from diaspora_kg.marked.counting import Unit
-from diaspora_kg.marked.drafts import Draft, finished, key_of
+from diaspora_kg.marked.drafts import Draft, bounded, finished, key_of, mapped
 from diaspora_kg.marked.jsonfiles import Complaints, Object, Unreadable, decoded, parsed, shown
 from diaspora_kg.marked.model import Document
 from diaspora_kg.reading import ReadResult, Source
@@ -49,23 +49,24 @@ def sniff(head: bytes) -> bool:
 
 def read(source: Source) -> ReadResult:
     """The articles of a file: one for each annotation of each task."""
-    documents, complaints = documents_of(source)
-    return to_articles(documents, source, complaints.done())
+    documents, tags, complaints = documents_of(source)
+    return mapped(documents, tags, source, complaints)
 
 
-def documents_of(source: Source) -> tuple[list[Document], Complaints]:
+def documents_of(source: Source) -> tuple[list[Document], list[str], Complaints]:
     """What the file says before labels have a meaning, and what is wrong with it."""
     complaints = Complaints(source.file, "result")
     try:
-        tasks = complaints.objects(parsed(decoded(source.data)), "task", 0)
+        tasks = bounded(complaints.objects(parsed(decoded(source.data)), "task", 0))
     except Unreadable as error:
         complaints.unreadable(error)
-        return [], complaints
+        return [], [], complaints
     reader = _Reader(source.key, len(tasks) > 1, complaints)
     for number, task in enumerate(tasks, 1):
         reader.task(number, task)
     reader.close()
-    return finished(reader.drafts, complaints, Unit.CODE_POINTS), complaints
+    kept = [draft for draft in reader.drafts if draft.spans or draft.spoilt(complaints) or draft.annotator]
+    return finished(kept, complaints, Unit.CODE_POINTS), [draft.tag for draft in kept], complaints
 
 
 class _Reader:
@@ -81,52 +82,55 @@ class _Reader:
     def task(self, number: int, task: Object) -> None:
         complaints = self.complaints
         key = key_of(self.base, number, self.several, task.get("id"))
+        draft = self.draft(key, "")
         if key.casefold() in self.keys:
             message = f"Two tasks have the id {shown(task.get('id'))}."
-            complaints.violation(0, "duplicate-id", message, "Export the project again.", article=key)
-            return
+            draft.key = f"{key}-{number}"
+            complaints.violation(0, "duplicate-id", message, "Export the project again.", tag=draft.tag)
         self.keys.add(key.casefold())
-        data = task.get("data")
-        annotations = complaints.objects(
-            task.get("annotations", task.get("completions")), "annotations", 0, key
-        )
-        self.aside["predictions of a model"] += len(
-            complaints.objects(task.get("predictions"), "predictions", 0, key)
-        )
-        self.aside["drafts"] += len(complaints.objects(task.get("drafts"), "drafts", 0, key))
-        if not isinstance(data, dict):
-            complaints.shape(0, "data", "an object", data, key)
-            return
+        data, runs = task.get("data"), task.get("annotations", task.get("completions"))
+        annotations = complaints.objects(runs, "annotations", 0, draft.tag)
+        for what in ("predictions", "drafts"):
+            self.aside[what] += len(complaints.objects(task.get(what), what, 0, draft.tag))
         kept = [one for one in annotations if one.get("was_cancelled") is not True]
         self.aside["annotations that were skipped"] += len(annotations) - len(kept)
+        if not isinstance(data, dict):
+            complaints.shape(0, "data", "an object", data, draft.tag)
+            return
+        if not kept:
+            self.aside["tasks without an annotation"] += not draft.spoilt(complaints)
         names: Counter[str] = Counter()
         for one in kept:
-            text = self.text(data, one, key)
             name = self.annotator(one, names)
-            draft = Draft(text or "", key, name, one.get("ground_truth") is True, "result")
-            draft.metadata += self.metadata(data, text, key)
-            self.results(draft, complaints.objects(one.get("result"), "result", 0, key))
-            if text is not None:
-                self.drafts.append(draft)
+            if sum(names.values()) > 1:
+                draft = self.draft(draft.key, name)
+            draft.annotator, draft.curated = name, one.get("ground_truth") is True
+            draft.text = self.text(data, one, draft)
+            draft.metadata += self.metadata(data, draft)
+            self.results(draft, complaints.objects(one.get("result"), "result", 0, draft.tag))
 
-    def text(self, data: Object, annotation: Object, key: str) -> str | None:
+    def draft(self, key: str, annotator: str) -> Draft:
+        draft = Draft("", key, str(len(self.drafts) + 1), annotator, counts="result")
+        self.drafts.append(draft)
+        return draft
+
+    def text(self, data: Object, annotation: Object, draft: Draft) -> str:
         """The text that was annotated: ``data.text``, else the only one that holds the regions' words."""
-        texts = {name: value for name, value in data.items() if isinstance(value, str)}
-        if "text" in data:
-            texts = {"text": self.complaints.text(data, "text", 0, key)}
+        fields = ["text"] if "text" in data else [name for name in data if isinstance(data[name], str)]
+        texts = {name: self.complaints.text(data, name, 0, draft.tag) for name in fields}
         quotes = [quote for quote in map(_quote, self._results(annotation)) if quote]
         found = [name for name, text in texts.items() if all(quote in text for quote in quotes)]
         if len(texts) > 1 and len(found) != 1:
             names = ", ".join(shown(name) for name in sorted(texts)[:8])
             message = f"It cannot be told which of the task's fields was annotated: {names}."
-            self.complaints.violation(0, "text-unclear", message, 'Call the field "text".', article=key)
-            return None
+            self.complaints.violation(0, "text-unclear", message, 'Call the field "text".', tag=draft.tag)
+            return ""
         name = found[0] if found else next(iter(texts), "")
         if not texts.get(name):
             message = "The task has no text."
-            self.complaints.violation(0, "text-missing", message, 'Import tasks with "text".', article=key)
-            return None
-        return self.complaints.text(data, name, 0, key) or None
+            self.complaints.violation(0, "text-missing", message, 'Import tasks with "text".', tag=draft.tag)
+            return ""
+        return texts[name]
 
     def _results(self, annotation: Object) -> list[Object]:
         results = annotation.get("result")
@@ -142,11 +146,11 @@ class _Reader:
         names[name] += 1
         return name if names[name] == 1 else f"{name} ({names[name]})".strip()
 
-    def metadata(self, data: Object, text: str | None, key: str) -> list[Attribute]:
+    def metadata(self, data: Object, draft: Draft) -> list[Attribute]:
         found = []
         for name, value in data.items():
-            if isinstance(value, str) and value != text and name != "text":
-                found.append(Attribute(name, self.complaints.text(data, name, 0, key)))
+            if isinstance(value, str) and value != draft.text and name != "text":
+                found.append(Attribute(name, self.complaints.text(data, name, 0, draft.tag)))
             elif isinstance(value, int | float) and not isinstance(value, bool):
                 found.append(Attribute(name, shown(value)))
         return found
@@ -169,48 +173,46 @@ class _Reader:
                 self.relation(draft, one, line)
             elif str(one.get("type")) in _PAGE:
                 message = f"A region of type {one['type']} is counted on a page's markup, not on a text."
-                self.complaints.violation(line, "region-of-markup", message, _ANNOTATION, article=draft.key)
+                self.complaints.violation(line, "region-of-markup", message, _ANNOTATION, tag=draft.tag)
             else:
                 self.said(draft, one, line, regions)
 
     def region(self, draft: Draft, one: Object, line: int, regions: dict[str, int]) -> None:
         """A marked stretch; further labels of it are annotations of their own on the same words."""
-        complaints, value = self.complaints, self.value(one, line, draft.key)
-        begin = complaints.offset(value, "start", line, draft.key)
-        end = complaints.offset(value, "end", line, draft.key)
+        complaints, value = self.complaints, self.value(one, line, draft.tag)
+        begin = complaints.offset(value, "start", line, draft.tag)
+        end = complaints.offset(value, "end", line, draft.tag)
         labels = [str(label) for label in _list(value.get("labels"))]
         if begin is None or end is None:
             return
-        identifier = complaints.text(one, "id", line, draft.key) or f"result {line}"
+        identifier = complaints.text(one, "id", line, draft.tag) or f"result {line}"
         if not labels:
             message = "A region has no label."
-            complaints.violation(line, "no-label", message, "Give it one.", article=draft.key)
+            complaints.violation(line, "no-label", message, "Give it one.", tag=draft.tag)
         if len(labels) > 1:
             message = (
                 f"A region has {len(labels)} labels; relations and values are read as those of the first."
             )
-            complaints.warning(
-                line, "several-labels", message, words=", ".join(labels)[:60], article=draft.key
-            )
+            complaints.warning(line, "several-labels", message, words=", ".join(labels)[:60], tag=draft.tag)
         for place, label in enumerate(labels):
             name = identifier if not place else f"{identifier}/{place + 1}"
             if name in regions:
                 name = f"{name} ({line})"
             regions.setdefault(name, len(draft.spans))
-            layer = complaints.text(one, "from_name", line, draft.key)
+            layer = complaints.text(one, "from_name", line, draft.tag)
             span = Span(name, layer, label, (), note=_note(one), line=line)
             draft.mark(span, begin, end, _quote(one))
 
-    def value(self, one: Object, line: int, key: str) -> Object:
+    def value(self, one: Object, line: int, tag: str) -> Object:
         value = one.get("value")
         if isinstance(value, dict):
             return value
-        self.complaints.shape(line, "value", "an object", value, key)
+        self.complaints.shape(line, "value", "an object", value, tag)
         return {}
 
     def relation(self, draft: Draft, one: Object, line: int) -> None:
         text = self.complaints.text
-        ends = [text(one, "from_id", line, draft.key), text(one, "to_id", line, draft.key)]
+        ends = [text(one, "from_id", line, draft.tag), text(one, "to_id", line, draft.tag)]
         if one.get("direction") == "left":
             ends.reverse()
         labels = [str(label) for label in _list(one.get("labels"))] or ["relation"]
@@ -221,15 +223,15 @@ class _Reader:
 
     def said(self, draft: Draft, one: Object, line: int, regions: dict[str, int]) -> None:
         """A choice, a path, a number or typed words: of a region, a region itself, or of the task."""
-        value = self.value(one, line, draft.key)
+        value = self.value(one, line, draft.tag)
         kind = str(one.get("type"))
-        name = self.complaints.text(one, "from_name", line, draft.key) or kind
+        name = self.complaints.text(one, "from_name", line, draft.tag) or kind
         values = [_written(item) for item in _list(value.get("text" if kind == "textarea" else kind))]
         attributes = tuple(Attribute(name, item) for item in values if item)
-        identifier = self.complaints.text(one, "id", line, draft.key)
+        identifier = self.complaints.text(one, "id", line, draft.tag)
         if not attributes:
             message = f"A result of type {shown(kind)} holds nothing that is read."
-            self.complaints.warning(line, "not-read", message, article=draft.key)
+            self.complaints.warning(line, "not-read", message, tag=draft.tag)
         elif identifier in regions:
             place = regions[identifier]
             draft.spans[place] = _with(draft.spans[place], attributes)
@@ -242,10 +244,10 @@ class _Reader:
         self, draft: Draft, one: Object, line: int, regions: dict[str, int], attributes: tuple[Attribute, ...]
     ) -> None:
         """A region without a label of its own: a path or choice is its label."""
-        value = self.value(one, line, draft.key)
-        identifier = self.complaints.text(one, "id", line, draft.key) or f"result {line}"
-        begin = self.complaints.offset(value, "start", line, draft.key)
-        end = self.complaints.offset(value, "end", line, draft.key)
+        value = self.value(one, line, draft.tag)
+        identifier = self.complaints.text(one, "id", line, draft.tag) or f"result {line}"
+        begin = self.complaints.offset(value, "start", line, draft.tag)
+        end = self.complaints.offset(value, "end", line, draft.tag)
         if begin is not None and end is not None:
             first, *more = attributes
             regions[identifier] = len(draft.spans)

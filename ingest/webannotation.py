@@ -29,8 +29,8 @@ _OURS = re.compile(
 _KNOWN = {
     "@context", "id", "@id", "type", "@type", "body", "bodyValue", "target", "motivation", "creator",
     "created", "modified", "generator", "generated", "rights", "canonical", "via", "audience", "stylesheet",
-    "user", "updated", "uri", "text", "tags", "group", "permissions", "links", "hidden", "flagged", "user_info",
-    "references", "document", "styleClass",
+    "user", "updated", "uri", "text", "tags", "group", "permissions", "links", "hidden", "flagged",
+    "user_info", "references", "document", "styleClass",
 }  # fmt: skip
 _PAGES = {"@context", "id", "@id", "type", "@type", "items", "first", "last", "next", "prev", "partOf",
           "total", "startIndex", "label", "rows", "creator", "generator", "created", "modified",

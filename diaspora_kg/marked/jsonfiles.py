@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NoReturn
 
-from diaspora_kg.errors import Finding, Report, Severity
+from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.marked.offsets import lone_surrogate
 from diaspora_kg.visible import visible
 
@@ -82,33 +81,34 @@ def _constant(word: str) -> NoReturn:
 class Complaints:
     """What is wrong with one file; of one kind, the first fifty are told and the others counted.
 
-    ``spoilt`` are the keys of articles that must not be published.
+    ``tag`` is that of the document in which it is wrong (empty: the file as a whole); each document that
+    has a violation is told one at least.
     """
 
     def __init__(self, file: str, counts: str = "") -> None:
-        self.report = Report(file)
-        self.spoilt: set[str] = set()
+        self.file = file
         self._counts = counts
         self._told: Counter[tuple[str, Severity]] = Counter()
+        self._spoilt: set[str] = set()
+        self._found: list[tuple[str, Finding]] = []
 
     def violation(
-        self, line: int, code: str, message: str, hint: str = "", words: str = "", article: str = ""
+        self, line: int, code: str, message: str, hint: str = "", words: str = "", tag: str = ""
     ) -> None:
         """Note something that keeps an article out (without ``article``: all of the file)."""
-        self.spoilt.add(article)
-        self._add(Severity.VIOLATION, line, code, message, hint, words, article)
+        self._add(Severity.VIOLATION, line, code, message, hint, words, tag)
 
     def warning(
-        self, line: int, code: str, message: str, hint: str = "", words: str = "", article: str = ""
+        self, line: int, code: str, message: str, hint: str = "", words: str = "", tag: str = ""
     ) -> None:
         """Note something that has no place, or is worth a look."""
-        self._add(Severity.WARNING, line, code, message, hint, words, article)
+        self._add(Severity.WARNING, line, code, message, hint, words, tag)
 
     def unreadable(self, error: Unreadable) -> None:
         """Note that the file cannot be read."""
         self.violation(error.line, error.code, str(error), error.hint)
 
-    def text(self, owner: Object, key: str, line: int, article: str = "") -> str:
+    def text(self, owner: Object, key: str, line: int, tag: str = "") -> str:
         """A string without half characters; empty where there is none, or ``null``."""
         value = owner.get(key)
         if value is None:
@@ -118,56 +118,68 @@ class Complaints:
             if at is None:
                 return value
             message = f"“{_name(key)}” holds half a character (a lone surrogate) at {at}."
-            self.violation(line, "lone-surrogate", message, _AGAIN, article=article)
+            self.violation(line, "lone-surrogate", message, _AGAIN, tag=tag)
             return ""
-        self.shape(line, key, "text", value, article)
+        self.shape(line, key, "text", value, tag)
         return ""
 
-    def offset(self, owner: Object, key: str, line: int, article: str = "") -> int | None:
+    def offset(self, owner: Object, key: str, line: int, tag: str = "") -> int | None:
         """A whole number; ``None`` where it is something else."""
         value = owner.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        self.shape(line, key, "a whole number", value, article)
+        self.shape(line, key, "a whole number", value, tag)
         return None
 
-    def objects(self, value: object, what: str, line: int, article: str = "") -> list[Object]:
+    def objects(self, value: object, what: str, line: int, tag: str = "") -> list[Object]:
         """The objects of a list; one that stands alone is a list of one, ``null`` an empty one."""
         items = value if isinstance(value, list) else [] if value is None else [value]
         found: list[Object] = [item for item in items if isinstance(item, dict)]
         for item in items:
             if not isinstance(item, dict):
-                self.shape(line, what, "an object", item, article)
+                self.shape(line, what, "an object", item, tag)
         return found
 
-    def shape(self, line: int, key: str, wanted: str, value: object, article: str = "") -> None:
+    def shape(self, line: int, key: str, wanted: str, value: object, tag: str = "") -> None:
         """Note that a value is of another type than the format has there."""
         message = f"“{_name(key)}” is {wanted} in this format, and here it is {_type(value)}."
-        self.violation(line, "wrong-shape", message, _AGAIN, shown(value), article)
+        self.violation(line, "wrong-shape", message, _AGAIN, shown(value), tag)
+
+    def is_spoilt(self, tag: str) -> bool:
+        """Whether a document has a violation."""
+        return tag in self._spoilt
 
     def done(self) -> tuple[Finding, ...]:
-        """Every finding, with how many more there were of a kind."""
-        more = [
-            Finding(
-                self.report.file,
-                0,
-                severity,
-                code,
-                f"And {times - _MOST_TOLD} more like those above ({code}).",
-            )
-            for (code, severity), times in self._told.items()
-            if times > _MOST_TOLD
-        ]
-        return (*self.report.findings, *more)
+        """Every finding."""
+        return (*(finding for _, finding in self._found), *self._more())
+
+    def by_tag(self) -> dict[str, list[Finding]]:
+        """The findings of each document, by its tag; those of the whole file under the empty one."""
+        found: dict[str, list[Finding]] = {"": []}
+        for tag, finding in self._found:
+            found.setdefault(tag, []).append(finding)
+        found[""] += self._more()
+        return found
+
+    def _more(self) -> Iterator[Finding]:
+        """How many there were that are not told."""
+        for (code, severity), times in self._told.items():
+            if times > _MOST_TOLD:
+                message = f"Of “{code}” there are {times} in this file, of which {_MOST_TOLD} or so are told."
+                yield Finding(
+                    self.file, 0, severity if "" in self._spoilt else Severity.WARNING, code, message
+                )
 
     def _add(
-        self, severity: Severity, line: int, code: str, message: str, hint: str, words: str, article: str
+        self, severity: Severity, line: int, code: str, message: str, hint: str, words: str, tag: str
     ) -> None:
         self._told[code, severity] += 1
-        if self._told[code, severity] <= _MOST_TOLD:
+        first = severity is Severity.VIOLATION and tag not in self._spoilt
+        if first:
+            self._spoilt.add(tag)
+        if first or self._told[code, severity] <= _MOST_TOLD:
             where = f"In {self._counts} {line}: {message}" if self._counts and line else message
-            found = Finding(self.report.file, line, severity, code, where, hint, visible(words))
-            self.report.findings.append(replace(found, article=article))
+            self._found.append((tag, Finding(self.file, line, severity, code, where, hint, visible(words))))
 
 
 def shown(value: object) -> str:
