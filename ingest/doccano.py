@@ -7,6 +7,7 @@ where the project says so. Labels of whole texts and rewritten texts have no pla
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 
@@ -18,7 +19,7 @@ from diaspora_kg.marked.model import Document
 from diaspora_kg.reading import ReadResult, Source
 
 SUFFIXES = (".jsonl",)
-LABELS = "doccano"
+LABELS = "regions"
 
 _BEGINS = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[{\[]")
 _SHAPE = {
@@ -36,8 +37,8 @@ _SHAPE = {
 
 
 def sniff(head: bytes) -> bool:
-    """Whether the first bytes begin an object; nothing else of ours is JSONL."""
-    return bool(_BEGINS.match(head))
+    """Whether the first bytes begin an object, or are UTF-16, which is refused; nothing else is JSONL."""
+    return bool(_BEGINS.match(head)) or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 def read(source: Source) -> ReadResult:

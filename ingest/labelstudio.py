@@ -18,13 +18,12 @@ from diaspora_kg.marked.model import Document
 from diaspora_kg.reading import ReadResult, Source
 
 SUFFIXES = (".json",)
-LABELS = "labelstudio"
+LABELS = "regions"
 
 _OURS = re.compile(
     rb'^\s*(?:\xef\xbb\xbf)?\s*\[?\s*\{.*"(?:annotations|completions|predictions)"\s*:', re.DOTALL
 )
 _DATA = re.compile(rb'^\s*(?:\xef\xbb\xbf)?\s*\[?\s*\{[^{}\[\]]{0,200}"data"\s*:\s*\{')
-_MIN = re.compile(rb'"annotation_id"\s*:')
 _WEB = re.compile(rb'"https?://www\.w3\.org/ns/anno\.jsonld"|"%TYPES"')
 _PAGE = (
     "hypertextlabels",
@@ -42,9 +41,7 @@ _ANNOTATION = "Annotate it as <Text>, not as <HyperText> or <Paragraphs>, and ex
 
 def sniff(head: bytes) -> bool:
     """Whether the first bytes are a task of Label Studio's full export."""
-    if _MIN.search(head) or _WEB.search(head):
-        return False
-    return bool(_OURS.search(head) or _DATA.search(head))
+    return not _WEB.search(head) and bool(_OURS.search(head) or _DATA.search(head))
 
 
 def read(source: Source) -> ReadResult:

@@ -19,7 +19,7 @@ from diaspora_kg.marked.webmarks import Mark, placed
 from diaspora_kg.reading import ReadResult, Source
 
 SUFFIXES = (".json", ".jsonld")
-LABELS = "webannotation"
+LABELS = "regions"
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _OURS = re.compile(
