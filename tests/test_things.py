@@ -12,7 +12,7 @@ import rdflib
 from diaspora_kg.build import build
 from diaspora_kg.index import Index
 from diaspora_kg.names import Names, segment
-from diaspora_kg.pages.thing import PER_PAGE
+from diaspora_kg.pages.paged import CLAIMS
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests import hostile_town
@@ -22,7 +22,7 @@ from tests.serving import Served, serving
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
-MANY = PER_PAGE + 20
+MANY = CLAIMS + 20
 
 
 @pytest.fixture(scope="module")
@@ -206,9 +206,9 @@ def test_a_thing_that_is_not_there_has_a_page_with_near_ones(served: Served) -> 
         ("/page/organization/", 404),
         ("/page/", 404),
         ("/page/organization/script/more", 404),
-        ("/page/organization/script?from=0", 400),
-        ("/page/organization/script?from=%C2%B2", 400),
-        ("/page/organization/script?from=5", 404),
+        ("/page/organization/script?page=0", 400),
+        ("/page/organization/script?page=%C2%B2", 400),
+        ("/page/organization/script?page=5", 404),
         ("/static/../templates.py", 404),
         ("/static/..%2ftemplates.py", 404),
         ("/static/%2e%2e/%2e%2e/names.py", 404),
@@ -229,11 +229,11 @@ def test_an_address_that_is_none_gets_a_sentence(served: Served, path: str, stat
 def test_many_claims_go_on_to_further_pages(served: Served) -> None:
     first, second = (
         page(served, "/page/organization/ac"),
-        page(served, f"/page/organization/ac?from={PER_PAGE + 1}"),
+        page(served, "/page/organization/ac?page=2"),
     )
-    assert f"1–{PER_PAGE} of {MANY}" in " ".join(first.words.split())
-    assert f"{PER_PAGE + 1}–{MANY} of {MANY}" in " ".join(second.words.split())
-    assert f"/page/organization/ac?from={PER_PAGE + 1}" in first.links
+    assert f"1–{CLAIMS} of {MANY}" in " ".join(first.words.split())
+    assert f"{CLAIMS + 1}–{MANY} of {MANY}" in " ".join(second.words.split())
+    assert any(link.startswith("/page/organization/ac?page=2") for link in first.links)
     assert "/page/organization/ac" in second.links
     shown = [one for read in (first, second) for one in read.ids if one.startswith("claim-")]
     assert len(set(shown)) == len(shown) == MANY

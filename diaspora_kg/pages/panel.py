@@ -47,6 +47,23 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelPage:
+    """The query behind a panel (template ``panel.html.j2``); ``source`` is the file as it is written.
+
+    Where it is shown for one ``thing``, ``editor`` leads to the editor with the query for that thing.
+    """
+
+    name: str
+    title: str
+    summary: str
+    note: str
+    file: str
+    source: str
+    thing: Thing | None = None
+    editor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ThingPage:
     """The page of one node (template ``thing.html.j2``).
 
