@@ -42,7 +42,7 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         )
         return f'<dl class="inline">{"".join(rows)}</dl>'
 
-    def claim(one: Claimed, anchored: bool = True) -> Markup:  # noqa: FBT001, FBT002 - templates call it
+    def claim(one: Claimed, anchored: bool = True) -> Markup:
         own = anchored and not one.repeated
         badges, plain = [], []
         for slot in one.slots:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from diaspora_kg.pages.pictures.ink import breadth, fitting, ink, number, opening, told, wrapped
+from diaspora_kg.pages.pictures.ink import fitting, ink, number, opening, told, wrapped
 from diaspora_kg.pages.pictures.manner import Manner
 
 MOST = 60

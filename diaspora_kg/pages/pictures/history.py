@@ -77,7 +77,7 @@ def history(eras: Sequence[Era], marks: Sequence[Mark], words: Words) -> Markup 
     if not days:
         return None
     eras, marks = sorted(eras[:MOST], key=_order), [one for one in marks if one.when.known][:MOST]
-    scale = Scale.over(days, _LEFT, _RIGHT, room=200 if len(eras) else 20)
+    scale = Scale.over(days, _LEFT, _RIGHT, room=200 if eras else 20)
     bars = "".join(_era(era, scale, 10 + _ROW * row, row) for row, era in enumerate(eras))
     lanes, bottom = _lanes(marks, scale, 14 + _ROW * len(eras))
     linked = any(one.href or one.sources for one in (*eras, *marks))
