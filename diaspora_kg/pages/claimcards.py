@@ -56,11 +56,13 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         quotes = "".join([words(quote, anchored=own) for quote in one.quotes])
         places = "".join([where(quote, article) for quote in one.quotes])
         link = f'<a href="{itself}">{safe(one.key)}</a>' if itself else f"<span>{safe(one.key)}</span>"
+        inferred = pieces.inferred if one.said_inferred else ""
+        source = f'<a class="ref" href="#source-{one.source}">[{one.source}]</a>'
         return Markup(  # noqa: S704 - fixed tags, and words that went through safe()
             f'<div class="claim" data-fact{place}>'
-            f'<p class="said"><bdi>{safe(one.gloss or one.key)}</bdi>{"".join(badges)}</p>{quotes}{notes(one)}'
-            f'<p class="meta">{pieces.inferred if one.said_inferred else ""}'
-            f'<a class="ref" href="#source-{one.source}">[{one.source}]</a>{places}<span>{", ".join(plain)}</span>{link}</p></div>'
+            f'<p class="said"><bdi>{safe(one.gloss or one.key)}</bdi>{"".join(badges)}</p>'
+            f"{quotes}{notes(one)}"
+            f'<p class="meta">{inferred}{source}{places}<span>{", ".join(plain)}</span>{link}</p></div>'
         )
 
     return claim

@@ -80,7 +80,7 @@ def history(eras: Sequence[Era], marks: Sequence[Mark], words: Words) -> Markup 
     scale = Scale.over(days, _LEFT, _RIGHT, room=200 if eras else 20)
     bars = "".join(_era(era, scale, 10 + _ROW * row, row) for row, era in enumerate(eras))
     lanes, bottom = _lanes(marks, scale, 14 + _ROW * len(eras))
-    linked = any(one.href or one.sources for one in (*eras, *marks))
+    linked = any(one.href or one.sources for one in eras) or any(one.href or one.sources for one in marks)
     parts = [
         opening("history", _WIDTH, bottom + 24, links=linked),
         told(words.title, words.described or words.title, "history"),
@@ -161,9 +161,16 @@ def _edges(era: Era, scale: Scale) -> tuple[float, float, float, float]:
     Where one of two bounds is open, the bar fades over a short way only: a long one would look known.
     """
     starts, ends, held = era.starts, era.ends, era.ends.first or era.seen
-    sure = scale.x(starts.last or starts.first) if (starts.last or starts.first) else None
+    known = starts.last or starts.first
+    sure = scale.x(known) if known else None
     unsure = scale.x(held) if held else None
-    gone = scale.x(ends.last) if ends.last else min(_RIGHT, scale.x(ends.first) + _FADE) if ends.first else _RIGHT
+    gone = (
+        scale.x(ends.last)
+        if ends.last
+        else min(_RIGHT, scale.x(ends.first) + _FADE)
+        if ends.first
+        else _RIGHT
+    )
     begun = scale.x(starts.first) if starts.first else max(_LEFT, sure - _FADE) if sure else _LEFT
     if unsure is None:
         unsure = max(gone - _FADE, sure or begun) if ends.last else sure if sure else (begun + gone) / 2
@@ -183,10 +190,12 @@ def _mask(row: int, begun: float, sure: float, unsure: float, gone: float, y: fl
     drawn = "".join(
         f'<stop offset="{at:.3g}" stop-color="#fff" stop-opacity="{clear}"/>' for at, clear in stops
     )
-    place = f'x="{number(begun - 2)}" y="{number(y - 2)}" width="{number(span + 4)}" height="{number(_BAR + 4)}"'
+    place = (
+        f'x="{number(begun - 2)}" y="{number(y - 2)}" width="{number(span + 4)}" height="{number(_BAR + 4)}"'
+    )
     return (
-        f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}" x2="{number(gone)}">'
-        f'{drawn}</linearGradient><mask id="m{row}" maskUnits="userSpaceOnUse" {place}>'
+        f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}"'
+        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}" maskUnits="userSpaceOnUse" {place}>'
         f'<rect {place} fill="url(#f{row})"/></mask>'
     )
 

@@ -75,5 +75,6 @@ def _axis(scale: Scale, bottom: float) -> str:
 def _dot(one: Moment, x: float, y: float) -> str:
     size = min(6.5, 3.5 + one.claims / 2)
     kind = f"{one.stance} open" if one.when.first is None else one.stance
-    dot = f'<circle class="{kind}" cx="{number(x)}" cy="{number(y)}" r="{number(size)}"><title>{ink(one.words)}</title></circle>'
+    place = f'cx="{number(x)}" cy="{number(y)}" r="{number(size)}"'
+    dot = f'<circle class="{kind}" {place}><title>{ink(one.words)}</title></circle>'
     return f'<a href="{ink(one.href)}">{dot}</a>' if one.href else dot
