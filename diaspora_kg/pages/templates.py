@@ -42,7 +42,6 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_VIEW = re.compile(r"panels/([a-z0-9]+(?:-[a-z0-9]+)*)\.html\.j2")
 _FOLDERS = 8  # sites, and folders of one, whose pieces are kept
 _LARGEST = 1 << 20  # bytes of one template of a project
 
@@ -92,16 +91,10 @@ class Templates:
         self.assets = Assets.load()
         self._written: dict[object, Mapping[str, object]] = {}
         texts = {**_bundled(), **catalogues(), **(own or {})}
-        self._views = tuple(sorted(_VIEW.sub(r"\1", name) for name in own or {} if _VIEW.fullmatch(name)))
         self.digest = _digest(texts, self.assets)
         """Changes with every template, catalogue, stylesheet and script."""
         self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
         self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
-
-    @property
-    def views(self) -> tuple[str, ...]:
-        """The views of panels that a project's own templates show."""
-        return self._views
 
     @classmethod
     def load(cls, own: Path | None = None) -> Templates:

@@ -56,6 +56,7 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 _FAMILIES = ("actor", "thing")
 _NAME = re.compile(r"([a-z]+(?:-[a-z]+)*)_([a-z0-9]+(?:-[a-z0-9]+)*)")
 _RULE = "panel-header"
+_TEMPLATE = ".html.j2"
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,12 @@ class Panels:
                     chosen.setdefault(panel.panel, panel)
         shown = [panel for panel in chosen.values() if panel.sound and panel.view != "none"]
         return tuple(sorted(shown, key=lambda panel: (panel.order, panel.panel)))
+
+
+def own_views(templates: Path | None) -> tuple[str, ...]:
+    """The views of panels that a project's own folder of templates shows."""
+    found = (templates / "panels").glob(f"*{_TEMPLATE}") if templates else ()
+    return tuple(sorted(path.name.removesuffix(_TEMPLATE) for path in found))
 
 
 def read(path: Path, own_views: frozenset[str] = frozenset()) -> PanelQuery:
