@@ -234,7 +234,7 @@ def test_many_claims_go_on_to_further_pages(served: Served) -> None:
     assert f"1–{CLAIMS} of {MANY}" in " ".join(first.words.split())
     assert f"{CLAIMS + 1}–{MANY} of {MANY}" in " ".join(second.words.split())
     assert any(link.startswith("/page/organization/ac?page=2") for link in first.links)
-    assert "/page/organization/ac" in second.links
+    assert any(link.partition("#")[0] == "/page/organization/ac" for link in second.links)
     shown = [one for read in (first, second) for one in read.ids if one.startswith("claim-")]
     assert len(set(shown)) == len(shown) == MANY
 

@@ -30,7 +30,7 @@ class Panel:
     """One panel of a page.
 
     ``name`` is that of the query's file (``organization_status``), ``query`` the path of the page that shows
-    it for this node (``/panels/NAME?node=…``, through ``site.path``). ``beside``: it stands in the narrow
+    it (with ``node=`` for one thing). ``beside``: it stands in the narrow
     column. ``count`` counts all entries, of which ``further`` tells which are shown here.
     """
 
