@@ -16,6 +16,7 @@ from diaspora_kg.queries import record
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
 from diaspora_kg.queries.record import record_of
+from diaspora_kg.queries.why import why_part
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.written import NotWritable, Syntax, write_triples
 from diaspora_kg.terms import IRI, Literal
@@ -104,8 +105,9 @@ def test_each_group_of_claims_is_told_in_parts(published: Snapshot, lookup: Look
 
 
 def test_paths_of_this_machine_are_on_no_page(published: Snapshot, lookup: Lookup) -> None:
-    why, total = why_part(node(published, "article/library").value, lookup, slice(0, 100))
     site = Site.of(published.manifest)
-    shown = Templates.load().render("thing.html.j2", thing_page(Found(why, total=total), site), site)
+    maker = PageMaker(lookup, None, site, Panels.load([content("queries")]))
+    [page] = maker.pages([node(published, "article/library").value])
+    shown = Templates.load().render("thing.html.j2", page, site)
     assert ".yaml" not in shown
     assert str(Path(published.path).parents[2]) not in shown
