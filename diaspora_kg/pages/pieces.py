@@ -38,8 +38,7 @@ class Pieces:
             words: f'<span class="none">{safe(translate(words))}</span>'
             for words in ("date not stated", "not stated", "end not stated", "not resolved", "not named")
         }
-        title = safe(translate("The source does not say so; the annotator infers it"))
-        self.inferred = f'<span class="badge warn" title="{title}">{safe(translate("inferred"))}</span>'
+        self.inferred = f'<b class="badge warn">{safe(translate("inferred"))}</b>'
 
     def functions(self) -> dict[str, Callable[..., Markup]]:
         """What templates can call, by name."""

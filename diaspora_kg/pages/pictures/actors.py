@@ -55,7 +55,7 @@ def actors(
     places, bands, height = _rows(sides, row, margin)
     places[focus.id] = _Place((_WIDTH - _MIDDLE) / 2, height / 2, 0)
     parts = [
-        opening("actors", _WIDTH, height, links=any(one.href for one in found)),
+        opening("actors", name, _WIDTH, height, links=any(one.href for one in found)),
         told(words.title, words.described, name),
         _arrows(ties),
         bands,

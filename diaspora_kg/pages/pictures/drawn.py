@@ -17,12 +17,12 @@ from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.pictures.actors import Caption, actors
-from diaspora_kg.pages.pictures.chronology import chronology
+from diaspora_kg.pages.pictures.chronology import Entry, chronology
 from diaspora_kg.pages.pictures.crowd import Actor, Tie
 from diaspora_kg.pages.pictures.history import Era, Mark, Words, history
 from diaspora_kg.pages.pictures.manner import Manner, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
-from diaspora_kg.pages.related import Network, NetworkEdge, NetworkNode
+from diaspora_kg.pages.related import Gap, Network, NetworkEdge, NetworkNode
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.spoken import Translate, manner, sentence
 from diaspora_kg.pages.views import StatementMark, StatusBar, StatusHistory, StatusMark
@@ -112,12 +112,16 @@ def statement_picture(site: Site, marks: Sequence[StatementMark], title: str, na
             bounds(mark.dated),
             mark.claims,
             mark.stance if mark.stance in _STANCES else "",
-            site.href(mark.statement.iri),
         )
         for mark in marks
     ]
     told = say("The table below says the same.")
     return moments(found, say("Statements in time: %(title)s") % {"title": title}, told, name) or Markup()
+
+
+def in_time(marks: Iterable[StatementMark]) -> tuple[StatementMark, ...]:
+    """Statements in order of time; those without a date come last."""
+    return tuple(sorted(marks, key=lambda mark: mark.dated.not_after or mark.dated.not_before or "~"))
 
 
 _STANCES = frozenset({"positive", "negative", "neutral", "mixed"})
@@ -185,6 +189,54 @@ def ties(found: Network) -> tuple[TieRow, ...]:
     )
 
 
+_MANNERS = {
+    Manner.SAID: "known from somebody’s words",
+    Manner.HOLLOW: "presupposed, possible or under a condition",
+    Manner.DENIED: "denied",
+}
+_TONES = {"tie": "office or membership", "for": "support", "against": "opposition", "open": "other"}
+
+
+def manners(rows: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    """What the ways of drawing in a picture of statuses mean: those that are in it, with their words."""
+    used = {row.manner for row in rows}
+    return tuple((one.value, words) for one, words in _MANNERS.items() if one in used)
+
+
+def tones(found: Network) -> tuple[tuple[str, str], ...]:
+    """What the colours of the lines of a network mean: those that are in it, with their words."""
+    used = {edge.tone for edge in found.edges}
+    shown = [(tone, words) for tone, words in _TONES.items() if tone in used]
+    if any(manner(edge.puts) in {Manner.HOLLOW, Manner.DENIED} for edge in found.edges):
+        shown.append(("dashed", "presupposed, possible or denied"))
+    return tuple(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class GapsOf:
+    """What is not said of one thing (``None``: of the page's own), all in one line."""
+
+    of: Value | None
+    words: tuple[str, ...]
+    refs: tuple[int, ...]
+
+
+def gaps_of(rows: Iterable[Gap]) -> tuple[GapsOf, ...]:
+    """Gaps by the thing whose they are, the page's own first."""
+    by: dict[Value | None, list[Gap]] = {None: []}
+    for row in rows:
+        by.setdefault(row.of, []).append(row)
+    return tuple(
+        GapsOf(
+            of,
+            tuple(dict.fromkeys(one.words for one in same)),
+            tuple(sorted({ref for one in same for ref in one.refs})),
+        )
+        for of, same in by.items()
+        if same
+    )
+
+
 def functions(site: Site) -> dict[str, Callable[..., object]]:
     """The functions that the templates of a site call, by their names there."""
     return {
@@ -193,5 +245,9 @@ def functions(site: Site) -> dict[str, Callable[..., object]]:
         "network_picture": partial(network_picture, site),
         "ties": ties,
         "chronology": chronology,
+        "in_time": in_time,
+        "manners": manners,
+        "tones": tones,
+        "gaps_of": gaps_of,
         "tone": lambda value: tone(value).value,
     }

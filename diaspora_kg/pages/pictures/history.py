@@ -24,6 +24,7 @@ MOST = 24
 _WIDTH, _LEFT, _RIGHT = 760.0, 126.0, 750.0
 _BAR, _ROW, _LANE, _LETTERS, _SMALL = 24.0, 50.0, 30.0, 12.5, 11.5
 _FADE = 90.0
+_CLEAR = ' stop-opacity="0"'
 _NOTHING = Between(None, None)
 
 
@@ -82,7 +83,7 @@ def history(eras: Sequence[Era], marks: Sequence[Mark], words: Words) -> Markup 
     lanes, bottom = _lanes(marks, scale, 14 + _ROW * len(eras))
     linked = any(one.href or one.sources for one in eras) or any(one.href or one.sources for one in marks)
     parts = [
-        opening("history", _WIDTH, bottom + 24, links=linked),
+        opening("history", "history", _WIDTH, bottom + 24, links=linked),
         told(words.title, words.described or words.title, "history"),
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"'
         ' patternTransform="rotate(45)"><rect width="2" height="6"/></pattern></defs>',
@@ -149,10 +150,7 @@ def _era(era: Era, scale: Scale, y: float, row: int) -> str:
         rest += f'<path class="struck" d="M{number(begun)} {number(y + _BAR)}L{number(gone)} {number(y)}"/>'
     if faded:
         rest = f'{_mask(row, begun, sure, unsure, gone, y)}<g mask="url(#m{row})">{rest}</g>'
-    return (
-        f'<g class="era {era.tone.value} {era.manner.value}"><title>{ink(_whole(era))}</title>{rest}'
-        f"{_labels(era, begun, gone, y)}</g>"
-    )
+    return f'<g class="era {era.tone.value} {era.manner.value}">{rest}{_labels(era, begun, gone, y)}</g>'
 
 
 def _edges(era: Era, scale: Scale) -> tuple[float, float, float, float]:
@@ -184,19 +182,16 @@ def _edges(era: Era, scale: Scale) -> tuple[float, float, float, float]:
 def _mask(row: int, begun: float, sure: float, unsure: float, gone: float, y: float) -> str:
     span = gone - begun
     stops = (
-        (0.0, 0 if sure > begun else 1), ((sure - begun) / span, 1),
-        ((unsure - begun) / span, 1), (1.0, 0 if gone > unsure else 1),
+        (0.0, sure > begun), ((sure - begun) / span, False),
+        ((unsure - begun) / span, False), (1.0, gone > unsure),
     )  # fmt: skip
-    drawn = "".join(
-        f'<stop offset="{at:.3g}" stop-color="#fff" stop-opacity="{clear}"/>' for at, clear in stops
-    )
-    place = (
-        f'x="{number(begun - 2)}" y="{number(y - 2)}" width="{number(span + 4)}" height="{number(_BAR + 4)}"'
-    )
+    drawn = "".join(f'<stop offset="{at:.3g}"{_CLEAR if hidden else ""}/>' for at, hidden in stops)
+    size = f'width="{number(span + 4)}" height="{number(_BAR + 4)}"'
+    place = f'x="{number(begun - 2)}" y="{number(y - 2)}" {size}'
     return (
         f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}"'
-        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}" maskUnits="userSpaceOnUse" {place}>'
-        f'<rect {place} fill="url(#f{row})"/></mask>'
+        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}" mask-type="alpha"'
+        f' maskUnits="userSpaceOnUse" {place}><rect {place} fill="url(#f{row})"/></mask>'
     )
 
 
@@ -232,7 +227,7 @@ def _linked(marked: str, href: str) -> str:
     return f'<a href="{ink(href)}">{marked}</a>' if href else marked
 
 
-def _whole(one: Era | Mark) -> str:
+def _whole(one: Mark) -> str:
     return f"{one.words} ({one.voice})" if one.words and one.voice else one.words or one.voice
 
 
