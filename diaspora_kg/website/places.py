@@ -16,6 +16,7 @@ from diaspora_kg.pages.site import Place
 from diaspora_kg.pages.views import Statements
 from diaspora_kg.queries.lookup import Asked, ask_part
 from diaspora_kg.terms import IRI
+from diaspora_kg.website.questions import PLACE
 
 _MANY = 300  # nodes in one question
 _STEPS = 3  # a date of a participation of a statement
@@ -28,7 +29,7 @@ _ANCHORED = frozenset({"claim", "name", "passage"})
 class Places(dict[str, Place]):
     """Places by IRI, as far as they were looked for; ``long`` are pages that were looked through."""
 
-    def __init__(self, store: Asked, names: Names, kinds: frozenset[str], maker: PageMaker) -> None:
+    def __init__(self, store: Asked, names: Names, kinds: frozenset[str], maker: PageMaker | None) -> None:
         super().__init__()
         self._store = store
         self._names = names
@@ -37,8 +38,8 @@ class Places(dict[str, Place]):
         self._numbers: dict[str, Mapping[str, int]] = {}
         self._owners: dict[str, str] = {}
 
-    def find(self, iris: Iterable[str]) -> None:
-        """Look for nodes; those of other sites and those with pages are left out."""
+    def find(self, iris: Iterable[str]) -> bool:
+        """Look for nodes; those of other sites and those with pages are left out. Whether any is new."""
         without = self._kinds | _NEVER | {""}
         wanted = {iri for iri in iris if self._kind(iri) not in without and iri not in self}
         above = {iri: iri for iri in wanted}
@@ -51,12 +52,20 @@ class Places(dict[str, Place]):
         for iri, owner in sorted(above.items()):
             if self._kind(owner) in self._kinds:
                 self[iri] = self._place(iri, owner)
+        return bool(wanted & self.keys())
 
-    def owners(self, iri: str) -> Iterable[str]:
-        """The nodes through which a place was found."""
-        while (owner := self._owners.get(iri)) is not None and owner != iri:
+    def rests(self, iri: str) -> Iterable[str]:
+        """What a page rests on that shows where a node is."""
+        if iri not in self:
+            return
+        yield iri
+        owner = iri
+        for _ in range(_STEPS):
+            if owner not in self._owners:
+                break
+            owner = self._owners[owner]
             yield owner
-            iri = owner
+        yield PLACE + owner
 
     def _ask(self, iris: list[str]) -> None:
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -79,8 +88,8 @@ class Places(dict[str, Place]):
 
     def _number(self, claim: str, owner: str) -> int:
         if owner not in self._numbers:
-            last = self._maker.last(owner)
-            pages = self._maker.pages([owner]) if last > 1 else ()
+            last = self._maker.last(owner) if self._maker is not None else 1
+            pages = self._maker.pages([owner]) if self._maker is not None and last > 1 else ()
             self._numbers[owner] = {iri: page.number for page in pages for iri in _claims(page)}
         return self._numbers[owner].get(claim, 1)
 
