@@ -23,6 +23,7 @@ MODULES = {
     "why": "ask",
     "sparql": "ask",
     "link": "link",
+    "pages": "pages",
     "serve": "serve",
     "export": "take",
     "trust": "upkeep",

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
 
 from jinja2 import (
     ChoiceLoader,
@@ -32,6 +31,7 @@ from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.language import Language, language
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.topics import facets
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -80,6 +80,7 @@ class Templates:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
+        self._environment.globals["facets"] = facets
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
@@ -132,8 +133,7 @@ class Templates:
 @pass_context
 def _url(context: Context, path: str, **query: object) -> str:
     """An address within the site: ``url("/search", q=words)``."""
-    given = {key: value for key, value in query.items() if value not in (None, "")}
-    return f"{context['site'].root}{path}{'?' + urlencode(given, doseq=True) if given else ''}"
+    return str(context["site"].path(path, **query))
 
 
 @pass_context

@@ -38,14 +38,15 @@ class Asked(Protocol):
 
 def ask_part(store: Asked, part: str, values: Mapping[str, Sequence[Term | None]]) -> Solutions:
     """The answer of one of the queries that commands are made of (``queries/parts``)."""
-    found = store.query(bind(_text(part), values))
+    found = store.query(bind(part_text(part), values))
     if not isinstance(found, Solutions):
         raise TypeError(f"{part} is no SELECT")
     return found
 
 
 @cache
-def _text(part: str) -> str:
+def part_text(part: str) -> str:
+    """One of these queries, as its file has it."""
     return content("queries", "parts", f"{part}.rq").read_text("utf-8")
 
 
