@@ -39,9 +39,9 @@ Items = Mapping[str, Sequence[Row]]
 """The rows of a panel by what they are about (``content``, ``name`` ...), in the order of showing."""
 
 _DKG = PREFIXES["dkg"]
-_STATUS_CHANGE, _KIND = expand("dkg:StatusChange"), expand("dkg:kind")
+_KIND = expand("dkg:kind")
 _STATUS, _FORM, _SUBJECT = expand("dkg:status"), expand("dkg:legalForm"), expand("dkg:subject")
-_CONFLICTS, _UNKNOWN, _TYPE = expand("dkg:conflictsWith"), expand("dkg:unknown"), expand("rdf:type")
+_CONFLICTS, _UNKNOWN = expand("dkg:conflictsWith"), expand("dkg:unknown")
 _LITERAL, _RENDERS = expand("skosxl:literalForm"), expand("dkg:transliterates")
 _FULFILMENT, _FORESEES = expand("dkg:fulfilment"), expand("dkg:foresees")
 _PARTICIPATION, _ACTOR, _ROLE = (expand(f"dkg:{name}") for name in ("participation", "actor", "role"))
@@ -186,7 +186,7 @@ def status(page: Making, items: Items) -> StatusHistory:
     for iri, rows in items.items():
         claims = page.claims(rows)
         puts, refs = page.said.puts(claims), page.numbers.claims(claims)
-        if _STATUS_CHANGE in page.gathered.iris(iri, _TYPE):
+        if page.said.anchor(iri).startswith("status-change-"):
             marks.append(_mark(page, iri, puts, refs))
         else:
             bars.append((_bar(page, iri, puts, refs), claims))

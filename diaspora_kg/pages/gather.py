@@ -21,7 +21,7 @@ Row = Mapping[str, Term]
 Told = dict[str, list[tuple[Term, str]]]
 """What is said of one node: for each property the values, each with its graph."""
 
-MANY = 300
+MANY = 200
 """Nodes in one question."""
 
 _KEPT = 60_000  # nodes whose triples are kept
@@ -32,13 +32,16 @@ _BELOW = frozenset(
                  "dkg:ends", "dkg:name", "dkg:beganWith", "dkg:endedWith"))
 )  # fmt: skip
 _EVIDENCE = expand("dkg:evidence")
+_NAME, _FORM = expand("dkg:name"), expand("skosxl:literalForm")
+_LABELS = tuple(map(expand, ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss")))
+_KINDS = (expand("dkg:status"), expand("dkg:kind"))
 CALLED = frozenset(
     map(expand, (
         "dkg:actor", "dkg:capacity", "dkg:onBehalfOf", "dkg:claimant", "dkg:stanceTarget", "dkg:condition",
         "dkg:subject", "dkg:object", "org:member", "org:organization", "dkg:post", "org:postIn",
         "dkg:medium", "dct:publisher", "dct:creator", "dkg:jurisdiction", "dkg:legalBasis", "dkg:kind",
         "dkg:status", "dkg:legalForm", "dkg:place", "dkg:foresees", "dct:isPartOf", "dkg:beganWith",
-        "dkg:endedWith", "dkg:expressedIn", "dkg:reportedIn",
+        "dkg:endedWith",
     ))
 )  # fmt: skip
 """Properties whose values are shown by their labels."""
@@ -100,12 +103,24 @@ class Gathered:
             for name, values in self._told.get(iri, _NONE).items():
                 if name in CALLED:
                     nodes.update(value.value for value, _ in values if isinstance(value, IRI))
-        wanted = nodes - self._labels.keys()
         if len(self._labels) > _KEPT:
             self._labels.clear()
-            wanted = nodes
+        wanted = nodes - self._labels.keys() - self._told.keys()
         found = self.lookup.labels(wanted)
         self._labels.update((iri, found.get(iri, "")) for iri in wanted)
+        self._labels.update((iri, self._own(iri)) for iri in nodes - self._labels.keys())
+
+    def _own(self, iri: str) -> str:
+        """The label of a node that was read, by what :class:`Lookup` goes by."""
+        told = self._told[iri]
+        found = [(name, value) for name in _LABELS for value, _ in told.get(name, ())]
+        if not found:
+            forms = (self._told.get(name, _NONE) for name in self.iris(iri, _NAME))
+            found = [(_NAME, value) for form in forms for value, _ in form.get(_FORM, ())]
+        if found:
+            return self.lookup.best(found)
+        kinds = [kind for name in _KINDS for kind in self.iris(iri, name)]
+        return min(filter(None, map(self.label, kinds)), default="")
 
     def reached(self, iris: Iterable[str], deep: int = _DEEP) -> set[str]:
         """The nodes and the parts that they are shown with, as far as they were read."""

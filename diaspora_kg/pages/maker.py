@@ -119,12 +119,14 @@ class PageMaker:
         for job in jobs:
             job.reached = gathered.reached(_named(job))
         gathered.call({iri for job in jobs for iri in (*job.reached, *_named(job, called=True))})
-        drawn = [(job, *self._filled(job)) for job in jobs if gathered.told(job.plan.iri)]
+        drawn = [(job, *self._filled(job)) for job in jobs if job.plan.panels or gathered.told(job.plan.iri)]
         numbers = [page.numbers for _, page, _, _ in drawn]
         articles = {iri for one in numbers for iri in (*one.articles, *one.decisions)}
         gathered.describe(articles)
         gathered.call(articles)
         for job, page, panels, status in drawn:
+            job.reached |= gathered.reached((*page.numbers.articles, *page.numbers.decisions))
+            page.shown.update(_named(job, called=True))
             yield headed(page, panels, status, job.number, job.plan.last, self._former(page), job.reached)
 
     def _former(self, page: Making) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ class Said:
             own_voice=own,
             said_inferred=local(claim, _D["basis"]) == "inferred",
             media=self.media(voice) if not own else "",
-            statement=None if own else self.value(voice),
+            statement=None if own else Value(self.kinds(voice), voice),
             statement_kind=self.kinds(voice) if not own else "",
             slots=tuple(self._slots(claim)),
             notes=tuple(self._notes(claim)),

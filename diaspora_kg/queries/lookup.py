@@ -123,11 +123,16 @@ class Lookup:
         for start in range(0, len(wanted), _MANY):
             nodes = [IRI(iri) for iri in wanted[start : start + _MANY]]
             for row in ask_part(self.store, "labels", {"_node_iri": nodes}):
-                label, prop = row["label"], row["property"].value
-                language = label.language if isinstance(label, Literal) else ""
-                rank = (_LABELS.index(prop), self._distance(language), label.value)
-                found[row["node"].value].append(rank)
+                found[row["node"].value].append(self._rank(row["property"].value, row["label"]))
         return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
+
+    def best(self, found: Iterable[tuple[str, Term]]) -> str:
+        """The best of several labels, each with the property that it comes from."""
+        return min(self._rank(name, term) for name, term in found)[2]
+
+    def _rank(self, name: str, term: Term) -> tuple[int, int, str]:
+        language = term.language if isinstance(term, Literal) else ""
+        return _LABELS.index(name), self._distance(language), term.value
 
     def _distance(self, language: str) -> int:
         return self.languages.index(language) if language in self.languages else len(self.languages)
