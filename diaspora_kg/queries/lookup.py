@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -42,6 +42,22 @@ def ask_part(store: Asked, part: str, values: Mapping[str, Sequence[Term | None]
     if not isinstance(found, Solutions):
         raise TypeError(f"{part} is no SELECT")
     return found
+
+
+def ask_pieces(store: Asked, part: str, size: int) -> Iterator[Mapping[str, Term]]:
+    """All rows of a query over the whole graph, asked for in pieces, so that no answer grows with the graph.
+
+    The graph must not change meanwhile: a snapshot answers the same question in the same order each time.
+    """
+    first = 0
+    while True:
+        found = store.query(f"{part_text(part)}\nLIMIT {size} OFFSET {first}")
+        if not isinstance(found, Solutions):
+            raise TypeError(f"{part} is no SELECT")
+        yield from found
+        if len(found) < size:
+            return
+        first += size
 
 
 @cache
