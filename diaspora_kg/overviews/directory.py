@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,8 @@ CREATE INDEX entry_sort ON entry (kind, sort, iri);
 CREATE INDEX entry_initial ON entry (kind, initial);
 CREATE TABLE member (kind TEXT NOT NULL, grouping TEXT NOT NULL, value TEXT NOT NULL, iri TEXT NOT NULL,
   through TEXT NOT NULL, PRIMARY KEY (kind, grouping, value, iri, through)) WITHOUT ROWID;
+CREATE TABLE item (list TEXT NOT NULL, sort TEXT NOT NULL, iri TEXT NOT NULL, other TEXT NOT NULL,
+  link TEXT NOT NULL, PRIMARY KEY (list, sort, iri, other, link)) WITHOUT ROWID;
 CREATE TABLE done (part TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
@@ -44,6 +46,16 @@ class Member:
 
     node: NodeRow
     through: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Item:
+    """An entry of a list that has an order of its own (``sort``): a node, another, how they are linked."""
+
+    sort: str
+    iri: str
+    other: str = ""
+    link: str = ""
 
 
 def initial(sort: str) -> str:
@@ -68,7 +80,7 @@ class Directory:
         self._names = names
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path or "", isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode = OFF")  # it can be made again
+        self._db.execute("PRAGMA journal_mode = MEMORY")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(_TABLES)
 
@@ -141,6 +153,30 @@ class Directory:
                 Member(NodeRow(*row[:4]), self._through(kind, grouping, value, row[0])) for row in rows
             )
 
+    def count(self, name: str, items: Callable[[], Iterable[Item]]) -> int:
+        """How many entries a list has; ``items`` finds them when it is first asked for."""
+        with self._lock:
+            self._fill_items(name, items)
+            return int(self._one("SELECT count(*) FROM item WHERE list = ?", name))
+
+    def items(
+        self, name: str, items: Callable[[], Iterable[Item]], first: int, count: int
+    ) -> tuple[Item, ...]:
+        """A piece of a list."""
+        with self._lock:
+            self._fill_items(name, items)
+            sql = (
+                "SELECT sort, iri, other, link FROM item WHERE list = ?"
+                " ORDER BY sort, iri, other, link LIMIT ? OFFSET ?"
+            )
+            return tuple(Item(*row) for row in self._db.execute(sql, (name, count, first)))
+
+    def _fill_items(self, name: str, items: Callable[[], Iterable[Item]]) -> None:
+        if self._is_done(f"list {name}"):
+            return
+        found = ((name, one.sort, one.iri, one.other, one.link) for one in items())
+        self._fill("INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?)", found, f"list {name}")
+
     def _through(self, *where: str) -> tuple[str, ...]:
         sql = "SELECT through FROM member WHERE kind = ? AND grouping = ? AND value = ? AND iri = ?"
         return tuple(through for (through,) in self._db.execute(sql, where) if through)
@@ -152,25 +188,24 @@ class Directory:
         if self._is_done(f"kind {kind}"):
             return
         rows = ((*_sorted(row), row) for row in index.of_kind(kind))
-        self._db.execute("BEGIN")
-        self._db.executemany(
-            "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)",
-            ((row.iri, kind, sort, letter, row.key, row.label) for sort, letter, row in rows),
-        )
-        self._note(f"kind {kind}")
+        found = ((row.iri, kind, sort, letter, row.key, row.label) for sort, letter, row in rows)
+        self._fill("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)", found, f"kind {kind}")
 
     def _fill_group(self, grouping: str, store: Asked) -> None:
-        if self._is_done(f"grouping {grouping}"):
-            return
+        if not self._is_done(f"grouping {grouping}"):
+            found = self._found(grouping, store)
+            self._fill("INSERT OR IGNORE INTO member VALUES (?, ?, ?, ?, ?)", found, f"grouping {grouping}")
+
+    def _fill(self, sql: str, found: Iterable[tuple[str, ...]], part: str) -> None:
+        """All rows of a part, or none where finding them fails."""
         self._db.execute("BEGIN")
         try:
-            for found in self._found(grouping, store):
-                self._db.execute("INSERT OR IGNORE INTO member VALUES (?, ?, ?, ?, ?)", found)
+            self._db.executemany(sql, found)
+            self._db.execute("INSERT INTO done VALUES (?)", (part,))
         except BaseException:
-            self._db.execute("DELETE FROM member WHERE grouping = ?", (grouping,))
-            self._db.execute("COMMIT")
+            self._db.execute("ROLLBACK")
             raise
-        self._note(f"grouping {grouping}")
+        self._db.execute("COMMIT")
 
     def _found(self, grouping: str, store: Asked) -> Iterator[tuple[str, ...]]:
         for row in ask_pieces(store, GROUPINGS[grouping], _PIECE):
@@ -183,10 +218,6 @@ class Directory:
 
     def _is_done(self, part: str) -> bool:
         return self._db.execute("SELECT 1 FROM done WHERE part = ?", (part,)).fetchone() is not None
-
-    def _note(self, part: str) -> None:
-        self._db.execute("INSERT INTO done VALUES (?)", (part,))
-        self._db.execute("COMMIT")
 
 
 def _sorted(row: NodeRow) -> tuple[str, str]:

@@ -90,26 +90,33 @@ def whys(claims: Iterable[str], lookup: Lookup, site: Site) -> dict[str, Why]:
 
 
 def described(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entry, ...]:
-    """Nodes as entries of a list that rest on the articles (or the register) which describe them."""
+    """Nodes as entries of a list that rest on the articles (or the register) which speak of them."""
     lookup = ground.lookup
-    graphs = {
-        row["node"].value: (row["first"].value, int(row["articles"].value))
-        for row in asked("listed-in", (row.iri for row in rows), lookup)
-    }
-    articles = {graph: _article_of(graph, site) for graph, _ in graphs.values()}
-    labels = lookup.labels(iri for iri in articles.values() if iri)
+    found: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
+    for row in asked("listed-in", (row.iri for row in rows), lookup):
+        if "way" in row:
+            count = int(row["articles"].value)
+            found[row["node"].value][row["way"].value] = (article_of(row["first"].value, site), count)
+    best = {iri: ways.get("mentioned") or ways["described"] for iri, ways in found.items()}
+    labels = lookup.labels(iri for iri, _ in best.values() if iri)
     told = notes(rows, lookup)
     entries = []
     for row in rows:
-        graph, count = graphs.get(row.iri, ("", 1))
-        iri = articles.get(graph, "")
-        source = Link(site.href(iri), labels.get(iri) or iri.rpartition("/")[2]) if iri else Link("", "register")
+        iri, count = best.get(row.iri, ("", 1))
+        words = labels.get(iri) or iri.rpartition("/")[2]
+        source = Link(site.href(iri), words) if iri else Link("", "the register of the project")
         entries.append(Entry(*told[row.iri], whys=(Why(source),), more=count - 1))
     return tuple(entries)
 
 
-def _article_of(graph: str, site: Site) -> str:
-    """The article whose graph this is; empty for the register's."""
+def article_of(graph: str, site: Site) -> str:
+    """The article whose graph this is; an article is itself, and the register none.
+
+    >>> article_of("https://a.example/graph/article/one", Site("", "https://a.example/"))
+    'https://a.example/id/article/one'
+    """
+    if graph.startswith(f"{site.base}id/"):
+        return graph
     begin = f"{site.base}graph/article/"
     return f"{site.base}id/article/{graph[len(begin) :]}" if graph.startswith(begin) else ""
 
@@ -132,12 +139,16 @@ def _called(
         terms = [term for name in names for term in slots.get(expand(name), ())]
         return list(dict.fromkeys(_words(term, labels) for term in terms))
 
-    kinds, dates = sorted(words("dkg:kind", "dkg:status")), words("dkg:when")
+    kinds, dates = sorted(words("dkg:kind", "dkg:status", "dkg:measure")), words("dkg:when")
     speakers = sorted(words(*(f"dkgv:{role}" for role in sorted(_SPEAKING))))
     label = row.label
     if row.kind == "statement" and speakers:
         shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
         label = f"{' and '.join(kinds) or 'statement'} by {' and '.join(shown)}"
+        kinds = []
+    elif whose := words("dkg:subject", "org:member"):
+        what = kinds or words("dkg:post", "org:organization") or [row.kind.replace("-", " ")]
+        label = f"{' and '.join(whose)}: {label or ' '.join([*what, *words('dkg:object')])}"
         kinds = []
     return Thing(row.iri, row.kind, row.key, label), (*kinds, *words("dct:publisher"), *dates)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from diaspora_kg.overviews.browse import Browse
+from diaspora_kg.overviews.gaps import Gaps
 from diaspora_kg.overviews.sheets import Section
 
-SECTIONS: tuple[Section, ...] = (Browse(),)
+SECTIONS: tuple[Section, ...] = (Browse(), Gaps())
 """Everything that a live server and a static build show besides the pages of nodes and saved queries."""
 
 

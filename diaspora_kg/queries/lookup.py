@@ -44,14 +44,16 @@ def ask_part(store: Asked, part: str, values: Mapping[str, Sequence[Term | None]
     return found
 
 
-def ask_pieces(store: Asked, part: str, size: int) -> Iterator[Mapping[str, Term]]:
+def ask_pieces(
+    store: Asked, part: str, size: int, values: Mapping[str, Sequence[Term | None]] | None = None
+) -> Iterator[Mapping[str, Term]]:
     """All rows of a query over the whole graph, asked for in pieces, so that no answer grows with the graph.
 
     The graph must not change meanwhile: a snapshot answers the same question in the same order each time.
     """
-    first = 0
+    text, first = bind(part_text(part), values or {}), 0
     while True:
-        found = store.query(f"{part_text(part)}\nLIMIT {size} OFFSET {first}")
+        found = store.query(f"{text}\nLIMIT {size} OFFSET {first}")
         if not isinstance(found, Solutions):
             raise TypeError(f"{part} is no SELECT")
         yield from found
