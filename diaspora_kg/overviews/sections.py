@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from diaspora_kg.overviews.browse import Browse
+from diaspora_kg.overviews.disagreements import Disagreements
 from diaspora_kg.overviews.gaps import Gaps
 from diaspora_kg.overviews.sheets import Section
 
-SECTIONS: tuple[Section, ...] = (Browse(), Gaps())
+SECTIONS: tuple[Section, ...] = (Browse(), Gaps(), Disagreements())
 """Everything that a live server and a static build show besides the pages of nodes and saved queries."""
 
 
