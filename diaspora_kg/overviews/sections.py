@@ -6,8 +6,9 @@ from diaspora_kg.overviews.browse import Browse
 from diaspora_kg.overviews.disagreements import Disagreements
 from diaspora_kg.overviews.gaps import Gaps
 from diaspora_kg.overviews.sheets import Section
+from diaspora_kg.overviews.vocabulary import Vocabulary
 
-SECTIONS: tuple[Section, ...] = (Browse(), Gaps(), Disagreements())
+SECTIONS: tuple[Section, ...] = (Browse(), Gaps(), Disagreements(), Vocabulary())
 """Everything that a live server and a static build show besides the pages of nodes and saved queries."""
 
 
