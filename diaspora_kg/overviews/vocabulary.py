@@ -1,7 +1,7 @@
-"""The words of the model: classes, properties and closed lists, with definitions and how often they are used.
+"""The words of the model: classes, properties and closed lists, what they mean and how often they are used.
 
-Every term has its place on ``/vocabulary`` itself (``/vocabulary#presupposed``), so that a link to a term needs
-to know nothing but its IRI; properties and each closed list have pages with the whole definitions.
+Every term has its place on ``/vocabulary`` itself (``/vocabulary#presupposed``), so that a link to a term
+needs to know nothing but its IRI; properties and each closed list have pages with the whole definitions.
 """
 
 from __future__ import annotations
