@@ -21,6 +21,7 @@ _DATA = (
     ("/api/queries", "The questions as JSON"),
     ("/api/openapi.json", "The questions as an API (OpenAPI)"),
 )
+_TRIED = 5  # articles in which a claim is sought that shows how claims are read
 _VERBS = {"same": "the same", "different": "not the same", "unsure": "perhaps the same"}
 
 
@@ -46,6 +47,7 @@ class Start:
         page = home_page(
             ground.manifest.counts, questions, site, data, site.address,
             lists=tuple(_lists(ground, site)),
+            listed=KINDS,
             latest=tuple(_articles(latest, ground, site)),
             decisions=tuple(_decisions(ground, site)),
             example=_example(latest, ground, site),
@@ -99,7 +101,7 @@ def _key(iri: str) -> str:
 
 def _example(latest: Mapping[str, str], ground: Ground, site: Site) -> Why | None:
     """A claim of the graph that shows how claims are read: the first with words and a speaker."""
-    articles = [*latest][:2] or [row.iri for row in ground.directory.nodes("article", ground.index, 0, 2)]
+    articles = [*latest][:_TRIED] or _some(ground)
     for article in articles:
         rows = ask_part(ground.lookup.store, "example-claims", {"_article_iri": [IRI(article)]})
         claims = [row["claim"].value for row in rows]
@@ -109,3 +111,8 @@ def _example(latest: Mapping[str, str], ground: Ground, site: Site) -> Why | Non
         if best and best[0].words and best[0].claim:
             return best[0]
     return None
+
+
+def _some(ground: Ground) -> list[str]:
+    """Articles of a graph in which none has a day of annotation."""
+    return [row.iri for row in ground.directory.nodes("article", ground.index, 0, _TRIED)]

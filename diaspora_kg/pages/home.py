@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from diaspora_kg.pages.listing import Choice, Why
@@ -104,16 +104,19 @@ def home_page(
     address: str,
     *,
     lists: tuple[Choice, ...] = (),
+    listed: Collection[str] = (),
     latest: tuple[Change, ...] = (),
     decisions: tuple[Change, ...] = (),
     example: Why | None = None,
 ) -> HomePage:
-    """The start page from the counts of a manifest; ``address`` is the site's, without a slash."""
+    """The start page from the counts of a manifest; ``address`` is the site's, without a slash.
+
+    The kinds that are ``listed`` are counted in ``lists``.
+    """
     every = tuple(questions)
-    listed = {one.link.words for one in lists}
-    nodes = [Count(words, counts.get(f"nodes.{kind}", 0)) for kind, words in _SHOWN]
+    nodes = [Count(words, counts.get(f"nodes.{kind}", 0)) for kind, words in _SHOWN if kind not in listed]
     articles = Count("annotated articles", counts.get("articles", 0))
-    shown = [one for one in (articles, *nodes) if one.number and one.words not in listed]
+    shown = [one for one in (articles, *nodes) if one.number]
     endpoint = f"{address or site.server}/sparql" if not site.static or site.server else ""
     return HomePage(
         counts=tuple(shown),

@@ -31,6 +31,7 @@ from diaspora_kg.website.changes import compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
 from diaspora_kg.website.questions import Recording
+from diaspora_kg.website.overviews import Overviews
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
 from diaspora_kg.website.settings import STATE, Settings
 from diaspora_kg.website.sources import Ground, News, Source, Unit
@@ -41,7 +42,7 @@ from diaspora_kg.website.whole import Static, Whole, site_map
 _BATCH = 200
 _MAP = "/sitemap.xml"
 
-SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Finder, Static, Whole)
+SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Overviews, Finder, Static, Whole)
 """Everything that pages come from."""
 
 
@@ -197,7 +198,7 @@ class _Run:
         for folder in ground.project.folders("queries"):
             for path in sorted(folder.rglob("*.rq")):
                 digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-        for name in ("pages", "queries", "website"):
+        for name in ("overviews", "pages", "queries", "website"):
             for path in sorted((content("queries").parent / "diaspora_kg" / name).glob("*.py")):
                 digest.update(path.read_bytes())
         return digest.hexdigest()
