@@ -42,7 +42,11 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Words that mark a passage: one string, `` … `` in it standing for any text."""
+    """Words that mark a passage: one string, `` … `` in it standing for any text.
+
+    Where a tool gave a ``position`` (begin and end) nothing is searched for; the words, as far as the
+    tool wrote them, must stand exactly there.
+    """
 
     words: str
     line: int
@@ -50,6 +54,7 @@ class Anchor:
     before: str | None = None
     after: str | None = None
     region: Region | None = None
+    position: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +150,15 @@ class Name:
 class Form:
     """Words by which an article mentions somebody, to be searched as whole words.
 
-    ``unclear`` lists those who may be meant; the mention then refers to nobody.
+    ``unclear`` lists those who may be meant; the mention then refers to nobody. With a ``position``
+    this one place is the mention, and nothing is searched for.
     """
 
     text: str
     line: int
     nth: int | None = None
     unclear: tuple[Ref, ...] = ()
+    position: tuple[int, int] | None = None
 
 
 Scalar = Ref | Concept | Text | Link | When | int | Decimal | bool
@@ -276,6 +283,12 @@ class Article:
     ``claims`` are those outside statements: the headline's and the article's own. ``languages`` of
     glosses: ``gloss_language``. ``slots`` hold publisher, author and url. ``refused`` are keys whose
     declaration could not be read, so that what points to them is no second fault.
+
+    Of what an annotation tool wrote: ``text`` is the text that the file itself carries, verbatim
+    (``None``: it lies beside); ``exact`` says that its mentions are the places that it marks, so that
+    names are not searched for; ``curated`` that it is what a curator made of several runs; ``counts``
+    is what ``line`` counts where not lines (``annotation``, ``row``). ``header`` is the file of a header
+    that spoke of it: values that come from there have its lines as negative numbers.
     """
 
     key: str
@@ -300,6 +313,25 @@ class Article:
     mentions: tuple[Mention, ...] = ()
     furniture: tuple[Passage, ...] = field(default=())
     refused: tuple[str, ...] = ()
+    text: str | None = None
+    exact: bool = False
+    curated: bool = False
+    counts: str = ""
+    header: str = ""
+
+    def place(self, line: int) -> tuple[str, int, str]:
+        """The file, the line (0: none) and, in a file without lines, the place that a number means.
+
+        >>> Article("a", "a.json", "", "und", counts="annotation", header="a.yaml").place(17)
+        ('a.json', 0, 'annotation 17')
+        >>> Article("a", "a.json", "", "und", counts="annotation", header="a.yaml").place(-3)
+        ('a.yaml', 3, '')
+        """
+        if line < 0:
+            return self.header or self.file, -line, ""
+        if self.counts and line:
+            return self.file, 0, f"{self.counts} {line}"
+        return self.file, line, ""
 
     def all_claims(self) -> Iterator[Claim]:
         """Every claim, those of the statements first, in the order written."""

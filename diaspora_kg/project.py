@@ -34,7 +34,7 @@ SETTINGS = {
     "keep": "how many snapshots are kept",
     "serve": "table [serve]: what the server may spend; its keys stand below",
     "pages": "table [pages]: what dkg pages writes; its keys stand below",
-    "ingest": 'tables [ingest."GLOB"] with the reader of the files that match',
+    "ingest": 'tables [ingest."GLOB"] for the files that match, and [ingest] publish; keys stand below',
 }
 """Every key of ``dkg.toml`` and what it means."""
 
@@ -63,6 +63,12 @@ PAGES = {
     "server": "the address of a live server of the same graph, for what files cannot do",
 }
 """Every key of the table ``[pages]`` and what it means."""
+INGEST = {
+    "reader": "the script that reads these files, such as native, brat or cas",
+    "labels": "the label map that says what their labels mean: ingest/labels/NAME.toml",
+    "publish": "of several annotators of one article, the one who is published; or a list, the first counts",
+}
+"""Every key of a table ``[ingest."GLOB"]`` and what it means; ``publish`` stands in ``[ingest]`` too."""
 
 _SERVE_LISTS = frozenset({"trusted-proxies"})
 _SERVE_TEXTS = frozenset({"public-url"})
@@ -74,10 +80,12 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True)
 class ReaderRule:
-    """The files below ``articles/`` that match ``glob`` are read by the script called ``reader``."""
+    """What is settled for the files below ``articles/`` that match ``glob``: see :data:`INGEST`."""
 
     glob: str
-    reader: str
+    reader: str = ""
+    labels: str = ""
+    publish: tuple[str, ...] = ()
 
     def matches(self, file: str) -> bool:
         """Whether the rule settles this file, given relative to the project."""
@@ -98,6 +106,7 @@ class Project:
     quote_words: int = 15
     keep: int = 5
     readers: tuple[ReaderRule, ...] = ()
+    publish: tuple[str, ...] = ()
     serve: Mapping[str, int | str | tuple[str, ...]] = field(default_factory=dict)
     pages: Mapping[str, object] = field(default_factory=dict)
 
@@ -205,6 +214,7 @@ class _Reading:
             "withheld": self.choice("text", ("open", "withheld")) == "withheld",
             "quote_words": self.count("quote-words", 15),
             "keep": self.count("keep", 5),
+            "publish": self.publish(),
             "readers": self.readers(),
             "serve": self.serve(),
             "pages": self.pages(),
@@ -271,13 +281,32 @@ class _Reading:
         rules = []
         for glob, table in tables.items():
             if not isinstance(table, dict):
-                raise self.fail(glob, f'"{glob}" is no setting of ingest; write [ingest."GLOB"].')
-            reader = table.get("reader")
-            self.audit({key: table[key] for key in table if key != "reader"}, ("reader",))
-            if not isinstance(reader, str) or not reader:
-                raise self.fail("ingest", f'[ingest."{glob}"] must name its reader: reader = "native".')
-            rules.append(ReaderRule(glob, reader))
+                near = _nearest(glob, ("publish",))
+                raise self.fail(glob, f'"{glob}" is no setting of ingest; write [ingest."GLOB"].{near}')
+            self.audit({key: None for key in table if key not in INGEST}, tuple(INGEST))
+            if not table:
+                raise self.fail(glob, f'[ingest."{glob}"] is empty: write reader = "native", say.')
+            names = {key: self.named(glob, key, table[key]) for key in ("reader", "labels") if key in table}
+            rules.append(ReaderRule(glob, **names, publish=self.listed(table.get("publish", []))))
         return tuple(rules)
+
+    def publish(self) -> tuple[str, ...]:
+        table = self.left.get("ingest")
+        if not isinstance(table, dict) or isinstance(table.get("publish"), dict):
+            return ()
+        self.left["ingest"] = {key: value for key, value in table.items() if key != "publish"}
+        return self.listed(table.get("publish", []))
+
+    def named(self, glob: str, key: str, value: object) -> str:
+        if isinstance(value, str) and value:
+            return value
+        raise self.fail(key, f'{key} of [ingest."{glob}"] must be a name: {INGEST[key]}.')
+
+    def listed(self, value: object) -> tuple[str, ...]:
+        names = [value] if isinstance(value, str) else value
+        if isinstance(names, list) and all(isinstance(one, str) and one.strip() for one in names):
+            return tuple(names)
+        raise self.fail("publish", f"publish must be a name, or a list of names: {INGEST['publish']}.")
 
     def serve(self) -> dict[str, int | str | tuple[str, ...]]:
         table = self.left.pop("serve", {})

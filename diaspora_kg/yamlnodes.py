@@ -35,12 +35,14 @@ class Leaf:
     """A scalar as written; ``plain`` if it has no quotation marks and is no block.
 
     ``bare`` is the value of a key that has not even a colon: ``such steps`` in ``{quote: a, such steps}``.
+    ``position`` is where the words stand in the article's text, if an annotation tool said so.
     """
 
     text: str
     line: int
     plain: bool = True
     bare: bool = False
+    position: tuple[int, int] | None = None
 
     @property
     def empty(self) -> bool:

@@ -32,6 +32,8 @@ def read(source: Source) -> ReadResult:
     if fields is None:
         return ReadResult((), _of(report, source.key))
     desk = Desk(report, source.ontology, source.gloss_language)
+    alone = not any(fields.has(section) for section in (*SECTIONS, "statements", "headline", "article-says"))
+    desk.short = source.accompanied and alone  # other files may have title and language
     article = read_header(fields.take("article"), source, desk)
     nodes = read_sections(fields, desk, SECTIONS)
     statements = read_statements(fields.take("statements"), desk)

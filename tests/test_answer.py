@@ -50,6 +50,7 @@ def history(lookup: Lookup) -> Answer:
 class Place:
     file: str
     line: int
+    where: str = ""
 
 
 class Index:

@@ -204,7 +204,7 @@ def test_two_scripts_for_one_file_are_settled_in_the_settings(small: Path) -> No
     write(small, "dkg.toml", SETTINGS + '[ingest."*.lines"]\nreader = "another"\n')
     [finding] = check(Project.load(small), trusted=True).findings
     assert (finding.file, finding.code) == ("articles/rain.lines", "unknown-reader")
-    assert finding.hint == "There are: lines, native, other."
+    assert finding.hint == "Did you mean other? There are: lines, native, other."
 
 
 def double(item: int, shared: int) -> int:
@@ -228,10 +228,7 @@ def test_a_worker_that_dies_stops_the_run() -> None:
         list(each(die, [1, 2], 3, jobs=2))
 
 
-def test_an_article_of_two_formats_is_a_duplicate(small: Path) -> None:
+def test_an_article_of_two_formats_has_two_runs(small: Path) -> None:
     article(small, "rain")
     findings: tuple[Finding, ...] = check(Project.load(small), trusted=True).findings
-    assert {(f.file, f.code) for f in findings} == {
-        ("articles/rain.lines", "duplicate-article"),
-        ("articles/rain.yaml", "duplicate-article"),
-    }
+    assert {(f.file, f.code) for f in findings} == {("articles/rain.lines", "several-runs")}

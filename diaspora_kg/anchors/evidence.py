@@ -20,6 +20,8 @@ from diaspora_kg.text import (
     Trouble,
     find_mentions,
     forms_of,
+    joined,
+    placed_mentions,
     skip_request,
 )
 from diaspora_kg.text.matching import FOLDED
@@ -114,7 +116,10 @@ class _Anchoring:
         statements = tuple(self._statement(one) for one in article.statements)
         claims = tuple(self._claim(one) for one in article.claims)
         self._dates()
-        mentions, problems = find_mentions(self._claimed, self._view, self._quoting)
+        searched = () if article.exact else tuple(one for one in self._claimed if one.position is None)
+        mentions, problems = find_mentions(searched, self._view, self._quoting)
+        placed, misplaced = placed_mentions(self._claimed, self._view, self._quoting)
+        mentions, problems = joined(mentions, placed), (*problems, *misplaced)
         for problem in problems:
             self.report.add(problem.line, problem.trouble, problem.form, problem.severity)
         self._agreement()
@@ -171,6 +176,9 @@ class _Anchoring:
         request = Request(
             Ask.PASSAGE, one.words, one.nth, one.before, one.after, region, cue=cue, names=self._names
         )
+        if one.position is not None:
+            begin, end = one.position
+            request = Request(Ask.PLACE, one.words, begin=begin, end=end, cue=cue, names=self._names)
         answer = self._view.ask(request)
         if answer.trouble or not answer.spans:
             trouble = answer.trouble or Trouble("quote-not-found", "these words do not occur in the text")

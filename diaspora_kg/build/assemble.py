@@ -186,7 +186,7 @@ class Assembly:
         def origin(iri: str) -> Origin | None:
             rows = self.work.index.origins(iri)
             places.extend(rows[:1])
-            return Origin(rows[0].file, rows[0].line, self._words(rows[0])) if rows else None
+            return _origin(rows[0], self._words(rows[0])) if rows else None
 
         finding = fault(self.work.store, shape, focus, origin).finding
         article = next((row.article for row in places if row.file == finding.file), "")
@@ -258,3 +258,7 @@ def _joined(known: set[str] | None, more: object) -> set[str] | None:
         return None
     found: set[str] | None = more()
     return None if found is None else known | found
+
+
+def _origin(row: OriginRow, words: str) -> Origin:
+    return Origin(row.file, row.line, words, row.where)

@@ -45,7 +45,7 @@ def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
     scripts, untrusted = loader.scripts(project, trusted=trusted)
     setting = Setting.of(project, scripts)
     started = time.time_ns()
-    ground = Ground(project, setting, untrusted, scan(project), started)
+    ground = Ground(project, setting, untrusted, scan(project, setting.beside), started)
     for leftover in ("state.sqlite.new", "state.sqlite.new-journal", "current.new", "writing.new", "pin.new"):
         (project.derived / leftover).unlink(missing_ok=True)
     shutil.rmtree(project.derived / "store.new", ignore_errors=True)

@@ -10,6 +10,7 @@ from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.pipeline import Words
 from diaspora_kg.pipeline.run import unannotated
 from diaspora_kg.pipeline.scan import Scan
+from diaspora_kg.pipeline.units import stem
 from diaspora_kg.state import State
 from diaspora_kg.state import told as finding_of
 
@@ -70,9 +71,9 @@ def _nodes_of(work: Work, article: str) -> set[str]:
 def tell(scan: Scan, findings: Iterable[Finding], work: Work) -> None:
     """Findings of the project as a whole."""
     state = work.state
-    texts = {path for (path,) in state.rows("SELECT text FROM article")}
-    stems = {path.rpartition(".")[0] for path in scan.annotations}
-    loose = unannotated(scan.companions, texts, stems)
+    texts = {path for (path,) in state.rows("SELECT text FROM article UNION SELECT text FROM run")}
+    stems = {stem(path) for path in scan.annotations}
+    loose = unannotated(scan.companions, texts, stems, scan.beside)
     state.tell("", "", (*findings, *scan.findings, *loose, *dangling(work), *_damage(work)))
 
 

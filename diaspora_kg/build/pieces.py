@@ -32,7 +32,8 @@ def piece_of(done: Prepared) -> Piece:
     if done.mapped is None:
         raise ValueError(f"{done.article.key} was not mapped")
     key = done.article.key
-    origins = (OriginRow(iri, key, origin.file, origin.line) for iri, origin in done.mapped.origins.items())
+    places = done.mapped.origins.items()
+    origins = (OriginRow(iri, key, one.file, one.line, one.where) for iri, one in places)
     return Piece(key, done.article.file, done.mapped.graphs, tuple(origins), done.article.formerly)
 
 

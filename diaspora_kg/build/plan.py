@@ -15,8 +15,8 @@ from diaspora_kg.build.work import Work
 from diaspora_kg.errors import RunStopped, Severity
 from diaspora_kg.identity import Directory, uses
 from diaspora_kg.pipeline import Prepared
+from diaspora_kg.pipeline.chosen import twice
 from diaspora_kg.pipeline.prepare import Part, part_of, prepare
-from diaspora_kg.pipeline.read import FileRead, twice
 from diaspora_kg.state import ArticleState
 
 _FEW = 10  # deletions up to this many are never asked about
@@ -33,23 +33,24 @@ def prepare_all(sources: Sources, work: Work) -> None:
     for start in range(0, len(places), _CHUNK):
         parts = [_part(sources, directory, place) for place in places[start : start + _CHUNK]]
         for part, done in zip(parts, sources.workers.each(prepare, parts), strict=True):
-            _keep(work, directory, part.article, done)
+            _keep(work, directory, part, done)
             sources.shown.advance()
 
 
 def _part(sources: Sources, directory: StoredDirectory, place: tuple[str, str]) -> Part:
-    article, stamp, reader, findings = sources.spool.get(sources.todo[place])
-    others = [Article(row.key, row.path, "", "", row.line) for row in sources.duplicates(article)]
-    if others:
-        findings = (*findings, twice(article, others))
-    read = FileRead(article.file, (article,), findings, stamp, reader)
-    return part_of(article, read, directory, findings)
+    one = sources.spool.get(sources.todo[place])
+    others = [Article(row.key, row.path, "", "", row.line) for row in sources.duplicates(one.article)]
+    findings = (*one.findings, twice(one.article, others)) if others else one.findings
+    return part_of(one, directory, findings)
 
 
-def _keep(work: Work, directory: StoredDirectory, article: Article, done: Prepared) -> None:
+def _keep(work: Work, directory: StoredDirectory, part: Part, done: Prepared) -> None:
+    article = part.article
     state, place = work.state, (article.file, article.key)
-    state.keep_files(stamp for stamp in done.stamps if stamp.path != article.file)
-    state.tell(*place, done.findings)
+    runs = (done, *done.runs)
+    files = {run.article.file for run in runs}
+    state.keep_files(stamp for run in runs for stamp in run.stamps if stamp.path not in files)
+    state.tell(*place, done.all_findings())
     violations = [f for f in done.findings if f.severity is Severity.VIOLATION]
     [row] = state.articles("WHERE path = ? AND key = ?", *place)
     state.keep_article(
@@ -57,12 +58,15 @@ def _keep(work: Work, directory: StoredDirectory, article: Article, done: Prepar
             *(row.path, row.key, row.line, row.text, row.lock, row.formerly),
             words=done.words.value,
             valid=done.valid,
-            restless=any(f.code in _RESTLESS for f in violations),
+            restless=any(f.code in _RESTLESS for f in done.all_findings()),
             why=violations[0].message if violations else "",
         )
     )
     state.do("DELETE FROM need WHERE path = ? AND article = ?", *place)
-    state.fill("need", ((key, *place) for key in sorted(needs(article, directory))))
+    needed = needs(article, directory).union(
+        *(needs(run.article, directory.aside(run.article)) for run in part.runs)
+    )
+    state.fill("need", ((key, *place) for key in sorted(needed)))
     state.do("DELETE FROM dotted WHERE path = ? AND article = ?", *place)
     state.fill("dotted", ((other, *place, key, line) for other, key, line in _elsewhere(article, directory)))
     if done.valid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from diaspora_kg import __version__
 from diaspora_kg.build.work import Work
 from diaspora_kg.index import compact, delta_path
+from diaspora_kg.labels import bundled
 from diaspora_kg.pipeline.setting import MAPPING, Setting
 from diaspora_kg.state import State
 from diaspora_kg.store import Manifest, Snapshot, Snapshots
@@ -44,7 +46,9 @@ def core(setting: Setting) -> str:
     project = setting.project
     what = [
         *(__version__, MAPPING, setting.core, scripts(setting), project.base, project.gloss_language),
-        *(project.withheld, project.quote_words, [[rule.glob, rule.reader] for rule in project.readers]),
+        *(project.withheld, project.quote_words, project.publish),
+        [[rule.glob, rule.reader, rule.labels, rule.publish] for rule in project.readers],
+        *([path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in bundled()),
     ]
     return json.dumps(what)
 

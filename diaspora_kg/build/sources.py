@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from diaspora_kg.article import Article
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.stored import declare, storable
-from diaspora_kg.errors import Finding
 from diaspora_kg.identity import declared
+from diaspora_kg.labels import SUFFIX
+from diaspora_kg.labels import own as own_labels
+from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, content_of
 from diaspora_kg.pipeline.pool import Progress, Workers
 from diaspora_kg.pipeline.prepare import lock_path, text_path
-from diaspora_kg.pipeline.read import FileRead, read_file
+from diaspora_kg.pipeline.read import UnitRead, read_unit
 from diaspora_kg.pipeline.run import RegisterRead, register_of
 from diaspora_kg.pipeline.scan import Looks, Scan, input_file, look
 from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.pipeline.units import Roots
 from diaspora_kg.state import ArticleState, FileStamp, State
 
 _CHUNK = 256
+LABELS = "ingest/labels"
 Place = tuple[str, str]  # file and key
 
 
@@ -35,7 +40,7 @@ class Sources:
     setting: Setting
     state: State
     scan: Scan
-    spool: Spool[tuple[Article, FileStamp, str, tuple[Finding, ...]]]
+    spool: Spool[Annotated]
     workers: Workers
     shown: Progress
     trusted_before: int = 0
@@ -50,6 +55,7 @@ class Sources:
     _done: set[str] = field(default_factory=set)  # files that were read
     _known: dict[str, FileStamp] = field(default_factory=dict)
     _seen: dict[str, Looks] = field(default_factory=dict)
+    _roots: Roots = field(default_factory=lambda: Roots(()))
 
     def changed_files(self) -> set[str]:
         """Files that came, went or may have changed since the state was written."""
@@ -59,7 +65,8 @@ class Sources:
         project = self.setting.project
         register = project.relative(project.register)
         decisions = project.relative(project.decisions)
-        for path in {*others, register, decisions}:
+        labels = {project.relative(path) for path in own_labels(project)}
+        for path in {*others, *labels, register, decisions}:
             if not path.startswith("articles/") or path in {register, decisions}:
                 looks = look(project.root / path)
                 if looks is not None:
@@ -90,9 +97,13 @@ class Sources:
         """Read what changed, then what depends on it, until nothing more does."""
         self._register(changed)
         self._decisions(changed)
+        self._roots = Roots(self.scan.annotations)
         todo = changed & self.scan.annotations.keys()
         companions = changed - todo
         todo |= self._beside(companions)  # before the articles that are gone are forgotten
+        todo |= self._labelled(changed)
+        for path in changed:
+            todo |= self._roots.near(path)
         self._forget(changed - self._seen.keys())
         self.state.keep_files(
             FileStamp(path, *self._seen[path], self._sha256(path))
@@ -123,7 +134,6 @@ class Sources:
             todo = (todo & self.scan.annotations.keys()) - self._done
             if todo:
                 self._read(sorted(todo))
-                self._done |= todo
             todo = self._dependents()
             if not (todo & self.scan.annotations.keys()) - self._done:
                 return
@@ -187,37 +197,64 @@ class Sources:
         self.todo.pop((row.path, row.key), None)
 
     def _beside(self, companions: Iterable[str]) -> set[str]:
-        """The annotations to which texts and locks belong."""
+        """The annotations to which texts, locks, and what readers look at beside them belong."""
         found = set()
+        names = {name for name in self.setting.beside if not name.startswith(".")}
         for path in companions:
             rows = self.state.rows("SELECT path FROM article WHERE text = ?1 OR lock = ?1", path)
             found |= {row[0] for row in rows}
+            rows = self.state.rows("SELECT path FROM run WHERE text = ?", path)
+            found |= {row[0] for row in rows}
+            folder, _, name = path.rpartition("/")
+            if name in names:
+                found |= {one for one in self.scan.annotations if one.rpartition("/")[0] == folder}
+        return found
+
+    def _labelled(self, changed: Iterable[str]) -> set[str]:
+        """The annotations that are read with a label map of the project that changed."""
+        found: set[str] = set()
+        for path in sorted(changed):
+            folder, _, name = path.rpartition("/")
+            if folder != LABELS or not name.endswith(SUFFIX):
+                continue
+            rows = self.state.rows("SELECT path FROM source WHERE labels = ?", name.removesuffix(SUFFIX))
+            found |= {row[0] for row in rows}
+            if path in self._seen:
+                data = next((one.data for one in self.setting.labels if one.file == path), b"")
+                digest = hashlib.sha256(data).hexdigest()
+                self.state.keep_files([FileStamp(path, *self._seen[path], digest)])
         return found
 
     def _read(self, paths: list[str]) -> None:
-        self.shown.step("Reading", len(paths))
-        for start in range(0, len(paths), _CHUNK):
-            items = [input_file(self.setting.project, path) for path in paths[start : start + _CHUNK]]
-            for read in self.workers.each(read_file, items):
+        groups = {self._roots.of(path): self._roots.group(path) for path in paths}
+        self.shown.step("Reading", len(groups))
+        waiting = sorted(sorted(files) for files in groups.values())
+        for start in range(0, len(waiting), _CHUNK):
+            items = [
+                tuple(input_file(self.setting.project, path) for path in files)
+                for files in waiting[start : start + _CHUNK]
+            ]
+            for read in self.workers.each(read_unit, items):
                 self._take(read)
                 self.shown.advance()
 
-    def _take(self, read: FileRead) -> None:
-        path = read.file
-        self.state.fill("source", [(path, read.reader)])
-        stamp = read.stamp or FileStamp(path, 0, 0, 0, 0)
-        self.state.keep_files([stamp])
-        keys = {article.key for article in read.articles}
-        for row in self.state.articles("WHERE path = ?", path):
-            if row.key not in keys:
-                self._drop(row)
-        self.state.tell(path, "", read.findings if not read.articles else ())
-        for article in read.articles:
-            findings = tuple(f for f in read.findings if f.article in {"", article.key})
-            self._keep(article, stamp, read.reader, findings)
+    def _take(self, read: UnitRead) -> None:
+        keys = {(one.article.file, one.article.key) for one in read.articles}
+        for file in read.files:
+            self._done.add(file.file)
+            self.state.fill("source", [(file.file, file.reader, file.labels)])
+            self.state.keep_files([file.stamp or FileStamp(file.file, 0, 0, 0, 0), *file.beside])
+            for row in self.state.articles("WHERE path = ?", file.file):
+                if (row.path, row.key) not in keys:
+                    self._drop(row)
+            self.state.tell(file.file, "", file.findings)
+            self.state.do("DELETE FROM run WHERE path = ?", file.file)
+        for one in read.articles:
+            self._keep(one)
 
-    def _keep(self, article: Article, stamp: FileStamp, reader: str, findings: tuple[Finding, ...]) -> None:
-        project, path = self.setting.project, article.file
+    def _keep(self, one: Annotated) -> None:
+        project, article = self.setting.project, one.article
+        path = article.file
         known = self.state.articles("WHERE path = ? AND key = ?", path, article.key)
         keys, moved = declare(self.state, path, article.key, declared(article))
         self._changed |= keys
@@ -234,8 +271,11 @@ class Sources:
                 formerly=article.formerly,
             )
         )
+        texts = {(r.article.file, article.key, project.relative(text_path(project, r.article)))
+                 for r in one.runs}  # fmt: skip
+        self.state.fill("run", sorted(texts))
         self.touched.add(article.key)
-        self.todo[path, article.key] = self.spool.put((article, stamp, reader, findings))
+        self.todo[path, article.key] = self.spool.put(one)
 
     def _dependents(self) -> set[str]:
         """The files of articles that depend on what was declared anew since this was asked last."""

@@ -24,6 +24,7 @@ MODULES = {
     "sparql": "ask",
     "link": "link",
     "pages": "pages",
+    "labels": "labels",
     "serve": "serve",
     "export": "take",
     "trust": "upkeep",

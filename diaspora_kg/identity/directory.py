@@ -133,6 +133,10 @@ class Directory:
                     return entry.key.rpartition(".")[2]
         return None
 
+    def aside(self, article: Article) -> Directory:
+        """The same with what another run of an article declares in place of what its published run does."""
+        return _Aside(self, article)
+
     def _declared_in(self, *articles: str | None) -> list[Entry]:
         """What some articles (``None``: the register) declare; a corpus is not searched for one key."""
         return [entry for article in dict.fromkeys(articles) for entry in self._declared.get(article, ())]
@@ -143,6 +147,50 @@ class Directory:
         if article not in self._articles:
             article = next(iter(get_close_matches(article, self._articles, n=1)), article)
         return self._articles[article].key if article in self._articles else article
+
+
+class _Aside(Directory):
+    """One run that is not published, and everything but the article's published run."""
+
+    def __init__(self, base: Directory, article: Article) -> None:
+        super().__init__(declared(article))
+        self._base = base
+        self._article = article.key
+        self._nodes = _Masked(self._nodes, base._nodes, article.key)  # noqa: SLF001 - of the same class
+        self._articles = _Masked(self._articles, base._articles, article.key)  # noqa: SLF001 - as above
+
+    def renamed(self, article: str) -> str | None:
+        return self._base.renamed(article)
+
+    def _declared_in(self, *articles: str | None) -> list[Entry]:
+        others = [one for one in articles if one != self._article]
+        own = super()._declared_in(self._article) if self._article in articles else []
+        return [*own, *self._base._declared_in(*others)]  # noqa: SLF001 - of the same class
+
+    def _owner(self, key: str) -> str:
+        return self._base._owner(key)  # noqa: SLF001 - of the same class
+
+
+class _Masked(Mapping[str, Entry]):
+    """Entries before others, of which those of one article do not count."""
+
+    def __init__(self, own: Mapping[str, Entry], others: Mapping[str, Entry], article: str) -> None:
+        self._own, self._others, self._article = own, others, article
+
+    def __getitem__(self, key: str) -> Entry:
+        if key in self._own:
+            return self._own[key]
+        entry = self._others[key]
+        if entry.article == self._article:
+            raise KeyError(key)
+        return entry
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._own
+        yield from (key for key in self._others if key not in self._own and key in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def same(key: str) -> str:

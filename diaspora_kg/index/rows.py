@@ -24,12 +24,16 @@ class NodeRow:
 
 @dataclass(frozen=True, slots=True, order=True)
 class OriginRow:
-    """Where a node was written; ``article`` is empty for the register."""
+    """Where a node was written; ``article`` is empty for the register.
+
+    ``where`` is the place in a file without lines (``annotation 17``); ``line`` is 0 then.
+    """
 
     iri: str
     article: str
     file: str
     line: int
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

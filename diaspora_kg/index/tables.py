@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FORMAT = "3"
+FORMAT = "4"
 """The version of the tables and of the folding of words (:func:`~diaspora_kg.index.rows.fold`)."""
 
 BASE = """
@@ -18,7 +18,7 @@ CREATE TABLE node (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL,
   label TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX node_key ON node (key);
 CREATE TABLE origin (iri TEXT NOT NULL, article TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-  PRIMARY KEY (iri, article, file, line)) WITHOUT ROWID;
+  place TEXT NOT NULL, PRIMARY KEY (iri, article, file, line, place)) WITHOUT ROWID;
 CREATE INDEX origin_article ON origin (article);
 CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
 CREATE INDEX former_iri ON former (iri);

@@ -78,7 +78,7 @@ class Writer:
     def places(self, origins: Iterable[OriginRow], formers: Iterable[FormerRow]) -> None:
         """Add what one article, or the register, says of places and former keys."""
         for origin in origins:
-            self._once("INSERT OR IGNORE INTO origin VALUES (?, ?, ?, ?)", "origin", origin)
+            self._once("INSERT OR IGNORE INTO origin VALUES (?, ?, ?, ?, ?)", "origin", origin)
         for former in formers:
             self._once("INSERT OR IGNORE INTO former VALUES (?, ?)", "former", former)
 

@@ -31,7 +31,7 @@ from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.hiding import shown
-from diaspora_kg.pages.language import Language, language
+from diaspora_kg.pages.language import Language, catalogues, language
 from diaspora_kg.pages.pictures.drawn import PICTURES
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
@@ -84,17 +84,16 @@ class Templates:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
-        self._environment.globals["facets"] = facets
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
         )
         self.assets = Assets.load()
         self._written: dict[object, Mapping[str, object]] = {}
-        texts = {**_bundled(), **(own or {})}
+        texts = {**_bundled(), **catalogues(), **(own or {})}
         self.digest = _digest(texts, self.assets)
-        """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href)
+        """Changes with every template, catalogue, stylesheet and script."""
+        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href, facets=facets)
         self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod

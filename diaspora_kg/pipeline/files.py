@@ -54,8 +54,11 @@ def article_key(file: str) -> str:
     return ".".join((*path.parent.parts, path.stem))
 
 
-def listing(project: Project) -> Listing:
-    """Every file below ``articles/``, in order of path; raises :class:`UsageError` without the folder."""
+def listing(project: Project, beside: frozenset[str] = frozenset()) -> Listing:
+    """Every file below ``articles/``, in order of path; raises :class:`UsageError` without the folder.
+
+    ``beside`` are the names and suffixes of files that only stand beside others.
+    """
     if not project.articles.is_dir():
         raise UsageError(
             "This project has no folder articles/. Make it, and put texts and annotations there."
@@ -70,7 +73,7 @@ def listing(project: Project) -> Listing:
             findings.append(finding)
         elif path.is_dir() or path.name.endswith(IGNORED):
             continue
-        elif path.suffix.lower() in COMPANIONS:
+        elif is_companion(path.name, beside):
             companions.append(file)
         else:
             files.append(InputFile(file, path, article_key(file)))
@@ -78,6 +81,16 @@ def listing(project: Project) -> Listing:
         folder = project.relative(Path(error.filename))
         findings.append(not_read(folder, error.strerror or str(error)))
     return Listing(tuple(files), tuple(companions), tuple(findings))
+
+
+def is_companion(name: str, beside: frozenset[str]) -> bool:
+    """Whether a file only stands beside annotations, by its name."""
+    lower = name.lower()
+    return (
+        lower.endswith(COMPANIONS)
+        or name in beside
+        or any(one.startswith(".") and lower.endswith(one) for one in beside)
+    )
 
 
 def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:

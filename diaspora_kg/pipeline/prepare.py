@@ -19,11 +19,11 @@ from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry, check_references, declared, uses
 from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.references import uses_of_node
+from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, content_of, not_read
-from diaspora_kg.pipeline.read import FileRead
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
-from diaspora_kg.quads import Mapped, map_article
+from diaspora_kg.quads import Mapped, Origin, map_article
 from diaspora_kg.state import FileStamp
 
 
@@ -39,7 +39,9 @@ class Words(StrEnum):
 class Part:
     """One article on its way to a worker, with the entries outside of it that it speaks of.
 
-    ``stamp`` is the annotation's; ``findings`` are those so far; ``lock`` asks for the lock's content.
+    ``stamp`` is the annotation's, ``annotation`` the hash of all that it was read from; ``findings`` are
+    those so far; ``lock`` asks for the lock's content. ``runs`` are the other runs of the article, each
+    ``aside``: it is looked at and never published.
     ``canonical`` maps its own records to those that decisions make of them, ``formerly`` the former keys
     of other articles by which it speaks of their nodes.
     """
@@ -52,6 +54,9 @@ class Part:
     lock: bool = False
     canonical: Mapping[str, str] = field(default_factory=dict)
     formerly: Mapping[str, str] = field(default_factory=dict)
+    annotation: str = ""
+    runs: tuple[Part, ...] = ()
+    aside: bool = False
 
     @property
     def merged(self) -> bool:
@@ -64,7 +69,8 @@ class Prepared:
     """One article, ready to be published unless a finding is a violation.
 
     ``stamps`` are its files; ``mapped`` is ``None`` where the text could not be had; ``lock`` is the
-    content of its lock, where that was asked for and may be written.
+    content of its lock, where that was asked for and may be written. ``runs`` are its other runs:
+    their findings are told, and keep nothing out.
     """
 
     article: Article
@@ -74,11 +80,17 @@ class Prepared:
     mapped: Mapped | None = None
     defaults: tuple[Default, ...] = ()
     lock: bytes | None = None
+    runs: tuple[Prepared, ...] = ()
+    reader: str = ""
 
     @property
     def valid(self) -> bool:
         """Whether nothing keeps it out."""
         return not violated(self.findings)
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of all runs."""
+        return tuple(sorted({*self.findings, *(f for run in self.runs for f in run.findings)}))
 
 
 def violated(findings: Iterable[Finding]) -> bool:
@@ -86,44 +98,56 @@ def violated(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.VIOLATION for finding in findings)
 
 
-def part_of(
-    article: Article, read: FileRead, directory: Directory, findings: Iterable[Finding], *, lock: bool = False
-) -> Part:
+def part_of(one: Annotated, directory: Directory, findings: Iterable[Finding], *, lock: bool = False) -> Part:
     """Check an article's references, and pack what a worker needs to know of the rest of the project.
 
-    Raises :class:`ValueError` for a file that could not be read.
+    Of its other runs each is checked as if it were the article: by its own nodes, not by those of the
+    run that is published.
     """
-    if read.stamp is None:
-        raise ValueError(f"{read.file} was not read")
+    runs = tuple(part_of(run, directory.aside(run.article), run.findings) for run in one.runs)
+    article = one.article
     found = (*findings, *check_references(article, directory))
     entries = tuple(_outside(article, directory))
     own = [same_key(entry.key) for entry in declared(article)] if directory.canonical else []
     canonical = {key: directory.canonical[key] for key in own if key in directory.canonical}
     formerly = dict(_renamed(article, entries, directory))
-    return Part(article, read.stamp, read.reader, entries, found, lock, canonical, formerly)
+    return Part(
+        *(article, one.stamp, one.reader, entries, found, lock, canonical, formerly),
+        annotation=one.annotation,
+        runs=runs,
+        aside=one.aside,
+    )
 
 
 def prepare(part: Part, setting: Setting) -> Prepared:
-    """Take one article as far as it goes."""
+    """Take one article, and its other runs, as far as they go."""
+    done = _ordered(_prepare(part, setting))
+    return replace(done, runs=tuple(_ordered(_prepare(run, setting)) for run in part.runs))
+
+
+def _prepare(part: Part, setting: Setting) -> Prepared:
     project, article = setting.project, part.article
     text, lock, stamps, findings = _beside(project, article)
-    done = Prepared(article, (*part.findings, *findings), (part.stamp, *stamps))
-    if violated(findings):
-        return _ordered(done)
-    view, findings = open_text(article, text, lock, part.stamp.sha256)
+    if article.text is not None:
+        findings = (*findings, *_carried(article, text, locking=part.lock))
+        text, lock = article.text.encode("utf-8", "surrogatepass"), None
+    done = Prepared(article, (*part.findings, *findings), (part.stamp, *stamps), reader=part.reader)
+    if violated(findings) or (part.aside and text is None and article.withheld):
+        return done  # a lock is that of the run that is published
+    view, findings = open_text(article, text, lock if not part.aside else None, part.annotation)
     done = replace(done, findings=(*done.findings, *findings))
     if view is None:
-        return _ordered(done)
+        return done
     register = [e.record for e in part.entries if e.article is None and isinstance(e.record, Node)]
     anchored, lost = anchor(article, view, register, project.quote_words)
     done = replace(done, article=anchored, words=Words.LOCK if text is None else Words.TEXT)
     done = _mapped(replace(done, findings=(*done.findings, *lost)), part, setting)
-    if part.lock:
-        written, refused = make_lock(article, view, part.stamp.sha256, register, project.quote_words)
+    if part.lock and article.text is None:
+        written, refused = make_lock(article, view, part.annotation, register, project.quote_words)
         said = {(finding.line, finding.code, finding.words) for finding in refused}
         left = (f for f in done.findings if (f.line, f.code, f.words) not in said)
         done = replace(done, lock=written, findings=(*left, *refused))
-    return _ordered(done)
+    return done
 
 
 def _mapped(done: Prepared, part: Part, setting: Setting) -> Prepared:
@@ -132,13 +156,13 @@ def _mapped(done: Prepared, part: Part, setting: Setting) -> Prepared:
     others = [replace(e, canonical=e.key) for e in part.entries] if part.merged else part.entries
     alone = Directory((*declared(part.article), *others), formerly=part.formerly)
     settled, defaults, findings = settle(done.article, alone.lookup(part.article.key))
-    mapped = map_article(settled, names, alone, version, part.reader)
+    mapped = _placed(map_article(settled, names, alone, version, part.reader), settled)
     findings = (*done.findings, *findings, *mapped.findings)
     if not violated(findings):
         findings += _shapes(setting, mapped, settled)
     if part.merged:
         joined = Directory((*declared(part.article), *part.entries), part.canonical, part.formerly)
-        mapped = map_article(settled, names, joined, version, part.reader)
+        mapped = _placed(map_article(settled, names, joined, version, part.reader), settled)
     return replace(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
 
 
@@ -169,6 +193,31 @@ def _beside(
         read.append(data)
         stamps.append(stamp)
     return read[0], read[1], stamps, ()
+
+
+def _carried(article: Article, beside: bytes | None, *, locking: bool) -> Iterator[Finding]:
+    """What is to be said of an annotation that carries its text."""
+    if beside is not None and article.text is not None and beside != article.text.encode("utf-8", "replace"):
+        message = "This file carries its text, and the text beside it is another one; its own was used."
+        hint = "Remove the .txt file, or export the annotation again with the text that is meant."
+        yield Finding(article.file, 0, Severity.WARNING, "two-texts", message, hint, article=article.key)
+    if locking and article.withheld:
+        message = "No lock is written: this file carries the text that is withheld."
+        hint = "Export the annotation in a format whose text lies beside it: brat, or our own."
+        yield Finding(
+            article.file, 0, Severity.WARNING, "lock-not-possible", message, hint, article=article.key
+        )
+
+
+def _placed(mapped: Mapped, article: Article) -> Mapped:
+    """The places of nodes by file: some were written in the header, some formats have no lines."""
+    if not article.header and not article.counts:
+        return mapped
+    origins = {
+        iri: Origin(*article.place(one.line)[:2], one.words, article.place(one.line)[2])
+        for iri, one in mapped.origins.items()
+    }
+    return replace(mapped, origins=origins)
 
 
 def _shapes(setting: Setting, mapped: Mapped, article: Article) -> tuple[Finding, ...]:
@@ -204,6 +253,15 @@ def _renamed(article: Article, entries: Iterable[Entry], directory: Directory) -
 
 
 def _ordered(done: Prepared) -> Prepared:
-    key = done.article.key
-    found = {replace(finding, article=finding.article or key) for finding in done.findings}
+    article = done.article
+    found = {replace(_told(f, article), article=f.article or article.key) for f in done.findings}
     return replace(done, findings=tuple(sorted(found)))
+
+
+def _told(finding: Finding, article: Article) -> Finding:
+    """A finding at its place: in the header, or at an annotation that has a number and no line."""
+    if finding.file != article.file or (finding.line >= 0 and not article.counts):
+        return finding
+    file, line, where = article.place(finding.line)
+    message = f"{where.capitalize()}: {finding.message}" if where else finding.message
+    return replace(finding, file=file, line=line, message=message)

@@ -1,52 +1,58 @@
 """From files to articles: which script reads a file, and what it made of it.
 
-Nothing is dropped in silence: a file that no script takes, or that two take, is a finding.
+The files of one stem are read together (``units.py``): a header tells what the others hold, and of
+several runs of one article one is chosen. Nothing is dropped in silence: a file that no script takes,
+or that two take, is a finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article
-from diaspora_kg.errors import ArticleRefused, DkgError, Finding, Severity
-from diaspora_kg.loader import Script, ScriptFailed
+from diaspora_kg.errors import ArticleRefused, Finding
+from diaspora_kg.loader import ScriptFailed
+from diaspora_kg.pipeline.beside import Beside
+from diaspora_kg.pipeline.chosen import Annotated, chosen, twice
 from diaspora_kg.pipeline.files import InputFile, NotReadableError, content_of, not_read
+from diaspora_kg.pipeline.headers import Header, fill
+from diaspora_kg.pipeline.readers import Taker, bare, failed, taker
 from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.pipeline.units import OURS, Unit, stem
 from diaspora_kg.reading import ReadResult, Source
 from diaspora_kg.state import FileStamp
 
 
 @dataclass(frozen=True)
 class FileRead:
-    """What one file gave; ``stamp`` is ``None`` where it could not be read, ``reader`` the script's name."""
+    """What became of one file; ``stamp`` is ``None`` where it could not be read.
+
+    ``findings`` are those that belong to no article. ``reader`` and ``labels`` are the names of the
+    script and of the label map, ``beside`` the other files that the script read.
+    """
 
     file: str
-    articles: tuple[Article, ...] = ()
     findings: tuple[Finding, ...] = ()
     stamp: FileStamp | None = None
     reader: str = ""
+    labels: str = ""
+    beside: tuple[FileStamp, ...] = ()
 
 
-def read_file(item: InputFile, setting: Setting) -> FileRead:
-    """Read one file with the script that takes it; whatever goes wrong is a finding."""
-    try:
-        data, stamp = content_of(setting.project, item.path)
-    except NotReadableError as error:
-        return FileRead(item.file, findings=(not_read(item.file, str(error)),))
-    try:
-        script = _script(item, data[: loader.HEAD], setting)
-        if isinstance(script, Finding):
-            return FileRead(item.file, (), (script,), stamp)
-        source = _source(item, data, setting)
-        result = loader.read(script, source)
-    except ArticleRefused as error:
-        return FileRead(item.file, (), error.findings, stamp)
-    except ScriptFailed as error:
-        return FileRead(item.file, (), (_failed(item.file, error),), stamp)
-    findings = result.findings + (_bare(result, item.file) if result.metadata_only else ())
-    return FileRead(item.file, result.articles, findings, stamp, script.name)
+@dataclass(frozen=True)
+class UnitRead:
+    """What the files of one stem gave: each file, and each article with the run that is published."""
+
+    files: tuple[FileRead, ...]
+    articles: tuple[Annotated, ...]
+
+
+def read_unit(unit: Unit, setting: Setting) -> UnitRead:
+    """Read files that belong together; whatever goes wrong is a finding."""
+    return _Reading(setting).read(unit)
 
 
 def duplicates(articles: Iterable[Article]) -> tuple[Finding, ...]:
@@ -62,74 +68,161 @@ def duplicates(articles: Iterable[Article]) -> tuple[Finding, ...]:
     )
 
 
-def _script(item: InputFile, head: bytes, setting: Setting) -> Script | Finding:
-    rule = next((rule for rule in setting.project.readers if rule.matches(item.file)), None)
-    if rule is not None:
-        named = [script for script in setting.scripts if script.name == rule.reader]
-        return named[-1] if named else _unknown_reader(item.file, rule.reader, setting.scripts)
-    takers = [script for script in setting.scripts if loader.accepts(script, item.path, head)]
-    if len(takers) == 1:
-        return takers[0]
-    return _ambiguous(item.file, takers) if takers else _nobody(item, setting.scripts)
+@dataclass(frozen=True)
+class _Opened:
+    """A file that a script takes."""
+
+    item: InputFile
+    data: bytes
+    stamp: FileStamp
+    taker: Taker
 
 
-def _source(item: InputFile, data: bytes, setting: Setting) -> Source:
-    project = setting.project
+@dataclass
+class _Reading:
+    """One unit at work."""
+
+    setting: Setting
+    files: dict[str, FileRead] = field(default_factory=dict)
+    headers: list[Header] = field(default_factory=list)
+    runs: list[Annotated] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)  # files of headers that speak of other files
+
+    def read(self, unit: Unit) -> UnitRead:
+        """Our own files first, since one of them may be the others' header."""
+        opened = [one for item in unit if (one := self.open(item))]
+        ours = [one for one in opened if one.item.file.lower().endswith(OURS)]
+        tools = [one for one in opened if one not in ours]
+        for one in ours:
+            self.ours(one, accompanied=bool(tools))
+        for one in tools:
+            self.tool(one)
+        for header in self.headers:
+            self.unused(header)
+        found = chosen(sorted(self.runs, key=_place), self.setting.project)
+        return UnitRead(tuple(self.files[item.file] for item in unit), found)
+
+    def open(self, item: InputFile) -> _Opened | None:
+        """The bytes of a file and the script that takes it."""
+        try:
+            data, stamp = content_of(self.setting.project, item.path)
+        except NotReadableError as error:
+            self.files[item.file] = FileRead(item.file, (not_read(item.file, str(error)),))
+            return None
+        self.files[item.file] = FileRead(item.file, (), stamp)
+        try:
+            found = taker(item, data[: loader.HEAD], self.setting)
+        except ScriptFailed as error:
+            found = failed(item.file, error)
+        if isinstance(found, Finding):
+            self.files[item.file] = FileRead(item.file, (found,), stamp)
+            return None
+        return _Opened(item, data, stamp, found)
+
+    def ours(self, one: _Opened, *, accompanied: bool) -> None:
+        """A file of the native format: an annotation, or a header for others."""
+        result = self.result(one, None, accompanied=accompanied)
+        if accompanied and result.metadata_only and len(result.articles) == 1:
+            self.headers.append(Header(result.articles[0], result.findings, one.stamp))
+        else:
+            self.keep(one, result)
+
+    def tool(self, one: _Opened) -> None:
+        """A file of an annotation tool, with the header of its stem or those of its articles."""
+        here = stem(one.item.file)
+        header = next((head for head in self.headers if stem(head.article.file) == here), None)
+        result = self.result(one, header)
+        if header is not None:
+            self.used.add(header.article.file)
+        self.keep(one, result, header)
+
+    def keep(self, one: _Opened, result: ReadResult, header: Header | None = None) -> None:
+        """Note the articles of one file, each with its header and its findings."""
+        if not result.articles:
+            self.files[one.item.file] = replace(self.files[one.item.file], findings=_all(result))
+        alone = len({article.key for article in result.articles}) == 1
+        for number, article in enumerate(result.articles):
+            own = tuple(f for f in result.findings if f.article in {"", article.key})
+            own += result.each[number] if result.each else ()
+            run = Annotated(_counted(article, one), one.stamp, one.taker.script.name, "", own)
+            mine = next((head for head in self.headers if head.article.key == article.key), None)
+            self.runs.append(self.headed(run, one, mine or header, alone=alone or mine is not None))
+        if result.metadata_only:
+            last = self.runs[-1]
+            self.runs[-1] = replace(last, findings=(*last.findings, *bare(result, one.item.file)))
+
+    def headed(self, run: Annotated, one: _Opened, header: Header | None, *, alone: bool) -> Annotated:
+        """A run with what its header says, under the hash of all that it was read from."""
+        labels = one.taker.labels
+        read_from = [one.stamp.sha256]
+        if header is not None:
+            self.used.add(header.article.file)
+            article, findings = fill(run.article, header.article, alone=alone)
+            head = (replace(f, article=article.key) for f in header.findings)
+            run = replace(run, article=article, findings=(*run.findings, *head, *findings))
+            read_from.append(header.stamp.sha256)
+        if labels is not None:
+            read_from.append(hashlib.sha256(labels.data).hexdigest())
+        made = hashlib.sha256("\n".join(read_from).encode()).hexdigest()
+        return replace(run, annotation=made if len(read_from) > 1 else one.stamp.sha256)
+
+    def unused(self, header: Header) -> None:
+        """A header that speaks of no other file is an article that says nothing yet."""
+        article = header.article
+        if article.file in self.used:
+            if not any(run.article.header == article.file for run in self.runs):
+                self.files[article.file] = replace(self.files[article.file], findings=header.findings)
+            return
+        found = (*header.findings, *bare(ReadResult((article,), ()), article.file))
+        reader = self.files[article.file].reader
+        self.runs.append(Annotated(article, header.stamp, reader, header.stamp.sha256, found))
+
+    def result(self, one: _Opened, header: Header | None, *, accompanied: bool = False) -> ReadResult:
+        """What the script makes of a file; a refusal is its findings."""
+        beside = Beside(one.item, self.setting)
+        taken = one.taker
+        source = replace(
+            _source(one, self.setting), beside=beside, labels=taken.labels, accompanied=accompanied
+        )
+        if header is not None:
+            source = replace(source, header=header.article, key=header.article.key)
+        try:
+            result = loader.read(taken.script, source)
+        except ArticleRefused as error:
+            result = ReadResult((), error.findings)
+        except ScriptFailed as error:
+            result = ReadResult((), (failed(one.item.file, error),))
+        self.files[one.item.file] = replace(
+            self.files[one.item.file],
+            reader=taken.script.name,
+            labels=taken.named,
+            beside=tuple(beside.stamps),
+        )
+        return result
+
+
+def _source(one: _Opened, setting: Setting) -> Source:
+    project, item = setting.project, one.item
     return Source(
         path=item.path,
         file=item.file,
-        data=data,
+        data=one.data,
         key=item.key,
         gloss_language=project.gloss_language,
         withheld=project.withheld,
         ontology=setting.ontology,
+        base=project.base,
     )
 
 
-def _nobody(item: InputFile, scripts: Sequence[Script]) -> Finding:
-    names = sorted({suffix for script in scripts for suffix in loader.load(script).SUFFIXES})
-    known = item.path.suffix.lower() in names
-    severity = Severity.VIOLATION if known else Severity.WARNING
-    message = (
-        "No reader takes this file." if known else f"No reader takes files ending in {item.path.suffix!r}."
-    )
-    hint = "A native annotation begins with `format: 1`." if known else f"Readers take {', '.join(names)}."
-    return Finding(item.file, 0, severity, "no-reader", message, hint)
+def _counted(article: Article, one: _Opened) -> Article:
+    counts = article.counts or one.taker.counts
+    return replace(article, counts=counts, line=0) if counts else article
 
 
-def _ambiguous(file: str, takers: Sequence[Script]) -> Finding:
-    names = " and ".join(script.name for script in takers)
-    hint = f'Say which in dkg.toml: [ingest."{file}"] reader = "{takers[0].name}"'
-    message = f"Several readers take this file: {names}."
-    return Finding(file, 0, Severity.VIOLATION, "several-readers", message, hint)
+def _all(result: ReadResult) -> tuple[Finding, ...]:
+    return (*result.findings, *(finding for part in result.each for finding in part))
 
 
-def _unknown_reader(file: str, name: str, scripts: Sequence[Script]) -> Finding:
-    message = f'dkg.toml names the reader "{name}" for this file, and there is none.'
-    hint = f"There are: {', '.join(sorted(script.name for script in scripts))}."
-    return Finding(file, 0, Severity.VIOLATION, "unknown-reader", message, hint)
-
-
-def _bare(result: ReadResult, file: str) -> tuple[Finding, ...]:
-    message = "This annotation has a header and nothing else, so the article says nothing yet."
-    hint = "Mark what it says under `statements`, `headline` or `article-says`."
-    return tuple(
-        Finding(file, article.line, Severity.WARNING, "header-only", message, hint, article=article.key)
-        for article in result.articles
-    )
-
-
-def _failed(file: str, error: DkgError) -> Finding:
-    message = f"The reader script failed: {error}"
-    return Finding(file, 0, Severity.VIOLATION, "script-failed", message, "Mend the script.")
-
-
-def twice(article: Article, others: Sequence[Article]) -> Finding:
-    """The violation for an article whose key others have too."""
-    where = " and ".join(f"{other.file}, line {other.line}" for other in others)
-    same = all(other.key == article.key for other in others)
-    how = "the same key" if same else "a key that differs only by case"
-    message = f"The article's key `{article.key}` is not its own: {where} has {how}."
-    hint = "Give one of them another `article.key`, or rename its file."
-    place = (article.file, article.line, Severity.VIOLATION, "duplicate-article", message, hint)
-    return replace(Finding(*place), words=article.key, article=article.key)
+def _place(run: Annotated) -> tuple[str, str]:
+    return run.article.file, run.article.annotator

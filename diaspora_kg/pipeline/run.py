@@ -10,12 +10,14 @@ from diaspora_kg import loader
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry, Register, declared, read_register
+from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.decided import Identity, Published, decided
 from diaspora_kg.pipeline.files import Listing, NotReadableError, content_of, listing, not_read
 from diaspora_kg.pipeline.pool import Progress, Quiet, each
 from diaspora_kg.pipeline.prepare import Part, Prepared, part_of, prepare, text_path, violated
-from diaspora_kg.pipeline.read import FileRead, duplicates, read_file
+from diaspora_kg.pipeline.read import duplicates, read_unit
 from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.pipeline.units import stem, units
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Mapped, map_register
 from diaspora_kg.state import FileStamp
@@ -46,9 +48,8 @@ class RegisterRead:
 class Run:
     """Everything that one run read and prepared.
 
-    ``articles`` are in order of key, duplicates beside each other. ``findings`` are those that belong
-    to no article. ``failed`` are files that gave no article, and folders
-    that could not be listed.
+    ``articles`` are in order of key, duplicates beside each other, each with its other runs. ``findings``
+    are those that belong to no article.
     """
 
     setting: Setting
@@ -56,11 +57,10 @@ class Run:
     register: RegisterRead
     identity: Identity
     findings: tuple[Finding, ...]
-    failed: frozenset[str]
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Every finding of the run, in order of place."""
-        own = chain.from_iterable(done.findings for done in self.articles)
+        own = chain.from_iterable(done.all_findings() for done in self.articles)
         return tuple(sorted({*own, *self.findings, *self.register.findings, *self.identity.findings}))
 
 
@@ -73,20 +73,24 @@ def run(
     wanted: Callable[[Article], bool] = lambda _: True,
     progress: Progress | None = None,
     published: Published | None = None,
+    several: bool = False,
 ) -> Run:
     """Read all files and prepare the articles that are ``wanted``; nothing is written.
 
     ``trusted`` runs the project's own scripts too; with ``locks`` each article that has its text at
     hand gets its lock's content. Clusters of records that decisions contradict stay as ``published``.
-    Raises :class:`~diaspora_kg.errors.DkgError`.
+    With ``several``, only articles of which there are several runs are prepared. Raises
+    :class:`~diaspora_kg.errors.DkgError`.
     """
     shown = progress or Quiet()
     scripts, untrusted = loader.scripts(project, trusted=trusted)
     setting = Setting.of(project, scripts)
-    found = listing(project)
-    shown.step("Reading", len(found.files))
-    reads = list(each(read_file, found.files, setting, jobs, shown))
-    articles = tuple(sorted((a for r in reads for a in r.articles), key=lambda a: (a.key, a.file)))
+    found = listing(project, setting.beside)
+    groups = units(found.files)
+    shown.step("Reading", len(groups))
+    reads = list(each(read_unit, groups, setting, jobs, shown))
+    given = tuple(sorted((a for r in reads for a in r.articles), key=_place))
+    articles = tuple(one.article for one in given)
     register = register_of(setting)
     entries = tuple(chain(register.entries, *map(declared, articles)))
     directory = Directory(entries)
@@ -94,17 +98,19 @@ def run(
     if identity.canonical:
         directory = Directory(entries, identity.canonical)
     # Without a register that can be read, every key of it would seem unknown.
-    parts = _parts(articles, reads, directory, wanted, locks=locks) if register.readable else []
+    asked = [one for one in given if one.runs] if several else given
+    parts = _parts(asked, directory, wanted, locks=locks) if register.readable else []
     shown.step("Preparing", len(parts))
     prepared = tuple(each(prepare, parts, setting, jobs, shown))
-    loose = (f for r in reads for f in r.findings if not r.articles)
+    files = [file for r in reads for file in r.files]
+    loose = (f for file in files for f in file.findings)
+    texts = {project.relative(text_path(project, run.article)) for one in given for run in (one, *one.runs)}
     return Run(
         setting=setting,
         articles=prepared,
         register=register,
         identity=identity,
-        findings=(*untrusted, *found.findings, *loose, *_unannotated(project, found, articles, reads)),
-        failed=frozenset({r.file for r in reads if not r.articles} | {f.file for f in found.findings}),
+        findings=(*untrusted, *found.findings, *loose, *_unannotated(found, texts, setting)),
     )
 
 
@@ -112,30 +118,30 @@ def records(project: Project, *, trusted: Trusted = False) -> Directory:
     """Every record of a project as its files are now; what cannot be read has none."""
     scripts, _ = loader.scripts(project, trusted=trusted)
     setting = Setting.of(project, scripts)
-    read = (read_file(item, setting) for item in listing(project).files)
-    articles = sorted((a for one in read for a in one.articles), key=lambda a: (a.key, a.file))
+    reads = (read_unit(unit, setting) for unit in units(listing(project, setting.beside).files))
+    given = sorted((a for read in reads for a in read.articles), key=_place)
+    articles = [one.article for one in given]
     return Directory(chain(register_of(setting).entries, *map(declared, articles)))
 
 
+def _place(given: Annotated) -> tuple[str, str]:
+    return given.article.key, given.article.file
+
+
 def _parts(
-    articles: Iterable[Article],
-    reads: Iterable[FileRead],
-    directory: Directory,
-    wanted: Callable[[Article], bool],
-    *,
-    locks: bool,
+    given: Iterable[Annotated], directory: Directory, wanted: Callable[[Article], bool], *, locks: bool
 ) -> list[Part]:
-    articles = tuple(articles)
-    by_file = {r.file: r for r in reads}
+    given = tuple(given)
     twice: dict[str, list[Finding]] = {}
-    for finding in duplicates(articles):
+    for finding in duplicates(one.article for one in given):
         twice.setdefault(finding.file, []).append(finding)
     parts = []
-    for article in filter(wanted, articles):
-        read = by_file[article.file]
-        own = (f for f in read.findings if f.article in {"", article.key})
-        findings = (*own, *(f for f in twice.get(article.file, ()) if f.article == article.key))
-        parts.append(part_of(article, read, directory, findings, lock=locks))
+    for one in given:
+        if not any(wanted(run.article) for run in (one, *one.runs)):
+            continue
+        key = one.article.key
+        findings = (*one.findings, *(f for f in twice.get(one.article.file, ()) if f.article == key))
+        parts.append(part_of(one, directory, findings, lock=locks))
     return parts
 
 
@@ -158,18 +164,17 @@ def register_of(setting: Setting) -> RegisterRead:
     return RegisterRead(register.entries, mapped, findings, stamp)
 
 
-def _unannotated(
-    project: Project, found: Listing, articles: Iterable[Article], reads: Iterable[FileRead]
+def _unannotated(found: Listing, texts: Set[str], setting: Setting) -> list[Finding]:
+    return unannotated(found.companions, texts, {stem(item.file) for item in found.files}, setting.beside)
+
+
+def unannotated(
+    companions: Iterable[str], texts: Set[str], stems: Set[str], beside: Set[str] = frozenset()
 ) -> list[Finding]:
-    texts = {project.relative(text_path(project, article)) for article in articles}
-    return unannotated(found.companions, texts, {r.file.rpartition(".")[0] for r in reads})
-
-
-def unannotated(companions: Iterable[str], texts: Set[str], stems: Set[str]) -> list[Finding]:
     """A text or lock that belongs to no annotation is told, not dropped."""
     return [
         Finding(file, 0, Severity.INFO, "no-annotation", "No annotation goes with this file.", hint)
         for file in companions
-        if file not in texts and file.rpartition(".")[0] not in stems
+        if file not in texts and stem(file) not in stems and file.rpartition("/")[2] not in beside
         for hint in [f"dkg new {file}" if file.endswith(".txt") else "Remove it."]
     ]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from diaspora_kg.errors import Finding, UsageError
 from diaspora_kg.pipeline.files import (
-    COMPANIONS,
     IGNORED,
     InputFile,
     article_key,
+    is_companion,
     like_a_file,
     not_read,
     wrong,
@@ -30,16 +30,18 @@ Looks = tuple[int, int, int, int]
 class Scan:
     """What lies below ``articles/``, by path in the project: size, time of content, of change, inode.
 
-    ``lost`` are folders and files of which no more is known than that they are there.
+    ``lost`` are folders and files of which no more is known than that they are there, ``beside`` the names
+    and suffixes of files that only stand beside others.
     """
 
     annotations: dict[str, Looks] = field(default_factory=dict)
     companions: dict[str, Looks] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
+    beside: frozenset[str] = frozenset()
 
 
-def scan(project: Project) -> Scan:
+def scan(project: Project, beside: frozenset[str] = frozenset()) -> Scan:
     """Look at every file below ``articles/``; raises :class:`UsageError` without the folder."""
     if not project.articles.is_dir():
         raise UsageError(
@@ -47,7 +49,7 @@ def scan(project: Project) -> Scan:
         )
     if not project.holds(project.articles):
         raise UsageError("articles/ is a link that leaves the project, and is not followed.")
-    found = Scan()
+    found = Scan(beside=beside)
     for file, entry in _walk(project, str(project.articles), "articles", found):
         _see(project, file, entry, found)
     found.findings.sort()
@@ -108,5 +110,5 @@ def _see(project: Project, file: str, entry: os.DirEntry[str], found: Scan) -> N
         looks = looks_of(about) if stat.S_ISREG(about.st_mode) else (0, 0, 0, 0)
     except OSError:
         looks = (0, 0, 0, 0)
-    kept = found.companions if entry.name.lower().endswith(COMPANIONS) else found.annotations
+    kept = found.companions if is_companion(entry.name, found.beside) else found.annotations
     kept[file] = looks

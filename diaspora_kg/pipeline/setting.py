@@ -8,14 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from diaspora_kg import loader
+from diaspora_kg.labels import label_files
 from diaspora_kg.loader import Script
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
+from diaspora_kg.reading import LabelFile
 
 if TYPE_CHECKING:
     from diaspora_kg.shapes.article import ArticleShapes
 
-MAPPING = "3"
+MAPPING = "4"
 """The version of the way from an article to its quads and its index; another one rebuilds every article."""
 
 
@@ -24,7 +27,8 @@ class Setting:
     """What every file of one run needs; small, since it travels to each worker.
 
     ``scripts`` may read files, ``folders`` hold the ontology, ``stamp`` is a hash of all that is in them,
-    ``core`` of all but rules and whole-graph shapes, on which no article's own graph depends.
+    ``core`` of all but rules and whole-graph shapes, on which no article's own graph depends. ``labels``
+    are the label maps, ``beside`` the names and suffixes of files that scripts read beside annotations.
     """
 
     project: Project
@@ -32,6 +36,8 @@ class Setting:
     folders: tuple[Path, ...]
     stamp: str
     core: str = ""
+    labels: tuple[LabelFile, ...] = ()
+    beside: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, project: Project, scripts: tuple[Script, ...]) -> Setting:
@@ -44,7 +50,12 @@ class Setting:
                 digest.update(part)
                 if not _late(path):
                     core.update(part)
-        return cls(project, scripts, folders, digest.hexdigest(), core.hexdigest())
+        beside = (name for script in scripts for name in getattr(loader.load(script), "BESIDE", ()))
+        return cls(
+            *(project, scripts, folders, digest.hexdigest(), core.hexdigest()),
+            labels=label_files(project),
+            beside=frozenset(beside),
+        )
 
     @property
     def ontology(self) -> Ontology:

@@ -25,7 +25,11 @@ class Origin(Protocol):
 
     @property
     def line(self) -> int:
-        """Counts from 1."""
+        """Counts from 1; 0 in a file without lines."""
+
+    @property
+    def where(self) -> str:
+        """The place in a file without lines: ``annotation 17``."""
 
 
 class Origins(Protocol):
@@ -95,7 +99,8 @@ class Evidence:
     ``statement`` is ``None`` where the article itself speaks. ``readings`` are the values between
     which the words leave a slot open, ``evaluations`` the evaluating words as printed. ``basis`` says
     whether the source states who says so.
-    ``file`` and ``line`` are where a researcher annotated it (``line`` 0: not known).
+    ``file`` and ``line`` are where a researcher annotated it (``line`` 0: not known), ``where`` the place
+    in a file without lines.
     """
 
     claim: Named
@@ -124,6 +129,7 @@ class Evidence:
     words: tuple[Words, ...]
     file: str = ""
     line: int = 0
+    where: str = ""
 
     @property
     def own_voice(self) -> bool:
@@ -188,6 +194,7 @@ class _Reader:
             words=self.passages(rows),
             file=origin.file if origin else "",
             line=origin.line if origin else 0,
+            where=origin.where if origin else "",
         )
 
     def named(self, term: Term) -> Named:

@@ -141,7 +141,7 @@ def evidence_cells(evidence: Evidence, words: Words | None) -> tuple[str, ...]:
         str(words.end) if words else "",
         words.region if words else "",
         words.shown if words else "",
-        evidence.file,
+        f"{evidence.file}, {evidence.where}" if evidence.where else evidence.file,
         str(evidence.line) if evidence.line else "",
     )
 

@@ -130,7 +130,8 @@ def lines(evidence: Evidence) -> Iterator[str]:
     if evidence.note:
         yield f"  note: {evidence.note}"
     if evidence.file:
-        yield f"  {evidence.file}:{evidence.line}"
+        where = f", {evidence.where}" if evidence.where else f":{evidence.line}"
+        yield f"  {evidence.file}{where}"
 
 
 def sources(claims: Iterable[Evidence]) -> Iterator[str]:

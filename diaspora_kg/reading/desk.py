@@ -45,7 +45,8 @@ class Desk:
 
     ``language`` is the article's, ``gloss`` that of labels and paraphrases, ``posts`` and ``world`` the
     keys declared in these sections, ``published`` the article's date as written (for ``by``), ``refused``
-    the keys of nodes that could not be read.
+    the keys of nodes that could not be read. ``short``: this is a header for other files, and need
+    not say everything.
     """
 
     report: Report
@@ -55,6 +56,7 @@ class Desk:
     posts: frozenset[str] = frozenset()
     world: frozenset[str] = frozenset()
     published: str = ""
+    short: bool = False
     declared: dict[str, int] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
 

@@ -63,7 +63,7 @@ def _written(fields: Fields, bare: Article, desk: Desk) -> Article:
         slots=tuple(said.slots),
         unknown=tuple(dict.fromkeys(said.unknown)),
         annotator=desk.text(annotator, "`annotator`") if annotator else "",
-        annotated=_time(annotated, desk) if annotated else "",
+        annotated=read_time(annotated, desk) if annotated else "",
         withheld=withheld or bare.withheld,
         text_file=text_file,
         text_sha256=desk.matched(sha, "SHA-256", _SHA256, _HEX) if sha else "",
@@ -73,6 +73,8 @@ def _written(fields: Fields, bare: Article, desk: Desk) -> Article:
 
 def _required(fields: Fields, key: str, desk: Desk, *, tag: bool = False) -> str:
     view = fields.take(key)
+    if view is None and desk.short:
+        return ""
     if view is None:
         hint = "Write the language of the article: en." if tag else "Write the headline as printed."
         desk.report.violation(fields.line, "missing-key", f"The article needs `{key}`.", hint)
@@ -100,7 +102,7 @@ def _text(view: View | None, desk: Desk) -> tuple[str, bool]:
     return text, False
 
 
-def _time(view: View, desk: Desk) -> str:
+def read_time(view: View, desk: Desk) -> str:
     """A moment in UTC; a day alone stands for its beginning."""
     hint = "Write a day, 2024-05-31, or a moment with zone, 2024-05-31T10:00:00Z."
     text = desk.matched(view, "time", _TIME, hint)

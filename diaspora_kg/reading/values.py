@@ -50,7 +50,7 @@ def read_forms(view: View, desk: Desk) -> tuple[Form, ...]:
 def _form(view: View, desk: Desk) -> Form | None:
     if isinstance(view, Leaf):
         text = desk.text(view, "A mention")
-        return Form(text, view.line) if text else None
+        return Form(text, view.line, position=view.position) if text else None
     fields = desk.fields(view, "a mention", "Write the words, or {text: words, nth: 2}.")
     if fields is None:
         return None
@@ -63,7 +63,8 @@ def _form(view: View, desk: Desk) -> Form | None:
         return None
     text = desk.text(text_view, "A mention")
     nth = desk.count(nth_view, "`nth`") if nth_view else None
-    return Form(text, view.line, nth, desk.refs(unclear)) if text else None
+    position = text_view.position if isinstance(text_view, Leaf) else None
+    return Form(text, view.line, nth, desk.refs(unclear), position) if text else None
 
 
 def read_anchors(view: View | None, desk: Desk, region: Region | None = None) -> tuple[Anchor, ...]:
@@ -74,7 +75,7 @@ def read_anchors(view: View | None, desk: Desk, region: Region | None = None) ->
 def _anchor(view: View, desk: Desk, region: Region | None) -> Anchor | None:
     if isinstance(view, Leaf):
         words = desk.text(view, "An anchor")
-        return Anchor(words, view.line, region=region) if words else None
+        return Anchor(words, view.line, region=region, position=view.position) if words else None
     fields = desk.fields(view, "an anchor", "Write the words, or {quote: words, nth: 2}.")
     if fields is None:
         return None

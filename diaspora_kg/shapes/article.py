@@ -175,7 +175,7 @@ def _finding(
         line=origin.line,
         severity=shape.severity,
         code=shape.code,
-        message=shape.message,
+        message=origin.told(shape.message),
         hint=shape.hint,
         words=origin.words,
         shape=shape.iri,
@@ -188,7 +188,7 @@ def _origin(data: Graph, node: Term, origins: Mapping[str, Origin]) -> Origin | 
     near, seen = [node], {node}
     while near:
         if found := [origins[str(one)] for one in near if str(one) in origins]:
-            return min(found, key=lambda origin: (origin.file, origin.line))
+            return min(found, key=lambda origin: (origin.file, origin.line, origin.where))
         near = [one for here in near for one in data.subjects(None, here) if one not in seen]
         seen.update(near)
     return None

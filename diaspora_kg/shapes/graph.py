@@ -67,7 +67,7 @@ def _origin(store: Store, focus: str, origin_of: Callable[[str], Origin | None])
     near = [focus]
     for _ in range(_STEPS):
         if found := [origin for iri in near if (origin := origin_of(iri)) is not None]:
-            return min(found, key=lambda origin: (origin.file, origin.line))
+            return min(found, key=lambda origin: (origin.file, origin.line, origin.where))
         near = sorted({iri for node in near for iri in _pointing(store, node)})
     return None
 
@@ -85,7 +85,7 @@ def _finding(graph_shape: GraphShape, origin: Origin | None) -> Finding:
         line=origin.line if origin else 0,
         severity=shape.severity,
         code=shape.code,
-        message=shape.message,
+        message=origin.told(shape.message) if origin else shape.message,
         hint=shape.hint,
         words=origin.words if origin else "",
         shape=shape.iri,

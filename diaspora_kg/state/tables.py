@@ -1,13 +1,16 @@
 """The tables of ``.dkg/state.sqlite``."""
 
-FORMAT = "2"
+FORMAT = "3"
 """The version of the tables."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
   ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE source (path TEXT PRIMARY KEY, reader TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE source (path TEXT PRIMARY KEY, reader TEXT NOT NULL, labels TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX source_labels ON source (labels);
+CREATE TABLE run (path TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (path, key, text)) WITHOUT ROWID;
 CREATE TABLE article (path TEXT NOT NULL, key TEXT NOT NULL, folded TEXT NOT NULL, line INTEGER NOT NULL,
   text TEXT NOT NULL, lock TEXT NOT NULL, formerly TEXT NOT NULL, words TEXT NOT NULL DEFAULT 'nothing',
   valid INTEGER NOT NULL DEFAULT 0, restless INTEGER NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',

@@ -6,7 +6,7 @@ paragraphs), ``quotation`` (marks), ``layout`` (title, furniture, footer), ``mat
 ``passages`` (which words may be shown), ``mentions`` (who is named where).
 """
 
-from diaspora_kg.text.mentions import Claimed, find_mentions, forms_of
+from diaspora_kg.text.mentions import Claimed, find_mentions, forms_of, joined, placed_mentions
 from diaspora_kg.text.passages import Quoting
 from diaspora_kg.text.real import RealText, skip_request
 from diaspora_kg.text.stored import StoredText, sha256
@@ -25,6 +25,8 @@ __all__ = [
     "Trouble",
     "find_mentions",
     "forms_of",
+    "joined",
+    "placed_mentions",
     "sha256",
     "skip_request",
 ]

@@ -30,6 +30,7 @@ class Claimed:
     listed: bool = False
     nth: int | None = None
     unclear: tuple[Ref, ...] = ()
+    position: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def forms_of(nodes: Iterable[Node]) -> tuple[Claimed, ...]:
     for node in nodes:
         found += [Claimed(node.key, node.kind, name.form, name.line) for name in node.names]
         found += [
-            Claimed(node.key, node.kind, form.text, form.line, True, form.nth, form.unclear)
+            Claimed(node.key, node.kind, form.text, form.line, True, form.nth, form.unclear, form.position)
             for form in node.forms
         ]
     return tuple(one for one in found if collapse(one.form))
@@ -81,6 +82,42 @@ def find_mentions(
     problems += [_folded(one, owner, view) for one, owner in taken if FOLDED in one.span.flags]
     taken.sort(key=lambda pair: pair[0].span.begin)
     return tuple(_mention(*pair, view, quoting) for pair in taken), tuple(problems)
+
+
+def placed_mentions(
+    claimed: Sequence[Claimed], view: TextView, quoting: Quoting
+) -> tuple[tuple[Mention, ...], tuple[Problem, ...]]:
+    """The mentions whose places a tool gave, in the order of the text; overlaps are the annotator's."""
+    mentions: dict[tuple[int, int, str], Mention] = {}
+    problems = []
+    for one in claimed:
+        if one.position is None:
+            continue
+        begin, end = one.position
+        answer = view.ask(Request(Ask.PLACE, one.form, begin=begin, end=end))
+        for span in answer.spans:
+            if span.region is Region.BOILERPLATE:
+                hint = "mark words of the article itself, or mend what is marked as furniture"
+                trouble = Trouble("mention-in-furniture", "this is page furniture", hint)
+                problems.append(Problem(one.line, one.form, trouble))
+                continue
+            actor = None if one.unclear else Ref(one.owner, one.line)
+            mention = Mention(quoting.mention(one.form, span, view), actor, one.unclear)
+            mentions.setdefault((begin, end, actor.key if actor else ""), mention)
+        if not answer.spans:
+            lost = answer.trouble or Trouble("mention-not-found", "these words are not there")
+            problems.append(Problem(one.line, one.form, lost))
+    return tuple(mentions[place] for place in sorted(mentions)), tuple(problems)
+
+
+def joined(searched: Sequence[Mention], placed: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Both sorts in the order of the text; where a tool marked a place, nothing that was found stands."""
+    marked = [(one.passage.begin, one.passage.end) for one in placed]
+    kept = [
+        one for one in searched
+        if not any(begin < one.passage.end and one.passage.begin < end for begin, end in marked)
+    ]  # fmt: skip
+    return tuple(sorted((*kept, *placed), key=lambda one: (one.passage.begin, one.passage.end)))
 
 
 def _share_out(

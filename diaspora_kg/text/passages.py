@@ -52,7 +52,7 @@ class Quoting:
         The words are the printed ones; without the text they are the annotation's, which are the
         same as long as no marks were folded.
         """
-        pieces = pieces_of(anchor, span.flags.replace(FOLDED, ""))
+        pieces = pieces_of(anchor, span.flags.replace(FOLDED, "")) or (printed or "",)
         alone = len(pieces) == 1
         if printed is None:
             return pieces[0], pieces[-1], pieces[0] if alone else None

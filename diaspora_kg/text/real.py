@@ -8,6 +8,7 @@ from diaspora_kg.article import Anchor, Quoted
 from diaspora_kg.text.choose import find
 from diaspora_kg.text.layout import Layout
 from diaspora_kg.text.matching import FOLDED, OTHER_CASE
+from diaspora_kg.text.placed import other_words, outside, stands
 from diaspora_kg.text.quotation import how_quoted, words_aside
 from diaspora_kg.text.stored import Range, StoredText, finds, sha256
 from diaspora_kg.text.trouble import not_found
@@ -17,6 +18,8 @@ from diaspora_kg.text.words import collapse, fold, switch_first, whole_words
 
 def skip_request(skip: Anchor) -> Request:
     """The request for a stretch of page furniture."""
+    if skip.position is not None:
+        return Request(Ask.PLACE, skip.words, begin=skip.position[0], end=skip.position[1])
     return Request(Ask.SKIP, skip.words, skip.nth, skip.before, skip.after)
 
 
@@ -76,6 +79,7 @@ class RealText:
             Ask.WORDS: self._words,
             Ask.SKIP: self._anchor,
             Ask.PASSAGE: self._anchor,
+            Ask.PLACE: self._place,
         }
         return answers[request.ask](request)
 
@@ -97,6 +101,18 @@ class RealText:
         aside = words_aside(request.names, request.cue, self.language)
         how = how_quoted(self.stored.text, self.layout.stretches, span, aside)
         return Answer((self._span(span, flags, how),))
+
+    def _place(self, request: Request) -> Answer:
+        """The place itself, if it lies in the text and the words stand there."""
+        begin, end = request.begin, request.end
+        if not 0 <= begin < end <= self.length:
+            return Answer(trouble=outside(begin, end, self.length))
+        printed = self.stored.words(begin, end)
+        if request.words and not stands(request.words, printed):
+            return Answer(trouble=other_words(request.words, printed, begin, end))
+        aside = words_aside(request.names, request.cue, self.language)
+        how = how_quoted(self.stored.text, self.layout.stretches, (begin, end), aside)
+        return Answer((self._span((begin, end), "", how),))
 
     def _form(self, request: Request) -> Answer:
         """Each place where a form stands as whole words, its first letter in either case."""

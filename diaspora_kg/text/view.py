@@ -24,6 +24,7 @@ class Ask(StrEnum):
     FORM = "form"
     CUE = "cue"
     WORDS = "words"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Request:
     """One question to a text.
 
     ``region`` is the part to search first (a passage). ``begin`` and ``end`` bound the search (a
-    cue, words; -1: the whole text). ``names`` and ``cue`` are what may stand in quotation marks
-    without being speech.
+    cue, words; -1: the whole text), or are the place itself (words, if any, must stand there).
+    ``names`` and ``cue`` are what may stand in quotation marks without being speech.
     """
 
     ask: Ask

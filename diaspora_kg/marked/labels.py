@@ -1,0 +1,329 @@
+"""Reads label maps: what the labels of a tag set become (``ingest/labels/*.toml``).
+
+A map is read strictly: an unknown key, a wrong type, a kind of node or a key that the model does not have
+is a fault, named with the table that it stands in and the nearest that would be right.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from diaspora_kg.errors import Finding, Report
+from diaspora_kg.marked.identities import KNOWN
+from diaspora_kg.marked.rules import (
+    ENTRIES,
+    IGNORE,
+    OWN_KEYS,
+    Asserted,
+    Labels,
+    Reading,
+    Rule,
+    Scheme,
+    Slot,
+    known_keys,
+)
+from diaspora_kg.reading import LabelFile
+
+FORMAT = 1
+"""The version of label maps that this program reads."""
+
+_TOP = ("format", "about", "layers", "spans", "frames", "relations", "roles", "attributes", "metadata",
+        "identities")  # fmt: skip
+_RULE = ("is", "set", "note", "says", "name", "label", "join", "mentions", "roles", "attributes",
+         "claim", "key", "source", "target", "turned")  # fmt: skip
+_NAMES_FROM = ("none", "first", "longest", "all")
+_LABELS_FROM = ("none", "first", "longest")
+_HEADER_KEYS = ("title", "language", "publisher", "url", "author", "published", "annotated", "annotator")
+
+Raw = Mapping[str, Any]
+
+
+@lru_cache(maxsize=64)
+def read_labels(file: LabelFile) -> tuple[Labels | None, tuple[Finding, ...]]:
+    """A label map; ``None`` where it cannot be used, and what is wrong with it."""
+    report = Report(file.file)
+    try:
+        raw = tomllib.loads(file.data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else 1
+        report.violation(line, "label-map", f"This label map is no TOML: {error}.", "Mend this place.")
+        return None, tuple(report.findings)
+    reader = _Reader(file.data.decode("utf-8"), report)
+    labels = reader.labels(raw, file)
+    return (None if report.findings else labels), tuple(report.findings)
+
+
+class _Reader:
+    """Reads the tables of one map; each fault is a finding at the table's line."""
+
+    def __init__(self, text: str, report: Report) -> None:
+        self.lines = text.splitlines()
+        self.report = report
+        self.keys = known_keys()
+
+    def labels(self, raw: Raw, file: LabelFile) -> Labels:
+        self.only(raw, _TOP, "")
+        self.format(raw.get("format"))
+        return Labels(
+            file.name,
+            file.file,
+            self.text(raw, "about", ""),
+            spans={name: self.rule(name, value, "spans") for name, value in self.table(raw, "spans")},
+            frames={name: self.rule(name, value, "frames") for name, value in self.table(raw, "frames")},
+            relations={
+                name: self.rule(name, value, "relations") for name, value in self.table(raw, "relations")
+            },
+            roles=self.slots(raw, "roles"),
+            attributes=self.readings(raw, "attributes"),
+            metadata=self.metadata(raw),
+            layers={name: value for name, value in self.table(raw, "layers") if self.is_text(value, name)},
+            schemes=(*KNOWN, *self.schemes(raw)),
+        )
+
+    # -- faults --------------------------------------------------------------------------------
+
+    def fault(self, where: str, message: str, hint: str = "", words: str = "") -> None:
+        self.report.violation(
+            self.line(where, words), "label-map", f"{where or 'The map'}: {message}", hint, words
+        )
+
+    def line(self, where: str, words: str) -> int:
+        """The first line that has the last part of a table's name, and the words if they stand in it."""
+        last = where.rsplit(".", maxsplit=1)[-1].strip("[]\"' ") if where else ""
+        near = [n for n, line in enumerate(self.lines, 1) if last and last in line]
+        both = [
+            n for n, line in enumerate(self.lines, 1) if words and words in line and n >= (near or [1])[0]
+        ]
+        return (both or near or [1])[0]
+
+    def only(self, raw: Raw, known: Iterable[str], where: str) -> None:
+        for key in raw:
+            if key not in known:
+                self.fault(
+                    where, f"`{key}` is no key here.{_near(key, known)}", f"Keys: {', '.join(known)}.", key
+                )
+
+    def format(self, value: object) -> None:
+        if value != FORMAT:
+            newer = isinstance(value, int) and value > FORMAT
+            hint = (
+                "Install a newer diaspora-kg." if newer else f"Write `format = {FORMAT}` in the first line."
+            )
+            self.fault("", "this is no format that can be read", hint, "format")
+
+    # -- values --------------------------------------------------------------------------------
+
+    def table(self, raw: Raw, key: str, where: str = "") -> list[tuple[str, Any]]:
+        value = raw.get(key, {})
+        if isinstance(value, dict):
+            return list(value.items())
+        self.fault(where or key, f"`{key}` is a table.", f"Write [{where + '.' if where else ''}{key}].", key)
+        return []
+
+    def is_text(self, value: object, where: str) -> bool:
+        if isinstance(value, str):
+            return True
+        self.fault(where, "a value in quotation marks is expected here.")
+        return False
+
+    def text(self, raw: Raw, key: str, where: str) -> str:
+        value = raw.get(key, "")
+        return value if self.is_text(value, where or key) else ""
+
+    def flag(self, raw: Raw, key: str, where: str, *, default: bool = False) -> bool:
+        value = raw.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self.fault(where, f"`{key}` is true or false.", words=key)
+        return default
+
+    def choice(self, raw: Raw, key: str, where: str, allowed: Iterable[str]) -> str:
+        value = self.text(raw, key, where)
+        if value and value not in allowed:
+            self.fault(where, f"`{value}` is no value of `{key}`.", f"Values: {', '.join(allowed)}.", value)
+            return ""
+        return value
+
+    def key(self, value: object, where: str) -> str:
+        """A key of the native format, or one of our own."""
+        if not isinstance(value, str):
+            self.fault(where, "the name of a key is expected here.")
+        elif value != IGNORE and value not in self.keys:
+            hint = f"See the native format; further keys: {', '.join(OWN_KEYS)}, {IGNORE}."
+            self.fault(where, f"`{value}` is no key of the model.{_near(value, self.keys)}", hint, value)
+        else:
+            return value
+        return IGNORE
+
+    # -- rules ---------------------------------------------------------------------------------
+
+    def rule(self, name: str, value: object, section: str) -> Rule:
+        where = f"{section}.{name}"
+        if isinstance(value, str):
+            return Rule(name, self.becomes(value, where), mentions=section == "spans")
+        if not isinstance(value, dict):
+            self.fault(where, 'write what it becomes: "organization", or a table with `is`.')
+            return Rule(name, IGNORE)
+        self.only(value, _RULE, where)
+        key = self.key(value["key"], where) if "key" in value else ""
+        becomes = self.becomes(value["is"], where) if "is" in value else ""
+        if not becomes and not key:
+            self.fault(
+                where, "it does not say what this becomes.", "Write is = …, or key = … for a relation."
+            )
+        return Rule(
+            name,
+            becomes,
+            put=self.put(value, "set", where),
+            note=self.key(value["note"], where) if "note" in value else "",
+            says=self.text(value, "says", where),
+            name_from=self.choice(value, "name", where, _NAMES_FROM),
+            label_from=self.choice(value, "label", where, _LABELS_FROM),
+            join=self.flag(value, "join", where),
+            mentions=self.flag(value, "mentions", where, default=section == "spans"),
+            roles=self.slots(value, "roles", where),
+            attributes=self.readings(value, "attributes", where),
+            claim=self.asserted(value["claim"], where) if "claim" in value else None,
+            key=key,
+            source=self.key(value["source"], where) if "source" in value else "",
+            target=self.key(value["target"], where) if "target" in value else "",
+            turned=self.flag(value, "turned", where),
+        )
+
+    def becomes(self, value: object, where: str) -> str:
+        if isinstance(value, str) and value in ENTRIES:
+            return value
+        hint = f"It can become: {', '.join(ENTRIES)}."
+        self.fault(
+            where, f"`{value}` is nothing that it can become.{_near(str(value), ENTRIES)}", hint, str(value)
+        )
+        return IGNORE
+
+    def put(self, raw: Raw, key: str, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple(
+            (self.key(name, where), self.several(value, where)) for name, value in self.table(raw, key, where)
+        )
+
+    def several(self, value: object, where: str) -> tuple[str, ...]:
+        items = value if isinstance(value, list) else [value]
+        return tuple(item for item in items if self.is_text(item, where))
+
+    def slots(self, raw: Raw, key: str, where: str = "") -> dict[str, Slot]:
+        return {
+            name: self.slot(value, f"{where}.{key}.{name}".strip("."))
+            for name, value in self.table(raw, key, where)
+        }
+
+    def slot(self, value: object, where: str) -> Slot:
+        if not isinstance(value, dict):
+            return Slot(self.key(value, where))
+        self.only(value, ("key", "role", "on"), where)
+        on_claims = self.choice(value, "on", where, ("claims",)) == "claims"
+        return Slot(self.key(value.get("key"), where), self.text(value, "role", where), on_claims)
+
+    def readings(self, raw: Raw, key: str, where: str = "") -> dict[str, Reading]:
+        return {
+            name: self.reading(value, f"{where}.{key}.{name}".strip("."))
+            for name, value in self.table(raw, key, where)
+        }
+
+    def reading(self, value: object, where: str) -> Reading:
+        if not isinstance(value, dict):
+            return Reading(self.key(value, where))
+        self.only(value, ("key", "value", "values"), where)
+        key = self.key(value["key"], where) if "key" in value else ""
+        if not key and "values" not in value:
+            self.fault(
+                where, "it has no key.", 'Write key = "modality", or values = {…} with keys of their own.'
+            )
+        values = None
+        if "values" in value:
+            values = {name: self.made(made, key, where) for name, made in self.table(value, "values", where)}
+        return Reading(key, values, self.text(value, "value", where))
+
+    def made(self, value: object, key: str, where: str) -> tuple[tuple[str, str], ...]:
+        """What one value of an attribute becomes: a value of its key, or several keys with theirs."""
+        if isinstance(value, dict):
+            pairs = [(name, str(part)) for name, part in value.items() if self.is_text(part, where)]
+            return tuple((self.key(name, where), part) for name, part in pairs)
+        if value == IGNORE:
+            return ()
+        if not key:
+            self.fault(where, "this value has no key.", 'Write {modality = "possible"}.', str(value))
+            return ()
+        return ((key, value),) if isinstance(value, str) and self.is_text(value, where) else ()
+
+    def asserted(self, value: object, where: str) -> Asserted | None:
+        if not isinstance(value, dict):
+            self.fault(
+                where,
+                "`claim` is a table.",
+                'Write claim = {says = "{member} is in {organization}."}',
+                "claim",
+            )
+            return None
+        self.only(value, ("says", "set"), f"{where}.claim")
+        if not value.get("says"):
+            self.fault(
+                where, "a claim needs `says`.", 'Write claim = {says = "…"}; {words} stands for the words.'
+            )
+        return Asserted(self.text(value, "says", where), self.put(value, "set", where))
+
+    def metadata(self, raw: Raw) -> dict[str, Reading]:
+        found = {}
+        for name, value in self.table(raw, "metadata"):
+            if not isinstance(value, str) or value not in (*_HEADER_KEYS, IGNORE):
+                hint = f"Keys: {', '.join(_HEADER_KEYS)}, {IGNORE}."
+                self.fault(
+                    f"metadata.{name}", f"`{value}` is no key of an article's header.", hint, str(value)
+                )
+            else:
+                found[name] = Reading(value)
+        return found
+
+    def schemes(self, raw: Raw) -> Iterable[Scheme]:
+        for name, value in self.table(raw, "identities"):
+            where = f"identities.{name}"
+            if not isinstance(value, dict):
+                self.fault(where, 'write prefix = "https://…" and pattern = "[0-9]+".')
+                continue
+            self.only(value, ("prefix", "pattern", "own"), where)
+            own = self.flag(value, "own", where)
+            prefix, pattern = self.text(value, "prefix", where), self.text(value, "pattern", where)
+            if self.usable(prefix, pattern, where, own=own):
+                yield Scheme(name.lower(), prefix, pattern or r"[^\W_][\w-]*", own)
+
+    def usable(self, prefix: str, pattern: str, where: str, *, own: bool) -> bool:
+        if not own and not re.fullmatch(r"https?://[^\s<>\"{}|^`\\]+", prefix):
+            self.fault(where, "`prefix` is an absolute http or https address.", words=prefix)
+            return False
+        if not pattern and not own:
+            self.fault(
+                where, "without a `pattern` every id would be believed.", 'Write pattern = "[0-9]{9}".'
+            )
+            return False
+        if not re.fullmatch(r"[\w\[\]{}(),.|?*+^$\\-]*", pattern) or re.search(r"[*+}]\)?[*+{]", pattern):
+            self.fault(
+                where, "this pattern is too free, or may never end.", "Use classes and counts.", pattern
+            )
+            return False
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            self.fault(where, f"this pattern is none: {error}.", words=pattern)
+            return False
+        return True
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    found = get_close_matches(word, list(known), n=1)
+    return f" Did you mean `{found[0]}`?" if found else ""
+
+
+__all__ = ["FORMAT", "Labels", "read_labels"]

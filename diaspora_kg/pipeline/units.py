@@ -1,0 +1,88 @@
+"""Which annotation files are read together: those of one stem, and of articles that one file holds.
+
+``x.yaml``, ``x.ann`` and ``x.json`` speak of the article ``x``. An export ``news.zip`` may hold the article
+``news.a``, of which ``news.a.yaml`` then speaks: so a file belongs to a tool's file whose stem, with a
+dot behind it, begins its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+
+from diaspora_kg.pipeline.files import InputFile
+
+Unit = tuple[InputFile, ...]
+
+OURS = (".yaml", ".yml")
+"""Suffixes of the native format, which holds one article a file."""
+
+
+def stem(file: str) -> str:
+    """A path without its last suffix.
+
+    >>> stem("articles/a.b/news.zip"), stem("articles/a.b/news")
+    ('articles/a.b/news', 'articles/a.b/news')
+    """
+    folder, slash, name = file.rpartition("/")
+    return folder + slash + (name.rpartition(".")[0] or name)
+
+
+def units(files: Iterable[InputFile]) -> list[Unit]:
+    """The files in groups, each in order of path; the groups in the order of their first file."""
+    listed = sorted(files)
+    root = Roots(one.file for one in listed)
+    found: dict[str, list[InputFile]] = {}
+    for one in listed:
+        found.setdefault(root.of(one.file), []).append(one)
+    return [tuple(group) for group in found.values()]
+
+
+class Roots:
+    """The stems by which the files of a project are grouped."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._files: dict[str, list[str]] = {}
+        self._tools: set[str] = set()
+        for file in files:
+            here = stem(file)
+            self._files.setdefault(here, []).append(file)
+            if not file.lower().endswith(OURS):
+                self._tools.add(here)
+        self._stems = sorted(self._files)
+        self._groups: Mapping[str, list[str]] | None = None
+
+    def of(self, file: str) -> str:
+        """The stem of the group of a file."""
+        here = stem(file)
+        return next((one for one in _beginnings(here) if one in self._tools), here)
+
+    def group(self, file: str) -> list[str]:
+        """All files that are read together with one that is there."""
+        if self._groups is None:
+            groups: dict[str, list[str]] = {}
+            for here in self._stems:
+                for one in self._files[here]:
+                    groups.setdefault(self.of(one), []).append(one)
+            self._groups = groups
+        return self._groups.get(self.of(file), [])
+
+    def near(self, file: str) -> set[str]:
+        """The files whose group a file that came, changed or went may be, or have been, a part of."""
+        here = stem(file)
+        found = {one for begin in (*_beginnings(here), here) for one in self._files.get(begin, ())}
+        place = bisect_left(self._stems, f"{here}.")
+        while place < len(self._stems) and self._stems[place].startswith(f"{here}."):
+            found.update(self._files[self._stems[place]])
+            place += 1
+        return found
+
+
+def _beginnings(here: str) -> Iterator[str]:
+    """What a stem begins with up to each dot in its name, and the stem itself, the shortest first."""
+    folder, slash, name = here.rpartition("/")
+    place = name.find(".", 1)
+    while place > 0:
+        yield folder + slash + name[:place]
+        place = name.find(".", place + 1)
+    yield here
