@@ -43,7 +43,8 @@ from diaspora_kg.website.things import PREFIX, Things
 from diaspora_kg.website.touched import AskAllError, touched
 from diaspora_kg.website.whole import Static, Whole, site_map
 
-_BATCH = 200
+_BATCH = 200  # units
+_LARGE = 24 << 20  # bytes that wait to be written
 _MAP = "/sitemap.xml"
 
 SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Lists, Finder, Static, Whole)
@@ -207,7 +208,7 @@ class _Run:
         for folder in ground.project.folders("queries"):
             for path in sorted(folder.rglob("*.rq")):
                 digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-        for name in ("pages", "queries", "website"):
+        for name in ("overviews", "pages", "queries", "website"):
             for path in sorted((content("queries").parent / "diaspora_kg" / name).glob("*.py")):
                 digest.update(path.read_bytes())
         return digest.hexdigest()
@@ -309,11 +310,17 @@ class _Run:
         self._put("map", [unit])
 
     def _batch(self, source: Source | None, name: str, addresses: Sequence[str]) -> None:
-        units = list(source.make(addresses)) if source is not None else []
-        made = {unit.address for unit in units}
-        units += [Unit(address) for address in addresses if address not in made]
+        made: set[str] = set()
+        waiting: list[Unit] = []
+        for unit in source.make(addresses) if source is not None else ():
+            made.add(unit.address)
+            waiting.append(unit)
+            if sum(len(body) for one in waiting for body in one.files.values()) > _LARGE:
+                self._remember()
+                self._put(name, waiting)
+                waiting = []
         self._remember()
-        self._put(name, units)
+        self._put(name, [*waiting, *(Unit(address) for address in addresses if address not in made)])
         self.outcome.made += len(made)
 
     def _remember(self) -> None:
