@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from diaspora_kg.overviews.directory import Directory
 from diaspora_kg.overviews.sections import SECTIONS, section_of
@@ -33,6 +34,7 @@ class Lists:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self._same = False  # whether there are the same lists as before
         self._over = Over(
             lookup=Lookup(ground.overall, ground.project.names, ground.project.languages),
             index=ground.index,
@@ -47,17 +49,30 @@ class Lists:
         """Every address of every section; none where only some kinds of pages are wanted."""
         if self.ground.settings.kinds:
             return []
+        return sorted(self._every)
+
+    @cached_property
+    def _every(self) -> frozenset[str]:
         self.ground.overall.begin()
-        return sorted({address for section in SECTIONS for address in section.addresses(self._over)})
+        return frozenset(address for section in SECTIONS for address in section.addresses(self._over))
 
     def touched(self, news: News) -> Iterable[str]:
         """All addresses where lists came or went: which, only the sections know."""
-        moved = any(one.startswith(WHOLE) for one in news.shown)
-        return self.units() if moved else [_HOME] if news.subjects and not self.ground.settings.kinds else ()
+        self._same = not any(one.startswith(WHOLE) for one in news.shown)
+        return (
+            self.units()
+            if not self._same
+            else [_HOME]
+            if news.subjects and not self.ground.settings.kinds
+            else ()
+        )
 
     def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
         """The pages at some addresses."""
         for address in addresses:
+            if not (self._same or address in self._every):
+                yield Unit(address)
+                continue
             self.ground.overall.begin(place=whole(address))
             yield self._unit(address)
 

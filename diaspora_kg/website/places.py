@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from diaspora_kg.index import Index
 from diaspora_kg.names import Names, segment
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import ThingPage
@@ -29,12 +30,15 @@ _ANCHORED = frozenset({"claim", "name", "passage"})
 class Places(dict[str, Place]):
     """Places by IRI, as far as they were looked for; ``long`` are pages that were looked through."""
 
-    def __init__(self, store: Asked, names: Names, kinds: frozenset[str], maker: PageMaker | None) -> None:
+    def __init__(
+        self, store: Asked, names: Names, kinds: frozenset[str], maker: PageMaker, index: Index
+    ) -> None:
         super().__init__()
         self._store = store
         self._names = names
         self._kinds = kinds
         self._maker = maker
+        self._index = index
         self._numbers: dict[str, Mapping[str, int]] = {}
         self._owners: dict[str, str] = {}
 
@@ -49,8 +53,9 @@ class Places(dict[str, Place]):
                 break
             self._ask(sorted(asked - self._owners.keys()))
             above = {iri: self._owners.get(owner, owner) for iri, owner in above.items()}
+        there = {row.iri for row in self._index.rows(sorted(set(above.values())))}
         for iri, owner in sorted(above.items()):
-            if self._kind(owner) in self._kinds:
+            if owner in there and self._kind(owner) in self._kinds:
                 self[iri] = self._place(iri, owner)
         return bool(wanted & self.keys())
 
@@ -88,8 +93,8 @@ class Places(dict[str, Place]):
 
     def _number(self, claim: str, owner: str) -> int:
         if owner not in self._numbers:
-            last = self._maker.last(owner) if self._maker is not None else 1
-            pages = self._maker.pages([owner]) if self._maker is not None and last > 1 else ()
+            last = self._maker.last(owner)
+            pages = self._maker.pages([owner]) if last > 1 else ()
             self._numbers[owner] = {iri: page.number for page in pages for iri in _claims(page)}
         return self._numbers[owner].get(claim, 1)
 

@@ -118,7 +118,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
                 site=replace(dated, snapshot="", number=0, published=""),
                 dated=dated,
                 overall=Recording(store),
-                places=Places(recording, project.names, dated.kinds, apart),
+                places=Places(recording, project.names, dated.kinds, apart, index),
                 ontology=Ontology.load(project.folders("ontology")),
             )
     finally:
