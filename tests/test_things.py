@@ -271,3 +271,16 @@ def test_head_has_the_headers_and_no_body(served: Served) -> None:
     assert (found.status, found.read()) == (200, b"")
     assert 'rel="describedby"; type="text/turtle"' in (found.getheader("Link") or "")
     line.close()
+
+
+def test_the_query_behind_a_panel_can_be_read_and_asked(served: Served) -> None:
+    read = page(served, f"/panels/actor_about?node={BASE}id/organization/first.club")
+    assert "SELECT DISTINCT ?node ?claim ?link ?voice" in read.words
+    [editor] = [link for link in read.links if link.startswith("/sparql#query=")]
+    assert "first.club" in editor
+    plain = page(served, "/panels/actor_about")
+    assert not any(link.startswith("/sparql#query=") for link in plain.links)
+    shown = page(served, "/page/organization/first.club")
+    assert any(link.startswith("/panels/actor_about?node=") for link in shown.links)
+    for wrong in ("/panels/nothing", "/panels/..%2f..%2fetc", "/panels/<script>"):
+        assert served.get(wrong, {"Accept": BROWSER}).status == 404

@@ -27,7 +27,7 @@ from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.index import NodeRow
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.models import Thing
-from diaspora_kg.pages.panel import PanelPage
+from diaspora_kg.pages.panel import panel_page
 from diaspora_kg.pages.said import anchor
 from diaspora_kg.queries.record import MOST_CLAIMS
 from diaspora_kg.sparql import bind
@@ -135,7 +135,7 @@ class _Things:
             thing = Thing(rows[0].iri, rows[0].kind, rows[0].key, rows[0].label)
             bound = bind(panel.text, {"node": [IRI(rows[0].iri)]}, projected=False)
             editor = f"{site.path('/sparql')}#query={quote(bound, safe='')}"
-        page = PanelPage(name, panel.title, panel.summary, panel.note, panel.file, panel.text, thing, editor)
+        page = panel_page(panel, thing, editor)
         return html(self.context.pages.render("panel.html.j2", page, site))
 
     async def data(self, request: Request) -> Response:

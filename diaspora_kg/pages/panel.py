@@ -17,6 +17,7 @@ from diaspora_kg.pages.views import (
     StatusHistory,
     Undertakings,
 )  # fmt: skip
+from diaspora_kg.queries.panels import PanelQuery
 
 Body = (
     Facts | Names | StatusHistory | Statements | Undertakings | Offices | Events | Network | Conflicts
@@ -61,6 +62,13 @@ class PanelPage:
     source: str
     thing: Thing | None = None
     editor: str = ""
+
+
+def panel_page(panel: PanelQuery, thing: Thing | None = None, editor: str = "") -> PanelPage:
+    """The page of a panel's query."""
+    return PanelPage(
+        panel.name, panel.title, panel.summary, panel.note, panel.file, panel.text, thing, editor
+    )
 
 
 @dataclass(frozen=True, slots=True)
