@@ -110,7 +110,6 @@ def test_a_claim_stands_with_who_says_so_how_and_where(served: Served) -> None:
         "</td></tr></table><script>alert(6)</script>",
         "Ada Venn",
         "indirect speech",
-        "stated, asserted, affirmed",
         '<b>Headline</b> & "marks"',
         "2 May 2031",
         "the same",
