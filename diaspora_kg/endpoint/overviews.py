@@ -1,18 +1,20 @@
-"""Pages over the whole graph, live: lists, gaps, disagreements, the vocabulary.
+"""Pages over the whole graph, live: the start page, lists, gaps, disagreements, the vocabulary.
 
-They are made by :mod:`diaspora_kg.overviews` from the snapshot, when first asked for; what takes long, such as
-sorting all names, is done once for each snapshot.
+They are made by :mod:`diaspora_kg.overviews` from the snapshot, when first asked for; what takes long, such
+as sorting all names, is done once for each snapshot.
 """
 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import cached_property, partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from diaspora_kg.endpoint import service
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.kept import Kept, Made
@@ -34,7 +36,9 @@ def routes(context: Context) -> list[BaseRoute]:
     for section in SECTIONS:
         for prefix in section.prefixes:
             page = partial(pages.page, section, prefix)
-            made += [Route(prefix, page), Route(f"{prefix}/{{rest:path}}", page)]
+            made.append(Route(prefix, page))
+            if prefix != "/":
+                made.append(Route(f"{prefix}/{{rest:path}}", page))
     return made
 
 
@@ -66,7 +70,10 @@ class _Overviews:
         """One page."""
         address, number = _address(prefix, request), _number(request)
         async with self.context.asked(request) as asking:
-            etag = tag(self.context, request, asking.snapshot, str(number))
+            home = service.home(self.context, request)
+            etag = tag(
+                self.context, request, asking.snapshot, home, str(number), *self.context.catalog.queries
+            )
             if known(request, etag):
                 return unchanged(etag)
             write = partial(self._write, section, address, number, request, asking)
@@ -87,7 +94,7 @@ class _Overviews:
             asking.snapshot.manifest,
             context.project,
         )
-        site = context.site(request, asking.snapshot)
+        site = replace(context.site(request, asking.snapshot), address=service.home(context, request))
         sheet = section.sheet(ground, address, number, site)
         if sheet is None:
             page = f" with a page {number}" if number > 1 else ""
@@ -98,6 +105,8 @@ class _Overviews:
 def _address(prefix: str, request: Request) -> str:
     """The address below the server's root, as it was sent: a key may hold ``%2F``."""
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    if prefix == "/":
+        return prefix
     path = raw.split(b"?", 1)[0].decode("ascii", "replace")
     return prefix + path[path.index(prefix) + len(prefix) :].rstrip("/") if prefix in path else prefix
 

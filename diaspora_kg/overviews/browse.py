@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from diaspora_kg.names import PREFIXES, segment
 from diaspora_kg.overviews.directory import GROUPINGS, Member
 from diaspora_kg.overviews.rows import MOST, Entry, contents, described, notes, whys
-from diaspora_kg.overviews.sheets import PER_PAGE, Choice, Ground, Sheet, Turning, Why, pages_of, turning
+from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, pages_of, turning
+from diaspora_kg.pages.listing import Choice, Turning, Why
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import PAGE_KINDS, Site
 from diaspora_kg.queries.wording import words_for

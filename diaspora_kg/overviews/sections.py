@@ -6,15 +6,17 @@ from diaspora_kg.overviews.browse import Browse
 from diaspora_kg.overviews.disagreements import Disagreements
 from diaspora_kg.overviews.gaps import Gaps
 from diaspora_kg.overviews.sheets import Section
+from diaspora_kg.overviews.start import Start
+from diaspora_kg.overviews.vocabulary import Vocabulary
 
-SECTIONS: tuple[Section, ...] = (Browse(), Gaps(), Disagreements())
+SECTIONS: tuple[Section, ...] = (Start(), Browse(), Gaps(), Disagreements(), Vocabulary())
 """Everything that a live server and a static build show besides the pages of nodes and saved queries."""
 
 
 def section_of(address: str) -> Section | None:
     """The section whose pages have addresses like this one.
 
-    >>> section_of("/browse/person") is SECTIONS[0], section_of("/browser")
+    >>> section_of("/browse/person") is SECTIONS[1], section_of("/browser")
     (True, None)
     """
     for section in SECTIONS:

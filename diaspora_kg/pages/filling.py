@@ -69,6 +69,7 @@ class Making:
     numbers: Numbers
     site: Site
     shown: set[str] = field(default_factory=set)
+    passages: set[tuple[int, int]] = field(default_factory=set)
 
     def local(self, iri: str) -> str:
         """The local name of a value or property."""
