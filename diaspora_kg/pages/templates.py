@@ -32,7 +32,7 @@ from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
-from diaspora_kg.pages.pictures.drawn import PICTURES
+from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.topics import facets
@@ -93,7 +93,7 @@ class Templates:
         texts = {**_bundled(), **catalogues(), **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, catalogue, stylesheet and script."""
-        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href, facets=facets)
+        self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
         self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod
@@ -128,7 +128,7 @@ class Templates:
         found = self._written.get(key)
         if found is None:
             pieces = Pieces(site, language(site.language))
-            found = {**pieces.functions(), "claim": claim_writer(pieces)}
+            found = {**drawn.functions(site), **pieces.functions(), "claim": claim_writer(pieces)}
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found

@@ -24,6 +24,7 @@ MOST = 24
 _WIDTH, _LEFT, _RIGHT = 760.0, 126.0, 750.0
 _BAR, _ROW, _LANE, _LETTERS, _SMALL = 24.0, 50.0, 30.0, 12.5, 11.5
 _FADE = 90.0
+_CLEAR = ' stop-opacity="0"'
 _NOTHING = Between(None, None)
 
 
@@ -80,9 +81,9 @@ def history(eras: Sequence[Era], marks: Sequence[Mark], words: Words) -> Markup 
     scale = Scale.over(days, _LEFT, _RIGHT, room=200 if eras else 20)
     bars = "".join(_era(era, scale, 10 + _ROW * row, row) for row, era in enumerate(eras))
     lanes, bottom = _lanes(marks, scale, 14 + _ROW * len(eras))
-    linked = any(one.href or one.sources for one in (*eras, *marks))
+    linked = any(one.href or one.sources for one in eras) or any(one.href or one.sources for one in marks)
     parts = [
-        opening("history", _WIDTH, bottom + 24, links=linked),
+        opening("history", "history", _WIDTH, bottom + 24, links=linked),
         told(words.title, words.described or words.title, "history"),
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"'
         ' patternTransform="rotate(45)"><rect width="2" height="6"/></pattern></defs>',
@@ -149,10 +150,7 @@ def _era(era: Era, scale: Scale, y: float, row: int) -> str:
         rest += f'<path class="struck" d="M{number(begun)} {number(y + _BAR)}L{number(gone)} {number(y)}"/>'
     if faded:
         rest = f'{_mask(row, begun, sure, unsure, gone, y)}<g mask="url(#m{row})">{rest}</g>'
-    return (
-        f'<g class="era {era.tone.value} {era.manner.value}"><title>{ink(_whole(era))}</title>{rest}'
-        f"{_labels(era, begun, gone, y)}</g>"
-    )
+    return f'<g class="era {era.tone.value} {era.manner.value}">{rest}{_labels(era, begun, gone, y)}</g>'
 
 
 def _edges(era: Era, scale: Scale) -> tuple[float, float, float, float]:
@@ -161,9 +159,16 @@ def _edges(era: Era, scale: Scale) -> tuple[float, float, float, float]:
     Where one of two bounds is open, the bar fades over a short way only: a long one would look known.
     """
     starts, ends, held = era.starts, era.ends, era.ends.first or era.seen
-    sure = scale.x(starts.last or starts.first) if (starts.last or starts.first) else None
+    known = starts.last or starts.first
+    sure = scale.x(known) if known else None
     unsure = scale.x(held) if held else None
-    gone = scale.x(ends.last) if ends.last else min(_RIGHT, scale.x(ends.first) + _FADE) if ends.first else _RIGHT
+    gone = (
+        scale.x(ends.last)
+        if ends.last
+        else min(_RIGHT, scale.x(ends.first) + _FADE)
+        if ends.first
+        else _RIGHT
+    )
     begun = scale.x(starts.first) if starts.first else max(_LEFT, sure - _FADE) if sure else _LEFT
     if unsure is None:
         unsure = max(gone - _FADE, sure or begun) if ends.last else sure if sure else (begun + gone) / 2
@@ -177,17 +182,16 @@ def _edges(era: Era, scale: Scale) -> tuple[float, float, float, float]:
 def _mask(row: int, begun: float, sure: float, unsure: float, gone: float, y: float) -> str:
     span = gone - begun
     stops = (
-        (0.0, 0 if sure > begun else 1), ((sure - begun) / span, 1),
-        ((unsure - begun) / span, 1), (1.0, 0 if gone > unsure else 1),
+        (0.0, sure > begun), ((sure - begun) / span, False),
+        ((unsure - begun) / span, False), (1.0, gone > unsure),
     )  # fmt: skip
-    drawn = "".join(
-        f'<stop offset="{at:.3g}" stop-color="#fff" stop-opacity="{clear}"/>' for at, clear in stops
-    )
-    place = f'x="{number(begun - 2)}" y="{number(y - 2)}" width="{number(span + 4)}" height="{number(_BAR + 4)}"'
+    drawn = "".join(f'<stop offset="{at:.3g}"{_CLEAR if hidden else ""}/>' for at, hidden in stops)
+    size = f'width="{number(span + 4)}" height="{number(_BAR + 4)}"'
+    place = f'x="{number(begun - 2)}" y="{number(y - 2)}" {size}'
     return (
-        f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}" x2="{number(gone)}">'
-        f'{drawn}</linearGradient><mask id="m{row}" maskUnits="userSpaceOnUse" {place}>'
-        f'<rect {place} fill="url(#f{row})"/></mask>'
+        f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}"'
+        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}" mask-type="alpha"'
+        f' maskUnits="userSpaceOnUse" {place}><rect {place} fill="url(#f{row})"/></mask>'
     )
 
 
@@ -223,7 +227,7 @@ def _linked(marked: str, href: str) -> str:
     return f'<a href="{ink(href)}">{marked}</a>' if href else marked
 
 
-def _whole(one: Era | Mark) -> str:
+def _whole(one: Mark) -> str:
     return f"{one.words} ({one.voice})" if one.words and one.voice else one.words or one.voice
 
 
