@@ -140,5 +140,5 @@ def _shown(page: Making, reached: Iterable[str]) -> Iterator[str]:
         yield iri
         for name, values in gathered.told(iri).items():
             if name in CALLED:
-                yield from (value.value for value, _ in values)
+                yield from (value.value for value in values)
     yield from page.shown
