@@ -15,8 +15,9 @@ from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.pictures.actors import Caption, actors
 from diaspora_kg.pages.pictures.chronology import chronology
 from diaspora_kg.pages.pictures.crowd import MOST, Actor, Tie, grouped
-from diaspora_kg.pages.pictures.history import Era, Mark, Words, history
+from diaspora_kg.pages.pictures.history import Era, Words, history
 from diaspora_kg.pages.pictures.ink import breadth
+from diaspora_kg.pages.pictures.lanes import Mark
 from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
 from diaspora_kg.pages.spoken import manner, sentence, voices
@@ -183,8 +184,9 @@ def test_the_table_of_a_status_says_what_the_picture_says() -> None:
     marks = [(one.findtext("title") or "").rstrip(")").partition(" (")[::2] for one in of(root, "mark")]
     told = [*bars, *(mark for mark in marks if "claims" not in mark[0])]
     assert len(told) == len(rows) == len(chronology(StatusHistory(made_pages.bars(), made_pages.marks())))
-    for what, voice in told:
-        assert any(what in row and voice.partition(" [")[0] in row for row in rows), what
+    for name, under in told:
+        what, voice = name.partition(" [")[0], under.partition(" [")[0]
+        assert any(what in row and voice in row for row in rows), what
 
 
 def text(group: ET.Element, kind: str) -> str:

@@ -18,6 +18,7 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
     """The function ``claim(one, full=False)``; ``full``: what goes without saying is said too."""
     translate = pieces.say
     withheld = f'<span class="none">{safe(translate("words withheld"))}</span>'
+    sayer = f'<b class="badge warn">{safe(translate("who says so is inferred"))}</b>'
     outside = safe(translate("in the publisher’s page"))
 
     def words(quote: Quote, *, anchored: bool) -> str:
@@ -57,7 +58,7 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         places = "".join([where(quote, article) for quote in one.quotes])
         link = f'<a href="{itself}">{safe(one.key)}</a>' if itself else f"<span>{safe(one.key)}</span>"
         manner = f"<span>{', '.join(plain)}</span>" if plain else ""
-        inferred = pieces.inferred if one.said_inferred else ""
+        inferred = sayer if one.said_inferred else ""
         source = f'<a class="ref" href="#source-{one.source}">[{one.source}]</a>'
         return Markup(  # noqa: S704 - fixed tags, and words that went through safe()
             f'<div class="claim" data-fact{place}>'

@@ -34,6 +34,7 @@ class Pieces:
         self.say = translate = language.words
         self._values: dict[Value, str] = {}
         self._hrefs: dict[str, str] = {}
+        self._days: dict[str, str] = {}
         self._silence = {
             words: f'<span class="none">{safe(translate(words))}</span>'
             for words in ("date not stated", "not stated", "end not stated", "not resolved", "not named")
@@ -107,7 +108,7 @@ class Pieces:
         """The same as text."""
         known = period(one) or (one.not_before if one.form == "on" else "")
         if known:
-            return f'<time datetime="{safe(known)}">{safe(self._language.day(known))}</time>'
+            return f'<time datetime="{safe(known)}">{safe(self._day(known))}</time>'
         if one.form == "printed":
             return f"“<bdi>{safe(one.words)}</bdi>” {self._silence['not resolved']}"
         words = {
@@ -117,10 +118,15 @@ class Pieces:
         }.get(one.form)
         if words is None:
             return self._silence["date not stated"]
-        return safe(
-            self.say(words)
-            % {"first": self._language.day(one.not_before), "last": self._language.day(one.not_after)}
-        )
+        return safe(self.say(words) % {"first": self._day(one.not_before), "last": self._day(one.not_after)})
+
+    def _day(self, written: str) -> str:
+        found = self._days.get(written)
+        if found is None:
+            if len(self._days) >= _KEPT:
+                self._days.clear()
+            found = self._days[written] = self._language.day(written)
+        return found
 
     def span(self, starts: Dated, ends: Dated) -> Markup:
         """From when until when; one phrase where neither is known."""

@@ -11,11 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import (
     ChoiceLoader,
     DictLoader,
+    Environment,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -74,7 +76,8 @@ class Templates:
 
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         bundled = FileSystemLoader(FOLDER)
-        self._environment = _Sandbox(
+        kind = _Sandbox if own else Environment  # the bundled ones are a part of this program
+        self._environment = kind(
             loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
             autoescape=True,
             undefined=StrictUndefined,
@@ -88,6 +91,7 @@ class Templates:
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
         )
+        self._environment.globals["gettext"] = _gettext  # instead of a slower one around it
         self.assets = Assets.load()
         self._written: dict[object, Mapping[str, object]] = {}
         texts = {**_bundled(), **catalogues(), **(own or {})}
@@ -159,8 +163,20 @@ def _href(context: Context, iri: str) -> str:
 
 
 @pass_context
-def _gettext(context: Context, message: str) -> str:
-    return _language(context).words(message)
+def _gettext(context: Context, message: str, **values: object) -> Markup:
+    """A message of a template, which is HTML; ``values`` that are none are escaped."""
+    code = context["site"].language
+    return _message(code, message) % values if values else _plain(code, message)
+
+
+@lru_cache(maxsize=4096)
+def _message(code: str, message: str) -> Markup:
+    return Markup(language(code).words(message))  # noqa: S704 - words of a template or of its translation
+
+
+@lru_cache(maxsize=4096)
+def _plain(code: str, message: str) -> Markup:
+    return _message(code, message) % {}
 
 
 @pass_context

@@ -19,7 +19,8 @@ from diaspora_kg.pages.language import language
 from diaspora_kg.pages.pictures.actors import Caption, actors
 from diaspora_kg.pages.pictures.chronology import Entry, chronology
 from diaspora_kg.pages.pictures.crowd import Actor, Tie
-from diaspora_kg.pages.pictures.history import Era, Mark, Words, history
+from diaspora_kg.pages.pictures.history import MOST_BARS, MOST_MARKS, Era, Words, history
+from diaspora_kg.pages.pictures.lanes import Mark
 from diaspora_kg.pages.pictures.manner import Manner, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
 from diaspora_kg.pages.related import Gap, Network, NetworkEdge, NetworkNode
@@ -245,6 +246,7 @@ def functions(site: Site) -> dict[str, Callable[..., object]]:
         "network_picture": partial(network_picture, site),
         "ties": ties,
         "chronology": chronology,
+        "cut": lambda found: len(found.bars) > MOST_BARS or len(found.marks) > MOST_MARKS,
         "in_time": in_time,
         "manners": manners,
         "tones": tones,

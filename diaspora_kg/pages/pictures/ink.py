@@ -103,8 +103,9 @@ def told(title: str, words: str, name: str) -> str:
 
 
 def opening(kind: str, name: str, width: float, height: float, *, links: bool) -> str:
-    """The start tag; ``kind`` is a class of the stylesheet. A picture with links in it is a group, since an image hides what is in it.
+    """The start tag; ``kind`` is a class of the stylesheet, ``name`` begins the ids.
 
+    A picture with links in it is a group, since an image hides what is in it.
     Left stays left on pages of languages that are written from the right: time runs one way.
     """
     role = "group" if links else "img"
