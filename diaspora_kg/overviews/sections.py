@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diaspora_kg.overviews.articles import Texts
 from diaspora_kg.overviews.browse import Browse
 from diaspora_kg.overviews.disagreements import Disagreements
 from diaspora_kg.overviews.gaps import Gaps
@@ -9,7 +10,7 @@ from diaspora_kg.overviews.sheets import Section
 from diaspora_kg.overviews.start import Start
 from diaspora_kg.overviews.vocabulary import Vocabulary
 
-SECTIONS: tuple[Section, ...] = (Start(), Browse(), Gaps(), Disagreements(), Vocabulary())
+SECTIONS: tuple[Section, ...] = (Start(), Browse(), Gaps(), Disagreements(), Vocabulary(), Texts())
 """Everything that a live server and a static build show besides the pages of nodes and saved queries."""
 
 
