@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.overviews.directory import Directory
-from diaspora_kg.overviews.sections import SECTIONS, section_of
+from diaspora_kg.overviews.sections import STATIC, section_of
 from diaspora_kg.overviews.sheets import Ground as Sections
 from diaspora_kg.pages.files import file_of
 from diaspora_kg.queries.lookup import Lookup
@@ -38,11 +38,18 @@ class Overviews:
 
     def units(self) -> Iterable[str]:
         """Every page; how many pages a list has is known when its first one is made."""
-        for section in SECTIONS:
+        for section in STATIC:
             for address in section.addresses(self._sections):
+                if self._without(address):
+                    continue
                 yield address
                 sheet = section.sheet(self._sections, address, 1, self.ground.site.at(address))
                 yield from (f"{address}{_PAGE}{n}" for n in range(2, (sheet.pages if sheet else 1) + 1))
+
+    def _without(self, address: str) -> bool:
+        """Whether it is a list of nodes that have no pages in this site."""
+        _, first, *rest = address.split("/")
+        return first == "browse" and bool(rest) and rest[0] not in self.ground.site.kinds
 
     def touched(self, news: News) -> Iterable[str]:
         """All of them, for any change of the graph."""
