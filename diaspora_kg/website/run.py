@@ -30,6 +30,7 @@ from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.written import Syntax
+from diaspora_kg.website.behind import Behind
 from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
@@ -47,7 +48,7 @@ _BATCH = 200  # units
 _LARGE = 24 << 20  # bytes that wait to be written
 _MAP = "/sitemap.xml"
 
-SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Lists, Finder, Static, Whole)
+SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Lists, Finder, Behind, Static, Whole)
 """Everything that pages come from."""
 
 
