@@ -43,7 +43,7 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         )
         return f'<dl class="inline">{"".join(rows)}</dl>'
 
-    def claim(one: Claimed, full: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates call it
+    def claim(one: Claimed, full: bool = False) -> Markup:
         own = not one.repeated
         badges, plain = [], []
         for slot in one.slots:
