@@ -155,11 +155,11 @@ def test_a_withheld_text_leaves_no_word_but_its_quotes(tmp_path: Path) -> None:
 def test_a_text_that_is_withheld_later_is_gone_from_the_page(demo: Path) -> None:
     with ground_of(demo) as ground:
         first = sheet(ground, "/text/court-ruling").page
-        path = folder / "articles" / "court-ruling.yaml"
-        path.write_text(
-            path.read_text("utf-8").replace("article:\n", "article:\n  text: withheld\n", 1), "utf-8"
-        )
+        path = demo / "articles" / "court-ruling.yaml"
+        written = path.read_text("utf-8")
+        path.write_text(written.replace("article:\n", "article:\n  text: withheld\n", 1), "utf-8")
         second = sheet(ground, "/text/court-ruling").page
+        path.write_text(written, "utf-8")
     assert isinstance(first, TextPage)
     assert isinstance(second, TextPage)
     assert first.paragraphs
