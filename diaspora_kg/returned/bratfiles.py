@@ -8,7 +8,7 @@ from dataclasses import replace
 from diaspora_kg.article import Article, Claim, Node
 from diaspora_kg.keys import claim_key
 from diaspora_kg.marked.backward import to_document
-from diaspora_kg.marked.brat import write
+from diaspora_kg.marked.standoff import write
 from diaspora_kg.marked.identities import REGISTER
 from diaspora_kg.marked.model import Document, Identity, Span
 from diaspora_kg.returned.header import header_of
