@@ -11,23 +11,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
-from diaspora_kg.article import Article, Voice
+from diaspora_kg.article import Article, Voice, When
 from diaspora_kg.errors import Finding, Report
-from diaspora_kg.marked import Attribute, Document, Labels, read_labels
-from diaspora_kg.marked.coded import COLUMNS, CONTENT, HEADER, Coded
+from diaspora_kg.marked import Labels, read_labels
+from diaspora_kg.marked.coded import COLUMNS, CONTENT, HEADER, Coded, when_of
 from diaspora_kg.marked.grid import Grid, column_name, read_csv, read_xlsx
-from diaspora_kg.marked.header import said_of
 from diaspora_kg.marked.jsonfiles import Complaints, Unreadable
 from diaspora_kg.marked.offsets import lone_surrogate
 from diaspora_kg.marked.refused import conll_like, named
 from diaspora_kg.marked.rules import IGNORE, Reading
 from diaspora_kg.reading import ReadResult, Source
 from diaspora_kg.reading.claims import read_claims
+from diaspora_kg.reading.describe import describe
 from diaspora_kg.reading.desk import Desk
 from diaspora_kg.reading.fields import Fields
+from diaspora_kg.reading.nodes import HEADER as NATIVE
 from diaspora_kg.reading.sections import SECTIONS, read_sections
 from diaspora_kg.reading.statements import read_statements
 from diaspora_kg.visible import visible
+from diaspora_kg.yamlnodes import Leaf, Table
 
 SUFFIXES = (".csv", ".tsv", ".xlsx")
 LABELS = "table"
@@ -49,7 +51,6 @@ def sniff(head: bytes) -> bool:
 def read(source: Source) -> ReadResult:
     """The articles that the rows speak of; what is wrong names row and column."""
     complaints = Complaints(source.file, "row")
-    report = Report(source.file)
     try:
         workbook = source.path.suffix.lower() == ".xlsx"
         grid = read_xlsx(source.data, complaints) if workbook else read_csv(source.data)
@@ -58,7 +59,7 @@ def read(source: Source) -> ReadResult:
         return ReadResult((), complaints.done())
     labels, faults = read_labels(source.labels) if source.labels else (None, ())
     rows = list(_rows(grid, labels or Labels("", ""), complaints))
-    report.findings += [*complaints.done(), *(fault for fault in faults if labels is None)]
+    general = (*complaints.by_tag()[""], *(fault for fault in faults if labels is None))
     by_article: dict[str, list[tuple[int, Cells]]] = {}
     for line, cells in rows:
         by_article.setdefault(cells.get("article", ""), []).append((line, cells))
@@ -66,7 +67,8 @@ def read(source: Source) -> ReadResult:
     articles = tuple(article for article, _ in results)
     written = dict(grid.rows)
     found = [_placed(finding, written) for _, findings in results for finding in findings]
-    return ReadResult(articles, (*report.findings, *found))
+    alone = () if articles else complaints.done()
+    return ReadResult(articles, (*(alone or general), *found))
 
 
 def _rows(grid: Grid, labels: Labels, complaints: Complaints) -> Iterator[tuple[int, Cells]]:
@@ -149,28 +151,34 @@ def _begun(name: str, rows: list[tuple[int, Cells]], source: Source, desk: Desk)
         hint = "Write the name of its text file without .txt: letters, digits, dots and hyphens."
         desk.report.violation(first, "key-form", "This cannot be the key of an article.", hint, name[:60])
         name = f"row-{first}"
-    metadata: dict[str, Attribute] = {}
+    written: dict[str, Leaf] = {}
     for line, cells in rows:
         for key in HEADER:
             value = cells.get(key, "")
-            known = metadata.setdefault(key, Attribute(key, value, line)) if value else None
-            if known and known.value != value:
+            known = written.setdefault(key, Leaf(value, line)) if value else None
+            if known and known.text != value:
                 message = f"The article has another `{key}` in row {known.line}."
                 desk.report.violation(line, "rows-differ", message, "Write it once, or alike.", value[:60])
     header = source.header
-    labels = Labels("", "", metadata={key: Reading(key) for key in HEADER})
-    said = said_of(Document(None, metadata=tuple(metadata.values()), counts="row"), labels, desk)
-    desk.language = said.language or (header.language if header else "") or "und"
+    title, language = written.pop("title", None), written.pop("language", None)
+    desk.language = (desk.tag(language) if language else "") or (header.language if header else "") or "und"
     desk.gloss = header.gloss_language if header else source.gloss_language
-    published = said.published or (header.published if header else None)
+    pairs = tuple(
+        (Leaf(key, leaf.line), when_of(leaf.text, leaf.line) if key == "published" else leaf)
+        for key, leaf in written.items()
+    )
+    said = describe(Fields(Table(pairs, 0), desk.report, "the article"), NATIVE, desk)
+    days = [value for value in said.pull("dkg:when") if isinstance(value, When)]
+    published = days[0] if days else header.published if header else None
     desk.published = published.edtf or "" if published and published.not_before else ""
     return Article(
         f"{source.key}.{name}" if name else source.key,
         source.file,
-        said.title,
+        title.text if title else "",
         desk.language,
-        published=said.published,
-        slots=said.slots,
+        published=days[0] if days else None,
+        slots=tuple(said.slots),
+        unknown=tuple(dict.fromkeys(said.unknown)),
         gloss_language=desk.gloss,
         withheld=source.withheld or (header is not None and header.withheld),
         text_file=f"{name}.txt" if name else "",
@@ -185,4 +193,4 @@ def _placed(finding: Finding, rows: Mapping[int, tuple[str, ...]]) -> Finding:
     held = [at for at, cell in enumerate(row) if words and words in cell]
     exact = [at for at in held if row[at] == words] or held
     place = f"Cell {column_name(exact[0])}{finding.line}" if len(exact) == 1 else f"Row {finding.line}"
-    return replace(finding, message=f"{place}: {finding.message}") if row else finding
+    return replace(finding, line=0, message=f"{place}: {finding.message}") if row else finding

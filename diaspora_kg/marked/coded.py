@@ -120,7 +120,7 @@ class Coded:
             if cells.get(f"{column}.is"):
                 pairs[key] = self._named(value, cells[f"{column}.is"], line)
             else:
-                pairs[key] = _when(value, line) if key in _WHENS else self._several(value, line)
+                pairs[key] = when_of(value, line) if key in _WHENS else self._several(value, line)
         return _table(line, pairs) if pairs else None
 
     def _statement(self, line: int, cells: Mapping[str, str]) -> _Told:
@@ -151,7 +151,7 @@ class Coded:
             if who := self._who(line, cells, key):
                 pairs[key] = who
         if cells.get("when"):
-            pairs["when"] = _when(cells["when"], line)
+            pairs["when"] = when_of(cells["when"], line)
         if by := self._who(line, cells, "by"):
             acting: dict[str, View] = {"as": _leaf(cells["as"], line)} if cells.get("as") else {}
             if principal := self._who(line, cells, "for"):
@@ -205,7 +205,7 @@ def _slug(name: str, taken: set[str]) -> str:
     return slug
 
 
-def _when(value: str, line: int) -> View:
+def when_of(value: str, line: int) -> View:
     """A date, ``by``, ``after`` or ``about`` one, one ``to`` another, or words in quotation marks."""
     if value == "not-stated":
         return _leaf(value, line)
