@@ -7,7 +7,7 @@ those asked for are taken further. The whole graph is looked at when nothing nar
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -91,6 +91,14 @@ def _queries(done: Run) -> Iterator[Finding]:
     if files:
         catalog = Catalog.load(project.folders("queries"))
         yield from lint_all(catalog, files, done.setting.ontology.schemes)
+
+
+def asked_for(project: Project, paths: Sequence[Path]) -> Callable[[Article], bool]:
+    """Whether an article is one of those that files and folders name; all are where there are none.
+
+    Raises :class:`UsageError` for a path that is not of this project.
+    """
+    return _Asked(project, paths).article
 
 
 class _Asked:

@@ -113,6 +113,18 @@ def mint(kind: str, parent: str, *content: object) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
+_MINTED = re.compile(r"[0-9a-f]{12}")
+
+
+def is_minted(key: str) -> bool:
+    """Whether the last part of a full key looks like one that :func:`mint` makes.
+
+    >>> is_minted("wire.38f1840c16bf"), is_minted("wire.opened")
+    (True, False)
+    """
+    return _MINTED.fullmatch(key.rpartition(".")[2]) is not None
+
+
 @dataclass(frozen=True)
 class Names:
     """The IRIs of one project; ``base`` ends in a slash."""

@@ -12,27 +12,25 @@ from diaspora_kg.errors import Report
 from diaspora_kg.marked import to_articles
 from diaspora_kg.reading import ReadResult, Source
 
-SUFFIXES = (".xmi", ".json", ".zip", ".xml")
+SUFFIXES = (".xmi", ".json", ".zip")
+BESIDE = ("TypeSystem.xml", "typesystem.xml")
 LABELS = "inception"
 
-_TYPES = b"<typeSystemDescription"
 _JSON = (b'"%TYPES"', b'"%FEATURE_STRUCTURES"', b'"%VIEWS"')
 
 
 def sniff(head: bytes) -> bool:
-    """Whether the first bytes are those of XMI, CAS JSON, a zip, or the type system beside an XMI file."""
+    """Whether the first bytes are those of XMI, CAS JSON or a zip."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return True
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return b"http://www.omg.org/XMI" in head or _TYPES in head
+        return b"http://www.omg.org/XMI" in head
     return any(each in head for each in _JSON)
 
 
 def read(source: Source) -> ReadResult:
     """The documents of one file; everything that is wrong is a finding."""
     report = Report(source.file)
-    if source.path.suffix.lower() == ".xml":
-        return ReadResult((), ())
     if find_spec("cassis") is None:
         message = "This file needs dkpro-cassis, which is not installed."
         report.violation(0, "extra-missing", message, 'Install it: pip install "diaspora-kg[cas]"')

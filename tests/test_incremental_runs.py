@@ -25,7 +25,7 @@ HEADERS = (
     "format: 1\narticle:\n  title: Rain in Vesmark\n  language: en\n  key: elm\n  colour: blue\n",
     "format: 1\narticle:\n  title: Rain in Vesmark\n  language: en\n  key: elm\n  skip: [It rained]\n",
 )
-DOCUMENTS = (
+DOCUMENTS: tuple[dict[str, object], ...] = (
     {},
     {"text": PLAIN_TEXT},
     {"annotator": "Ada"},

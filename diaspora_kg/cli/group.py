@@ -23,6 +23,8 @@ MODULES = {
     "why": "ask",
     "sparql": "ask",
     "link": "link",
+    "pages": "pages",
+    "labels": "labels",
     "serve": "serve",
     "export": "take",
     "trust": "upkeep",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from diaspora_kg.cli.options import examples, with_output, with_project
+from diaspora_kg.cli.options import examples, with_output, with_project, with_trust
 from diaspora_kg.errors import UsageError
 from diaspora_kg.export import FORMATS as GRAPH_FORMATS
 from diaspora_kg.export import export
@@ -15,8 +15,11 @@ from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.examples import Examples
 from diaspora_kg.reports import as_text
+from diaspora_kg.returned.export import FORMATS as ANNOTATIONS
+from diaspora_kg.returned.export import export_annotations
 from diaspora_kg.store import Snapshots
 from diaspora_kg.terms import is_iri
+from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
 
@@ -90,6 +93,36 @@ def export_queries(project: Project, form: str, out: Path, endpoint: str | None)
         click.echo(as_text(catalog.findings), err=True)
     click.echo(visible(f"wrote {len(files)} files to {out}"), err=True)
     sys.exit(int(any(not query.sound for query in catalog.queries.values())))
+
+
+@export_group.command(
+    "annotations",
+    short_help="Write articles for an annotation tool, annotated with what is known.",
+    epilog=examples("dkg export annotations --format cas-json --out annotations"),
+)
+@click.option(
+    "--format", "form", type=click.Choice(list(ANNOTATIONS)), required=True, help="The tool's format."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The folder to write to; files of the same names are written over.",
+)
+@with_project
+@with_trust
+def export_annotated(project: Project, trusted: Trusted, form: str, out: Path) -> None:
+    """Write every article into DIR with its annotations, for an annotation tool to show and change.
+
+    Read again, the files give the same graph. Beside each stands a header in YAML. An article whose text
+    is withheld is written only where its text is at hand, into a folder whose name says so.
+    """
+    done = export_annotations(project, form, out, trusted=trusted)
+    for key, why in done.left:
+        click.echo(visible(f"{key} was left out: {why}"), err=True)
+    click.echo(visible(f"wrote {len(done.files)} files to {out}"), err=True)
+    sys.exit(int(bool(done.left)))
 
 
 COMMANDS = (export_group,)

@@ -17,6 +17,9 @@ _BODIES = frozenset({"organization", "polity"})
 _HOLDERS = frozenset({"organization", "person"})
 _NAMED = ACTOR_KINDS | {"post", "place", "document"}
 
+ENTRY = "entry"
+"""The kind of an addition to whatever the register has under its key: a tool's mark need not say what."""
+
 _KINDS_OF_SLOT: dict[str, _Kinds] = {
     "dct:creator": ACTOR_KINDS,
     "dct:isPartOf": _EVENTS,
@@ -86,6 +89,8 @@ def uses_of_node(node: Node) -> Iterator[Use]:
     """The references of one node, to itself too where it only adds to the register's."""
     if node.addition:
         kinds = frozenset({node.kind}) if node.kind else ACTOR_KINDS
+        if node.kind == ENTRY:
+            kinds = ACTOR_KINDS | {"post", "place"}
         yield Use(Ref(node.key, node.line), "mentions", kinds, addition=True)
     yield from _in_slots(node.kind, node.slots)
     for part in node.participations:

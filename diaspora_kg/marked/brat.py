@@ -28,7 +28,9 @@ from diaspora_kg.marked.model import (
 )
 from diaspora_kg.marked.offsets import Place, Sheet, settle
 
-_TEXT = re.compile(r"(T[0-9]{1,12}\S*)\t(\S+) ([0-9]{1,12} [0-9]{1,12}(?:;[0-9]{1,12} [0-9]{1,12})*)(?:\t(.*))?", re.S)
+_TEXT = re.compile(
+    r"(T[0-9]{1,12}\S*)\t(\S+) ([0-9]{1,12} [0-9]{1,12}(?:;[0-9]{1,12} [0-9]{1,12})*)(?:\t(.*))?", re.S
+)
 _RELATION = re.compile(r"(R[0-9]{1,12}\S*)\t(\S+) (\S+?):(\S+) (\S+?):(\S+)\s*")
 _EVENT = re.compile(r"(E[0-9]{1,12}\S*)\t(\S+?):(\S+)((?: \S+?:\S+)*)\s*")
 _ATTRIBUTE = re.compile(r"([AM][0-9]{1,12}\S*)\t(\S+) (\S+)(?: (.*?))?\s*")
@@ -76,7 +78,9 @@ class Lines:
         if not words.strip():
             return
         if _CONTROL.search(words):
-            self.refuse(number, "control-character", "A control character stands in this line.", "Delete it.", words)
+            self.refuse(
+                number, "control-character", "A control character stands in this line.", "Delete it.", words
+            )
             return
         reader = _READERS.get(words[0])
         if reader is None:
@@ -272,7 +276,11 @@ def _loose(lines: Lines, target: str, line: int) -> None:
     message = f"This belongs to {target}, and there is no such annotation in this file."
     if there:
         message = f"This belongs to {target} (line {lines.ids[target]}), which cannot carry it."
-    hint = "Mark it at an annotation with words." if there else "Save the file again in brat, or delete the line."
+    hint = (
+        "Mark it at an annotation with words."
+        if there
+        else "Save the file again in brat, or delete the line."
+    )
     lines.refuse(line, "dangling-reference", message, hint, target)
 
 
@@ -285,3 +293,41 @@ def decoded(data: bytes, report: Report) -> str | None:
         words = f"byte 0x{data[error.start]:02X}"
         report.violation(line, "not-utf8", "This file is not UTF-8.", "Save it as UTF-8.", words)
         return None
+
+
+def write(document: Document) -> str:
+    """The lines of a document whose marks have brat's ids (``T1``, ``E1``, ``R1``), each with its extras."""
+    counts = {"A": 0, "N": 0, "#": 0}
+    lines: list[str] = []
+    for span in document.spans:
+        places = ";".join(f"{begin} {end}" for begin, end in span.fragments)
+        lines.append(f"{span.id}\t{span.label} {places}\t{span.words}")
+        lines += _extras(span, counts)
+    for frame in document.frames:
+        roles: dict[str, int] = {}
+        parts = [f"{frame.label}:{frame.trigger}"]
+        for role, target in frame.arguments:
+            roles[role] = number = roles.get(role, 0) + 1
+            parts.append(f"{role}{number if number > 1 else ''}:{target}")
+        lines.append(f"{frame.id}\t{' '.join(parts)}")
+        lines += _extras(frame, counts)
+    for relation in document.relations:
+        lines.append(f"{relation.id}\t{relation.label} Arg1:{relation.source} Arg2:{relation.target}\t")
+        lines += _extras(relation, counts)
+    lines += [f"*\t{_EQUIV} {' '.join(same.members)}" for same in document.equivalences]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _extras(mark: Span | Frame | Relation, counts: dict[str, int]) -> list[str]:
+    """The lines of a mark's attributes, references and note."""
+
+    def new(letter: str) -> str:
+        counts[letter] += 1
+        return f"{letter}{counts[letter]}"
+
+    lines = [f"{new('A')}\t{one.name} {mark.id} {one.value}".rstrip() for one in mark.attributes]
+    for one in mark.identities if isinstance(mark, Span) else ():
+        lines.append(f"{new('N')}\tReference {mark.id} {one.scheme}:{one.id}\t{one.label}")
+    if mark.note:
+        lines.append(f"{new('#')}\t{NOTES} {mark.id}\t{mark.note}")
+    return lines

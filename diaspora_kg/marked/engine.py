@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from diaspora_kg.article import Anchor, Article, Voice, When
+from diaspora_kg.article import Anchor, Article, Node, Voice, When
 from diaspora_kg.errors import Finding, Report, Severity
 from diaspora_kg.marked.entries import Collector
 from diaspora_kg.marked.groups import grouped
 from diaspora_kg.marked.header import said_of
 from diaspora_kg.marked.labels import Labels, read_labels
 from diaspora_kg.marked.model import Document
+from diaspora_kg.marked.rules import MENTION
 from diaspora_kg.marked.tree import Tree
 from diaspora_kg.marked.values import one_line
 from diaspora_kg.reading import ReadResult, Source
@@ -67,7 +68,7 @@ def to_article(document: Document, labels: Labels, source: Source) -> ReadResult
             for entry in tree.furniture()
             for place, words in entry.places
         ),
-        nodes=read_sections(fields, desk, SECTIONS),
+        nodes=tuple(_of_any_kind(node, tree) for node in read_sections(fields, desk, SECTIONS)),
         statements=read_statements(fields.take("statements"), desk),
         claims=(
             *read_claims(fields.take("headline"), desk, Voice.HEADLINE),
@@ -104,6 +105,12 @@ def _begun(document: Document, labels: Labels, source: Source, desk: Desk) -> Ar
         curated=document.curated,
         counts=document.counts,
     )
+
+
+def _of_any_kind(node: Node, tree: Tree) -> Node:
+    """A mention of a register entry says nothing of its kind."""
+    unsaid = node.addition and tree.nodes[node.key].kind == MENTION
+    return replace(node, kind="entry") if unsaid else node
 
 
 def _violation(file: str, code: str, message: str, hint: str) -> Finding:

@@ -183,7 +183,9 @@ class Collector:
         rule = self._rule(mark, rules, section, places)
         if mark.id in self.entries or mark.id in self.ignored:
             message = f"Two annotations have the id {mark.id}."
-            self.report.violation(mark.line, "duplicate-id", message, "Save the file again in the tool.", mark.id)
+            self.report.violation(
+                mark.line, "duplicate-id", message, "Save the file again in the tool.", mark.id
+            )
             return None
         if rule is None or rule.becomes == IGNORE:
             self.ignored.add(mark.id)
@@ -263,7 +265,9 @@ class Collector:
             entry.becomes = kind
         else:
             hint = f"It can be: {', '.join(ENTRIES)}."
-            self.report.violation(view.line, "unknown-kind", "This is nothing that it can be.", hint, words_of(view))
+            self.report.violation(
+                view.line, "unknown-kind", "This is nothing that it can be.", hint, words_of(view)
+            )
 
     def _identities(self, entry: Entry, identities: Iterable[Identity]) -> None:
         for one in identities:
@@ -273,8 +277,12 @@ class Collector:
             if found is None:
                 written = f"{one.scheme}:{one.id}" if one.scheme else one.id
                 message = f"This id is of no register that is allowed here: {written[:120]}."
-                hint = f"Look it up and link it, or allow the register under [identities] in {self.labels.file}."
-                self.report.warning(one.line or entry.line, "to-link", message, hint, one.label or entry.words[:60])
+                hint = (
+                    f"Look it up and link it, or allow the register under [identities] in {self.labels.file}."
+                )
+                self.report.warning(
+                    one.line or entry.line, "to-link", message, hint, one.label or entry.words[:60]
+                )
             elif found[1]:
                 entry.key, entry.registered = found[0], True
             elif found[0] not in entry.identities:

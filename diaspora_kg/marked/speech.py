@@ -172,4 +172,3 @@ def _short(words: str, tree: Nodes) -> str:
         half = _WITHHELD_WORDS // 2
         parts = [*parts[:half], "…", *parts[-half:]]
     return " ".join(parts)
-

@@ -165,7 +165,7 @@ class Tree:
         """Mentions of which it is not clear who is meant stand with the first who may be."""
         for group in self.nodes.values():
             named = self.fields[group.key].get("unclear", []) if group.kind == MENTION else []
-            refs = [view for view in named if isinstance(view, Leaf)]
+            refs = [view for one in named for view in many(one) if isinstance(view, Leaf)]
             for form in forms_of(group) if refs else ():
                 entry = {"text": form, "unclear": Items(tuple(refs), group.head.line)}
                 self.forms.setdefault(refs[0].text, []).append(table(group.head.line, entry))

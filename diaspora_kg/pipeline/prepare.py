@@ -81,6 +81,7 @@ class Prepared:
     defaults: tuple[Default, ...] = ()
     lock: bytes | None = None
     runs: tuple[Prepared, ...] = ()
+    reader: str = ""
 
     @property
     def valid(self) -> bool:
@@ -130,7 +131,7 @@ def _prepare(part: Part, setting: Setting) -> Prepared:
     if article.text is not None:
         findings = (*findings, *_carried(article, text, locking=part.lock))
         text, lock = article.text.encode("utf-8", "surrogatepass"), None
-    done = Prepared(article, (*part.findings, *findings), (part.stamp, *stamps))
+    done = Prepared(article, (*part.findings, *findings), (part.stamp, *stamps), reader=part.reader)
     if violated(findings) or (part.aside and text is None and article.withheld):
         return done  # a lock is that of the run that is published
     view, findings = open_text(article, text, lock if not part.aside else None, part.annotation)

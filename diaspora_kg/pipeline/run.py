@@ -73,12 +73,14 @@ def run(
     wanted: Callable[[Article], bool] = lambda _: True,
     progress: Progress | None = None,
     published: Published | None = None,
+    several: bool = False,
 ) -> Run:
     """Read all files and prepare the articles that are ``wanted``; nothing is written.
 
     ``trusted`` runs the project's own scripts too; with ``locks`` each article that has its text at
     hand gets its lock's content. Clusters of records that decisions contradict stay as ``published``.
-    Raises :class:`~diaspora_kg.errors.DkgError`.
+    With ``several``, only articles of which there are several runs are prepared. Raises
+    :class:`~diaspora_kg.errors.DkgError`.
     """
     shown = progress or Quiet()
     scripts, untrusted = loader.scripts(project, trusted=trusted)
@@ -96,7 +98,8 @@ def run(
     if identity.canonical:
         directory = Directory(entries, identity.canonical)
     # Without a register that can be read, every key of it would seem unknown.
-    parts = _parts(given, directory, wanted, locks=locks) if register.readable else []
+    asked = [one for one in given if one.runs] if several else given
+    parts = _parts(asked, directory, wanted, locks=locks) if register.readable else []
     shown.step("Preparing", len(parts))
     prepared = tuple(each(prepare, parts, setting, jobs, shown))
     files = [file for r in reads for file in r.files]

@@ -18,7 +18,7 @@ from diaspora_kg.reading import LabelFile
 if TYPE_CHECKING:
     from diaspora_kg.shapes.article import ArticleShapes
 
-MAPPING = "3"
+MAPPING = "4"
 """The version of the way from an article to its quads and its index; another one rebuilds every article."""
 
 

@@ -10,7 +10,7 @@ from diaspora_kg.article import Node, Ref
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry
 from diaspora_kg.keys import Ledger, full_key
-from diaspora_kg.names import CLASS_OF_KIND, Names, expand
+from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.terms import IRI, Term, nquad, text
 
@@ -100,7 +100,12 @@ class Sheet:
         self.lines.setdefault(graph, set()).add(line)
 
     def source_id(self, subject: str, key: str) -> None:
-        """Write the full key that a record has in its article, spelled as in its IRI."""
+        """Write the full key that a record has in its article, spelled as in its IRI.
+
+        A minted key is nobody's: an export writes it down so that the node keeps its IRI.
+        """
+        if is_minted(key):
+            return
         self.add(subject, "dkg:sourceId", text(unicodedata.normalize("NFC", key)))
 
     def iri(self, subject: str, prop: str, value: str) -> None:

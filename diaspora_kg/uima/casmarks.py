@@ -23,7 +23,7 @@ from diaspora_kg.marked.model import (
     Relation,
     Span,
 )
-from diaspora_kg.uima.given import Given
+from diaspora_kg.uima.given import NOTE, Given
 from diaspora_kg.uima.guard import RefusedError
 from diaspora_kg.uima.layers import DEPENDENT, GOVERNOR, Layer, Layers
 from diaspora_kg.uima.load import HINT, Loaded
@@ -94,20 +94,21 @@ class _Maker:
 
     def _span(self, fs: FeatureStructure, *, trigger: bool) -> Span:
         name, place = str(fs.xmiID), (self.loaded.places[fs.xmiID],)
-        attributes, identities = self._said(fs)
+        attributes, identities, note = self._said(fs)
         if trigger:
             return Span(name, fs.type.name, "", place, line=fs.xmiID, identities=identities)
-        return Span(name, fs.type.name, "", place, attributes, identities, line=fs.xmiID)
+        return Span(name, fs.type.name, "", place, attributes, identities, note, fs.xmiID)
 
     def _token(self, fs: FeatureStructure) -> Span:
         return Span(str(fs.xmiID), fs.type.name, "", (self.loaded.places[fs.xmiID],), line=fs.xmiID)
 
-    def _said(self, fs: FeatureStructure) -> tuple[Attributes, tuple[Identity, ...]]:
-        """Its features that hold values, and those that hold concepts."""
+    def _said(self, fs: FeatureStructure) -> tuple[Attributes, tuple[Identity, ...], str]:
+        """Its features that hold values, those that hold concepts, and its note."""
         every = self._attributes(fs)
-        rest = tuple(each for each in every if not self.given.is_concept(fs.type.name, each.name))
-        concepts = (each for each in every if self.given.is_concept(fs.type.name, each.name))
-        return rest, tuple(Identity("", each.value) for each in concepts)
+        concepts = tuple(each for each in every if self.given.is_concept(fs.type.name, each.name))
+        rest = tuple(each for each in every if each not in concepts and each.name != NOTE)
+        note = "\n".join(each.value for each in every if each.name == NOTE)
+        return rest, tuple(Identity("", each.value, line=fs.xmiID) for each in concepts), note
 
     def _attributes(self, fs: FeatureStructure) -> Attributes:
         """Its features that hold words, numbers or truth, one pair for each value."""
@@ -130,9 +131,9 @@ class _Maker:
             value = _get(fs, name)
             targets = [each for each in _elements(value) if _is_structure(each)] if value is not None else []
             found += [pair for each in targets if (pair := self._filler(fs, name, each))]
-        attributes, _ = self._said(fs)
+        attributes, _, note = self._said(fs)
         number = str(fs.xmiID)
-        return Frame(number, fs.type.name, "", number, tuple(found), attributes, line=fs.xmiID)
+        return Frame(number, fs.type.name, "", number, tuple(found), attributes, note, fs.xmiID)
 
     def _slots(self, layer: str) -> tuple[str, ...]:
         if layer not in self._slotted:
@@ -171,9 +172,9 @@ class _Maker:
         if any(end is None or end.xmiID not in self.ids for end in ends):
             self._wrong(fs, "it has an end that is empty or was deleted")
             return
-        attributes, _ = self._said(fs)
+        attributes, _, note = self._said(fs)
         source, target = (self._end(end) for end in ends)
-        yield Relation(str(fs.xmiID), fs.type.name, "", source, target, attributes, line=fs.xmiID)
+        yield Relation(str(fs.xmiID), fs.type.name, "", source, target, attributes, note, fs.xmiID)
 
     def _chain(self, fs: FeatureStructure) -> tuple[tuple[str, ...], list[Relation]]:
         links: list[FeatureStructure] = []

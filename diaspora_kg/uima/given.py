@@ -8,6 +8,10 @@ IDENTIFIER = "identifier"
 """The feature that holds the concept of a named entity in INCEpTION's own layers."""
 
 
+NOTE = "note"
+"""The feature that holds an annotator's free words about an annotation."""
+
+
 @dataclass(frozen=True)
 class Given:
     """Who annotated, and which features hold concepts of a knowledge base ((layer, feature) pairs)."""

@@ -34,8 +34,7 @@ def read_file(source: Source, report: Report) -> list[Document]:
 
 
 def _types(source: Source) -> bytes:
-    names = (*TYPES, f"{source.path.stem}.TypeSystem.xml")
-    found = next((data for name in names if (data := source.beside(name)) is not None), None)
+    found = next((data for name in TYPES if (data := source.beside(name)) is not None), None)
     if found is None:
         message = "No TypeSystem.xml stands beside this XMI file, so that nobody can tell what it holds."
         hint = "Put the TypeSystem.xml of the same export into its folder, or export as UIMA CAS JSON."

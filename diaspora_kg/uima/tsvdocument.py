@@ -15,7 +15,7 @@ from diaspora_kg.marked.model import (
     Relation,
     Span,
 )
-from diaspora_kg.uima.given import Given
+from diaspora_kg.uima.given import NOTE, Given
 from diaspora_kg.uima.tsvheader import Holds
 from diaspora_kg.uima.tsvlinks import Chain, read_chains, read_relations
 from diaspora_kg.uima.tsvmarks import Board, Mark, read_spans
@@ -59,7 +59,8 @@ def _span(mark: Mark, given: Given, *, plain: bool) -> Span:
     identities = tuple(Identity("", mark.features[name], line=mark.line) for name in concepts)
     attributes = _values(mark, given) if plain else ()
     fragments = ((mark.begin, mark.end),)
-    return Span(mark.name, mark.layer, "", fragments, attributes, identities, line=mark.line)
+    note = mark.features.get(NOTE, "") if plain else ""
+    return Span(mark.name, mark.layer, "", fragments, attributes, identities, note, mark.line)
 
 
 def _frame(mark: Mark, given: Given, board: Board) -> Frame:
@@ -71,12 +72,15 @@ def _frame(mark: Mark, given: Given, board: Board) -> Frame:
             board.wrong(mark.line, "tsv-slot", message, end.unit)
         else:
             arguments.append(Argument(role or feature, target))
-    return Frame(mark.name, mark.layer, "", mark.name, tuple(arguments), _values(mark, given), line=mark.line)
+    values, note = _values(mark, given), mark.features.get(NOTE, "")
+    return Frame(mark.name, mark.layer, "", mark.name, tuple(arguments), values, note, mark.line)
 
 
 def _values(mark: Mark, given: Given) -> tuple[Attribute, ...]:
     said = mark.features.items()
-    return _attributes(tuple(pair for pair in said if not given.is_concept(mark.layer, pair[0])))
+    return _attributes(
+        tuple(pair for pair in said if pair[0] != NOTE and not given.is_concept(mark.layer, pair[0]))
+    )
 
 
 def _attributes(features: tuple[tuple[str, str], ...]) -> tuple[Attribute, ...]:

@@ -1,0 +1,1 @@
+"""What goes back to annotation tools: articles as pre-annotation, and ready configurations of tools."""
