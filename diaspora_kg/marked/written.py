@@ -120,6 +120,8 @@ def written_header(article: Article) -> dict[str, Written]:
         found["gloss-language"] = article.gloss_language
     if article.withheld:
         found["text"] = "withheld"
+        if article.text_sha256:
+            found["text_sha256"] = article.text_sha256
     return found
 
 

@@ -43,8 +43,8 @@ def type_system() -> TypeSystem:
     """Our layers as UIMA types, as INCEpTION makes them of its own layers."""
     types = TypeSystem()
     document = types.create_type(_DOCUMENT, supertypeName="uima.tcas.DocumentAnnotation")
-    for feature in ("documentTitle", "documentId"):
-        types.create_feature(document, feature, _STRING)
+    for known in ("documentTitle", "documentId"):
+        types.create_feature(document, known, _STRING)
     made = {}
     for layer in layers():
         kind = made[layer.type] = types.create_type(layer.type)

@@ -46,9 +46,7 @@ class Entry:
     registered: bool = False
 
 
-def given_back(
-    article: Article, text: str, registered: Mapping[str, str] | None = None
-) -> tuple[Entry, ...]:
+def given_back(article: Article, text: str, registered: Mapping[str, str] | None = None) -> tuple[Entry, ...]:
     """The annotations of an article whose anchors have been found in its text.
 
     ``registered`` are the kinds of the register's entries by key.

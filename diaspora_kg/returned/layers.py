@@ -14,8 +14,8 @@ from functools import cache
 from diaspora_kg.marked.rules import CLAIM, DATE, EVIDENCE, FURNITURE, MENTION, STATEMENT, TAKES_PART, WORDS
 from diaspora_kg.names import camel
 from diaspora_kg.reading.how import SLOTS
-from diaspora_kg.reading.nodes import WORLD, Field, Kind, Type
 from diaspora_kg.reading.nodes import STATEMENT as SPEECH
+from diaspora_kg.reading.nodes import WORLD, Field, Kind, Type
 from diaspora_kg.returned.entries import NAMED
 
 PACKAGE = "custom"
