@@ -1,4 +1,4 @@
-"""Entries: what each annotation becomes by its rule, before annotations are joined and point to each other."""
+"""Entries: what each annotation becomes by its rule, before any are joined or point to each other."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Entry:
     """What one annotation becomes; ``fields`` are keys of the native format with their values.
 
     ``places`` are the stretches marked, each with its words. ``own`` are the keys that only this module
-    knows (``voice``, ``name``, ``language``). ``key`` is the node's, empty until it is given one.
+    knows (``voice``, ``name``, ``language``). ``key`` is the node's, empty until it is given one. ``ends`` are the words at the ends of a relation.
     """
 
     mark: str
@@ -51,6 +51,7 @@ class Entry:
     identities: list[str] = field(default_factory=list)
     key: str = ""
     registered: bool = False
+    ends: tuple[str, str] = ("", "")
 
     @property
     def words(self) -> str:
@@ -142,7 +143,7 @@ class Collector:
 
     def _relation(self, relation: Relation) -> None:
         rule = self._rule(relation, self.labels.relations, "relations", ())
-        if rule is None or rule.becomes == IGNORE or rule.key == IGNORE:
+        if rule is None or IGNORE in {rule.becomes, rule.key}:
             return
         source, target = relation.source, relation.target
         if rule.becomes == SAME:
@@ -156,8 +157,10 @@ class Collector:
         places = tuple(place for span in ends_of if span for place in self.places(span))
         entry = self._entry(relation, self.labels.relations, "relations", places)
         if entry is not None:
-            entry.links += [Link(Slot(rule.source), source, relation.line)] if rule.source else []
-            entry.links += [Link(Slot(rule.target), target, relation.line)] if rule.target else []
+            first, second = (" ".join(span.words for span in (one,) if span) for one in ends_of)
+            entry.ends = (first, second)
+            entry.links += [Link(rule.source, source, relation.line)] if rule.source else []
+            entry.links += [Link(rule.target, target, relation.line)] if rule.target else []
 
     def _equivalence(self, same: Equivalence) -> None:
         """One without a label joins; of a chain of a tool the map says whether it does."""
@@ -229,7 +232,8 @@ class Collector:
             self.say(entry, key, view)
         if left:
             message = "The label map does not say what plain words in the note of this annotation are."
-            hint = f'Write a key before them (`note: …`), or note = "…" for {entry.rule.name} in {self.labels.file}.'
+            name = entry.rule.name
+            hint = f'Write a key before them (`note: …`), or note = "…" for {name} in {self.labels.file}.'
             self.report.violation(mark.line, "note-without-key", message, hint, left[:60])
 
     def _read(self, entry: Entry, one: Attribute) -> Iterator[tuple[str, str]]:
