@@ -26,6 +26,7 @@ MODULES = {
     "labels": "labels",
     "serve": "serve",
     "export": "take",
+    "tools": "tools",
     "trust": "upkeep",
     "doctor": "upkeep",
 }
