@@ -33,6 +33,7 @@ SETTINGS = {
     "quote-words": "the longest quote, in words, that may leave when texts are withheld",
     "keep": "how many snapshots are kept",
     "serve": "table [serve]: what the server may spend; its keys stand below",
+    "pages": "table [pages]: what dkg pages writes; its keys stand below",
     "ingest": 'tables [ingest."GLOB"] for the files that match, and [ingest] publish; keys stand below',
 }
 """Every key of ``dkg.toml`` and what it means."""
@@ -55,6 +56,13 @@ SERVE = {
 }
 """Every key of the table ``[serve]`` and what it means."""
 
+PAGES = {
+    "claims": "claims have pages of their own up to this number of articles; else they stand on others",
+    "data": "data files of each node are written up to this number of articles",
+    "base-url": "where the world finds the site, such as https://norland.example/pages",
+    "server": "the address of a live server of the same graph, for what files cannot do",
+}
+"""Every key of the table ``[pages]`` and what it means."""
 INGEST = {
     "reader": "the script that reads these files, such as native, brat or cas",
     "labels": "the label map that says what their labels mean: ingest/labels/NAME.toml",
@@ -100,6 +108,7 @@ class Project:
     readers: tuple[ReaderRule, ...] = ()
     publish: tuple[str, ...] = ()
     serve: Mapping[str, int | str | tuple[str, ...]] = field(default_factory=dict)
+    pages: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path) -> Project:
@@ -208,6 +217,7 @@ class _Reading:
             "publish": self.publish(),
             "readers": self.readers(),
             "serve": self.serve(),
+            "pages": self.pages(),
         }
         self.audit(self.left, tuple(SETTINGS))
         return Project(root, **values)  # type: ignore[arg-type]
@@ -304,6 +314,13 @@ class _Reading:
             raise self.fail("serve", "serve must be a table: write [serve] on a line of its own.")
         self.audit({key: None for key in table if key not in SERVE}, tuple(SERVE))
         return {key: self.serve_value(key, value) for key, value in table.items()}
+
+    def pages(self) -> dict[str, object]:
+        table = self.left.pop("pages", {})
+        if not isinstance(table, dict):
+            raise self.fail("pages", "pages must be a table: write [pages] on a line of its own.")
+        self.audit({key: None for key in table if key not in PAGES}, tuple(PAGES))
+        return dict(table)
 
     def serve_value(self, key: str, value: object) -> int | str | tuple[str, ...]:
         if key in _SERVE_LISTS:

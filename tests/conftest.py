@@ -57,7 +57,7 @@ def _nobody_trusts_anything(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
 
 
-BUILDS_COMPARED = {"test_incremental", "test_merging", "test_review"}
+BUILDS_COMPARED = {"test_incremental", "test_merging", "test_review", "test_website_incremental"}
 """Files of tests that build one article many times over, to compare builds and not what shapes find."""
 
 _found: dict[tuple[object, ...], tuple[Finding, ...]] = {}

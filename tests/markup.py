@@ -11,7 +11,9 @@ OURS = {
     "html", "head", "meta", "title", "link", "script", "body", "a", "header", "div", "nav", "form", "input",
     "button", "main", "p", "h1", "h2", "h3", "ul", "ol", "li", "small", "bdi", "code", "section", "dl", "dt",
     "dd", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "q", "span", "footer", "time", "label",
-    "select", "option", "details", "summary", "pre",
+    "select", "option", "details", "summary", "pre", "article", "aside", "b", "br", "caption", "em", "figure",
+    "figcaption", "i", "svg", "g", "path", "rect", "text", "tspan", "defs", "pattern", "marker", "mask",
+    "lineargradient", "stop", "desc", "circle", "line",
 }  # fmt: skip
 
 

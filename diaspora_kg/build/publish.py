@@ -15,8 +15,10 @@ from diaspora_kg.labels import bundled
 from diaspora_kg.pipeline.setting import MAPPING, Setting
 from diaspora_kg.state import State
 from diaspora_kg.store import Manifest, Snapshot, Snapshots
-from diaspora_kg.store.snapshots import link
+from diaspora_kg.store.snapshots import Turned, link
 from diaspora_kg.sums import Total
+
+_TOLD = 100_000  # changed subjects; of more it is not told which
 
 
 def versions(setting: Setting) -> dict[str, str]:
@@ -107,6 +109,9 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     if swollen:
         compact(path / "index.sqlite")
     work.store.backup(path / "store")
+    base = work.before.snapshot
+    if not work.fresh and base is not None and len(work.subjects) <= _TOLD:
+        Turned(base.manifest.number, base.manifest.id, frozenset(work.subjects)).write(path)
     return snapshots.publish(path, told)
 
 

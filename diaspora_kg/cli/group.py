@@ -23,6 +23,7 @@ MODULES = {
     "why": "ask",
     "sparql": "ask",
     "link": "link",
+    "pages": "pages",
     "labels": "labels",
     "serve": "serve",
     "export": "take",

@@ -15,6 +15,7 @@ from diaspora_kg.index.tables import delta_path
 
 _SHORTEST = 3  # FTS5's trigrams match nothing shorter
 _NAMES = 3  # the first roles are those of names: name, label, title
+_AT_ONCE = 500  # values of one question
 _STEPS = 5000  # of SQLite's machine between two looks at the clock: well below a millisecond
 
 _Rank = tuple[bool, bool, bool, bool, int, bool, int, str]
@@ -89,6 +90,19 @@ class Index:
         start = _storable(start)
         sql = "SELECT * FROM nodes WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3"
         return tuple(NodeRow(*row) for row in self._rows(sql, (start, start + "\U0010ffff", limit)))
+
+    def of_kind(self, kind: str) -> Iterator[NodeRow]:
+        """All nodes of a kind."""
+        return (NodeRow(*row) for row in self._rows("SELECT * FROM nodes WHERE kind = ?", (kind,)))
+
+    def there(self, iris: Sequence[str]) -> frozenset[str]:
+        """Those of some IRIs that nodes of the graph have."""
+        found = set()
+        for start in range(0, len(iris), _AT_ONCE):
+            part = iris[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            found |= {iri for (iri,) in self._rows(f"SELECT iri FROM nodes WHERE iri IN ({marks})", part)}  # noqa: S608 - marks only
+        return frozenset(found)
 
     def origin_of(self, iri: str) -> OriginRow | None:
         """Where a node was written: the first place, when there are several."""

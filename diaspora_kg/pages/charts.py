@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from markupsafe import Markup
 
 from diaspora_kg.pages.bounds import Between
 from diaspora_kg.pages.figures import Bar, Bars, Figure, Network, Span, Timeline
 from diaspora_kg.pages.networks import network
+from diaspora_kg.pages.pictures.scale import Scale
 from diaspora_kg.pages.svg import Drawing, Element, cut, groups_of
 from diaspora_kg.pages.voices import Voice, marked
 from diaspora_kg.queries.wording import count
@@ -105,7 +106,7 @@ def _legend(groups: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
 def _timeline(figure: Timeline, title: str) -> Picture:
     spans = figure.spans[:_MOST]
     groups = groups_of(span.group for span in spans)
-    scale = _Scale.over(_days(spans))
+    scale = Scale.over(_days(spans), _LABELS, _WIDTH - _RIGHT)
     row = _second(spans)
     height = 34 + row * len(spans)
     told = f"{count(len(spans), 'mark')} from {scale.first.isoformat()} to {scale.last.isoformat()}."
@@ -118,56 +119,19 @@ def _timeline(figure: Timeline, title: str) -> Picture:
     return Picture("timeline", drawing.markup, (*hollow, *notes), _legend(groups))
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """Days as places on the picture."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def over(cls, days: Sequence[date]) -> _Scale:
-        """A scale with some room at both ends."""
-        first, last = min(days), max(days)
-        room = timedelta(days=max(2, (last - first).days // 20))
-        return cls(max(date.min + room, first) - room, min(date.max - room, last) + room)
-
-    def x(self, day: date) -> float:
-        """Where a day is."""
-        part = (day - self.first).days / max(1, (self.last - self.first).days)
-        return round(_LABELS + part * (_WIDTH - _LABELS - _RIGHT), 1)
-
-    def ticks(self) -> Iterable[tuple[date, str]]:
-        """Days to mark on the axis with their words: years, months or days."""
-        days = (self.last - self.first).days
-        if days > 3 * 366:
-            step = max(1, -(-days // 366 // 9))
-            years = range(-(-(self.first.year + 1) // step) * step, self.last.year + 1, step)
-            return [(date(year, 1, 1), str(year)) for year in years]
-        if days > 60:
-            step = max(1, -(-days // 31 // 9))
-            months = range(
-                self.first.year * 12 + self.first.month, self.last.year * 12 + self.last.month, step
-            )
-            return [(date(m // 12, m % 12 + 1, 1), f"{m // 12}-{m % 12 + 1:02}") for m in months]
-        step = max(1, -(-days // 8))
-        marked = (self.first + timedelta(days=n) for n in range(step, days, step))
-        return [(day, day.isoformat()) for day in marked]
-
-
 def _days(spans: Iterable[Span]) -> list[date]:
     both = [side for span in spans for side in (span.starts, span.ends) if side is not None]
     return [day for side in both for day in (side.first, side.last) if day is not None]
 
 
-def _axis(drawing: Drawing, scale: _Scale, height: float) -> None:
+def _axis(drawing: Drawing, scale: Scale, height: float) -> None:
     for day, words in scale.ticks():
         x = scale.x(day)
         drawing.add("line", x1=x, y1=24, x2=x, y2=height, class_="rule")
         drawing.add("text", x=x, y=16, class_="tick", text_anchor="middle").text = words
 
 
-def _mark(drawing: Drawing, scale: _Scale, span: Span, y: float, groups: Mapping[str, int]) -> None:
+def _mark(drawing: Drawing, scale: Scale, span: Span, y: float, groups: Mapping[str, int]) -> None:
     group = drawing.add("g", class_=_class(span.voice, groups.get(span.group, 1)))
     drawing.title(group, _told(span, span.words or "date not stated"))
     _name(drawing, group, span, y)
@@ -185,7 +149,7 @@ def _mark(drawing: Drawing, scale: _Scale, span: Span, y: float, groups: Mapping
     _side(drawing, group, scale, span.ends, y)
 
 
-def _side(drawing: Drawing, group: Element, scale: _Scale, when: Between, y: float) -> None:
+def _side(drawing: Drawing, group: Element, scale: Scale, when: Between, y: float) -> None:
     """One end: a dot for a day, a dashed box for "some day between", a thinning line for an open side."""
     if when.first is None and when.last is None:
         return

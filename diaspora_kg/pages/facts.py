@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diaspora_kg.pages.models import Link, Thing
+from diaspora_kg.pages.models import Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class Part:
 class Quote:
     """Words of a source that may be shown; code points from 0, the end not included.
 
-    ``first``: nowhere earlier on an article's own page, so that links to the passage lead here.
+    ``first``: nowhere earlier on an article's own page, so that links to the passage lead here. ``link`` is
+    the passage in the publisher's own page (a text fragment), where the address and words are kept.
     """
 
     words: str
@@ -65,6 +66,7 @@ class Quote:
     end: int
     region: str = ""
     first: bool = False
+    link: str = ""
 
     @property
     def anchor(self) -> str:
@@ -86,6 +88,47 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A date as far as it is known; bounds are ISO dates, ``words`` what the source prints.
+
+    ``form`` is ``on``, ``between``, ``by`` (on or before), ``from`` (on or after), ``printed`` (only words,
+    that nobody resolved) or ``unknown`` (``silent``: the source was read for it and does not say).
+    """
+
+    form: str = "unknown"
+    not_before: str = ""
+    not_after: str = ""
+    words: str = ""
+    edtf: str = ""
+    basis: str = ""
+    silent: bool = False
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is one day."""
+        return self.form == "on"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """How something is said, and by whom: "presupposed by Hajiyev", "denied by the ministry".
+
+    ``slots`` are only those that are to be set off; ``plain``: there are none, and it is under no condition.
+    ``by`` is empty where the article itself speaks (``own_voice``) or nobody is named. ``derived``: no claim
+    says it, a rule made it of claims.
+    """
+
+    slots: tuple[Slot, ...]
+    by: tuple[Value, ...]
+    own_voice: bool
+    article: Value
+    plain: bool
+    denied: bool = False
+    conditional: bool = False
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Who says it, in which office, for whom; ``inferred``: for whom is the annotator's inference."""
 
@@ -97,7 +140,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One claim as its source puts it. ``repeated``: it stands in an earlier group in full."""
+    """One claim as its source puts it. ``repeated``: it stands in an earlier group in full.
+
+    ``links`` are message ids of how it points to the page's node.
+    """
 
     iri: str
     key: str
@@ -116,6 +162,7 @@ class Claimed:
     published: str
     source: int
     repeated: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +176,21 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article that claims of the page stand in; numbered from 1."""
+    """What facts of the page rest on; numbered from 1.
+
+    ``kind`` is ``article``, ``register`` (an entry of the project's register), ``decision`` (of a reviewer)
+    or ``rule`` (what is derived); of the last three ``article`` holds the entry, the decision or the rule.
+    ``link`` leads to the publisher's page, to the first kept words of the page where there are any.
+    """
 
     number: int
     article: Thing
     publisher: str
     published: str
+    kind: str = "article"
+    sha256: str = ""
+    link: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +203,20 @@ class Decision:
     day: str
     note: str
     iri: str = ""
+    refs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How to cite: the node by its own address, in which snapshot, of which day."""
+
+    title: str
+    dataset: str
+    iri: str
+    key: str
+    snapshot: str
+    number: int
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,41 +233,3 @@ class Paging:
     def whole(self) -> bool:
         """Whether the page shows all."""
         return self.first <= 1 and self.last == self.total
-
-
-@dataclass(frozen=True, slots=True)
-class ThingPage:
-    """The page of one node (template ``thing.html.j2``).
-
-    ``data`` leads to its triples in each format (``alternates`` the same with media types),
-    ``former`` are further keys that lead here, ``linked`` is JSON-LD with schema.org.
-    """
-
-    thing: Thing
-    kind: str
-    summary: str
-    names: tuple[Name, ...]
-    dates: tuple[Line, ...]
-    facts: tuple[Line, ...]
-    parts: tuple[Part, ...]
-    not_stated: tuple[str, ...]
-    groups: tuple[Group, ...]
-    sources: tuple[Source, ...]
-    decisions: tuple[Decision, ...]
-    former: tuple[str, ...]
-    paging: Paging
-    canonical: str
-    data: tuple[Link, ...]
-    alternates: tuple[Link, ...]
-    linked: str
-
-    @property
-    def title(self) -> str:
-        """The heading; a label that is no name begins with a capital letter."""
-        label = self.thing.label
-        return label[:1].upper() + label[1:] if label and not self.names else label or self.thing.key
-
-    @property
-    def described(self) -> str:
-        """One line for search engines."""
-        return f"{self.title}: {self.kind}; {self.summary}"[:300]

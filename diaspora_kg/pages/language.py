@@ -17,7 +17,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -66,13 +66,14 @@ class Language:
         return self.catalogue.ngettext(one, many, number)
 
     def number(self, number: int | float) -> str:
-        """A number as it is written in this language.
+        r"""A number as it is written in this language.
 
-        >>> language("ru").number(12345).replace("\\xa0", " "), language("en").number(12345)
+        >>> language("ru").number(12345).replace("\xa0", " "), language("en").number(12345)
         ('12 345', '12,345')
         """
         return format_decimal(number, locale=self.locale)
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - the four languages stay as long as the program
     def day(self, written: str) -> str:
         """A day, month or year (ISO 8601) in words; anything else as it is."""
         found = _DAY.fullmatch(written[:10])
@@ -92,6 +93,11 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
         return datetime.date(year, month, day)
     except ValueError:
         return None
+
+
+def catalogues() -> dict[str, str]:
+    """The catalogues by their names, as they are written."""
+    return {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.po"))}
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from diaspora_kg.pages.facts import Claimed, Group, Name, Source
+from diaspora_kg.pages.facts import Claimed, Name
 from diaspora_kg.pages.models import Thing
 from diaspora_kg.pages.site import Site
 
@@ -28,12 +28,8 @@ _TYPES = {
 }
 
 
-def linked(
-    thing: Thing, names: Sequence[Name], groups: Iterable[Group], sources: Sequence[Source], site: Site
-) -> str:
+def linked(thing: Thing, names: Sequence[Name], claims: Iterable[Claimed], site: Site) -> str:
     """The JSON; whoever puts it into a page escapes it (filter ``embedded``)."""
-    articles = {source.article.iri: source for source in sources}
-    claims = [claim for group in groups for claim in group.claims if not claim.repeated]
     found: dict[str, object] = {
         "@context": "https://schema.org",
         "@id": thing.iri,
@@ -47,7 +43,7 @@ def linked(
         found["alternateName"] = others
     if site.licence_link:
         found["license"] = site.licence_link
-    told = [_claim(claim, articles) for claim in claims if claim.iri != thing.iri]
+    told = [_claim(claim) for claim in claims if claim.iri != thing.iri and not claim.repeated]
     if told:
         found["subjectOf"] = told
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
@@ -57,13 +53,13 @@ def _text(name: Name) -> object:
     return {"@language": name.language, "@value": name.words} if name.language else name.words
 
 
-def _claim(claim: Claimed, articles: dict[str, Source]) -> dict[str, object]:
-    article = articles[claim.article.iri].article
+def _claim(claim: Claimed) -> dict[str, object]:
+    article = claim.article
     told: dict[str, object] = {
         "@id": claim.iri,
         "@type": "Claim",
         "text": claim.gloss,
-        "appearance": {"@id": article.iri, "@type": "NewsArticle", "headline": article.label},
+        "appearance": {"@id": article.iri, "@type": "NewsArticle", "headline": article.words},
     }
     if claim.speakers:
         told["author"] = [{"@id": one.who.iri, "name": one.who.words} for one in claim.speakers]

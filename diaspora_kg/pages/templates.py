@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
 
 from jinja2 import (
     ChoiceLoader,
@@ -30,15 +29,20 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
-from diaspora_kg.pages.language import Language, language
+from diaspora_kg.pages.claimcards import claim_writer
+from diaspora_kg.pages.hiding import shown
+from diaspora_kg.pages.language import Language, catalogues, language
+from diaspora_kg.pages.pictures.drawn import PICTURES
+from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.topics import facets
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
-_HIDING = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_FOLDERS = 8  # sites, and folders of one, whose pieces are kept
 _LARGEST = 1 << 20  # bytes of one template of a project
 
 
@@ -85,10 +89,11 @@ class Templates:
             _gettext, _ngettext, newstyle=True
         )
         self.assets = Assets.load()
-        texts = {**{path.name: path.read_text("utf-8") for path in FOLDER.glob(f"*{SUFFIX}")}, **(own or {})}
+        self._written: dict[object, Mapping[str, object]] = {}
+        texts = {**_bundled(), **catalogues(), **(own or {})}
         self.digest = _digest(texts, self.assets)
-        """Changes with every template, stylesheet and script."""
-        self._environment.globals.update(url=_url, asset=self._asset, href=_href)
+        """Changes with every template, catalogue, stylesheet and script."""
+        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href, facets=facets)
         self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod
@@ -113,9 +118,21 @@ class Templates:
         if not _is_frozen(kind):
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
-            return self._get(name).render(page=page, site=site)
+            return self._get(name).render(page=page, site=site, **self._pieces(site))
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise _fault(name, error) from error
+
+    def _pieces(self, site: Site) -> Mapping[str, object]:
+        """The functions that write small pieces; kept, since the pages of one folder have the same links."""
+        key = (site.root, site.snapshot, site.base, site.language, site.static, id(site.places))
+        found = self._written.get(key)
+        if found is None:
+            pieces = Pieces(site, language(site.language))
+            found = {**pieces.functions(), "claim": claim_writer(pieces)}
+            if len(self._written) >= _FOLDERS:
+                self._written.clear()
+            self._written[key] = found
+        return found
 
     def _get(self, name: str) -> Template:
         try:
@@ -132,8 +149,7 @@ class Templates:
 @pass_context
 def _url(context: Context, path: str, **query: object) -> str:
     """An address within the site: ``url("/search", q=words)``."""
-    given = {key: value for key, value in query.items() if value not in (None, "")}
-    return f"{context['site'].root}{path}{'?' + urlencode(given, doseq=True) if given else ''}"
+    return str(context["site"].path(path, **query))
 
 
 @pass_context
@@ -177,17 +193,6 @@ def _language(context: Context) -> Language:
     return language(context["site"].language)
 
 
-def shown(value: object) -> object:
-    r"""Text as every template writes it: characters that hide or turn round what follows are named.
-
-    >>> shown("a\u202eb"), shown(7)
-    ('a⟨U+202E⟩b', 7)
-    """
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return _HIDING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value)
-
-
 def embedded(value: object) -> Markup:
     r"""JSON that may stand in a ``<script>``: nothing in it can end the script or begin a comment.
 
@@ -202,6 +207,13 @@ def embedded(value: object) -> Markup:
 def _digest(texts: Mapping[str, str], assets: Assets) -> str:
     files = {**texts, **{asset.hashed: "" for asset in assets.by_name.values()}}
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def _bundled() -> dict[str, str]:
+    """The bundled templates by their names."""
+    return {
+        path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in FOLDER.rglob(f"*{SUFFIX}")
+    }
 
 
 def _read(own: Path) -> dict[str, str]:

@@ -19,11 +19,11 @@ from diaspora_kg.pages.facts import (
     Slot,
     Source,
     Speaker,
-    ThingPage,
     Value,
 )
 from diaspora_kg.pages.linked import linked
 from diaspora_kg.pages.models import Link, Thing
+from diaspora_kg.pages.panel import ThingPage
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.evidence import Claimant, Evidence, Named
 from diaspora_kg.queries.explained import INVERSE
@@ -94,7 +94,7 @@ def thing_page(found: Found, site: Site, address: str = "") -> ThingPage:
         canonical=address + path.removeprefix(site.root) if address else path,
         data=tuple(Link(f"{data}.{syntax}", syntax.words) for syntax in Syntax),
         alternates=tuple(Link(f"{data}.{syntax}", syntax.media) for syntax in Syntax),
-        linked=linked(thing, names, groups, sources, site),
+        linked=linked(thing, names, [one for group in groups for one in group.claims], site),
     )
 
 

@@ -121,7 +121,7 @@ def _understood(name: str, file: str, text: str) -> SavedQuery:
         report.violation(0, "query-name", f"{name!r} is no name for a query.", hint)
     header = read_header(text, report)
     parameters = declared(text, header, report)
-    _check_text(text, report)
+    check_text(text, report)
     columns = projection(text)
     if header.chart is not None and (columns is not None or form(text) != "SELECT"):
         check_columns(header.chart, columns or (), report)
@@ -159,7 +159,8 @@ def _with_choices(query: SavedQuery, queries: Mapping[str, SavedQuery]) -> Saved
     return replace(query, findings=(*query.findings, *report.findings)) if report.findings else query
 
 
-def _check_text(text: str, report: Report) -> None:
+def check_text(text: str, report: Report) -> None:
+    """Report what keeps a query's text from being asked: an update, another server, a prefix, its syntax."""
     try:
         guard(text)
     except Refused as refused:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -38,14 +38,33 @@ class Asked(Protocol):
 
 def ask_part(store: Asked, part: str, values: Mapping[str, Sequence[Term | None]]) -> Solutions:
     """The answer of one of the queries that commands are made of (``queries/parts``)."""
-    found = store.query(bind(_text(part), values))
+    found = store.query(bind(part_text(part), values))
     if not isinstance(found, Solutions):
         raise TypeError(f"{part} is no SELECT")
     return found
 
 
+def ask_pieces(
+    store: Asked, part: str, size: int, values: Mapping[str, Sequence[Term | None]] | None = None
+) -> Iterator[Mapping[str, Term]]:
+    """All rows of a query over the whole graph, asked for in pieces, so that no answer grows with the graph.
+
+    The graph must not change meanwhile: a snapshot answers the same question in the same order each time.
+    """
+    text, first = bind(part_text(part), values or {}), 0
+    while True:
+        found = store.query(f"{text}\nLIMIT {size} OFFSET {first}")
+        if not isinstance(found, Solutions):
+            raise TypeError(f"{part} is no SELECT")
+        yield from found
+        if len(found) < size:
+            return
+        first += size
+
+
 @cache
-def _text(part: str) -> str:
+def part_text(part: str) -> str:
+    """One of these queries, as its file has it."""
     return content("queries", "parts", f"{part}.rq").read_text("utf-8")
 
 
@@ -122,11 +141,16 @@ class Lookup:
         for start in range(0, len(wanted), _MANY):
             nodes = [IRI(iri) for iri in wanted[start : start + _MANY]]
             for row in ask_part(self.store, "labels", {"_node_iri": nodes}):
-                label, prop = row["label"], row["property"].value
-                language = label.language if isinstance(label, Literal) else ""
-                rank = (_LABELS.index(prop), self._distance(language), label.value)
-                found[row["node"].value].append(rank)
+                found[row["node"].value].append(self._rank(row["property"].value, row["label"]))
         return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
+
+    def best(self, found: Iterable[tuple[str, Term]]) -> str:
+        """The best of several labels, each with the property that it comes from."""
+        return min(self._rank(name, term) for name, term in found)[2]
+
+    def _rank(self, name: str, term: Term) -> tuple[int, int, str]:
+        language = term.language if isinstance(term, Literal) else ""
+        return _LABELS.index(name), self._distance(language), term.value
 
     def _distance(self, language: str) -> int:
         return self.languages.index(language) if language in self.languages else len(self.languages)

@@ -45,7 +45,7 @@ _FACTS = (
 _ENTITIES = ACTOR_KINDS | {"post", "place", "document"}
 """Kinds of node that no claim has as content; they are parts of what is claimed."""
 
-_SILENCES = {
+SILENCES = {
     "decidingAuthority": "authority",
     "when": "date",
     "creator": "author",
@@ -253,7 +253,7 @@ def _silences(found: Why, rows: Sequence[_Row]) -> Iterator[str]:
     properties = {_local(row["value"]) for row in rows if row["property"].value == unknown}
     nobody = [role for role in found.roles if not (role.actor or role.capacity or role.on_behalf_of)]
     yield from (role_words(role.role) for role in nobody)
-    yield from sorted(_SILENCES.get(name, words_for(name)) for name in properties)
+    yield from sorted(SILENCES.get(name, words_for(name)) for name in properties)
 
 
 def role_words(role: str) -> str:
@@ -262,7 +262,7 @@ def role_words(role: str) -> str:
     >>> role_words("decidingAuthority"), role_words("committedParty")
     ('authority', 'committed party')
     """
-    return _SILENCES.get(role, words_for(role))
+    return SILENCES.get(role, words_for(role))
 
 
 def _summary(found: Why) -> str:

@@ -38,8 +38,11 @@ class _Frame:
     where: _Frame | None = None
 
 
-def bind(text: str, values: Mapping[str, Sequence[Term | None]]) -> str:
+def bind(text: str, values: Mapping[str, Sequence[Term | None]], *, projected: bool = True) -> str:
     """The query with each variable (a name without ``?``) bound to its terms; ``None`` is UNDEF.
+
+    Where the variables are not ``projected``, what stands outside the query's WHERE does not count, so
+    that a query whose every branch mentions them is not joined with the same block again.
 
     Line numbers stay the same. Raises :class:`Unbindable` for a term that cannot be written and for
     a short ``CONSTRUCT WHERE``, which has no room for VALUES.
@@ -48,7 +51,7 @@ def bind(text: str, values: Mapping[str, Sequence[Term | None]]) -> str:
     'SELECT * { VALUES ?v { UNDEF } ?s ?p ?v FILTER NOT EXISTS { VALUES ?v { UNDEF } ?v ?q 1 } }'
     """
     blocks = {name: f" VALUES ?{name} {{ {_written(terms)} }}" for name, terms in values.items()}
-    groups = [frame for frame in _groups(text) if frame.mentioned & blocks.keys()]
+    groups = [frame for frame in _groups(text, projected) if frame.mentioned & blocks.keys()]
     if groups and _is_short_construct(text):
         raise Unbindable("write CONSTRUCT { … } WHERE { … }: the short form has no room for values")
     parts, done = [], 0
@@ -95,9 +98,9 @@ def _is_short_construct(text: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _groups(text: str) -> list[_Frame]:
+def _groups(text: str, projected: bool) -> list[_Frame]:
     """Every group, with the variables that it mentions outside its nested groups."""
-    scan = _Scan(significant(text))
+    scan = _Scan(significant(text), projected)
     scan.run()
     return scan.groups
 
@@ -105,8 +108,9 @@ def _groups(text: str) -> list[_Frame]:
 class _Scan:
     """One pass over the tokens of a query with a stack of open braces."""
 
-    def __init__(self, found: Sequence[Token]) -> None:
+    def __init__(self, found: Sequence[Token], projected: bool) -> None:
         self.tokens = found
+        self.projected = projected
         self.groups: list[_Frame] = []
         self.stack = [_Frame("query")]
         self.data_follows = False
@@ -147,7 +151,7 @@ class _Scan:
             self._settle(self.stack.pop())
 
     def _settle(self, frame: _Frame) -> None:
-        if frame.kind == "query" and frame.where is not None:
+        if frame.kind == "query" and frame.where is not None and (self.projected or self.stack):
             frame.where.mentioned |= frame.mentioned
 
     def _owner(self) -> _Frame:

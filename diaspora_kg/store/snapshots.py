@@ -65,6 +65,26 @@ class Manifest:
 _KINDS = {"id": str, "index": str, "number": int, "base": str, "versions": dict, "counts": dict}
 
 
+_TURNED = "turned.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What a build changed in the graph of another snapshot: the subjects of all quads that went or came.
+
+    ``since`` and ``id`` are the number and the id of that snapshot.
+    """
+
+    since: int
+    id: str
+    subjects: frozenset[str]
+
+    def write(self, folder: Path) -> None:
+        """Put it into the folder of a snapshot that is not published yet."""
+        told = {"since": self.since, "id": self.id, "subjects": sorted(self.subjects)}
+        (folder / _TURNED).write_text(json.dumps(told, indent=0) + "\n", "utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published state of the graph in its folder."""
@@ -76,6 +96,14 @@ class Snapshot:
     def index(self) -> Path:
         """The search index, an SQLite file; what was changed since it was made lies beside it."""
         return self.path / "index.sqlite"
+
+    def turned(self) -> Turned | None:
+        """What its build changed; ``None`` where it began from nothing, or changed too much to tell."""
+        try:
+            told = json.loads((self.path / _TURNED).read_text("utf-8"))
+            return Turned(int(told["since"]), str(told["id"]), frozenset(map(str, told["subjects"])))
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
 
     @property
     def whole(self) -> bool:
@@ -131,6 +159,18 @@ class Snapshots:
                     yield snapshot
                     return
         raise UsageError("Nothing has been built here yet. Run: dkg build")
+
+    @contextmanager
+    def holding(self, number: int) -> Iterator[Snapshot | None]:
+        """A snapshot by its number, kept from pruning until the block ends; ``None``: it is gone."""
+        try:
+            held = (self.folder / str(number) / "manifest.json").open("rb")
+        except OSError:
+            yield None
+            return
+        with held:
+            there = _lock(held, shared=True) and (self.folder / str(number) / "manifest.json").exists()
+            yield self.get(number) if there else None
 
     def numbers(self) -> tuple[int, ...]:
         """The numbers of the snapshots that are kept, oldest first."""

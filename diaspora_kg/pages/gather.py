@@ -1,0 +1,174 @@
+"""What pages are made of, asked for many nodes at once: the rows of panels, then what these rows name.
+
+A store is asked a few long questions for hundreds of pages, never a short one for each. What was read of a
+node is kept, since claims, statements and articles come back on many pages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from diaspora_kg.names import PREFIXES, expand
+from diaspora_kg.queries.cells import Cells
+from diaspora_kg.queries.lookup import Lookup, ask_part
+from diaspora_kg.queries.panels import PanelQuery
+from diaspora_kg.sparql import bind
+from diaspora_kg.store.base import Solutions
+from diaspora_kg.terms import IRI, Term
+
+Row = Mapping[str, Term]
+Told = dict[str, list[tuple[Term, str]]]
+"""What is said of one node: for each property the values, each with its graph."""
+
+MANY = 200
+"""Nodes in one question."""
+
+_KEPT = 60_000  # nodes whose triples are kept
+_DEEP = 3  # steps from a claim to the date of its statement, with one to spare
+
+_BELOW = frozenset(
+    map(expand, ("dkg:expressedIn", "dkg:reportedIn", "dkg:participation", "dkg:when", "dkg:starts",
+                 "dkg:ends", "dkg:name", "dkg:beganWith", "dkg:endedWith"))
+)  # fmt: skip
+_EVIDENCE = expand("dkg:evidence")
+_NAME, _FORM = expand("dkg:name"), expand("skosxl:literalForm")
+_LABELS = tuple(map(expand, ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss")))
+_KINDS = (expand("dkg:status"), expand("dkg:kind"))
+CALLED = frozenset(
+    map(expand, (
+        "dkg:actor", "dkg:capacity", "dkg:onBehalfOf", "dkg:claimant", "dkg:stanceTarget", "dkg:condition",
+        "dkg:subject", "dkg:object", "org:member", "org:organization", "dkg:post", "org:postIn",
+        "dkg:medium", "dct:publisher", "dct:creator", "dkg:jurisdiction", "dkg:legalBasis", "dkg:kind",
+        "dkg:status", "dkg:legalForm", "dkg:place", "dkg:foresees", "dct:isPartOf", "dkg:beganWith",
+        "dkg:endedWith",
+    ))
+)  # fmt: skip
+"""Properties whose values are shown by their labels."""
+_NONE: Told = {}
+
+
+class Gathered:
+    """The triples and labels of the nodes that pages show; reads what is missing when it is told to."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self.cells = Cells(lookup.names)
+        self._told: dict[str, Told] = {}
+        self._labels: dict[str, str] = {}
+        self._claims = f"{lookup.names.base}id/claim/"
+
+    def rows(self, panel: PanelQuery, nodes: Sequence[str]) -> dict[str, list[Row]]:
+        """The answer of a panel's query, by node."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for start in range(0, len(nodes), MANY):
+            part = [IRI(iri) for iri in nodes[start : start + MANY]]
+            answer = self.lookup.store.query(bind(panel.text, {"node": part}, projected=False))
+            if not isinstance(answer, Solutions):
+                raise TypeError(f"{panel.file} is no SELECT")
+            for row in answer:
+                if "node" in row:
+                    found[row["node"].value].append(row)
+        return found
+
+    def describe(self, iris: Iterable[str], deep: int = _DEEP) -> None:
+        """Read what is said of nodes, and of the parts that they are shown with."""
+        if len(self._told) > _KEPT:
+            self._told.clear()
+        wanted = set(iris)
+        for _ in range(deep + 1):
+            self._read(sorted(iri for iri in wanted if iri not in self._told))
+            wanted = {below for iri in wanted for below in self._below(iri)}
+
+    def _read(self, wanted: Sequence[str]) -> None:
+        for start in range(0, len(wanted), MANY):
+            part = wanted[start : start + MANY]
+            self._told.update((iri, {}) for iri in part)
+            found = ask_part(self.lookup.store, "described", {"_node_iri": [IRI(iri) for iri in part]})
+            for node, name, value, graph in found.rows:
+                if node is None or name is None or value is None or graph is None:
+                    continue
+                self._told[node.value].setdefault(name.value, []).append((value, graph.value))
+
+    def _below(self, iri: str) -> Iterator[str]:
+        claim = iri.startswith(self._claims)
+        for name, values in self._told[iri].items():
+            if name in _BELOW or (claim and name == _EVIDENCE):
+                yield from (value.value for value, _ in values if isinstance(value, IRI))
+
+    def call(self, iris: Iterable[str]) -> None:
+        """Read the labels of nodes, and of those that their triples name."""
+        nodes = set(iris)
+        for iri in tuple(nodes):
+            for name, values in self._told.get(iri, _NONE).items():
+                if name in CALLED:
+                    nodes.update(value.value for value, _ in values if isinstance(value, IRI))
+        if len(self._labels) > _KEPT:
+            self._labels.clear()
+        wanted = nodes - self._labels.keys() - self._told.keys()
+        found = self.lookup.labels(wanted)
+        self._labels.update((iri, found.get(iri, "")) for iri in wanted)
+        self._labels.update((iri, self._own(iri)) for iri in nodes - self._labels.keys())
+
+    def _own(self, iri: str) -> str:
+        """The label of a node that was read, by what :class:`Lookup` goes by."""
+        told = self._told[iri]
+        found = [(name, value) for name in _LABELS for value, _ in told.get(name, ())]
+        if not found:
+            forms = (self._told.get(name, _NONE) for name in self.iris(iri, _NAME))
+            found = [(_NAME, value) for form in forms for value, _ in form.get(_FORM, ())]
+        if found:
+            return self.lookup.best(found)
+        kinds = [kind for name in _KINDS for kind in self.iris(iri, name)]
+        return min(filter(None, map(self.label, kinds)), default="")
+
+    def reached(self, iris: Iterable[str], deep: int = _DEEP) -> set[str]:
+        """The nodes and the parts that they are shown with, as far as they were read."""
+        found, layer = set[str](), set(iris)
+        for _ in range(deep + 1):
+            found |= layer
+            layer = {b for iri in layer if iri in self._told for b in self._below(iri)} - found
+        return found
+
+    def told(self, iri: str) -> Told:
+        """All that is said of a node that was read."""
+        return self._told.get(iri, _NONE)
+
+    def terms(self, iri: str, name: str) -> list[Term]:
+        """The values of a property, each once, in order."""
+        found = {value for value, _ in self.told(iri).get(name, ())}
+        return sorted(found, key=lambda term: term.value) if len(found) > 1 else list(found)
+
+    def iris(self, iri: str, name: str) -> list[str]:
+        """The nodes that a property leads to, each once, in order."""
+        return sorted({value.value for value, _ in self.told(iri).get(name, ()) if isinstance(value, IRI)})
+
+    def one(self, iri: str, name: str) -> str:
+        """The value of a property as text, the first in order; empty: none."""
+        values = self.told(iri).get(name)
+        if not values:
+            return ""
+        return values[0][0].value if len(values) == 1 else min(value.value for value, _ in values)
+
+    def local(self, iri: str, name: str) -> str:
+        """The local name of a value of a closed list."""
+        return self.cells.iri(self.one(iri, name)) if self.told(iri).get(name) else ""
+
+    def graphs(self, iri: str, name: str, value: str = "") -> set[str]:
+        """The graphs that say so."""
+        return {g for v, g in self.told(iri).get(name, ()) if not value or v.value == value}
+
+    def label(self, iri: str) -> str:
+        """The best label; empty: it has none."""
+        return self._labels.get(iri, "")
+
+    def words(self, iri: str) -> str:
+        """The label, or what does for one."""
+        if found := self._labels.get(iri):
+            return found
+        short = self.cells.iri(iri)
+        return _spaced(short) if iri.startswith((PREFIXES["dkgv"], PREFIXES["dkg"])) else short
+
+
+def _spaced(name: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() and n else c for n, c in enumerate(name))

@@ -1,0 +1,132 @@
+"""The head and the foot of a thing's page: title, names, sources, how to cite, addresses, JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from diaspora_kg.names import expand
+from diaspora_kg.pages.facts import Citation, Name, Paging, Source
+from diaspora_kg.pages.filling import Making
+from diaspora_kg.pages.gather import CALLED
+from diaspora_kg.pages.linked import linked
+from diaspora_kg.pages.models import Link, Thing
+from diaspora_kg.pages.paged import CLAIMS
+from diaspora_kg.pages.panel import Panel, ThingPage
+from diaspora_kg.pages.said import WHOSE
+from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadge
+from diaspora_kg.store.written import Syntax
+
+_SPEAKING, _NAMED = ("speaker", "signatory"), 3
+_TOLD = 20  # claims in the JSON-LD of a page; the data files have all
+_GLOSS = expand("dkg:gloss")
+
+
+def headed(
+    page: Making,
+    panels: tuple[Panel, ...],
+    badge: StatusBadge | None,
+    number: int,
+    last: int,
+    former: tuple[str, ...],
+    reached: Iterable[str],
+) -> ThingPage:
+    """The whole page; the articles among its sources must have been read."""
+    site, names = page.site, tuple(_names(panels))
+    thing = Thing(page.iri, page.kind, page.key, _title(page, names))
+    sources = page.numbers.sources()
+    claims = [one for card in _cards(panels) for one in card.claims]
+    endings = [(syntax, site.data_of(page.iri, str(syntax))) for syntax in Syntax]
+    return ThingPage(
+        thing=thing,
+        kind=page.kind.replace("-", " "),
+        summary=_summary(panels, sources),
+        names=names,
+        dates=(),
+        facts=(),
+        parts=(),
+        not_stated=(),
+        groups=(),
+        sources=sources,
+        decisions=(),
+        former=former,
+        paging=_paging(page, panels, number, last),
+        canonical=site.absolute(site.further(page.iri, number)),
+        data=tuple(Link(href, syntax.words) for syntax, href in endings if href),
+        alternates=tuple(Link(href, syntax.media) for syntax, href in endings if href),
+        linked=linked(thing, names, claims[:_TOLD], site),
+        panels=panels,
+        badge=badge if number == 1 else None,
+        cite=_cite(page, thing),
+        number=number,
+        last=last,
+        read=frozenset((*reached, *page.numbers.articles, *page.numbers.decisions)),
+        shown=frozenset((*_shown(page, reached), *(s.article.iri for s in sources if s.article.iri))),
+    )
+
+
+def _names(panels: Sequence[Panel]) -> Iterator[Name]:
+    for panel in panels:
+        if isinstance(panel.body, Names):
+            yield from (row.name for row in panel.body.rows)
+
+
+def _cards(panels: Sequence[Panel]) -> Iterator[StatementCard]:
+    for panel in panels:
+        if isinstance(panel.body, Statements):
+            yield from panel.body.cards
+
+
+def _title(page: Making, names: Sequence[Name]) -> str:
+    """What the page is called; a statement has no name and is called by who makes it."""
+    gathered = page.gathered
+    label = gathered.label(page.iri) or (names[0].words if names else "")
+    if page.kind == "claim":
+        return gathered.one(page.iri, _GLOSS) or label
+    if page.kind in WHOSE:
+        return page.said.described(page.iri, label) or label
+    if page.kind != "statement":
+        return label
+    roles = [part for part in page.said.parts(page.iri) if part.role in _SPEAKING and part.actor]
+    speakers = [part.actor.words for part in roles if part.actor]
+    shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
+    what = label or page.said.kinds(page.iri)
+    return f"{what} by {' and '.join(shown)}" if shown else what
+
+
+def _summary(panels: Sequence[Panel], sources: Sequence[Source]) -> str:
+    claims = sum(panel.count for panel in panels if panel.view == "statements")
+    articles = sum(1 for source in sources if source.kind == "article")
+    if not claims:
+        return "no claim points to it"
+    return f"{claims} claim{'s' * (claims != 1)} in {articles} article{'s' * (articles != 1)}"
+
+
+def _paging(page: Making, panels: Sequence[Panel], number: int, last: int) -> Paging:
+    """The claims on this page among all, and the pages before and after."""
+    site, iri = page.site, page.iri
+    total = sum(panel.count for panel in panels if panel.view == "statements")
+    shown = sum(len(card.claims) for card in _cards(panels))
+    before = (number - 1) * CLAIMS
+    return Paging(
+        before + 1 if shown else 0,
+        before + shown if shown else 0,
+        max(total, before + shown if shown else 0),
+        site.further(iri, number - 1) if number > 1 else "",
+        site.further(iri, number + 1) if number < last else "",
+    )
+
+
+def _cite(page: Making, thing: Thing) -> Citation:
+    site = page.site
+    title = thing.label or thing.key
+    return Citation(title, site.title, page.iri, page.key, site.snapshot, site.number, site.day)
+
+
+def _shown(page: Making, reached: Iterable[str]) -> Iterator[str]:
+    gathered = page.gathered
+    for iri in reached:
+        yield iri
+        for name, values in gathered.told(iri).items():
+            if name in CALLED:
+                yield from (value.value for value, _ in values)
+    yield from page.shown

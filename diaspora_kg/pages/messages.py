@@ -1,0 +1,43 @@
+"""The messages that every catalogue in ``locale/`` must have: those of templates, the words of the model.
+
+The words of the model are the values of closed lists and the kinds of nodes, as pages show them. Messages
+of the package's code are in the catalogues too; a test collects them by writing the demo's pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+from diaspora_kg.names import CLASS_OF_KIND
+from diaspora_kg.ontology import Ontology
+from diaspora_kg.queries.wording import words_for
+
+Message = str | tuple[str, str]
+"""A message, or its forms for one and for many."""
+
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def messages(ontology: Ontology) -> frozenset[Message]:
+    """All of them."""
+    return frozenset({*_of_templates(), *_of_model(ontology)})
+
+
+def _of_templates() -> Iterator[Message]:
+    found = extract_from_dir(
+        _TEMPLATES,
+        method_map=[("**.j2", "jinja2.ext.babel_extract")],
+        options_map={"**.j2": {"trimmed": "true", "silent": "false"}},
+    )
+    for _file, _line, message, _comments, _context in found:
+        yield message if isinstance(message, str) else (str(message[0]), str(message[1]))
+
+
+def _of_model(ontology: Ontology) -> Iterator[str]:
+    yield from (kind.replace("-", " ") for kind in CLASS_OF_KIND)
+    for scheme in ontology.schemes:
+        for value in ontology.values(scheme):
+            yield words_for(ontology.concept(scheme, value) or value)

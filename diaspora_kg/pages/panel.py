@@ -1,0 +1,98 @@
+"""The page of a node: its head, and panels that each show the answer of one saved query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diaspora_kg.pages.facts import Citation, Decision, Group, Line, Name, Paging, Part, Source
+from diaspora_kg.pages.models import Link, Thing
+from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network, Rows
+from diaspora_kg.pages.views import (
+    Events,
+    Facts,
+    Names,
+    Offices,
+    Statements,
+    StatusBadge,
+    StatusHistory,
+    Undertakings,
+)  # fmt: skip
+
+Body = (
+    Facts | Names | StatusHistory | Statements | Undertakings | Offices | Events | Network | Conflicts
+    | Identity | Gaps | History | Rows
+)  # fmt: skip
+"""What a panel shows, by its view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel of a page.
+
+    ``name`` is that of the query's file (``organization_status``), ``query`` the path of the page that shows
+    it for this node (``/panels/NAME?node=…``, through ``site.path``). ``beside``: it stands in the narrow
+    column. ``count`` counts all entries, of which ``further`` tells which are shown here.
+    """
+
+    name: str
+    title: str
+    anchor: str
+    view: str
+    body: Body
+    count: int
+    query: str = ""
+    note: str = ""
+    beside: bool = False
+    further: Paging | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThingPage:
+    """The page of one node (template ``thing.html.j2``).
+
+    ``data`` leads to its triples in each format (``alternates`` the same with media types),
+    ``former`` are further keys that lead here, ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs
+    of all nodes whose words or content the page shows, articles included; of those in ``read`` all triples
+    were read. ``paging`` counts claims.
+    ``number`` is that of the page among the ``last`` pages of the node.
+    """
+
+    thing: Thing
+    kind: str
+    summary: str
+    names: tuple[Name, ...]
+    dates: tuple[Line, ...]
+    facts: tuple[Line, ...]
+    parts: tuple[Part, ...]
+    not_stated: tuple[str, ...]
+    groups: tuple[Group, ...]
+    sources: tuple[Source, ...]
+    decisions: tuple[Decision, ...]
+    former: tuple[str, ...]
+    paging: Paging
+    canonical: str
+    data: tuple[Link, ...]
+    alternates: tuple[Link, ...]
+    linked: str
+    panels: tuple[Panel, ...] = ()
+    badge: StatusBadge | None = None
+    cite: Citation | None = None
+    number: int = 1
+    last: int = 1
+    shown: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+
+    def panel(self, view: str) -> Panel | None:
+        """The first panel of a view."""
+        return next((panel for panel in self.panels if panel.view == view), None)
+
+    @property
+    def title(self) -> str:
+        """The heading; a label that is no name begins with a capital letter."""
+        label = self.thing.label
+        return label[:1].upper() + label[1:] if label and not self.names else label or self.thing.key
+
+    @property
+    def described(self) -> str:
+        """One line for search engines."""
+        return f"{self.title}: {self.kind}; {self.summary}"[:300]

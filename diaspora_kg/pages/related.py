@@ -1,0 +1,123 @@
+"""What panels about relations between things show: network, conflicts, identity, gaps, history, plain rows.
+
+See :mod:`diaspora_kg.pages.views`, which holds the other views.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diaspora_kg.pages.facts import Claimed, Decision, Put, Value
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkNode:
+    """An actor of the picture; ``focus`` is the page's own, ``unknown`` one that no source names (no IRI)."""
+
+    id: str
+    value: Value
+    kind: str
+    focus: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkEdge:
+    """A tie between two nodes by their ids. ``kind`` is the key (``supports``), ``words`` its message id.
+
+    ``tone`` is ``tie`` (offices, memberships), ``for``, ``against`` (stance, opposition) or ``open``.
+    """
+
+    source: str
+    target: str
+    kind: str
+    words: str
+    tone: str
+    puts: tuple[Put, ...]
+    refs: tuple[int, ...]
+    about: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """View ``network``."""
+
+    nodes: tuple[NetworkNode, ...]
+    edges: tuple[NetworkEdge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two claims that do not go together; ``link`` says why: respondsTo, conflictsWith, denies."""
+
+    link: str
+    words: str
+    thing: Value | None
+    left: Claimed
+    right: Claimed
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """View ``conflicts``."""
+
+    rows: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """View ``identity``: records that are this node, were thought to be, or were told from it."""
+
+    decisions: tuple[Decision, ...]
+    former: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What sources were read for and do not say; ``of`` is a part of the page (``None``: its own node)."""
+
+    words: str
+    refs: tuple[int, ...]
+    of: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """View ``gaps``."""
+
+    rows: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Something that happened to the page, as the graph says: annotated, decided, retracted."""
+
+    day: str
+    kind: str
+    words: str
+    who: str
+    refs: tuple[int, ...]
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """View ``history``, the newest first."""
+
+    rows: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a project's own panel; each cell may hold several values."""
+
+    cells: tuple[tuple[Value, ...], ...]
+    refs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """View ``table``; ``columns`` are message ids."""
+
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]

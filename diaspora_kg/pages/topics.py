@@ -1,0 +1,36 @@
+"""By what a page can be chosen in a search: kind, country, year, outlet, status. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from diaspora_kg.pages.panel import ThingPage
+from diaspora_kg.pages.views import Facts, StatusHistory
+
+_YEAR = re.compile(r"[0-9]{4}")
+_COUNTRY = frozenset({"jurisdiction", "operates in", "place", "country"})
+
+
+def facets(page: ThingPage) -> tuple[tuple[str, str], ...]:
+    """Name and value of each facet, each once."""
+    return tuple(dict.fromkeys(_facets(page)))
+
+
+def _facets(page: ThingPage) -> Iterator[tuple[str, str]]:
+    yield "kind", page.kind
+    for source in page.sources:
+        if source.kind == "article":
+            if found := _YEAR.match(source.published):
+                yield "year", found[0]
+            if source.publisher and source.publisher != "publisher not stated":
+                yield "outlet", source.publisher
+    for panel in page.panels:
+        if isinstance(panel.body, Facts):
+            rows = (row for row in panel.body.rows if row.label in _COUNTRY)
+            yield from (("country", told.value.words) for row in rows for told in row.values)
+        elif isinstance(panel.body, StatusHistory):
+            for bar in panel.body.bars:
+                yield "status", bar.words
+                if bar.jurisdiction is not None:
+                    yield "country", bar.jurisdiction.words

@@ -1,0 +1,101 @@
+"""The view ``statements``: claims under the statement, or the article's own voice, that expresses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from diaspora_kg.names import expand
+from diaspora_kg.pages.facts import Claimed, Dated, Part, Speaker
+from diaspora_kg.pages.filling import Items, Making
+from diaspora_kg.pages.views import StatementCard, StatementMark, Statements
+from diaspora_kg.queries.wording import words_for
+
+_REPORTED = expand("dkg:reportedIn")
+
+LINKS = {
+    "content": "says that it is so",
+    "about": "about it",
+    "stanceTarget": "evaluates it",
+    "participation": "about a part of it",
+    "claimant": "says",
+    "addressee": "addressed to it",
+    "expressedIn": "made in it",
+    "reportedIn": "reported in it",
+    "condition": "under the condition of it",
+    "respondsTo": "answers it",
+    "retracts": "retracts it",
+    "conflictsWith": "in conflict with it",
+    "Claim": "",
+}
+"""How a claim may point to the thing of a page, as message ids."""
+
+
+def statements(page: Making, items: Items, place: str, shown: set[str]) -> Statements:
+    """The cards of claims that come in the order of their statements.
+
+    ``place`` is the panel's anchor, ``shown`` are the claims that stand on the page in full already.
+    """
+    cards = []
+    for voice, group in groupby(items.items(), key=lambda item: item[1][0]["voice"].value):
+        claims = []
+        for claim, rows in group:
+            claims.append(_claim(page, claim, [row["link"].value for row in rows], claim in shown))
+            shown.add(claim)
+        cards.append(_card(page, voice, claims, place))
+    return Statements(tuple(cards), tuple(map(_mark, cards)))
+
+
+def _claim(page: Making, claim: str, links: Sequence[str], repeated: bool) -> Claimed:
+    articles = page.gathered.iris(claim, _REPORTED)
+    number = page.numbers.article(articles[0]) if articles else 0
+    words = dict.fromkeys(LINKS.get(name := page.local(link), words_for(name)) for link in links)
+    made = page.said.claimed(claim, number, [one for one in words if one], repeated=repeated)
+    for quote in made.quotes:
+        if quote.link:
+            page.numbers.linked(made.article.iri, quote.link)
+    return made
+
+
+def _card(page: Making, voice: str, claims: Sequence[Claimed], place: str) -> StatementCard:
+    first, said = claims[0], page.said
+    parts = said.parts(voice) if not first.own_voice else ()
+    dated = said.dated(voice if not first.own_voice else first.article.iri, "when")
+    if dated.form == "unknown" and not first.own_voice:
+        dated = _by(said.dated(first.article.iri, "when"))
+    return StatementCard(
+        statement=first.statement,
+        anchor=f"{place}-{said.anchor(voice)}",
+        kind=first.statement_kind or "article",
+        own_voice=first.own_voice,
+        speakers=tuple(_speakers(parts)) or first.speakers,
+        addressees=tuple(part for part in parts if part.role == "addressee"),
+        media=first.media,
+        dated=dated,
+        article=first.article,
+        published=first.published,
+        source=first.source,
+        claims=tuple(claims),
+    )
+
+
+def _speakers(parts: Sequence[Part]) -> Iterator[Speaker]:
+    for part in parts:
+        if part.role in {"speaker", "signatory"} and part.actor is not None:
+            yield Speaker(part.actor, part.office, part.acting_for, part.inferred)
+
+
+def _by(published: Dated) -> Dated:
+    """A statement without a date was made by the day on which its article was published."""
+    if published.not_after:
+        return Dated("by", "", published.not_after, "", "", "boundedByPublication")
+    return Dated(silent=published.silent)
+
+
+def _mark(card: StatementCard) -> StatementMark:
+    stances = {slot.value for one in card.claims for slot in one.slots if slot.slot == "stance"}
+    stance = next(iter(stances)) if len(stances) == 1 else "mixed" if stances else ""
+    statement = card.statement or card.article
+    return StatementMark(
+        statement, card.kind, card.dated, len(card.claims), stance, card.anchor, (card.source,)
+    )

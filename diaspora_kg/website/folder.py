@@ -1,0 +1,120 @@
+"""Writes files into a site's folder and nowhere else, each at once: a reader sees the old file or the new.
+
+Nothing is written through a symbolic link, and a file that stands there and was not written by this program
+is neither written over nor removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from diaspora_kg.errors import UsageError
+from diaspora_kg.website.ledger import Written
+
+
+class Folder:
+    """The folder of a site; ``state`` names the hidden one in it that holds what is in the making."""
+
+    def __init__(self, root: Path, state: str) -> None:
+        self.root = root
+        self.state = root / state
+        self._known: set[Path] = set()
+        self._new = self.state / "new"
+        try:
+            self.state.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(self.state, error) from error
+
+    def foreign(self, path: str) -> None:
+        """Raise :class:`UsageError` if there is something that this program has not written."""
+        if os.path.lexists(self.root / path):
+            raise UsageError(
+                f"{self.root / path} is there and was not written by dkg pages, so it stays as it is. "
+                "Move it away, or choose another folder with --out."
+            )
+
+    def write(self, path: str, body: bytes) -> Written:
+        """Write a file; folders on the way are made. Raises :class:`UsageError`."""
+        target = self.root / path
+        try:
+            self._folder(target.parent)
+            self._new.write_bytes(body)
+            self._new.replace(target)
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        return self.looks(path, hashlib.sha256(body).digest())
+
+    def looks(self, path: str, sha256: bytes) -> Written:
+        """A file as it is now."""
+        told = (self.root / path).lstat()
+        return Written(path, sha256, told.st_size, told.st_mtime_ns)
+
+    def holds(self, written: Written) -> bool:
+        """Whether a file still is as it was written, by its size and time."""
+        try:
+            told = (self.root / written.path).lstat()
+        except OSError:
+            return False
+        return (told.st_size, told.st_mtime_ns) == (written.size, written.mtime_ns)
+
+    def has(self, path: str, body: bytes) -> bool:
+        """Whether a file holds these bytes."""
+        target = self.root / path
+        try:
+            return not target.is_symlink() and target.read_bytes() == body
+        except OSError:
+            return False
+
+    def look(self, folders: Iterable[str]) -> Mapping[str, tuple[int, int]]:
+        """Size and time of every file directly in some folders, by path."""
+        found = {}
+        for folder in folders:
+            try:
+                with os.scandir(self.root / folder) as entries:
+                    for entry in entries:
+                        told = entry.stat(follow_symlinks=False)
+                        path = f"{folder}/{entry.name}" if folder else entry.name
+                        found[path] = (told.st_size, told.st_mtime_ns)
+            except OSError:
+                continue
+        return found
+
+    def remove(self, path: str) -> None:
+        """Remove a file, and the folders that it leaves empty."""
+        target = self.root / path
+        target.unlink(missing_ok=True)
+        for folder in target.parents:
+            if folder == self.root:
+                return
+            try:
+                folder.rmdir()
+            except OSError:
+                return
+            self._known.discard(folder)
+
+    def swap(self, made: Path, name: str) -> None:
+        """Put a whole folder in the place of the one before; both are of this program."""
+        target, old = self.root / name, self.state / "old"
+        shutil.rmtree(old, ignore_errors=True)
+        if os.path.lexists(target):
+            target.replace(old)
+        made.replace(target)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _folder(self, folder: Path) -> None:
+        """Make a folder, step by step, so that no link on the way leads elsewhere."""
+        if folder in self._known or folder == self.root:
+            return
+        self._folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        if folder.is_symlink():
+            raise UsageError(f"{folder} is a link; dkg pages writes through none.")
+        self._known.add(folder)
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path} cannot be written: {error.strerror or error}.")

@@ -1,0 +1,217 @@
+"""What was written into a site, and of what: an SQLite file in the site's own hidden folder.
+
+A *unit* is what is made at once: a page with its further pages, its data, its feed. Of each it is known
+which files it has and which nodes it shows (:mod:`~diaspora_kg.website.touched` says why). ``todo`` holds
+the units of the run that goes on; a run that was ended leaves them, and the next one makes them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FORMAT = "1"
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE unit (id INTEGER PRIMARY KEY, source TEXT NOT NULL, address TEXT NOT NULL UNIQUE,
+  shown BLOB NOT NULL);
+CREATE TABLE file (path TEXT PRIMARY KEY, unit INTEGER NOT NULL, sha256 BLOB, size INTEGER NOT NULL DEFAULT 0,
+  mtime_ns INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE INDEX file_unit ON file (unit);
+CREATE TABLE shown (node INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (node, unit)) WITHOUT ROWID;
+CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
+CREATE TABLE gone (address TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE todo (address TEXT PRIMARY KEY, source TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0)
+  WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file as it was written; without ``sha256`` it was only about to be."""
+
+    path: str
+    sha256: bytes | None
+    size: int
+    mtime_ns: int
+
+
+def node_id(iri: str) -> int:
+    """A number for an IRI; that two IRIs have one would only make a page be looked at for nothing."""
+    return int.from_bytes(hashlib.blake2b(iri.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+class Ledger:
+    """Opened for one run; everything is committed step by step (:meth:`commit`)."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = OFF")  # after a loss of power everything is looked at again
+        self._db.execute("PRAGMA cache_size = -65536")
+        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            self._db.executescript(f"BEGIN;{_TABLES}COMMIT;")
+            self.put(format=FORMAT)
+        self._db.execute("BEGIN")
+
+    def close(self) -> None:
+        """Keep what was told and let go of the file."""
+        self.commit()
+        self._db.execute("COMMIT")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.close()
+
+    def commit(self) -> None:
+        """Keep what was told until now."""
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN")
+
+    def get(self, key: str) -> str:
+        """What was noted under a key; empty: nothing."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def put(self, **values: str) -> None:
+        """Note values under keys."""
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def plan(self, source: str, addresses: Iterable[str]) -> None:
+        """Units to make in this run."""
+        rows = ((address, source) for address in addresses)
+        self._db.executemany(
+            "INSERT INTO todo (address, source) VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET done = 0",
+            rows,
+        )
+
+    def plan_all(self) -> None:
+        """Make again what there is: units that are no more are found so."""
+        self._db.execute("INSERT OR IGNORE INTO todo (address, source) SELECT address, source FROM unit")
+
+    def planned(self) -> int:
+        """How many units wait."""
+        return int(self._db.execute("SELECT count(*) FROM todo WHERE done = 0").fetchone()[0])
+
+    def unfinished(self) -> bool:
+        """Whether a run was ended before its end."""
+        return self._db.execute("SELECT 1 FROM todo LIMIT 1").fetchone() is not None
+
+    def waiting(self, size: int, order: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+        """Batches of units of one source, until none waits; a batch must be told as done before the next."""
+        found = {name for (name,) in self._db.execute("SELECT DISTINCT source FROM todo WHERE done = 0")}
+        first = [name for name in order if name in found]
+        for source in [*sorted(found - {*first}), *first]:
+            last = ""
+            while True:
+                sql = (
+                    "SELECT address FROM todo WHERE done = 0 AND source = ? AND address > ?"
+                    " ORDER BY address LIMIT ?"
+                )
+                batch = [address for (address,) in self._db.execute(sql, (source, last, size))]
+                if not batch:
+                    break
+                yield source, batch
+                last = batch[-1]
+
+    def redo(self) -> None:
+        """What a run that was ended made is made again too: it may show another snapshot."""
+        self._db.execute("UPDATE todo SET done = 0")
+
+    def done(self, addresses: Iterable[str]) -> None:
+        """Units that are made."""
+        self._db.executemany("UPDATE todo SET done = 1 WHERE address = ?", ((one,) for one in addresses))
+
+    def finish(self) -> None:
+        """The run is at its end."""
+        self._db.execute("DELETE FROM todo")
+
+    def addresses(self, source: str) -> Iterator[str]:
+        """The units of a source that there are."""
+        return (
+            row[0]
+            for row in self._db.execute("SELECT address FROM unit WHERE source = ?", (source,)).fetchall()
+        )
+
+    def showing(self, iris: Iterable[str], source: str) -> Iterator[str]:
+        """The units of a source that show one of these nodes, some of them several times."""
+        sql = "SELECT address FROM shown JOIN unit ON unit.id = unit WHERE node = ? AND source = ?"
+        for iri in iris:
+            yield from (address for (address,) in self._db.execute(sql, (node_id(iri), source)))
+
+    def files(self, address: str) -> Mapping[str, Written]:
+        """The files of a unit."""
+        sql = (
+            "SELECT path, sha256, size, mtime_ns FROM file JOIN unit ON unit.id = file.unit WHERE address = ?"
+        )
+        return {row[0]: Written(*row) for row in self._db.execute(sql, (address,))}
+
+    def paths(self) -> Iterator[tuple[Written, str, str]]:
+        """Every file, with its unit and its source."""
+        sql = (
+            "SELECT path, sha256, size, mtime_ns, address, source FROM file JOIN unit ON unit.id = file.unit"
+        )
+        return ((Written(*row[:4]), row[4], row[5]) for row in self._db.execute(sql))
+
+    def owner(self, path: str) -> str | None:
+        """The unit that a file is of."""
+        sql = "SELECT address FROM file JOIN unit ON unit.id = file.unit WHERE path = ?"
+        row = self._db.execute(sql, (path,)).fetchone()
+        return str(row[0]) if row else None
+
+    def intend(self, source: str, address: str, paths: Iterable[str], shown: Iterable[str]) -> None:
+        """Files that are about to be written for a unit, and what it shows."""
+        nodes = array("q", sorted(set(map(node_id, shown)))).tobytes()
+        row = self._db.execute("SELECT id, shown FROM unit WHERE address = ?", (address,)).fetchone()
+        if row is None:
+            made = self._db.execute(
+                "INSERT INTO unit (source, address, shown) VALUES (?, ?, ?)", (source, address, nodes)
+            )
+            unit, before = made.lastrowid, b""
+            self._db.execute("DELETE FROM gone WHERE address = ?", (address,))
+        else:
+            unit, before = row
+        if before != nodes:
+            old, new = set(array("q", before)), set(array("q", nodes))
+            self._db.executemany(
+                "DELETE FROM shown WHERE node = ? AND unit = ?", ((n, unit) for n in old - new)
+            )
+            self._db.executemany("INSERT INTO shown VALUES (?, ?)", ((n, unit) for n in new - old))
+            self._db.execute("UPDATE unit SET shown = ? WHERE id = ?", (nodes, unit))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths)
+        )
+
+    def wrote(self, files: Iterable[Written]) -> None:
+        """Files as they are now."""
+        rows = ((one.sha256, one.size, one.mtime_ns, one.path) for one in files)
+        self._db.executemany("UPDATE file SET sha256 = ?, size = ?, mtime_ns = ? WHERE path = ?", rows)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Files that are no more."""
+        self._db.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in paths))
+
+    def formers(self, rows: Iterable[tuple[str, str]]) -> set[str]:
+        """Note which keys lead to which nodes; the nodes for which that is new."""
+        now = set(rows)
+        before = set(self._db.execute("SELECT key, iri FROM former"))
+        self._db.executemany("DELETE FROM former WHERE key = ? AND iri = ?", before - now)
+        self._db.executemany("INSERT INTO former VALUES (?, ?)", now - before)
+        return {iri for _, iri in before ^ now}
+
+    def gone(self) -> list[str]:
+        """The addresses of pages that there were once and are no more."""
+        return [address for (address,) in self._db.execute("SELECT address FROM gone ORDER BY 1")]
+
+    def drop(self, address: str) -> None:
+        """A unit that is no more, after its files were forgotten."""
+        self._db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (address,))
+        row = self._db.execute("SELECT id, shown FROM unit WHERE address = ?", (address,)).fetchone()
+        if row is not None:
+            nodes = ((n, row[0]) for n in array("q", row[1]))
+            self._db.executemany("DELETE FROM shown WHERE node = ? AND unit = ?", nodes)
+            self._db.execute("DELETE FROM unit WHERE id = ?", (row[0],))

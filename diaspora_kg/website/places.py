@@ -1,0 +1,95 @@
+"""Where nodes are shown that have no page of their own: on which page, and at which anchor of it.
+
+A claim stands on the page of its statement or article; a name, a date, a status on that of its owner. Of a
+claim on a page with further pages it must be known on which of them it stands: that is asked of the pages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from diaspora_kg.names import Names, segment
+from diaspora_kg.pages.maker import PageMaker
+from diaspora_kg.pages.panel import ThingPage
+from diaspora_kg.pages.site import Place
+from diaspora_kg.pages.views import Statements
+from diaspora_kg.queries.lookup import Asked, ask_part
+from diaspora_kg.terms import IRI
+
+_MANY = 300  # nodes in one question
+_STEPS = 3  # a date of a participation of a statement
+_NEVER = frozenset({"participation", "when", "name", "passage", "mention"})
+"""Nothing links to these by their IRIs."""
+
+_ANCHORED = frozenset({"claim", "name", "passage"})
+
+
+class Places(dict[str, Place]):
+    """Places by IRI, as far as they were looked for; ``long`` are pages that were looked through."""
+
+    def __init__(self, store: Asked, names: Names, kinds: frozenset[str], maker: PageMaker) -> None:
+        super().__init__()
+        self._store = store
+        self._names = names
+        self._kinds = kinds
+        self._maker = maker
+        self._numbers: dict[str, Mapping[str, int]] = {}
+        self._owners: dict[str, str] = {}
+
+    def find(self, iris: Iterable[str]) -> None:
+        """Look for nodes; those of other sites and those with pages are left out."""
+        without = self._kinds | _NEVER | {""}
+        wanted = {iri for iri in iris if self._kind(iri) not in without and iri not in self}
+        above = {iri: iri for iri in wanted}
+        for _ in range(_STEPS):
+            asked = {owner for owner in above.values() if self._kind(owner) not in self._kinds | {""}}
+            if not asked:
+                break
+            self._ask(sorted(asked - self._owners.keys()))
+            above = {iri: self._owners.get(owner, owner) for iri, owner in above.items()}
+        for iri, owner in sorted(above.items()):
+            if self._kind(owner) in self._kinds:
+                self[iri] = self._place(iri, owner)
+
+    def owners(self, iri: str) -> Iterable[str]:
+        """The nodes through which a place was found."""
+        while (owner := self._owners.get(iri)) is not None and owner != iri:
+            yield owner
+            iri = owner
+
+    def _ask(self, iris: list[str]) -> None:
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for start in range(0, len(iris), _MANY):
+            nodes = [IRI(iri) for iri in iris[start : start + _MANY]]
+            for row in ask_part(self._store, "shown-on", {"_node_iri": nodes}):
+                if self._kind(row["owner"].value):
+                    found[row["node"].value].append((int(row["rank"].value), row["owner"].value))
+        self._owners.update((iri, min(found[iri])[1]) for iri in iris if found[iri])
+
+    def _place(self, iri: str, owner: str) -> Place:
+        kind_key = self._names.kind_and_key(iri)
+        kind, key = kind_key or ("", "")
+        if kind not in _ANCHORED:
+            return Place(owner, "main")
+        if kind == "passage":
+            key = key.rpartition(".")[2]
+        number = self._number(iri, owner) if kind == "claim" else 1
+        return Place(owner, f"{kind}-{segment(key)}", number)
+
+    def _number(self, claim: str, owner: str) -> int:
+        if owner not in self._numbers:
+            last = self._maker.last(owner)
+            pages = self._maker.pages([owner]) if last > 1 else ()
+            self._numbers[owner] = {iri: page.number for page in pages for iri in _claims(page)}
+        return self._numbers[owner].get(claim, 1)
+
+    def _kind(self, iri: str) -> str:
+        known = self._names.kind_and_key(iri)
+        return known[0] if known else ""
+
+
+def _claims(page: ThingPage) -> Iterable[str]:
+    for panel in page.panels:
+        if isinstance(panel.body, Statements):
+            yield from (one.iri for card in panel.body.cards for one in card.claims if not one.repeated)

@@ -1,0 +1,86 @@
+"""Where pages come from: each source knows its units, makes them, and says which of them a change touches.
+
+A unit has an address (``/page/person/ada``, ``/browse/person``) and everything that is made with it: further
+pages, data files, a feed. Sources are listed in :mod:`diaspora_kg.website.run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from diaspora_kg.index import Index
+from diaspora_kg.pages import Site, Templates
+from diaspora_kg.project import Project
+from diaspora_kg.queries.catalog import Catalog
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.panels import Panels
+from diaspora_kg.store import EmbeddedStore, Snapshot
+from diaspora_kg.website.questions import Recording
+from diaspora_kg.website.settings import Settings
+
+LABEL, PLACE = "=", "@"
+"""Before the IRI of a node of which a page shows the label, or by whose page it knows where another is."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What pages are made from: one snapshot, opened from start to end.
+
+    ``site`` is that of pages which say nothing of the snapshot, so that they stay as they are while what they
+    show does; ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once.
+    """
+
+    project: Project
+    settings: Settings
+    snapshot: Snapshot
+    store: EmbeddedStore
+    recording: Recording
+    index: Index
+    lookup: Lookup
+    templates: Templates
+    catalog: Catalog
+    panels: Panels
+    site: Site
+    dated: Site
+    gone: Callable[[], Iterable[str]] = tuple
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Everything that was made of a unit; no ``files``: there is no such unit (any more).
+
+    ``files`` are contents by path, ``shown`` what they rest on: IRIs of nodes that were read, and with
+    :data:`LABEL` or :data:`PLACE` before them those of which only that was.
+    """
+
+    address: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new since the site was written: nodes whose own pages are touched, what touches the pages
+    that rest on it (as in ``Unit.shown``), and the subjects of all quads that went or came.
+    """
+
+    own: frozenset[str]
+    shown: frozenset[str]
+    subjects: frozenset[str]
+
+
+class Source(Protocol):
+    """One sort of pages."""
+
+    name: str
+
+    def units(self) -> Iterable[str]:
+        """The addresses of all units that there are."""
+
+    def touched(self, news: News) -> Iterable[str]:
+        """The addresses of units that must be made again besides those that show a node of ``news.shown``."""
+
+    def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
+        """Make units, in any order."""

@@ -1,0 +1,160 @@
+"""What a site has besides pages of nodes and lists: static files, the map of the site, the site's feed,
+redirects, and the page for what is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
+
+from diaspora_kg.names import PREFIXES
+from diaspora_kg.pages.feed import Entry, Feed, atom
+from diaspora_kg.pages.models import ErrorPage
+from diaspora_kg.website.redirects import files, is_own, ways
+from diaspora_kg.website.sources import Ground, News, Unit
+
+_LIVE = ("editor.", "vendor/", "suggest.js")  # static files that only a live server has use for
+_URLS = 50_000  # in one map (sitemaps.org)
+_UNLISTED = frozenset({"search.html", "gone.html"})
+_NEWEST = 50
+
+_CHANGED = f"""PREFIX dct: <{PREFIXES["dct"]}>
+PREFIX dkg: <{PREFIXES["dkg"]}>
+PREFIX prov: <{PREFIXES["prov"]}>
+SELECT ?article (MAX(?time) AS ?when) (SAMPLE(?words) AS ?title) {{
+  {{ GRAPH ?about {{ ?graph prov:generatedAtTime ?time ; prov:wasDerivedFrom ?article }} }}
+  UNION {{
+    GRAPH ?said {{ ?article a dkg:Article ; dkg:when/dkg:notBefore ?day . BIND(STR(?day) AS ?time) }}
+  }}
+  OPTIONAL {{ GRAPH ?named {{ ?article dct:title ?words }} }}
+}} GROUP BY ?article ORDER BY DESC(STR(?when)) ?article LIMIT {_NEWEST}"""
+
+
+class Static:
+    """Source of the stylesheet, the fonts and the pictures."""
+
+    name = "static"
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+
+    def units(self) -> Iterable[str]:
+        """One unit: all of them."""
+        return ["/static/"]
+
+    def touched(self, news: News) -> Iterable[str]:  # noqa: ARG002 - they are part of the program
+        """None: another file is another program."""
+        return ()
+
+    def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
+        """The files under the names that hold their hashes, and licences under their own."""
+        for address in addresses:
+            every = {asset.hashed: asset for asset in self.ground.templates.assets.by_name.values()}
+            kept = {name: asset for name, asset in every.items() if not asset.name.startswith(_LIVE)}
+            yield Unit(address, {f"static/{name}": asset.content for name, asset in sorted(kept.items())})
+
+
+class Whole:
+    """Source of what depends on the whole graph and on nothing but its newest articles and all keys."""
+
+    name = "whole"
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._ids = f"{ground.project.base}id/"
+
+    def units(self) -> Iterable[str]:
+        """Feed, redirects, the page for what is gone."""
+        return ["/feed.atom", "/gone", "/redirects/"]
+
+    def touched(self, news: News) -> Iterable[str]:
+        """All of them, for any change."""
+        return self.units() if news.subjects or news.own else ()
+
+    def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
+        """Make them."""
+        made = {"/feed.atom": self._feed, "/gone": self._gone, "/redirects/": self._redirects}
+        for address in addresses:
+            yield Unit(address, made[address]() if address in made else {})
+
+    def _feed(self) -> dict[str, bytes]:
+        site = self.ground.site.at("/feed.atom")
+        entries = []
+        for article, when, title in self.ground.store.stream(_CHANGED):
+            if article is not None and when is not None:
+                words = title.value if title is not None else article.value
+                href = site.absolute(site.href(article.value)) or article.value
+                entries.append(Entry(article.value, words, when.value, href))
+        here, page = site.absolute(site.path("/feed.atom")), site.absolute(site.path("/"))
+        feed = Feed(
+            f"{self.ground.project.base}#feed",
+            site.title,
+            page,
+            here,
+            site.title,
+            site.language,
+            site.licence,
+            entries,
+        )
+        body = atom(feed, _NEWEST)
+        return {"feed.atom": body} if body else {}
+
+    def _gone(self) -> dict[str, bytes]:
+        words = "What had this address is no longer in the graph: it was withdrawn, or its article was."
+        page = ErrorPage(410, "This page is gone", words)
+        where = urlsplit(self.ground.settings.address or self.ground.project.base)
+        site = replace(self.ground.site, root=where.path.rstrip("/"))  # it is shown at any address
+        return {"gone.html": self.ground.templates.render("error.html.j2", page, site).encode()}
+
+    def _redirects(self) -> dict[str, bytes]:
+        ground, kinds = self.ground, self.ground.site.kinds
+        ends = (
+            row.iri.removeprefix(self._ids) for kind in sorted(kinds) for row in ground.index.of_kind(kind)
+        )
+        own = sorted(filter(is_own, ends))
+        former = []
+        for row in ground.index.formers():
+            end = row.iri.removeprefix(self._ids)
+            old = ground.project.names.node(end.partition("/")[0], row.key).removeprefix(self._ids)
+            if end.partition("/")[0] in kinds and old != end:
+                former.append((old, end))
+        made = ways(
+            ground.project.base,
+            ground.settings.address,
+            kinds=sorted(kinds),
+            data=sorted(ground.site.data),
+            own=own,
+            former=sorted(former),
+            gone=sorted(address.removeprefix("/page/") for address in ground.gone()),
+        )
+        return files(made)
+
+
+def site_map(address: str, paths: Iterable[str]) -> dict[str, bytes]:
+    """Maps of the site for search engines: one, or an index of several.
+
+    >>> sorted(site_map("https://norland.example", ["a.html"]))
+    ['sitemap.xml']
+    """
+    urls = (_url(address, path) for path in sorted(paths) if path.endswith(".html") and path not in _UNLISTED)
+    parts = []
+    while part := list(islice(urls, _URLS)):
+        rows = "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in part)
+        parts.append(_xml("urlset", rows))
+    if len(parts) <= 1:
+        return dict(zip(["sitemap.xml"], parts, strict=False))
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    index = "".join(f"<sitemap><loc>{escape(_url(address, name))}</loc></sitemap>\n" for name in names)
+    return {"sitemap.xml": _xml("sitemapindex", index), **dict(zip(names, parts, strict=True))}
+
+
+def _url(address: str, path: str) -> str:
+    return f"{address}/{'' if path == 'index.html' else quote(path, safe='/~')}"
+
+
+def _xml(name: str, rows: str) -> bytes:
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name} xmlns="{space}">\n{rows}</{name}>\n'.encode()

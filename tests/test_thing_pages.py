@@ -1,0 +1,112 @@
+"""The page of a thing with every panel filled: sources everywhere, light enough, safe with hostile words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from itertools import count
+
+import pytest
+
+from diaspora_kg.pages import Templates
+from diaspora_kg.pages.panel import ThingPage
+from tests import made_pages
+from tests.made_pages import SITE
+from tests.markup import Page
+
+HOSTILE = '</q></script><script>alert(1)</script><!-- " onload=\'x\' {{ 7*7 }} %(x)s \x00\x1b\u202e\u2066\ufffe\ud800'
+KEPT = {"view", "anchor", "form", "iri", "kind", "query", "not_before", "not_after", "edtf", "slot", "value",
+        "region", "against", "canonical", "linked", "href", "tone", "id", "source", "target", "name", "direction", "language", "alternates", "link", "day"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def templates() -> Templates:
+    return Templates.load()
+
+
+@pytest.fixture(scope="module")
+def shown(templates: Templates) -> str:
+    return templates.render("thing.html.j2", made_pages.page(), SITE)
+
+
+def test_the_page_is_whole(shown: str) -> None:
+    read = Page(shown)
+    assert read.faults == []
+    assert all(link.startswith(("/", "#", "https://")) for link in read.links)
+
+
+def test_every_fact_has_the_number_of_a_source_of_the_page(shown: str) -> None:
+    facts = re.findall(r"<(\w+)[^>]* data-fact(?:=\"\")?[^>]*>(.*?)</\1>", shown, re.DOTALL)
+    assert len(facts) > 40
+    sources = set(re.findall(r'id="(source-\d+)"', shown))
+    for tag, inner in facts:
+        numbers = re.findall(r'class="ref" href="#([^"]+)"', inner)
+        if tag == "div":  # of a claim or the badge, whose inner divs end the pattern early
+            continue
+        assert numbers, inner[:200]
+        assert set(numbers) <= sources
+
+
+def test_what_is_only_presupposed_or_denied_is_never_shown_without_who_says_so(shown: str) -> None:
+    badge = shown[shown.index('<div class="status') : shown.index('<div class="grid"')]
+    assert "hollow" in badge
+    assert "presupposed" in badge
+    assert "Boris Lindqvist-Tarvani" in badge
+    assert "Sources disagree" in badge
+    row = shown[shown.index('id="status-denied"') :]
+    assert row.index("denied</b> by") < row.index("</tr>")
+
+
+def test_a_page_with_fifty_claims_is_light(templates: Templates) -> None:
+    """HTML and stylesheet, as a browser gets them."""
+    page = made_pages.page(50)
+    few = tuple(panel for panel in page.panels if panel.view in {"facts", "names", "status", "statements", "gaps"})
+    shown = templates.render("thing.html.j2", replace(page, panels=few), SITE)
+    css = templates.assets.get("style.css")
+    assert css is not None
+    assert shown.count('class="claim"') == 50
+    assert len(shown.encode()) + len(css.content) < 75_000
+
+
+def changed(value: object, change: Callable[[str, str], str], field: str = "") -> object:
+    """The same frozen values with their words changed."""
+    if field in KEPT or not value:
+        return value
+    if isinstance(value, str):
+        return change(field, value)
+    if isinstance(value, tuple):
+        return tuple(changed(one, change) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: changed(getattr(value, one.name), change, one.name) for one in fields(value)})
+    return value
+
+
+def hostile(words: str) -> ThingPage:
+    """All words of the page are these, each time with another number."""
+    numbers = count(1)
+    page = changed(made_pages.page(), lambda field, value: f"{words} {next(numbers)}")
+    assert isinstance(page, ThingPage)
+    return page
+
+
+def test_hostile_words_are_text_everywhere(templates: Templates) -> None:
+    text = templates.render("thing.html.j2", hostile(HOSTILE), SITE)
+    assert Page(text).faults == []
+    assert "<script>alert" not in text
+    assert not re.search("[\0\x1b\u202e\u2066\ufffe\ud800]", text)
+    assert "⟨U+202E⟩" in text
+    text.encode("utf-8")
+
+
+def test_translated_words_are_text_too(templates: Templates) -> None:
+    """Titles of a project's own panels go through the catalogue, and are no format and no markup there."""
+    text = templates.render("thing.html.j2", hostile("100 % <b>"), SITE)
+    assert "100 % &lt;b&gt;" in text
+    assert "<b>\n" not in text
+
+
+def test_further_entries_have_links(templates: Templates) -> None:
+    text = templates.render("thing.html.j2", made_pages.page(50), SITE)
+    assert "1–50 of 230" in text
+    assert 'rel="next" href="/page/organization/union?page=2"' in text
