@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from diaspora_kg.check import asked_for
 from diaspora_kg.cli.options import examples, with_output, with_project, with_trust
 from diaspora_kg.errors import UsageError
 from diaspora_kg.export import FORMATS as GRAPH_FORMATS
@@ -98,27 +99,35 @@ def export_queries(project: Project, form: str, out: Path, endpoint: str | None)
 @export_group.command(
     "annotations",
     short_help="Write articles for an annotation tool, annotated with what is known.",
-    epilog=examples("dkg export annotations --format cas-json --out annotations"),
+    epilog=examples(
+        "dkg export annotations --format brat --out for-brat",
+        "dkg export annotations articles/first.yaml --format cas-json",
+    ),
 )
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format", "form", type=click.Choice(list(ANNOTATIONS)), required=True, help="The tool's format."
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    required=True,
+    default="annotations",
+    show_default=True,
     metavar="DIR",
     help="The folder to write to; files of the same names are written over.",
 )
 @with_project
 @with_trust
-def export_annotated(project: Project, trusted: Trusted, form: str, out: Path) -> None:
+def export_annotated(
+    project: Project, paths: tuple[Path, ...], trusted: Trusted, form: str, out: Path
+) -> None:
     """Write every article into DIR with its annotations, for an annotation tool to show and change.
 
-    Read again, the files give the same graph. Beside each stands a header in YAML. An article whose text
-    is withheld is written only where its text is at hand, into a folder whose name says so.
+    Or those of PATHS only. Read again, the files give the same graph. Beside each stands a header in YAML.
+    An article whose text is withheld is written only where its text is at hand, into a folder whose name
+    says so. Of several runs it is the published one.
     """
-    done = export_annotations(project, form, out, trusted=trusted)
+    done = export_annotations(project, form, out, asked_for(project, paths), trusted=trusted)
     for key, why in done.left:
         click.echo(visible(f"{key} was left out: {why}"), err=True)
     click.echo(visible(f"wrote {len(done.files)} files to {out}"), err=True)

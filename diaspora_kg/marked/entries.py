@@ -18,7 +18,7 @@ from diaspora_kg.marked.model import (
     Span,
 )
 from diaspora_kg.marked.notes import read_note
-from diaspora_kg.marked.rules import ENTRIES, IGNORE, SAME, WORDS, Labels, Reading, Rule, Slot
+from diaspora_kg.marked.rules import ENTRIES, IGNORE, SAME, STATEMENT, WORDS, Labels, Reading, Rule, Slot
 from diaspora_kg.marked.tally import Tally
 from diaspora_kg.yamlnodes import Leaf, View, words_of
 
@@ -254,7 +254,7 @@ class Collector:
             entry.key = view.text
         elif key == "identity" and isinstance(view, Leaf):
             self._identities(entry, (Identity("", view.text, line=view.line),))
-        elif key in _OWN:
+        elif key in _OWN and not (key == "language" and entry.becomes == STATEMENT):
             entry.own[key] = view
         else:
             entry.fields.setdefault(key, []).append(view)
