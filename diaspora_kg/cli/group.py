@@ -23,6 +23,7 @@ MODULES = {
     "why": "ask",
     "sparql": "ask",
     "link": "link",
+    "labels": "labels",
     "serve": "serve",
     "export": "take",
     "trust": "upkeep",
