@@ -23,7 +23,10 @@ MODULES = {
     "why": "ask",
     "sparql": "ask",
     "link": "link",
+<<<<<<< HEAD
     "pages": "pages",
+=======
+>>>>>>> aa75a30f2abaa0db8eddd8dd1a2fa1b05cac45bd
     "labels": "labels",
     "serve": "serve",
     "export": "take",

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Commands about tag sets and annotators: labels agreement."""
+=======
+"""Commands for label maps: labels draft."""
+>>>>>>> aa75a30f2abaa0db8eddd8dd1a2fa1b05cac45bd
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from pathlib import Path
 
 import click
 
+<<<<<<< HEAD
 from diaspora_kg.agreement import agreement, as_json, as_text
 from diaspora_kg.check import asked_for
 from diaspora_kg.cli.group import Ordered
@@ -45,6 +50,40 @@ def agreement_command(
     with bar(hidden=verbose()) as shown, steps(project, shown) as progress:
         report = agreement(project, wanted, trusted=trusted, jobs=jobs, progress=progress)
     click.echo(_FORMATS[form](report))
+=======
+from diaspora_kg.cli.group import Ordered
+from diaspora_kg.cli.options import examples, with_verbose
+from diaspora_kg.tagsets import draft_labels
+from diaspora_kg.visible import visible
+
+
+@click.group("labels", cls=Ordered, short_help="Say what the labels of an annotation tool mean.")
+def labels_group() -> None:
+    """Say what the labels of an annotation tool mean."""
+
+
+@labels_group.command(
+    "draft",
+    short_help="Draft a label map from the labels in files.",
+    epilog=examples("dkg labels draft articles/*.ann > ingest/labels/mine.toml"),
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--reader", default="", metavar="NAME", help="The reader of these files, where it is not clear."
+)
+@with_verbose
+def draft_command(files: tuple[Path, ...], reader: str) -> None:
+    """Print a first label map for FILES: every label, role, attribute and register that they hold.
+
+    Each stands with its number and an example. What looks like something in the model is proposed, the
+    rest is left to you as a comment. Save it in ingest/labels/ of the project, and name it in dkg.toml.
+    """
+    written, findings = draft_labels(files, reader)
+    click.echo(written, nl=False)
+    for finding in findings[:20]:
+        place = f"{finding.file}, line {finding.line}" if finding.line else finding.file
+        click.echo(visible(f"{place}: {finding.message}"), err=True)
+>>>>>>> aa75a30f2abaa0db8eddd8dd1a2fa1b05cac45bd
 
 
 COMMANDS = (labels_group,)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from diaspora_kg.article import Anchor, Article, Node, Voice, When
 from diaspora_kg.errors import Finding, Report, Severity
+from diaspora_kg.marked.clean import is_clean
 from diaspora_kg.marked.entries import Collector
 from diaspora_kg.marked.groups import grouped
 from diaspora_kg.marked.header import said_of
@@ -36,6 +37,10 @@ def to_articles(
     ``findings`` are the reader's own. A missing or broken label map is a finding.
     """
     found = tuple(findings)
+    if source.gather is not None:
+        for document in documents:
+            source.gather(document)
+        return ReadResult((), found)
     if source.labels is None:
         hint = 'Name one in dkg.toml: [ingest."articles/…"] labels = "NAME"; maps lie in ingest/labels/.'
         finding = _violation(source.file, "no-label-map", "There is no label map of this name.", hint)
@@ -54,6 +59,8 @@ def to_articles(
 def to_article(document: Document, labels: Labels, source: Source) -> ReadResult:
     """The article of one document, with what the map does not understand as findings."""
     report = Report(source.file)
+    if not is_clean(document, report):
+        return ReadResult((), tuple(report.findings))
     desk = Desk(report, source.ontology, source.gloss_language)
     article = _begun(document, labels, source, desk)
     found = Collector(document, labels, source.base, report)

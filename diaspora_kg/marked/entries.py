@@ -1,4 +1,4 @@
-"""Entries: what each annotation becomes by its rule, before annotations are joined and point to each other."""
+"""Entries: what each annotation becomes by its rule, before any are joined or point to each other."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Collector:
 
     def _relation(self, relation: Relation) -> None:
         rule = self._rule(relation, self.labels.relations, "relations", ())
-        if rule is None or rule.becomes == IGNORE or rule.key == IGNORE:
+        if rule is None or IGNORE in {rule.becomes, rule.key}:
             return
         source, target = relation.source, relation.target
         if rule.becomes == SAME:
@@ -229,7 +229,8 @@ class Collector:
             self.say(entry, key, view)
         if left:
             message = "The label map does not say what plain words in the note of this annotation are."
-            hint = f'Write a key before them (`note: …`), or note = "…" for {entry.rule.name} in {self.labels.file}.'
+            name = entry.rule.name
+            hint = f'Write a key before them (`note: …`), or note = "…" for {name} in {self.labels.file}.'
             self.report.violation(mark.line, "note-without-key", message, hint, left[:60])
 
     def _read(self, entry: Entry, one: Attribute) -> Iterator[tuple[str, str]]:

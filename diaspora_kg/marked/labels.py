@@ -211,8 +211,8 @@ class _Reader:
         )
 
     def several(self, value: object, where: str) -> tuple[str, ...]:
-        items = value if isinstance(value, list) else [value]
-        return tuple(item for item in items if self.is_text(item, where))
+        items: list[object] = value if isinstance(value, list) else [value]
+        return tuple(str(item) for item in items if self.is_text(item, where))
 
     def slots(self, raw: Raw, key: str, where: str = "") -> dict[str, Slot]:
         return {

@@ -73,10 +73,8 @@ def scalar(value: Scalar) -> Plain:
         return value.key
     if isinstance(value, Concept):
         return kebab(value.name)
-    if isinstance(value, Text):
-        return value.value
-    if isinstance(value, Link):
-        return value.iri
+    if isinstance(value, Text | Link):
+        return value.value if isinstance(value, Text) else value.iri
     if isinstance(value, When):
         return date(value)
     if isinstance(value, bool):

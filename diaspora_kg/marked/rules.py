@@ -56,8 +56,8 @@ OWN_KEYS: Mapping[str, str] = {
 
 _CLAIM_KEYS = (
     "says", "how", "attribution", "givenness", "illocution", "modality", "polarity", "stance", "about",
-    "content", "if", "responds-to", "retracts", "conflicts-with", "reading", "cue", "fulfilment", "note", "sic",
-    "by", "of", "quote",
+    "content", "if", "responds-to", "retracts", "conflicts-with", "reading", "cue", "fulfilment", "note",
+    "sic", "by", "of", "quote",
 )  # fmt: skip
 _OTHER_KEYS = ("who", "as", "for", "role", "source-kind", "names", "mentions", "not-stated",
                "date", "after", "between", "words", "basis")  # fmt: skip

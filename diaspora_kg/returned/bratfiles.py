@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from diaspora_kg.marked.brat import write
+from diaspora_kg.marked.standoff import write
 from diaspora_kg.marked.identities import REGISTER
 from diaspora_kg.marked.model import Argument, Attribute, Document, Fragment, Frame, Identity, Span
 from diaspora_kg.marked.written import Written
