@@ -23,14 +23,11 @@ MODULES = {
     "why": "ask",
     "sparql": "ask",
     "link": "link",
-<<<<<<< HEAD
     "pages": "pages",
-=======
->>>>>>> aa75a30f2abaa0db8eddd8dd1a2fa1b05cac45bd
     "labels": "labels",
+    "tools": "tools",
     "serve": "serve",
     "export": "take",
-    "tools": "tools",
     "trust": "upkeep",
     "doctor": "upkeep",
 }

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Commands about tag sets and annotators: labels agreement."""
-=======
-"""Commands for label maps: labels draft."""
->>>>>>> aa75a30f2abaa0db8eddd8dd1a2fa1b05cac45bd
+"""Commands about tag sets and annotators: labels draft, labels agreement."""
 
 from __future__ import annotations
 
@@ -10,15 +6,16 @@ from pathlib import Path
 
 import click
 
-<<<<<<< HEAD
 from diaspora_kg.agreement import agreement, as_json, as_text
 from diaspora_kg.check import asked_for
 from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.log import steps, verbose
-from diaspora_kg.cli.options import examples, with_format, with_jobs, with_project, with_trust
+from diaspora_kg.cli.options import examples, with_format, with_jobs, with_project, with_trust, with_verbose
 from diaspora_kg.cli.progress import bar
 from diaspora_kg.project import Project
+from diaspora_kg.tagsets import draft_labels
 from diaspora_kg.trust import Trusted
+from diaspora_kg.visible import visible
 
 _FORMATS = {"text": as_text, "json": as_json}
 
@@ -50,16 +47,6 @@ def agreement_command(
     with bar(hidden=verbose()) as shown, steps(project, shown) as progress:
         report = agreement(project, wanted, trusted=trusted, jobs=jobs, progress=progress)
     click.echo(_FORMATS[form](report))
-=======
-from diaspora_kg.cli.group import Ordered
-from diaspora_kg.cli.options import examples, with_verbose
-from diaspora_kg.tagsets import draft_labels
-from diaspora_kg.visible import visible
-
-
-@click.group("labels", cls=Ordered, short_help="Say what the labels of an annotation tool mean.")
-def labels_group() -> None:
-    """Say what the labels of an annotation tool mean."""
 
 
 @labels_group.command(
@@ -83,7 +70,6 @@ def draft_command(files: tuple[Path, ...], reader: str) -> None:
     for finding in findings[:20]:
         place = f"{finding.file}, line {finding.line}" if finding.line else finding.file
         click.echo(visible(f"{place}: {finding.message}"), err=True)
->>>>>>> aa75a30f2abaa0db8eddd8dd1a2fa1b05cac45bd
 
 
 COMMANDS = (labels_group,)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Sequence
 
 from diaspora_kg.article import Node
-from diaspora_kg.errors import UsageError
-from diaspora_kg.pipeline.run import register_of
-from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
 from diaspora_kg.returned import guidelines, inception
 from diaspora_kg.returned.register import turtle
@@ -32,13 +29,10 @@ map "inception" knows these layers.
 """
 
 
-def inception_files(project: Project) -> Mapping[str, bytes]:
-    """The files of an INCEpTION configuration, by their paths; raises :class:`UsageError`."""
-    setting = Setting.of(project, ())
-    ontology = setting.ontology
-    nodes = [each.record for each in register_of(setting).entries if isinstance(each.record, Node)]
+def inception_files(project: Project, ontology: Ontology, register: Sequence[Node]) -> dict[str, bytes]:
+    """The files of an INCEpTION configuration, by their paths."""
     language = project.gloss_language
-    knowledge = turtle(nodes, project.names, ontology, language)
+    knowledge = turtle(register, project.names, ontology, language)
     files = {
         "README.txt": _README,
         "guidelines.html": guidelines.page(ontology),
@@ -47,14 +41,3 @@ def inception_files(project: Project) -> Mapping[str, bytes]:
     }
     zipped = inception.project_zip(project.title, ontology, knowledge, language, project.base)
     return {**{name: text.encode() for name, text in files.items()}, "project.zip": zipped}
-
-
-def write_files(files: Mapping[str, bytes], out: Path) -> None:
-    """Write files below a folder; raises :class:`UsageError` where that cannot be done."""
-    try:
-        for name, data in files.items():
-            path = out / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error

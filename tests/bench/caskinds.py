@@ -100,7 +100,9 @@ def floors(formats: Mapping[str, Write], count: int, folder: Path) -> Iterator[s
     for name, write in formats.items():
         articles = folder / name.replace(" ", "-") / "articles"
         articles.mkdir(parents=True)
-        (articles.parent / "dkg.toml").write_text('format = 1\ntitle = "R"\nbase = "https://example.org/r/"\n')
+        (articles.parent / "dkg.toml").write_text(
+            'format = 1\ntitle = "R"\nbase = "https://example.org/r/"\n'
+        )
         write(articles, count)
         files = [path.read_bytes() for path in sorted(articles.iterdir()) if path.suffix in {".json", ".xmi"}]
         types = articles / "TypeSystem.xml"

@@ -28,7 +28,7 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import units
 from diaspora_kg.project import Project
 from diaspora_kg.shapes.article import ArticleShapes
-from tests.bench.caskinds import cas_json, floors, webanno, xmi
+from tests.bench.caskinds import Write, cas_json, floors, webanno, xmi
 
 SETTINGS = 'format = 1\ntitle = "Readers"\nbase = "https://example.org/readers/"\n'
 _SENTENCE = (
@@ -128,8 +128,8 @@ def native(folder: Path, count: int) -> None:
         )
 
 
-CAS: Mapping[str, Callable[[Path, int], None]] = {"CAS JSON": cas_json(native), "CAS XMI": xmi(native)}
-FORMATS: Mapping[str, Callable[[Path, int], None]] = {
+CAS: Mapping[str, Write] = {"CAS JSON": cas_json(native), "CAS XMI": xmi(native)}
+FORMATS: Mapping[str, Write] = {
     "native (by hand)": native, "brat": brat, **CAS, "WebAnno TSV": webanno(HEADER, text),
 }  # fmt: skip
 """What writes the documents of each format."""
