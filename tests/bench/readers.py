@@ -122,7 +122,8 @@ def native(folder: Path, count: int) -> None:
         )
         stem.with_suffix(".yaml").write_text(
             HEADER % number + "actors:\n  union: {is: organization, names: [{en: Union of Norlanders}]}\n"
-            "  nova: {is: person, names: [{en: Nova}]}\nstatements:\n  told:\n    kind: remark\n    by: union\n"
+            "  nova: {is: person, names: [{en: Nova}]}\n"
+            "statements:\n  told:\n    kind: remark\n    by: union\n"
             "    not-stated: [when, medium, to]\n    claims:\n" + claims,
             "utf-8",
         )
