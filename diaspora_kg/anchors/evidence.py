@@ -150,6 +150,8 @@ class _Anchoring:
         return (self._quoting.passage(skip.words, span, self._view) for span in answer.spans)
 
     def _title(self) -> None:
+        if not self._article.title:
+            return
         answer = self._view.ask(Request(Ask.TITLE, self._article.title))
         if answer.trouble:
             self.report.add(self._article.line, answer.trouble, self._article.title)

@@ -18,7 +18,7 @@ from diaspora_kg.loader import ScriptFailed
 from diaspora_kg.pipeline.beside import Beside
 from diaspora_kg.pipeline.chosen import Annotated, chosen, twice
 from diaspora_kg.pipeline.files import InputFile, NotReadableError, content_of, not_read
-from diaspora_kg.pipeline.headers import Header, fill
+from diaspora_kg.pipeline.headers import Header, fill, lacking
 from diaspora_kg.pipeline.readers import Taker, bare, failed, taker
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import OURS, Unit, stem
@@ -164,6 +164,8 @@ class _Reading:
             head = (replace(f, article=article.key) for f in header.findings)
             run = replace(run, article=article, findings=(*run.findings, *head, *findings))
             read_from.append(header.stamp.sha256)
+        if not one.item.file.lower().endswith(OURS):
+            run = replace(run, findings=(*run.findings, *lacking(run.article)))
         if labels is not None:
             read_from.append(hashlib.sha256(labels.data).hexdigest())
         made = hashlib.sha256("\n".join(read_from).encode()).hexdigest()
