@@ -37,7 +37,7 @@ class Entry:
     """What one annotation becomes; ``fields`` are keys of the native format with their values.
 
     ``places`` are the stretches marked, each with its words. ``own`` are the keys that only this module
-    knows (``voice``, ``name``, ``language``). ``key`` is the node's, empty until it is given one.
+    knows (``voice``, ``name``, ``language``). ``key`` is the node's, empty until it is given one. ``ends`` are the words at the ends of a relation.
     """
 
     mark: str
@@ -51,6 +51,7 @@ class Entry:
     identities: list[str] = field(default_factory=list)
     key: str = ""
     registered: bool = False
+    ends: tuple[str, str] = ("", "")
 
     @property
     def words(self) -> str:
@@ -156,8 +157,10 @@ class Collector:
         places = tuple(place for span in ends_of if span for place in self.places(span))
         entry = self._entry(relation, self.labels.relations, "relations", places)
         if entry is not None:
-            entry.links += [Link(Slot(rule.source), source, relation.line)] if rule.source else []
-            entry.links += [Link(Slot(rule.target), target, relation.line)] if rule.target else []
+            first, second = (" ".join(span.words for span in (one,) if span) for one in ends_of)
+            entry.ends = (first, second)
+            entry.links += [Link(rule.source, source, relation.line)] if rule.source else []
+            entry.links += [Link(rule.target, target, relation.line)] if rule.target else []
 
     def _equivalence(self, same: Equivalence) -> None:
         """One without a label joins; of a chain of a tool the map says whether it does."""

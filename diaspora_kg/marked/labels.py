@@ -35,7 +35,7 @@ FORMAT = 1
 _TOP = ("format", "about", "layers", "spans", "frames", "relations", "roles", "attributes", "metadata",
         "identities")  # fmt: skip
 _RULE = ("is", "set", "note", "says", "name", "label", "join", "mentions", "roles", "attributes",
-         "claim", "key", "source", "target", "turned")  # fmt: skip
+         "claim", "key", "source", "target", "turned", "otherwise")  # fmt: skip
 _NAMES_FROM = ("none", "first", "longest", "all")
 _LABELS_FROM = ("none", "first", "longest")
 _HEADER_KEYS = ("title", "language", "publisher", "url", "author", "published", "annotated", "annotator")
@@ -191,9 +191,10 @@ class _Reader:
             attributes=self.readings(value, "attributes", where),
             claim=self.asserted(value["claim"], where) if "claim" in value else None,
             key=key,
-            source=self.key(value["source"], where) if "source" in value else "",
-            target=self.key(value["target"], where) if "target" in value else "",
+            source=self.slot(value["source"], f"{where}.source") if "source" in value else None,
+            target=self.slot(value["target"], f"{where}.target") if "target" in value else None,
             turned=self.flag(value, "turned", where),
+            otherwise=self.becomes(value["otherwise"], where) if "otherwise" in value else "",
         )
 
     def becomes(self, value: object, where: str) -> str:

@@ -16,7 +16,7 @@ Plain = str | bool | list["Plain"] | dict[str, "Plain"]
 """Text, truth values, lists and mappings."""
 
 _NEEDS_QUOTES = re.compile(r"""^[\[{"']|\s\|\s|[\r\n\t]|^\s|\s$|^$""")
-_BREAKS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
+_BREAKS = {"|": "\\u007c", "\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
 
 def note_of(pairs: Iterable[tuple[str, Plain]], first: str = "") -> str:
