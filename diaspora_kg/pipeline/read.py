@@ -147,9 +147,12 @@ class _Reading:
 
     def keep(self, one: _Opened, result: ReadResult, header: Header | None = None) -> None:
         """Note the articles of one file, each with its header and its findings."""
-        if not result.articles:
-            self.files[one.item.file] = replace(self.files[one.item.file], findings=_all(result))
-        alone = len({article.key for article in result.articles}) == 1
+        keys = {article.key for article in result.articles}
+        # Of a text of several that cannot be read at all there is no article to tell it with.
+        lost = tuple(f for f in _all(result) if not keys or f.article not in {"", *keys})
+        if lost:
+            self.files[one.item.file] = replace(self.files[one.item.file], findings=lost)
+        alone = len(keys) == 1
         for number, article in enumerate(result.articles):
             own = tuple(f for f in result.findings if f.article in {"", article.key})
             own += result.each[number] if result.each else ()

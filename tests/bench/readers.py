@@ -28,6 +28,7 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import units
 from diaspora_kg.project import Project
 from diaspora_kg.shapes.article import ArticleShapes
+from tests.bench.caskinds import Write, cas_json, floors, webanno, xmi
 
 SETTINGS = 'format = 1\ntitle = "Readers"\nbase = "https://example.org/readers/"\n'
 _SENTENCE = (
@@ -138,7 +139,10 @@ def native(folder: Path, count: int) -> None:
         )
 
 
-FORMATS: Mapping[str, Callable[[Path, int], None]] = {"native (by hand)": native, "brat": brat}
+CAS: Mapping[str, Write] = {"CAS JSON": cas_json(native), "CAS XMI": xmi(native)}
+FORMATS: Mapping[str, Write] = {
+    "native (by hand)": native, "brat": brat, **CAS, "WebAnno TSV": webanno(HEADER, text),
+}  # fmt: skip
 """What writes the documents of each format."""
 
 
@@ -192,8 +196,11 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
     given = parser.parse_args()
-    for line in table(given.documents, given.formats):
-        print(line, flush=True)  # noqa: T201 - a table for a person
+    with tempfile.TemporaryDirectory() as folder:
+        library = {name: CAS[name] for name in given.formats if name in CAS}
+        rows = chain(table(given.documents, given.formats), floors(library, given.documents, Path(folder)))
+        for line in rows:
+            print(line, flush=True)  # noqa: T201 - a table for a person
 
 
 if __name__ == "__main__":
