@@ -18,7 +18,7 @@ from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadg
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING, _NAMED = ("speaker", "signatory"), 3
-_TOLD = 20  # claims in the JSON-LD of a page; the data files have all
+_TOLD = 10  # claims in the JSON-LD of a page; the data files have all
 _GLOSS = expand("dkg:gloss")
 
 
@@ -140,5 +140,5 @@ def _shown(page: Making, reached: Iterable[str]) -> Iterator[str]:
         yield iri
         for name, values in gathered.told(iri).items():
             if name in CALLED:
-                yield from (value.value for value, _ in values)
+                yield from (value.value for value in values)
     yield from page.shown
