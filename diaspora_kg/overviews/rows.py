@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diaspora_kg.index import NodeRow
 from diaspora_kg.names import PREFIXES, expand
@@ -63,6 +63,7 @@ def why(evidence: Evidence, site: Site) -> Why:
         manner(evidence),
         Link(site.href(evidence.claim.iri), evidence.claim.label or evidence.claim.key),
         shown,
+        said=True,
     )
 
 
@@ -110,6 +111,18 @@ def described(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entr
         source = Link(site.href(iri), words) if iri else Link("", "the register of the project")
         entries.append(Entry(*called[row.iri], whys=(Why(source),), more=count - 1))
     return tuple(entries)
+
+
+def claimed(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entry, ...]:
+    """Claims as entries of a list: by their paraphrases, with who says so, how and where."""
+    told = whys((row.iri for row in rows), ground.lookup, site)
+    return tuple(
+        Entry(
+            Thing(row.iri, row.kind, row.key, row.label),
+            whys=(replace(told[row.iri], claim=None),) if row.iri in told else (),
+        )
+        for row in rows
+    )
 
 
 def article_of(graph: str, site: Site) -> str:

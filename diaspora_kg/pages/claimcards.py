@@ -43,7 +43,7 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         )
         return f'<dl class="inline">{"".join(rows)}</dl>'
 
-    def claim(one: Claimed, full: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates call it
+    def claim(one: Claimed, full: bool = False) -> Markup:
         own = not one.repeated
         badges, plain = [], []
         for slot in one.slots:
@@ -53,7 +53,7 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
             else:
                 badges.append(f' <b class="badge {safe(slot.value)}">{text}</b>')
         place = f' id="{safe(one.anchor)}"' if own else ""
-        article, itself = pieces.href(one.article.iri), pieces.href(one.iri)
+        article, itself = pieces.text(one.article.iri), pieces.href(one.iri)
         quotes = "".join([words(quote, anchored=own) for quote in one.quotes])
         places = "".join([where(quote, article) for quote in one.quotes])
         link = f'<a href="{itself}">{safe(one.key)}</a>' if itself else f"<span>{safe(one.key)}</span>"

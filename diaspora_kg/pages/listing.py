@@ -36,8 +36,9 @@ class Choice:
 class Why:
     """What one row of a list rests on: who says so, how, in which article; or the register, a decision.
 
-    ``claim`` is ``None`` where it is no claim. ``put`` is empty for what is plainly said. ``words`` are those
-    of the article that may be shown.
+    ``said``: somebody says it, by name or (``by`` is empty) the article itself; else the article is merely
+    where it stands. ``claim`` is ``None`` where no other page is needed. ``put`` is empty for what is plainly
+    said. ``words`` are those of the article that may be shown.
     """
 
     article: Link
@@ -45,3 +46,4 @@ class Why:
     put: tuple[tuple[str, str], ...] = ()
     claim: Link | None = None
     words: str = ""
+    said: bool = False

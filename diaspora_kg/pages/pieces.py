@@ -57,6 +57,10 @@ class Pieces:
                 self._hrefs[iri] = found
         return found
 
+    def text(self, article: str) -> str:
+        """Where the text of an article, or the outline of its passages, is shown."""
+        return safe(self._site.path(f"/text/{article.rpartition('/')[2]}")) if article else ""
+
     # A node or words
 
     def value(self, one: Value) -> Markup:

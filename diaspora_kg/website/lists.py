@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from diaspora_kg.overviews.directory import Directory
-from diaspora_kg.overviews.sections import SECTIONS, section_of
+from diaspora_kg.overviews.sections import STATIC, section_of
 from diaspora_kg.overviews.sheets import Ground as Over
 from diaspora_kg.overviews.sheets import Sheet
 from diaspora_kg.pages.files import file_of
@@ -54,7 +54,13 @@ class Lists:
     @cached_property
     def _every(self) -> frozenset[str]:
         self.ground.overall.begin()
-        return frozenset(address for section in SECTIONS for address in section.addresses(self._over))
+        every = (address for section in STATIC for address in section.addresses(self._over))
+        return frozenset(address for address in every if self._is_here(address))
+
+    def _is_here(self, address: str) -> bool:
+        """Whether it is no list of nodes that have no pages in this site."""
+        first, kind = (*address.split("/")[1:], "")[:2]
+        return first != "browse" or not kind or kind in self.ground.site.kinds
 
     def touched(self, news: News) -> Iterable[str]:
         """All addresses where lists came or went: which, only the sections know."""

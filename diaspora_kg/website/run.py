@@ -283,7 +283,7 @@ class _Run:
             if any(can_differ(text, quads) for text in texts for quads in (change.removed, change.added))
         }
         if moved or "" in answers:
-            answers |= set(whole)
+            answers |= {"/browse", *whole}
         return {LABEL + iri for iri in moved} | {WHOLE + place for place in answers}
 
     def _renamed(self) -> set[str]:

@@ -109,7 +109,8 @@ def _axis(scale: Scale, bottom: float) -> str:
     for day, words in scale.ticks():
         x = number(scale.x(day))
         lines.append(f"M{x} 4V{number(bottom)}")
-        texts.append(f'<text x="{x}" y="{number(bottom + 16)}">{words}</text>')
+        if scale.x(day) < _WIDTH - 24:
+            texts.append(f'<text x="{x}" y="{number(bottom + 16)}">{words}</text>')
     return f'<path class="rule" d="{"".join(lines)}"/><g class="tick">{"".join(texts)}</g>'
 
 
@@ -177,7 +178,7 @@ def _mask(row: int, begun: float, sure: float, unsure: float, gone: float, y: fl
     place = f'x="{number(begun - 2)}" y="{number(y - 2)}" {size}'
     return (
         f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}"'
-        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}" mask-type="alpha"'
+        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}"'
         f' maskUnits="userSpaceOnUse" {place}><rect {place} fill="url(#f{row})"/></mask>'
     )
 

@@ -66,7 +66,8 @@ def _axis(scale: Scale, bottom: float) -> str:
     for day, words in scale.ticks():
         x = number(scale.x(day))
         lines.append(f"M{x} 4V{number(bottom)}")
-        texts.append(f'<text x="{x}" y="{number(bottom + 16)}">{words}</text>')
+        if scale.x(day) < _WIDTH - 24:
+            texts.append(f'<text x="{x}" y="{number(bottom + 16)}">{words}</text>')
     ground = f"M0 {number(bottom)}H{number(_WIDTH)}"
     return f'<path class="rule" d="{"".join(lines)}{ground}"/><g class="tick">{"".join(texts)}</g>'
 
