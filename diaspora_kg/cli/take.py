@@ -106,9 +106,7 @@ def export_queries(project: Project, form: str, out: Path, endpoint: str | None)
     ),
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(ANNOTATIONS), required=True, help="The tool's format."
-)
+@click.option("--format", "form", type=click.Choice(ANNOTATIONS), required=True, help="The tool's format.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
