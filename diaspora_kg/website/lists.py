@@ -25,6 +25,8 @@ from diaspora_kg.website.questions import LABEL, WHOLE
 from diaspora_kg.website.sources import Ground, News, Unit
 
 _HOME = "/"
+APART = frozenset({"/text"})
+"""Sections whose pages are of one node each, and know nothing of which others there are."""
 
 
 class Lists:
@@ -63,15 +65,15 @@ class Lists:
         return first != "browse" or not kind or kind in self.ground.site.kinds
 
     def touched(self, news: News) -> Iterable[str]:
-        """All addresses where lists came or went: which, only the sections know."""
-        self._same = not any(one.startswith(WHOLE) for one in news.shown)
-        return (
-            self.units()
-            if not self._same
-            else [_HOME]
-            if news.subjects and not self.ground.settings.kinds
-            else ()
-        )
+        """What came or went, and the sections of which a question can have another answer."""
+        if self.ground.settings.kinds or not (news.subjects or news.own):
+            return ()
+        sections = {one.removeprefix(WHOLE) for one in news.shown if one.startswith(WHOLE)}
+        self._same = not sections
+        if self._same:
+            return [_HOME]
+        again = {address for address in self._every if whole(address) in sections}
+        return again | {_HOME} | (self._every ^ set(self.ground.known(self.name)))
 
     def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
         """The pages at some addresses."""

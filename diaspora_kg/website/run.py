@@ -34,7 +34,7 @@ from diaspora_kg.website.behind import Behind
 from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
-from diaspora_kg.website.lists import Lists, can_differ
+from diaspora_kg.website.lists import APART, Lists, can_differ
 from diaspora_kg.website.places import Places
 from diaspora_kg.website.questions import LABEL, WHOLE, Recording
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
@@ -82,7 +82,7 @@ def write_site(
         ledger = Ledger(folder.state / "pages.sqlite")
         opened.callback(ledger.close)
         ground = opened.enter_context(_ground(project, settings, snapshot))
-        ground = replace(ground, gone=lambda: [one for one in ledger.gone() if one.startswith(PREFIX)])
+        ground = replace(ground, gone=lambda: ledger.gone(PREFIX), known=ledger.addresses)
         sources = {source.name: source for source in (make(ground) for make in makers)}
         return _Run(snapshots, ground, folder, ledger, sources, shown).go()
 
@@ -119,7 +119,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
                 panels=panels,
                 site=replace(dated, snapshot="", number=0, published=""),
                 dated=dated,
-                overall=Recording(store),
+                overall=Recording(store, loose=True),
                 places=Places(recording, project.names, dated.kinds, apart, index),
                 ontology=Ontology.load(project.folders("ontology")),
             )
@@ -285,7 +285,7 @@ class _Run:
             if any(can_differ(text, quads) for text in texts for quads in (change.removed, change.added))
         }
         if moved or "" in answers:
-            answers |= {"/browse", *whole}
+            answers |= {"/browse", *whole} - APART
         return {LABEL + iri for iri in moved} | {WHOLE + place for place in answers}
 
     def _renamed(self) -> set[str]:
