@@ -49,7 +49,8 @@ for number in range(count):
     (out / f"{number}.html").write_text(page.render(title=f"Page {number}", words="x" * size))
 """
 _PAINT = """() => new Promise(done => new PerformanceObserver(
-  list => done(list.getEntries().at(-1).startTime)).observe({type: "largest-contentful-paint", buffered: true}))"""
+  list => done(list.getEntries().at(-1).startTime)
+).observe({type: "largest-contentful-paint", buffered: true}))"""
 
 
 def write(project: str, out: str, pages: str) -> None:
