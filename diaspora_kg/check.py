@@ -118,7 +118,8 @@ class _Asked:
 
     def article(self, article: Article) -> bool:
         """Whether an article was asked for."""
-        return self.file(article.file) or (article.text_file != "" and self.file(_text(article)))
+        files = (article.file, article.header, _text(article) if article.text_file else "")
+        return any(self.file(file) for file in files if file)
 
 
 def _text(article: Article) -> str:

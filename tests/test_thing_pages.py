@@ -115,10 +115,15 @@ def changed(value: object, change: Callable[[str, str], str], field: str = "") -
     return value
 
 
-def hostile(words: str) -> ThingPage:
-    """All words of the page are these, each time with another number."""
+def hostile(words: str, often: int = 1) -> ThingPage:
+    """All words of the page are these, each time with another number; only as ``often`` with all of them."""
     numbers = count(1)
-    page = changed(made_pages.page(), lambda field, value: f"{words} {next(numbers)}")
+
+    def change(field: str, value: str) -> str:
+        number = next(numbers)
+        return f"{words if number % often == 0 else words[:200]} {number}"
+
+    page = changed(made_pages.page(), change)
     assert isinstance(page, ThingPage)
     return page
 

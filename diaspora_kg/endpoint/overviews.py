@@ -21,11 +21,13 @@ from diaspora_kg.endpoint.kept import Kept, Made
 from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
 from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.overviews.articles import PREFIX
 from diaspora_kg.overviews.directory import Directory
 from diaspora_kg.overviews.sections import SECTIONS
 from diaspora_kg.overviews.sheets import Ground, Section
 
 _AT_ONCE = 3
+_FRESH = frozenset({PREFIX})  # whether a text may be shown can change between two builds
 _SNAPSHOTS = 2  # whose lists are kept: the current one and the one that requests may still be asking
 
 
@@ -74,14 +76,18 @@ class _Overviews:
             etag = tag(
                 self.context, request, asking.snapshot, home, str(number), *self.context.catalog.queries
             )
-            if known(request, etag):
+            if known(request, etag) and prefix not in _FRESH:
                 return unchanged(etag)
             write = partial(self._write, section, address, number, request, asking)
+            client = self.context.client(request)
             try:
-                made = await self.kept.get(etag, self.context.client(request), write)
+                made = await (
+                    self.turns.run(client, write) if prefix in _FRESH else self.kept.get(etag, client, write)
+                )
             except Problem as problem:
                 return wrong(self.context, request, problem)
-        return html(made.body, headers={"ETag": etag, "Cache-Control": "no-cache"})
+        fresh = {"Cache-Control": "no-store"} if prefix in _FRESH else None
+        return html(made.body, headers=fresh or {"ETag": etag, "Cache-Control": "no-cache"})
 
     def _write(self, section: Section, address: str, number: int, request: Request, asking: Asking) -> Made:
         context = self.context

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from diaspora_kg.errors import Severity, UsageError
 from diaspora_kg.overviews.sheets import Ground, Sheet, pages_of, turning
-from diaspora_kg.pages.answers import Table, Tabulation, claims_of
+from diaspora_kg.pages.answers import Table, Tabulation
 from diaspora_kg.pages.charts import Picture, draw
 from diaspora_kg.pages.figures import figure
 from diaspora_kg.pages.forms import QueriesPage, Question, Subject, label_of
@@ -27,8 +27,10 @@ from diaspora_kg.store import QueryRefused
 
 PREFIX = "/queries"
 
-ROWS = 25
+ROWS = 20
 """Rows on a page: each can be opened for the words that it rests on."""
+
+_CLAIMS = 2  # claims that are shown under a row; a page stays small, and the others have pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def _shown(query: SavedQuery, whole: Answer, ground: Ground, number: int, site: 
     first = (number - 1) * ROWS
     page = replace(whole, rows=whole.rows[first : first + ROWS])
     page = replace(page, labels=labels(page, ground.lookup))
-    evidence = evidence_of(claims_of(page), ground.lookup)
+    shown = {claim for row in page.rows for claim in page.claims(row)[:_CLAIMS]}
+    evidence = evidence_of(shown, ground.lookup)
     table = Tabulation(site, whole, page, evidence, first + 1).table({})
     picture = _picture(query, whole, ground) if number == 1 else None
     return Shown(table, picture, "", whole.total)

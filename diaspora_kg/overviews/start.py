@@ -114,5 +114,8 @@ def _example(latest: Mapping[str, str], ground: Ground, site: Site) -> Why | Non
 
 
 def _some(ground: Ground) -> list[str]:
-    """Articles of a graph in which none has a day of annotation."""
-    return [row.iri for row in ground.directory.nodes("article", ground.index, 0, _TRIED)]
+    """Annotated articles of a graph in which none has a day of annotation."""
+    rows = ground.directory.nodes("article", ground.index, 0, 10 * _TRIED)
+    return [row.iri for row in rows if any(o.article == row.key for o in ground.index.origins(row.iri))][
+        :_TRIED
+    ]

@@ -37,8 +37,8 @@ class Why:
     """What one row of a list rests on: who says so, how, in which article; or the register, a decision.
 
     ``said``: somebody says it, by name or (``by`` is empty) the article itself; else the article is merely
-    where it stands. ``claim`` is ``None`` where no other page is needed. ``put`` is empty for what is plainly said. ``words`` are those
-    of the article that may be shown.
+    where it stands. ``claim`` is ``None`` where no other page is needed. ``put`` is empty for what is plainly
+    said. ``words`` are those of the article that may be shown.
     """
 
     article: Link

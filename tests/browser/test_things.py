@@ -29,8 +29,8 @@ def made(**changes: int) -> str:
     return Templates.load().render("thing.html.j2", made_pages.page(**changes), SITE)
 
 
-def filled(words: str) -> str:
-    return Templates.load().render("thing.html.j2", hostile(words), SITE)
+def filled(words: str, often: int = 1) -> str:
+    return Templates.load().render("thing.html.j2", hostile(words, often), SITE)
 
 
 SHOWN: dict[str, Callable[[], str]] = {
@@ -38,7 +38,7 @@ SHOWN: dict[str, Callable[[], str]] = {
     "many actors": lambda: made(actors=60),
     "grouped actors": lambda: made(actors=90),
     "hostile words": lambda: filled('"><script>alert(1)</script>\u202ex'),
-    "long words": lambda: filled(LONG),
+    "long words": lambda: filled(LONG, often=12),
     "words from the right": lambda: filled("اتحاد التارفيين في نورلاند").replace(
         '<html lang="en">', '<html lang="ar" dir="rtl">'
     ),
