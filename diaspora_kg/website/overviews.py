@@ -1,8 +1,10 @@
 """Pages over the whole graph in a static site: lists, gaps, disagreements, the vocabulary, the start page.
 
 Each page of a list is a unit of its own (``/browse/person?page=3``), so that a run writes what differs and
-keeps no long list in memory. They are made from the whole graph: a run that finds the graph changed looks at
-all of them again, whose kinds of records the change touches.
+keeps no long list in memory. They are made from the whole graph, and one record more moves all that come
+after it in a list. So in a graph of more than :data:`SMALL` articles a run that only follows a change makes
+the start page and the texts of the changed articles again, and leaves lists to the next full run
+(``dkg pages --full``).
 """
 
 from __future__ import annotations
@@ -10,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.overviews.articles import PREFIX
 from diaspora_kg.overviews.directory import Directory
 from diaspora_kg.overviews.sections import STATIC, section_of
 from diaspora_kg.overviews.sheets import Ground as Sections
 from diaspora_kg.pages.files import file_of
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.website.sources import Ground, News, Unit
+
+SMALL = 500
+"""Articles up to which all of these pages follow each change."""
 
 _PAGE = "?page="
 
@@ -51,9 +57,17 @@ class Overviews:
         _, first, *rest = address.split("/")
         return first == "browse" and bool(rest) and rest[0] not in self.ground.site.kinds
 
-    def touched(self, news: News) -> Iterable[str]:
-        """All of them, for any change of the graph."""
-        return self.units() if news.subjects or news.own else ()
+    def touched(self, news: News) -> Iterator[str]:
+        """All of them for any change of a small graph; of a large one those that cost little."""
+        if not (news.subjects or news.own):
+            return
+        if self._sections.manifest.counts.get("articles", 0) <= SMALL:
+            yield from self.units()
+            return
+        yield "/"
+        begin = f"{self.ground.project.base}id/article/"
+        touched = {iri for iri in news.subjects | news.own if iri.startswith(begin)}
+        yield from (f"{PREFIX}/{iri.removeprefix(begin)}" for iri in sorted(touched))
 
     def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
         """The file of each page; of one that is no more, none."""
