@@ -62,7 +62,7 @@ class Overviews:
         if not (news.subjects or news.own):
             return
         if self._sections.manifest.counts.get("articles", 0) <= SMALL:
-            yield from self.units()
+            yield from {*self.units(), *self.ground.before(self.name)}  # those that are no more are found so
             return
         yield "/"
         begin = f"{self.ground.project.base}id/article/"

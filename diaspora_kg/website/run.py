@@ -75,7 +75,7 @@ def write_site(
         ledger = Ledger(folder.state / "pages.sqlite")
         opened.callback(ledger.close)
         ground = opened.enter_context(_ground(project, settings, snapshot))
-        ground = replace(ground, gone=lambda: [one for one in ledger.gone() if one.startswith(PREFIX)])
+        ground = replace(ground, gone=lambda: [one for one in ledger.gone() if one.startswith(PREFIX)], before=ledger.units)
         sources = {source.name: source for source in (make(ground) for make in makers)}
         return _Run(snapshots, ground, folder, ledger, sources, shown).go()
 

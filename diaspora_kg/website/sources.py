@@ -29,7 +29,8 @@ class Ground:
     """What pages are made from: one snapshot, opened from start to end.
 
     ``site`` is that of pages which say nothing of the snapshot, so that they stay as they are while what they
-    show does; ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once.
+    show does; ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once,
+    ``before`` those of the units that a source (by its name) has made.
     """
 
     project: Project
@@ -45,6 +46,7 @@ class Ground:
     site: Site
     dated: Site
     gone: Callable[[], Iterable[str]] = tuple
+    before: Callable[[str], Iterable[str]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
