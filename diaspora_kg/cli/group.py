@@ -25,6 +25,7 @@ MODULES = {
     "link": "link",
     "pages": "pages",
     "labels": "labels",
+    "tools": "tools",
     "serve": "serve",
     "export": "take",
     "trust": "upkeep",

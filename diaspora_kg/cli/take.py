@@ -15,12 +15,14 @@ from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.examples import Examples
 from diaspora_kg.reports import as_text
-from diaspora_kg.returned.export import FORMATS as ANNOTATIONS
-from diaspora_kg.returned.export import export_annotations
 from diaspora_kg.store import Snapshots
 from diaspora_kg.terms import is_iri
 from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
+
+
+ANNOTATIONS = ("brat", "cas-json")
+"""The formats of annotation tools that can be written."""
 
 
 @click.group("export")
@@ -98,27 +100,39 @@ def export_queries(project: Project, form: str, out: Path, endpoint: str | None)
 @export_group.command(
     "annotations",
     short_help="Write articles for an annotation tool, annotated with what is known.",
-    epilog=examples("dkg export annotations --format cas-json --out annotations"),
+    epilog=examples(
+        "dkg export annotations --format brat --out for-brat",
+        "dkg export annotations articles/first.yaml --format cas-json",
+    ),
 )
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(list(ANNOTATIONS)), required=True, help="The tool's format."
+    "--format", "form", type=click.Choice(ANNOTATIONS), required=True, help="The tool's format."
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    required=True,
+    default="annotations",
+    show_default=True,
     metavar="DIR",
     help="The folder to write to; files of the same names are written over.",
 )
 @with_project
 @with_trust
-def export_annotated(project: Project, trusted: Trusted, form: str, out: Path) -> None:
+def export_annotated(
+    project: Project, paths: tuple[Path, ...], trusted: Trusted, form: str, out: Path
+) -> None:
     """Write every article into DIR with its annotations, for an annotation tool to show and change.
 
-    Read again, the files give the same graph. Beside each stands a header in YAML. An article whose text
-    is withheld is written only where its text is at hand, into a folder whose name says so.
+    Or those of PATHS only. Read again, the files give the same graph. Beside each stands a header in YAML.
+    An article whose text is withheld is written only where its text is at hand, into a folder whose name
+    says so. Of several runs it is the published one.
     """
-    done = export_annotations(project, form, out, trusted=trusted)
+    # A question, and the graph's export, need not wait for what a build loads.
+    from diaspora_kg.check import asked_for  # noqa: PLC0415
+    from diaspora_kg.returned.export import export_annotations  # noqa: PLC0415
+
+    done = export_annotations(project, form, out, asked_for(project, paths), trusted=trusted)
     for key, why in done.left:
         click.echo(visible(f"{key} was left out: {why}"), err=True)
     click.echo(visible(f"wrote {len(done.files)} files to {out}"), err=True)

@@ -1,61 +1,113 @@
-"""One article as files of brat: its text, its annotation in our own tag set, and a header beside."""
+"""One article as brat's files: its text, and its annotations in our own tag set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping
 
-from diaspora_kg.article import Article, Claim, Node
-from diaspora_kg.keys import claim_key
-from diaspora_kg.marked.backward import to_document
-from diaspora_kg.marked.brat import write
 from diaspora_kg.marked.identities import REGISTER
-from diaspora_kg.marked.model import Document, Identity, Span
-from diaspora_kg.returned.header import header_of
+from diaspora_kg.marked.model import Argument, Attribute, Document, Fragment, Frame, Identity, Span
+from diaspora_kg.marked.standoff import write
+from diaspora_kg.marked.written import Written
+from diaspora_kg.returned.bratset import TagSet, tag_set
+from diaspora_kg.returned.entries import IMPLIED, Entry
+from diaspora_kg.returned.notes import note_of
 
-LABELS = {
-    "organization": "Organization", "person": "Person", "polity": "Polity", "place": "Place",
-    "collective": "Collective", "post": "Post", "document": "Document",
-}  # fmt: skip
-
-
-def brat_files(article: Article, text: str, register: Mapping[str, Node]) -> dict[str, bytes]:
-    """The files by suffix, of an article whose passages have been found and whose defaults are filled.
-
-    ``register`` holds the register's entries by key: mentions of them are shown with their names.
-    """
-    document = _known(to_document(keyed(article), text), register)
-    return {
-        ".txt": text.encode("utf-8", "surrogatepass"),
-        ".ann": write(document).encode(),
-        ".yaml": header_of(article),
-    }
+_KEYED = re.compile(r"[a-z][a-z_-]*:(?:\s|$)")
+_WRAPPED = ("[", "{", '"', "'")
+_ONE_WORD = re.compile(r"[\w.-]+")
 
 
-def keyed(article: Article) -> Article:
-    """The article with the key of each claim written out, so that it keeps it when it is read again."""
-    parent = article.key
-    statements = tuple(
-        replace(one, claims=tuple(_named(claim, parent, f"{parent}.{one.key}") for claim in one.claims))
-        for one in article.statements
-    )
-    claims = tuple(_named(claim, parent, parent) for claim in article.claims)
-    return replace(article, statements=statements, claims=claims)
+def brat_files(text: str, entries: Iterable[Entry], names: Mapping[str, str]) -> dict[str, bytes]:
+    """The files by suffix; ``names`` are those of register entries by key, for the annotator to see."""
+    document = document_of(text, tuple(entries), names)
+    return {".txt": text.encode("utf-8", "surrogatepass"), ".ann": write(document).encode()}
 
 
-def _named(claim: Claim, article: str, parent: str) -> Claim:
-    return claim if claim.key else replace(claim, key=claim_key(article, claim, parent)[len(article) + 1 :])
+def document_of(text: str, entries: tuple[Entry, ...], names: Mapping[str, str]) -> Document:
+    """The annotations as a marked document with brat's labels."""
+    return _Writer(text, tag_set(), names).document(entries)
 
 
-def _known(document: Document, register: Mapping[str, Node]) -> Document:
-    """Mentions of entries of the register as brat's references, with the entry's first name."""
-    return replace(document, spans=tuple(_identified(span, register) for span in document.spans))
+class _Writer:
+    def __init__(self, text: str, tags: TagSet, names: Mapping[str, str]) -> None:
+        self.text, self.tags, self.names = text, tags, names
+        self.spans: list[Span] = []
+        self.frames: list[Frame] = []
+        self.ids: dict[str, str] = {}
+
+    def document(self, entries: tuple[Entry, ...]) -> Document:
+        """Ids first, since annotations point to later ones."""
+        marks = 0
+        for texts, entry in enumerate(entries, 1):
+            marks += entry.becomes not in self.tags.spans
+            self.ids[entry.id] = f"T{texts}" if entry.becomes in self.tags.spans else f"E{marks}"
+        for entry in entries:
+            if entry.becomes in self.tags.spans:
+                self._span(entry)
+            else:
+                self._frame(entry)
+        return Document(self.text, spans=tuple(self.spans), frames=tuple(self.frames))
+
+    def _span(self, entry: Entry) -> None:
+        label = self.tags.spans[entry.becomes]
+        attributes, note = self._said(entry, label)
+        identities: tuple[Identity, ...] = ()
+        if entry.registered:
+            identities = (Identity(REGISTER, entry.key, self.names.get(entry.key, "")),)
+        self._mark(entry.place, label, attributes, identities, note)
+
+    def _frame(self, entry: Entry) -> None:
+        label = self.tags.frames[entry.becomes]
+        attributes, note = self._said(entry, label)
+        trigger = self._mark(entry.place, label)
+        arguments = tuple(Argument(self.tags.role(key, label), self.ids[to]) for key, to in entry.arrows)
+        self.frames.append(Frame(self.ids[entry.id], "", label, trigger, arguments, attributes, note))
+
+    def _mark(
+        self,
+        place: Fragment,
+        label: str,
+        attributes: tuple[Attribute, ...] = (),
+        identities: tuple[Identity, ...] = (),
+        note: str = "",
+    ) -> str:
+        """A span, in as many fragments as it has lines: brat knows no line end inside of one."""
+        mark = f"T{len(self.spans) + 1}"
+        fragments = tuple(_lines(self.text, place))
+        words = " ".join(self.text[slice(*fragment)] for fragment in fragments)
+        self.spans.append(Span(mark, "", label, fragments, attributes, identities, note, words=words))
+        return mark
+
+    def _said(self, entry: Entry, label: str) -> tuple[tuple[Attribute, ...], str]:
+        """What an entry says as attributes and as a note."""
+        values: dict[str, Written] = dict(entry.values)
+        attributes = [Attribute(self.tags.attribute(IMPLIED, label))] if values.pop(IMPLIED, "") else []
+        for key, value in list(values.items()):
+            name = self.tags.attribute(key, label)
+            if name and isinstance(value, str) and _ONE_WORD.fullmatch(value):
+                attributes.append(Attribute(name, value))
+                del values[key]
+        if entry.key and not entry.registered:
+            values = {"id": entry.key, **values}
+        first = values.get(self.tags.note(label), "")
+        if not isinstance(first, str) or not _plain(first):
+            return tuple(attributes), note_of(values)
+        values.pop(self.tags.note(label), None)
+        return tuple(attributes), " | ".join(part for part in (str(first), note_of(values)) if part)
 
 
-def _identified(span: Span, register: Mapping[str, Node]) -> Span:
-    node = register.get(span.note)
-    if node is None:
-        return span
-    name = next((one.form for one in node.names), node.key)
-    identity = Identity(REGISTER, node.key, " ".join(name.split()))
-    return replace(span, label=LABELS.get(node.kind, span.label), note="", identities=(identity,))
+def _plain(words: str) -> bool:
+    """Whether words can begin a note without their key."""
+    broken = words != " ".join(words.split()) or " | " in words or not words.isprintable()
+    return not broken and not words.startswith(_WRAPPED) and not _KEYED.match(words)
+
+
+def _lines(text: str, place: Fragment) -> Iterable[Fragment]:
+    begin, end = place
+    for line in text[begin:end].splitlines(keepends=True):
+        words = line.strip()
+        if words:
+            start = begin + line.index(words)
+            yield start, start + len(words)
+        begin += len(line)

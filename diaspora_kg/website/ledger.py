@@ -203,11 +203,6 @@ class Ledger:
         self._db.executemany("INSERT INTO former VALUES (?, ?)", now - before)
         return {iri for _, iri in before ^ now}
 
-    def units(self, source: str) -> list[str]:
-        """The addresses of what a source made."""
-        rows = self._db.execute("SELECT address FROM unit WHERE source = ? ORDER BY 1", (source,))
-        return [address for (address,) in rows]
-
     def gone(self) -> list[str]:
         """The addresses of pages that there were once and are no more."""
         return [address for (address,) in self._db.execute("SELECT address FROM gone ORDER BY 1")]
