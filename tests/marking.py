@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from diaspora_kg.errors import Severity
-from diaspora_kg.marked.backward import to_document
 from diaspora_kg.marked.standoff import write
 from diaspora_kg.pipeline import Run, run
 from diaspora_kg.project import Project
+from tests.marked_writer import to_document
 
 _KEPT_WORDS = re.compile(r"ns#(?:quote|quoteStart|quoteEnd)> ")
 _RUN = re.compile(r"/id/run/|prov#wasGeneratedBy> ")

@@ -1,4 +1,4 @@
-"""An article as a marked document in our own tag set: what an export for an annotation tool is made from.
+"""An article as a marked document in our own tag set, written without the program's own export.
 
 Reading the document again, with the label map ``brat``, gives the article's graph again. Nodes without a
 place in the text hang on words that are near (the first that a claim about them rests on), marked as
@@ -13,7 +13,11 @@ from dataclasses import replace
 from diaspora_kg.article import Article, Claim, Node, Participation, Passage, Ref, Statement, Voice
 from diaspora_kg.marked.identities import REGISTER
 from diaspora_kg.marked.model import Argument, Attribute, Document, Fragment, Frame, Identity, Span
-from diaspora_kg.marked.plain import (
+from diaspora_kg.names import kebab
+from diaspora_kg.reading.desk import NOT_STATED
+from diaspora_kg.reading.how import SLOTS
+from diaspora_kg.reading.nodes import STATEMENT as SPEECH
+from tests.marked_plain import (
     Plain,
     acting,
     keys_of,
@@ -24,10 +28,6 @@ from diaspora_kg.marked.plain import (
     slots_of,
     whole,
 )
-from diaspora_kg.names import kebab
-from diaspora_kg.reading.desk import NOT_STATED
-from diaspora_kg.reading.how import SLOTS
-from diaspora_kg.reading.nodes import STATEMENT as SPEECH
 
 _SPANS = {
     "organization": "Organization", "person": "Person", "polity": "Polity", "place": "Place",
