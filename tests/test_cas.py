@@ -350,6 +350,15 @@ def test_a_lie_about_sizes_is_found_while_unpacking(monkeypatch: pytest.MonkeyPa
     assert codes(named("a.json", b"x" * 2000), "p.zip") == {"zip-too-large"}
 
 
+def test_zips_in_a_zip_share_what_may_be_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many small zips that unpack to much are no way around the bound."""
+    monkeypatch.setattr(zips, "MOST_UNPACKED", 5000)
+    document = json.dumps(cas(name(2, 3, 6))) + " " * 1500
+    inner = {f"annotation__one_dot_txt__u{n}_dot_zip": zipped(a_dot_json=document) for n in range(3)}
+    _, findings = read(zipped(exportedproject_dot_json=PROJECT, **inner), "p.zip")
+    assert "zip-too-large" in {finding.code for finding in findings}
+
+
 def test_keys_of_documents_are_their_own() -> None:
     """Two names that would give one key get two."""
     keys = Keys("p")
