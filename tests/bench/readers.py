@@ -110,6 +110,19 @@ def _standoff(written: str) -> Iterator[str]:
         begin = end
 
 
+_ACTORS = """\
+actors:
+  union: {is: organization, names: [{en: Union of Norlanders}]}
+  nova: {is: person, names: [{en: Nova}]}
+statements:
+  told:
+    kind: remark
+    by: union
+    not-stated: [when, medium, to]
+    claims:
+"""
+
+
 def native(folder: Path, count: int) -> None:
     """The same said by hand: the floor that a tool's format is compared with."""
     for number in range(count):
@@ -121,10 +134,7 @@ def native(folder: Path, count: int) -> None:
             for n in range(16)
         )
         stem.with_suffix(".yaml").write_text(
-            HEADER % number + "actors:\n  union: {is: organization, names: [{en: Union of Norlanders}]}\n"
-            "  nova: {is: person, names: [{en: Nova}]}\n"
-            "statements:\n  told:\n    kind: remark\n    by: union\n"
-            "    not-stated: [when, medium, to]\n    claims:\n" + claims,
+            HEADER % number + _ACTORS + claims,
             "utf-8",
         )
 
