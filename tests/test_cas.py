@@ -19,7 +19,7 @@ from diaspora_kg.errors import Finding, Report
 from diaspora_kg.marked.model import Document
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading import LabelFile, Source
-from diaspora_kg.uima import raw, zips
+from diaspora_kg.uima import guard, zips
 from diaspora_kg.uima.project import Keys
 from diaspora_kg.uima.read import read_file
 
@@ -168,7 +168,7 @@ def test_many_faults_of_one_sort_are_counted() -> None:
     """Nobody reads a thousand findings."""
     structures = [name(number, 3, 999) for number in range(2, 102)]
     _, findings = read(cas(*structures))
-    assert len(findings) == raw.SHOWN + 1
+    assert len(findings) == guard.SHOWN + 1
     assert "80 more" in findings[-1].message
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from diaspora_kg.errors import Report
+from diaspora_kg.uima.guard import SHOWN
 
 MOST = 200_000
 """How many feature structures one document may have: as many as are read in about ten seconds."""
-SHOWN = 20
-"""How many faults of one sort are told one by one."""
 
 ANNOTATION = "uima.tcas.Annotation"
 INITIAL = "_InitialView"
