@@ -21,7 +21,8 @@ from diaspora_kg.pipeline.graph import derive, faults, fill
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Origin
 from diaspora_kg.queries.catalog import Catalog
-from diaspora_kg.queries.lint import lint_all
+from diaspora_kg.queries.lint import lint_all, lint_panels
+from diaspora_kg.queries.panels import FOLDER, Panels, own_views
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.trust import Trusted
 
@@ -91,6 +92,10 @@ def _queries(done: Run) -> Iterator[Finding]:
     if files:
         catalog = Catalog.load(project.folders("queries"))
         yield from lint_all(catalog, files, done.setting.ontology.schemes)
+    pages = {project.relative(path) for path in (own / FOLDER).glob("*.rq")} if own else set()
+    if pages:
+        views = own_views(project.own("templates"))
+        yield from lint_panels(Panels.load(project.folders("queries"), views), pages)
 
 
 def asked_for(project: Project, paths: Sequence[Path]) -> Callable[[Article], bool]:
@@ -113,7 +118,8 @@ class _Asked:
 
     def article(self, article: Article) -> bool:
         """Whether an article was asked for."""
-        return self.file(article.file) or (article.text_file != "" and self.file(_text(article)))
+        files = (article.file, article.header, _text(article) if article.text_file else "")
+        return any(self.file(file) for file in files if file)
 
 
 def _text(article: Article) -> str:

@@ -7,6 +7,7 @@ what is only worth knowing is a *note*.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import platform
@@ -144,11 +145,15 @@ def _locks(project: Project) -> Iterator[Line]:
     """Locks that no build can use: without an annotation, or of another annotation than is there."""
     for path in _lock_files(project):
         file = project.relative(path)
-        annotation = next((p for s in (".yaml", ".yml") if (p := path.with_suffix(s)).is_file()), None)
-        if annotation is None:
+        beside = [other for other in path.parent.glob(f"{glob.escape(path.stem)}.*") if _annotates(other)]
+        if not beside:
             yield Line(Level.NOTE, file, "no annotation goes with this lock", "Remove it.")
-        elif (found := _lock_fault(path, annotation)) is not None:
+        elif (found := _lock_fault(path, beside)) is not None:
             yield Line(Level.WRONG, file, *found)
+
+
+def _annotates(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() not in {".lock", ".txt"}
 
 
 def _lock_files(project: Project) -> list[Path]:
@@ -161,17 +166,22 @@ def _names(project: Project, paths: list[Path]) -> str:
     return shown + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
 
 
-def _lock_fault(path: Path, annotation: Path) -> tuple[str, str] | None:
-    """What is wrong with a lock, and how to mend it."""
+def _lock_fault(path: Path, beside: list[Path]) -> tuple[str, str] | None:
+    """What is wrong with a lock, and how to mend it.
+
+    A lock of a tool's file is bound to its header and label map too, which only a check can tell.
+    """
     again = "Where the text is: dkg check --lock"
     try:
         lock = read_lock(path.read_bytes())
-        written = hashlib.sha256(annotation.read_bytes()).hexdigest()
+        ours = [one for one in beside if one.suffix.lower() in {".yaml", ".yml"}]
+        alone = ours[0] if len(beside) == 1 and ours else None
+        written = hashlib.sha256(alone.read_bytes()).hexdigest() if alone else ""
     except LockMalformed as error:
         return error.trouble.message, again
     except OSError as error:
         return f"cannot be read: {error.strerror or error}", ""
-    if lock.annotation_sha256 != written:
+    if written and lock.annotation_sha256 != written:
         return "the annotation has changed since this lock was written", again
     return None
 

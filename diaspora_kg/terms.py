@@ -85,11 +85,11 @@ def write(term: Term) -> str:
     if len(term.value) > _LONGEST:
         raise ValueError(f"{len(term.value)} characters are too many")
     if isinstance(term, IRI):
-        return _write_iri(term.value)
+        return write_iri(term.value)
     text = f'"{_escape(term.value)}"'
     if term.language:
         return f"{text}@{_language(term.language)}"
-    return text if term.datatype == XSD_STRING else f"{text}^^{_write_iri(term.datatype)}"
+    return text if term.datatype == XSD_STRING else f"{text}^^{write_iri(term.datatype)}"
 
 
 def nquad(s: IRI, p: IRI, o: Term, g: IRI) -> str:
@@ -151,7 +151,10 @@ def boolean(value: bool) -> Literal:
     return Literal("true" if value else "false", XSD_BOOLEAN)
 
 
-def _write_iri(value: str) -> str:
+def write_iri(value: str) -> str:
+    """An IRI as N-Quads and SPARQL write it; raises as :func:`write` does."""
+    if len(value) > _LONGEST:
+        raise ValueError(f"{len(value)} characters are too many")
     return _write_short_iri(value) if len(value) <= _SHORT else _checked_iri(value)
 
 

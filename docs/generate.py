@@ -19,7 +19,7 @@ from diaspora_kg.content import content
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.ontology import Ontology, Term
-from diaspora_kg.project import SERVE, SETTINGS
+from diaspora_kg.project import INGEST, SERVE, SETTINGS
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
 from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
 
@@ -30,12 +30,14 @@ PROJECT_FILES = (
     ("dkg.toml", "the settings; their keys stand below"),
     ("articles/NAME.txt", "an article, exactly as it was published; never edited"),
     ("articles/NAME.yaml", "what it says ([native-format.md](native-format.md)); folders are allowed"),
+    ("articles/NAME.ann", "and other files of annotation tools ([annotators.md](../how-to/annotators.md))"),
     ("articles/NAME.lock", "stands in for a text that is not at hand; written by `dkg check --lock`"),
     ("register.yaml", "entities that several articles speak of"),
     ("decisions.tsv", "which records are the same and which are not, one decision a line"),
     ("expected/QUERY.tsv", "tables with which `dkg query test` compares answers; also `QUERY.VARIANT.tsv`"),
     ("queries/NAME.rq", "saved queries of the project's own ([queries.md](queries.md))"),
     ("ontology/", "terms, values, shapes and rules of the project's own, laid out as in the program"),
+    ("ingest/labels/NAME.toml", "label maps of the project's own: what the labels of a tag set mean"),
     ("ingest/NAME.py", "reader scripts of the project's own; they run once `dkg trust` was said"),
     ("README.md", "for readers of the project; made by `dkg init`"),
     ("docs/", "the reference, copied by `dkg init` so that it can be read offline"),
@@ -134,6 +136,9 @@ def _files() -> Iterator[str]:
     yield "## dkg.toml\n"
     yield "An unknown key is an error that names the nearest known one.\n"
     yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in SETTINGS.items()])
+    yield "## [ingest]\n"
+    yield "What is settled for the files of annotation tools ([annotators.md](../how-to/annotators.md)).\n"
+    yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in INGEST.items()])
     yield "## [serve]\n"
     yield "What `dkg serve` may spend ([serve.md](../how-to/serve.md)); every limit holds from the start.\n"
     defaults = {key: str(getattr(Limits(), key.replace("-", "_"), "none")) for key in SERVE}

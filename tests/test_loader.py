@@ -10,11 +10,13 @@ import pytest
 from diaspora_kg import loader
 from diaspora_kg.build import Options, build
 from diaspora_kg.check import check
+from diaspora_kg.content import content
 from diaspora_kg.errors import Finding, RunStopped, Severity
 from diaspora_kg.pipeline.pool import each
 from diaspora_kg.project import Project
 from tests.small import PLAIN_TEXT, SETTINGS, article, project, write
 
+BUNDLED = sorted(path.stem for path in content("ingest").glob("*.py"))
 SCRIPT = '''\
 """Reads a format of this project's own: one claim a line."""
 
@@ -86,7 +88,7 @@ def test_a_script_is_a_module_of_its_own_name(small: Path) -> None:
 
 def test_the_bundled_script_comes_first(small: Path) -> None:
     found, findings = loader.scripts(Project.load(small), trusted=True)
-    assert [script.name for script in found] == ["native", "lines"]
+    assert [script.name for script in found] == [*BUNDLED, "lines"]
     assert findings == ()
 
 
@@ -134,7 +136,7 @@ def test_a_script_that_is_a_link_is_not_followed(small: Path, tmp_path: Path) ->
     outside.write_text(SCRIPT, "utf-8")
     (small / "ingest/link.py").symlink_to(outside)
     found, [finding] = loader.scripts(Project.load(small), trusted=True)
-    assert [script.name for script in found] == ["native", "lines"]
+    assert [script.name for script in found] == [*BUNDLED, "lines"]
     assert (finding.file, finding.code) == ("ingest/link.py", "link-leaves-project")
 
 
@@ -204,7 +206,8 @@ def test_two_scripts_for_one_file_are_settled_in_the_settings(small: Path) -> No
     write(small, "dkg.toml", SETTINGS + '[ingest."*.lines"]\nreader = "another"\n')
     [finding] = check(Project.load(small), trusted=True).findings
     assert (finding.file, finding.code) == ("articles/rain.lines", "unknown-reader")
-    assert finding.hint == "Did you mean other? There are: lines, native, other."
+    there = ", ".join(sorted([*BUNDLED, "lines", "other"]))
+    assert finding.hint == f"Did you mean other? There are: {there}."
 
 
 def double(item: int, shared: int) -> int:

@@ -130,7 +130,9 @@ def test_where_a_node_was_annotated_is_kept(root: Path) -> None:
 
 def test_a_header_tells_what_the_file_does_not(root: Path) -> None:
     tool(root, "rain.tool", {"text": PLAIN_TEXT, "marks": [RAINED], "unknown": []})
-    assert {f.code for f in found(root)} >= {"article-has-publisher-and-date"} or found(root)
+    [finding] = found(root)
+    assert (finding.code, "title and language" in finding.message) == ("missing-header", True)
+    assert "rain.yaml" in finding.hint
     write(root, "articles/rain.yaml", HEADER + "  annotator: Reviewer One\n")
     assert found(root) == []
     report = made(root)

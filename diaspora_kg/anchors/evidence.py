@@ -88,7 +88,9 @@ def _stricter(finding: Finding) -> Finding:
 
 def _searched(article: Article, register: Sequence[Node]) -> list[Node]:
     """The nodes whose forms are searched: the article's, and those of the register that it uses."""
-    used = {ref.key for ref in refs(article)} | {node.key for node in article.nodes if node.addition}
+    used = {node.key for node in article.nodes if node.addition}
+    if not article.exact:  # else no name is searched, be it of whom it may
+        used |= {ref.key for ref in refs(article)}
     local = {node.key for node in article.nodes if not node.addition}
     kinds = {node.key: node.kind for node in register}
     own = [
@@ -148,6 +150,8 @@ class _Anchoring:
         return (self._quoting.passage(skip.words, span, self._view) for span in answer.spans)
 
     def _title(self) -> None:
+        if not self._article.title:
+            return
         answer = self._view.ask(Request(Ask.TITLE, self._article.title))
         if answer.trouble:
             self.report.add(self._article.line, answer.trouble, self._article.title)

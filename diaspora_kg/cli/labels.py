@@ -1,4 +1,4 @@
-"""Commands about tag sets and annotators: labels agreement."""
+"""Commands about tag sets and annotators: labels draft, labels agreement."""
 
 from __future__ import annotations
 
@@ -10,17 +10,42 @@ from diaspora_kg.agreement import agreement, as_json, as_text
 from diaspora_kg.check import asked_for
 from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.log import steps, verbose
-from diaspora_kg.cli.options import examples, with_format, with_jobs, with_project, with_trust
+from diaspora_kg.cli.options import examples, with_format, with_jobs, with_project, with_trust, with_verbose
 from diaspora_kg.cli.progress import bar
 from diaspora_kg.project import Project
+from diaspora_kg.tagsets import draft_labels
 from diaspora_kg.trust import Trusted
+from diaspora_kg.visible import visible
 
 _FORMATS = {"text": as_text, "json": as_json}
 
 
-@click.group("labels", cls=Ordered, short_help="Compare annotators, and see to the labels of tools.")
+@click.group("labels", cls=Ordered, short_help="Say what labels mean, and compare annotators.")
 def labels_group() -> None:
-    """Compare annotators, and see to the labels of annotation tools."""
+    """Say what the labels of an annotation tool mean, and compare annotators."""
+
+
+@labels_group.command(
+    "draft",
+    short_help="Draft a label map from the labels in files.",
+    epilog=examples("dkg labels draft articles/*.ann > ingest/labels/mine.toml"),
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--reader", default="", metavar="NAME", help="The reader of these files, where it is not clear."
+)
+@with_verbose
+def draft_command(files: tuple[Path, ...], reader: str) -> None:
+    """Print a first label map for FILES: every label, role, attribute and register that they hold.
+
+    Each stands with its number and an example. What looks like something in the model is proposed, the
+    rest is left to you as a comment. Save it in ingest/labels/ of the project, and name it in dkg.toml.
+    """
+    written, findings = draft_labels(files, reader)
+    click.echo(written, nl=False)
+    for finding in findings[:20]:
+        place = f"{finding.file}, line {finding.line}" if finding.line else finding.file
+        click.echo(visible(f"{place}: {finding.message}"), err=True)
 
 
 @labels_group.command(

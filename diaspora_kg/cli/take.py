@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from diaspora_kg.check import asked_for
 from diaspora_kg.cli.options import examples, with_output, with_project, with_trust
 from diaspora_kg.errors import UsageError
 from diaspora_kg.export import FORMATS as GRAPH_FORMATS
@@ -16,12 +15,14 @@ from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.examples import Examples
 from diaspora_kg.reports import as_text
-from diaspora_kg.returned.export import FORMATS as ANNOTATIONS
-from diaspora_kg.returned.export import export_annotations
 from diaspora_kg.store import Snapshots
 from diaspora_kg.terms import is_iri
 from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
+
+
+ANNOTATIONS = ("brat", "cas-json")
+"""The formats of annotation tools that can be written."""
 
 
 @click.group("export")
@@ -106,7 +107,7 @@ def export_queries(project: Project, form: str, out: Path, endpoint: str | None)
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(list(ANNOTATIONS)), required=True, help="The tool's format."
+    "--format", "form", type=click.Choice(ANNOTATIONS), required=True, help="The tool's format."
 )
 @click.option(
     "--out",
@@ -127,6 +128,10 @@ def export_annotated(
     An article whose text is withheld is written only where its text is at hand, into a folder whose name
     says so. Of several runs it is the published one.
     """
+    # A question, and the graph's export, need not wait for what a build loads.
+    from diaspora_kg.check import asked_for  # noqa: PLC0415
+    from diaspora_kg.returned.export import export_annotations  # noqa: PLC0415
+
     done = export_annotations(project, form, out, asked_for(project, paths), trusted=trusted)
     for key, why in done.left:
         click.echo(visible(f"{key} was left out: {why}"), err=True)

@@ -21,15 +21,16 @@ _PLAIN = {
 def settle_claim(claim: Claim, desk: Desk) -> Claim:
     """One claim, slot by slot; a slot that the words leave open stays empty."""
     name = claim.key or f"claim in line {claim.line}"
-    claim = replace(
-        claim, content=tuple(settle_node(c, desk) if isinstance(c, Node) else c for c in claim.content)
-    )
+    if any(isinstance(part, Node) for part in claim.content):
+        content = (settle_node(part, desk) if isinstance(part, Node) else part for part in claim.content)
+        claim = replace(claim, content=tuple(content))
     claim = _claimants(claim, name, desk)
     is_open = {slot for slot, _ in claim.reading} | {prop.removeprefix("dkg:") for prop in claim.unknown}
-    if claim.attribution is None and "attribution" not in is_open:
-        claim = replace(claim, attribution=desk.take(claim.line, name, "attribution", *_attribution(claim)))
-    if claim.illocution is None and "illocution" not in is_open:
-        claim = replace(claim, illocution=desk.take(claim.line, name, "illocution", *illocution(claim, desk)))
+    attribution, act = claim.attribution, claim.illocution
+    if attribution is None and "attribution" not in is_open:
+        attribution = desk.take(claim.line, name, "attribution", *_attribution(claim))
+    if act is None and "illocution" not in is_open:
+        act = desk.take(claim.line, name, "illocution", *illocution(claim, desk))
     plain = {
         slot: desk.take(claim.line, name, slot, value, why)
         for slot, (value, why) in _PLAIN.items()
@@ -37,6 +38,8 @@ def settle_claim(claim: Claim, desk: Desk) -> Claim:
     }
     claim = replace(
         claim,
+        attribution=attribution,
+        illocution=act,
         givenness=plain.get("givenness", claim.givenness),
         modality=plain.get("modality", claim.modality),
         polarity=plain.get("polarity", claim.polarity),

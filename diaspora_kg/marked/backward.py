@@ -27,7 +27,6 @@ from diaspora_kg.marked.plain import (
 from diaspora_kg.names import kebab
 from diaspora_kg.reading.desk import NOT_STATED
 from diaspora_kg.reading.how import SLOTS
-from diaspora_kg.reading.nodes import KINDS
 from diaspora_kg.reading.nodes import STATEMENT as SPEECH
 
 _SPANS = {
@@ -47,9 +46,10 @@ _ROLES = {
     "legal-basis": "Basis", "reverses": "Reverses", "original-organization": "Original",
     "resulting-organization": "Resulting", "in": "In", "by.inferred": "By_inferred",
 }  # fmt: skip
-_REFS = frozenset({"foresees", "place", "part-of", "of", "from", "subject", "object", "member", "organization",
-                   "post", "jurisdiction", "reverses", "original-organization",
-                   "resulting-organization", "medium", "via", "in"})  # fmt: skip
+_REFS = frozenset({
+    "foresees", "place", "part-of", "of", "from", "subject", "object", "member", "organization", "post",
+    "jurisdiction", "reverses", "original-organization", "resulting-organization", "medium", "via", "in",
+})  # fmt: skip
 
 Pairs = list[tuple[str, Plain]]
 

@@ -9,201 +9,12 @@ something or is a finding; offsets are Unicode code points of the text, each lin
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Sequence
 
-from diaspora_kg.errors import Finding, Report, Severity
-from diaspora_kg.marked.model import (
-    Argument,
-    Attribute,
-    Document,
-    Equivalence,
-    Fragment,
-    Frame,
-    Identity,
-    Relation,
-    Span,
-)
+from diaspora_kg.errors import Finding, Report
+from diaspora_kg.marked.bratlines import Lines
+from diaspora_kg.marked.model import Attribute, Document, Fragment, Frame, Relation, Span
 from diaspora_kg.marked.offsets import Place, Sheet, settle
-
-_TEXT = re.compile(
-    r"(T[0-9]{1,12}\S*)\t(\S+) ([0-9]{1,12} [0-9]{1,12}(?:;[0-9]{1,12} [0-9]{1,12})*)(?:\t(.*))?", re.S
-)
-_RELATION = re.compile(r"(R[0-9]{1,12}\S*)\t(\S+) (\S+?):(\S+) (\S+?):(\S+)\s*")
-_EVENT = re.compile(r"(E[0-9]{1,12}\S*)\t(\S+?):(\S+)((?: \S+?:\S+)*)\s*")
-_ATTRIBUTE = re.compile(r"([AM][0-9]{1,12}\S*)\t(\S+) (\S+)(?: (.*?))?\s*")
-_REFERENCE = re.compile(r"(N[0-9]{1,12}\S*)\t(\S+) (\S+) (\S+?):(\S+)(?:\t(.*))?", re.S)
-_NOTE = re.compile(r"(#[0-9]{1,12}\S*)\t(\S+) (\S+)(?:\t(.*))?", re.S)
-_EQUIVALENCE = re.compile(r"\*\t(\S+)((?: \S+)+)\s*")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-_SHAPES = {
-    "T": "T1<TAB>Type 0 5<TAB>words",
-    "R": "R1<TAB>Type Arg1:T1 Arg2:T2",
-    "E": "E1<TAB>Type:T1 Role:T2",
-    "A": "A1<TAB>Name T1 value",
-    "M": "M1<TAB>Name T1 value",
-    "N": "N1<TAB>Reference T1 Wikidata:Q1<TAB>label",
-    "#": "#1<TAB>AnnotatorNotes T1<TAB>note",
-    "*": "*<TAB>Equiv T1 T2",
-}
-NOTES = "AnnotatorNotes"
-"""The type of note that annotators write; others are written by tools."""
-
-_EQUIV = "Equiv"
-_Mark = TypeVar("_Mark", Span, Frame, Relation)
-
-
-@dataclass
-class Lines:
-    """What the lines of one annotation say, before they are put together; ``read`` are the lines used."""
-
-    file: str
-    findings: list[Finding] = field(default_factory=list)
-    read: set[int] = field(default_factory=set)
-    ids: dict[str, int] = field(default_factory=dict)
-    spans: dict[str, Span] = field(default_factory=dict)
-    frames: dict[str, Frame] = field(default_factory=dict)
-    relations: dict[str, Relation] = field(default_factory=dict)
-    equivalences: list[Equivalence] = field(default_factory=list)
-    attributes: dict[str, list[Attribute]] = field(default_factory=dict)
-    identities: dict[str, list[Identity]] = field(default_factory=dict)
-    notes: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-
-    def take(self, line: str, number: int) -> None:
-        """Read one line; one that cannot be read is a finding."""
-        words = line.removesuffix("\r")
-        if not words.strip():
-            return
-        if _CONTROL.search(words):
-            self.refuse(
-                number, "control-character", "A control character stands in this line.", "Delete it.", words
-            )
-            return
-        reader = _READERS.get(words[0])
-        if reader is None:
-            hint = f"Lines begin with one of {' '.join(_SHAPES)}; was a line broken in two?"
-            self.refuse(number, "unknown-line", "This line is none of brat's.", hint, words)
-        elif reader(self, words, number):
-            self.read.add(number)
-
-    def refuse(self, line: int, code: str, message: str, hint: str, words: str) -> bool:
-        """A violation at a line; gives ``False``."""
-        shown = words if len(words) <= 60 else f"{words[:59]}…"
-        self.findings.append(Finding(self.file, line, Severity.VIOLATION, code, message, hint, shown))
-        return False
-
-    def shape(self, line: str, number: int) -> bool:
-        """The finding for a line whose beginning is known and whose rest is not."""
-        hint = f"Such a line is written {_SHAPES[line[0]]}."
-        return self.refuse(number, "broken-line", "This line cannot be read.", hint, line)
-
-    def new(self, mark: str, line: str, number: int) -> bool:
-        """Whether an id is used for the first time; a second time is a finding."""
-        if mark in self.ids:
-            message = f"The id {mark} is used twice, first in line {self.ids[mark]}."
-            return self.refuse(number, "duplicate-id", message, "Give one of them a new id.", line)
-        self.ids[mark] = number
-        return True
-
-
-def _text(lines: Lines, line: str, number: int) -> bool:
-    found = _TEXT.fullmatch(line)
-    if found is None:
-        return lines.shape(line, number)
-    mark, label, offsets, words = found.groups()
-    if not lines.new(mark, line, number):
-        return False
-    fragments = tuple(_pair(part) for part in offsets.split(";"))
-    if any(begin < before[1] for before, (begin, _) in zip(fragments, fragments[1:], strict=False)):
-        message = "The fragments of this annotation overlap, or stand in another order than in the text."
-        return lines.refuse(number, "overlapping-fragments", message, "Mark it again in brat.", line)
-    lines.spans[mark] = Span(mark, "", label, fragments, line=number, words=words or "")
-    return True
-
-
-def _pair(part: str) -> Fragment:
-    begin, end = part.split(" ")
-    return int(begin), int(end)
-
-
-def _relation(lines: Lines, line: str, number: int) -> bool:
-    found = _RELATION.fullmatch(line)
-    if found is None:
-        return lines.shape(line, number)
-    mark, label, one, source, other, target = found.groups()
-    if not lines.new(mark, line, number):
-        return False
-    if (one, other) == ("Arg2", "Arg1"):
-        source, target = target, source
-    lines.relations[mark] = Relation(mark, "", label, source, target, line=number)
-    return True
-
-
-def _event(lines: Lines, line: str, number: int) -> bool:
-    found = _EVENT.fullmatch(line)
-    if found is None:
-        return lines.shape(line, number)
-    mark, label, trigger, rest = found.groups()
-    if not lines.new(mark, line, number):
-        return False
-    pairs = (part.split(":", 1) for part in rest.split())
-    arguments = tuple(Argument(role, target) for role, target in pairs)
-    lines.frames[mark] = Frame(mark, "", label, trigger, arguments, line=number)
-    return True
-
-
-def _attribute(lines: Lines, line: str, number: int) -> bool:
-    found = _ATTRIBUTE.fullmatch(line)
-    if found is None:
-        return lines.shape(line, number)
-    mark, name, target, value = found.groups()
-    if not lines.new(mark, line, number):
-        return False
-    lines.attributes.setdefault(target, []).append(Attribute(name, value or "", number))
-    return True
-
-
-def _reference(lines: Lines, line: str, number: int) -> bool:
-    found = _REFERENCE.fullmatch(line)
-    if found is None:
-        return lines.shape(line, number)
-    mark, _, target, scheme, written, label = found.groups()
-    if not lines.new(mark, line, number):
-        return False
-    lines.identities.setdefault(target, []).append(Identity(scheme, written, label or "", number))
-    return True
-
-
-def _note(lines: Lines, line: str, number: int) -> bool:
-    found = _NOTE.fullmatch(line)
-    if found is None:
-        return lines.shape(line, number)
-    mark, kind, target, words = found.groups()
-    if not lines.new(mark, line, number):
-        return False
-    if kind == NOTES:
-        lines.notes.setdefault(target, []).append(((words or "").strip(), number))
-    else:
-        lines.attributes.setdefault(target, []).append(Attribute(f"#{kind}", (words or "").strip(), number))
-    return True
-
-
-def _equivalence(lines: Lines, line: str, number: int) -> bool:
-    found = _EQUIVALENCE.fullmatch(line)
-    if found is None:
-        return lines.shape(line, number)
-    label, members = found[1], tuple(found[2].split())
-    lines.equivalences.append(Equivalence(members, "" if label == _EQUIV else label, number))
-    return True
-
-
-_READERS: dict[str, Callable[[Lines, str, int], bool]] = {
-    "T": _text, "R": _relation, "E": _event, "A": _attribute, "M": _attribute, "N": _reference, "#": _note,
-    "*": _equivalence,
-}  # fmt: skip
 
 
 def parse(parts: Sequence[tuple[str, str]], text: str | None) -> tuple[Document, tuple[Finding, ...], Lines]:
@@ -213,50 +24,64 @@ def parse(parts: Sequence[tuple[str, str]], text: str | None) -> tuple[Document,
     the next. ``text`` is what they annotate, ``None`` where it is not at hand.
     """
     lines = Lines(parts[0][0] if parts else "")
-    number = 0
-    for _, content in parts:
-        for number, line in enumerate(content.removeprefix("\ufeff").split("\n"), number + 1):
-            lines.take(line, number)
-    spans, offsets = _settled(tuple(lines.spans.values()), text, lines)
+    every = (line for _, content in parts for line in content.removeprefix("\ufeff").split("\n"))
+    for number, line in enumerate(every, 1):
+        lines.take(line, number)
+    places, offsets = _settled(text, lines)
     _owners(lines)
-    document = Document(
+    return _document(text, places, offsets, lines), tuple(lines.findings), lines
+
+
+def _document(
+    text: str | None, places: Sequence[tuple[Fragment, ...]], offsets: str, lines: Lines
+) -> Document:
+    """The marks of all lines, each with its attributes, references and note."""
+
+    def note(mark: str) -> str:
+        return " | ".join(words for words, _ in lines.notes.get(mark, ()) if words)
+
+    def attributes(mark: str) -> tuple[Attribute, ...]:
+        return tuple(lines.attributes.get(mark, ()))
+
+    spans = zip(lines.spans.items(), places, strict=True)
+    return Document(
         text,
-        spans=tuple(_whole(span, lines) for span in spans),
-        relations=tuple(_whole(one, lines) for one in lines.relations.values()),
-        frames=tuple(_whole(one, lines) for one in lines.frames.values()),
+        spans=tuple(
+            Span(
+                *(mark, "", label, fragments, attributes(mark), tuple(lines.identities.get(mark, ()))),
+                *(note(mark), line, words),
+            )
+            for (mark, (label, _, words, line)), fragments in spans
+        ),
+        relations=tuple(
+            Relation(mark, "", label, source, target, attributes(mark), note(mark), line)
+            for mark, (label, source, target, line) in lines.relations.items()
+        ),
+        frames=tuple(
+            Frame(mark, "", label, trigger, arguments, attributes(mark), note(mark), line)
+            for mark, (label, trigger, arguments, line) in lines.frames.items()
+        ),
         equivalences=tuple(lines.equivalences),
         offsets=offsets,
     )
-    return document, tuple(lines.findings), lines
 
 
-def _settled(spans: tuple[Span, ...], text: str | None, lines: Lines) -> tuple[tuple[Span, ...], str]:
-    """The spans in code points of the text; a place that cannot be told has no fragments."""
+def _settled(text: str | None, lines: Lines) -> tuple[list[tuple[Fragment, ...]], str]:
+    """The stretches in code points of the text; a place that cannot be told has no fragments."""
     if text is None:
-        return spans, ""
-    places = tuple(Place(span.fragments, span.words or None, span.line) for span in spans)
+        return [fragments for _, fragments, _, _ in lines.spans.values()], ""
+    places = tuple(
+        Place(fragments, words or None, line) for _, fragments, words, line in lines.spans.values()
+    )
     settled = settle((Sheet(text, places),))
     for fault in settled.faults:
         lines.refuse(fault.line, fault.code, fault.message, fault.hint, fault.words)
-    moved = zip(spans, settled.spans[0], strict=True)
-    return tuple(replace(span, fragments=fragments) for span, fragments in moved), settled.provenance
-
-
-def _whole(mark: _Mark, lines: Lines) -> _Mark:
-    """A mark with its attributes, references and note."""
-    attributes, notes = lines.attributes.get(mark.id, ()), lines.notes.get(mark.id, ())
-    if notes:
-        mark = replace(mark, note=" | ".join(words for words, _ in notes if words))
-    if attributes:
-        mark = replace(mark, attributes=tuple(attributes))
-    if isinstance(mark, Span) and mark.id in lines.identities:
-        mark = replace(mark, identities=tuple(lines.identities[mark.id]))
-    return mark
+    return list(settled.spans[0]), settled.provenance
 
 
 def _owners(lines: Lines) -> None:
     """Findings for what hangs on no annotation, or on one that cannot carry it."""
-    triggers = {frame.id: frame.trigger for frame in lines.frames.values()}
+    triggers = {mark: trigger for mark, (_, trigger, _, _) in lines.frames.items()}
     for target in [target for target in lines.identities if target in triggers]:
         span = triggers[target]  # brat lets a reference point to an event: its trigger stands for it
         lines.identities.setdefault(span, []).extend(lines.identities.pop(target))
@@ -293,41 +118,3 @@ def decoded(data: bytes, report: Report) -> str | None:
         words = f"byte 0x{data[error.start]:02X}"
         report.violation(line, "not-utf8", "This file is not UTF-8.", "Save it as UTF-8.", words)
         return None
-
-
-def write(document: Document) -> str:
-    """The lines of a document whose marks have brat's ids (``T1``, ``E1``, ``R1``), each with its extras."""
-    counts = {"A": 0, "N": 0, "#": 0}
-    lines: list[str] = []
-    for span in document.spans:
-        places = ";".join(f"{begin} {end}" for begin, end in span.fragments)
-        lines.append(f"{span.id}\t{span.label} {places}\t{span.words}")
-        lines += _extras(span, counts)
-    for frame in document.frames:
-        roles: dict[str, int] = {}
-        parts = [f"{frame.label}:{frame.trigger}"]
-        for role, target in frame.arguments:
-            roles[role] = number = roles.get(role, 0) + 1
-            parts.append(f"{role}{number if number > 1 else ''}:{target}")
-        lines.append(f"{frame.id}\t{' '.join(parts)}")
-        lines += _extras(frame, counts)
-    for relation in document.relations:
-        lines.append(f"{relation.id}\t{relation.label} Arg1:{relation.source} Arg2:{relation.target}\t")
-        lines += _extras(relation, counts)
-    lines += [f"*\t{_EQUIV} {' '.join(same.members)}" for same in document.equivalences]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _extras(mark: Span | Frame | Relation, counts: dict[str, int]) -> list[str]:
-    """The lines of a mark's attributes, references and note."""
-
-    def new(letter: str) -> str:
-        counts[letter] += 1
-        return f"{letter}{counts[letter]}"
-
-    lines = [f"{new('A')}\t{one.name} {mark.id} {one.value}".rstrip() for one in mark.attributes]
-    for one in mark.identities if isinstance(mark, Span) else ():
-        lines.append(f"{new('N')}\tReference {mark.id} {one.scheme}:{one.id}\t{one.label}")
-    if mark.note:
-        lines.append(f"{new('#')}\t{NOTES} {mark.id}\t{mark.note}")
-    return lines

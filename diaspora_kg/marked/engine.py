@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from diaspora_kg.article import Anchor, Article, Node, Voice, When
 from diaspora_kg.errors import Finding, Report, Severity
-from diaspora_kg.marked.entries import Collector
+from diaspora_kg.marked.clean import is_clean
+from diaspora_kg.marked.collect import Collector
 from diaspora_kg.marked.groups import grouped
 from diaspora_kg.marked.header import said_of
-from diaspora_kg.marked.labels import Labels, read_labels
+from diaspora_kg.marked.labels import read_labels
 from diaspora_kg.marked.model import Document
-from diaspora_kg.marked.rules import MENTION
+from diaspora_kg.marked.rules import MENTION, Labels
 from diaspora_kg.marked.tree import Tree
 from diaspora_kg.marked.values import one_line
 from diaspora_kg.reading import ReadResult, Source
@@ -39,6 +40,10 @@ def to_articles(
     ``findings`` are the reader's own. A missing or broken label map is a finding.
     """
     found = tuple(findings)
+    if source.gather is not None:
+        for document in documents:
+            source.gather(document)
+        return ReadResult((), found)
     if source.labels is None:
         hint = 'Name one in dkg.toml: [ingest."articles/…"] labels = "NAME"; maps lie in ingest/labels/.'
         finding = _violation(source.file, "no-label-map", "There is no label map of this name.", hint)
@@ -57,6 +62,8 @@ def to_articles(
 def to_article(document: Document, labels: Labels, source: Source) -> ReadResult:
     """The article of one document, with what the map does not understand as findings."""
     report = Report(source.file)
+    if not is_clean(document, report):
+        return ReadResult((), tuple(report.findings))
     desk = Desk(report, source.ontology, source.gloss_language)
     article = _begun(document, labels, source, desk)
     document = _bounded(document, report)

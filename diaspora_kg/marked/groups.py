@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from diaspora_kg.errors import Report
@@ -14,8 +14,10 @@ from diaspora_kg.reading.nodes import KINDS
 JOINED = frozenset({*KINDS, STATEMENT, CLAIM, MENTION})
 """What becomes a node with a key."""
 
+_NAMED = frozenset(name for name, kind in KINDS.items() if kind.field("names"))
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Group:
     """The annotations of one node; ``head`` is the one that says what it is."""
 
@@ -57,8 +59,9 @@ def grouped(
     joined = [entry for entry in entries if entry.becomes in JOINED]
     roots = _Roots()
     first: dict[tuple[str, ...], str] = {}
+    bare = {_places(entry) for entry in joined if _is_bare(entry)}
     for entry in joined:
-        for reason in _reasons(entry):
+        for reason in _reasons(entry, bare):
             roots.join(first.setdefault(reason, entry.mark), entry.mark)
     known = {entry.mark for entry in joined}
     for same in equivalences:
@@ -67,12 +70,25 @@ def grouped(
     for entry in joined:
         members.setdefault(roots.root(entry.mark), []).append(entry)
     groups = [_group(found, report) for found in members.values()]
+    groups = [group for group in groups if group.kind in JOINED]
     _give_keys(groups)
     return {entry.mark: group for group in groups for entry in group.entries}
 
 
-def _reasons(entry: Entry) -> Iterator[tuple[str, ...]]:
+def _is_bare(entry: Entry) -> bool:
+    """Whether a mention says of nobody whose it is."""
+    return entry.becomes == MENTION and not entry.key and "unclear" not in entry.fields
+
+
+def _places(entry: Entry) -> str:
+    return " ".join(f"{begin}-{end}" for (begin, end), _ in entry.places)
+
+
+def _reasons(entry: Entry, bare: Set[str]) -> Iterator[tuple[str, ...]]:
     """Why an annotation may be of one node with another."""
+    named = entry.becomes == MENTION or entry.becomes in _NAMED
+    if bare and named and entry.places and (place := _places(entry)) in bare:
+        yield ("place", place)
     if entry.key:
         yield ("id", entry.key)
     for iri in entry.identities:
@@ -95,6 +111,8 @@ def _equal(same: Equivalence, known: set[str], roots: _Roots, report: Report) ->
 def _group(entries: list[Entry], report: Report) -> Group:
     telling = [entry for entry in entries if entry.becomes != MENTION]
     head = telling[0] if telling else entries[0]
+    if not telling and all(_is_bare(entry) for entry in entries):
+        _alone(head, report)
     for entry in telling:
         if entry.becomes != head.becomes:
             message = f"One node is marked as {head.becomes} (line {head.line}) and as {entry.becomes}."
@@ -109,18 +127,37 @@ def _group(entries: list[Entry], report: Report) -> Group:
     return Group(head, entries, keys[0] if keys else "", registered)
 
 
+def _alone(head: Entry, report: Report) -> None:
+    """A mention of nobody who is named elsewhere becomes what its rule says."""
+    if head.rule.otherwise:
+        head.becomes = head.rule.otherwise
+        return
+    message = "This mention does not say of whom: it has no id, and nothing else marks the same words."
+    hint = "Write the `id` of its node into the note, or link it to an entry of the register."
+    report.violation(head.line, "mention-of-nobody", message, hint, head.words[:60])
+
+
 def _give_keys(groups: Sequence[Group]) -> None:
     """A key by place for each node that has none: it stays while other annotations come and go."""
     taken = {group.key for group in groups if group.key}
     for group in groups:
         if group.key:
             continue
-        places = [place for entry in group.entries for place, _ in entry.places]
-        where = "-".join(str(number) for number in min(places)) if places else "nowhere"
-        stem = key = f"{group.kind}-{where}"
+        stem = key = f"{group.kind}-{_where(group)}"
         number = 1
         while key in taken:
             number += 1
             key = f"{stem}-{number}"
         group.key = key
         taken.add(key)
+
+
+def _where(group: Group) -> str:
+    """The first mention of a node; of what is marked once, from its beginning to its end."""
+    places = [place for entry in group.entries for place, _ in entry.places]
+    if not places:
+        return "nowhere"
+    begin, end = min(places)
+    if len(group.entries) == 1:
+        end = max(last for _, last in places)
+    return f"{begin}-{end}"

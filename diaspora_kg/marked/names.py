@@ -32,7 +32,7 @@ def _said(entry: Entry) -> str:
 
 def add_names(group: Group, fields: dict[str, list[View]], language: str) -> None:
     """Add the names of a node that can have some: those marked, else what the rule takes for one."""
-    if not KINDS[group.kind].named:
+    if KINDS[group.kind].field("names") is None:
         return
     named = [entry for entry in group.entries if "name" in entry.own and entry.places]
     found = [_name(entry, language, _kind(entry)) for entry in named]

@@ -16,7 +16,7 @@ Plain = str | bool | list["Plain"] | dict[str, "Plain"]
 """Text, truth values, lists and mappings."""
 
 _NEEDS_QUOTES = re.compile(r"""^[\[{"']|\s\|\s|[\r\n\t]|^\s|\s$|^$""")
-_BREAKS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
+_BREAKS = {"|": "\\u007c", "\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
 
 def note_of(pairs: Iterable[tuple[str, Plain]], first: str = "") -> str:
@@ -73,10 +73,8 @@ def scalar(value: Scalar) -> Plain:
         return value.key
     if isinstance(value, Concept):
         return kebab(value.name)
-    if isinstance(value, Text):
-        return value.value
-    if isinstance(value, Link):
-        return value.iri
+    if isinstance(value, Text | Link):
+        return value.value if isinstance(value, Text) else value.iri
     if isinstance(value, When):
         return date(value)
     if isinstance(value, bool):

@@ -56,6 +56,8 @@ _OTHERS = re.compile(
     rb'|"@?type"\s*:\s*\[?\s*"(?:oa:)?Annotation(?:Page|Collection)?"|"rows"\s*:\s*\['
     rb'|^\s*(?:\xef\xbb\xbf)?\s*\[?\s*\{[^{}\[\]]{0,200}"data"\s*:\s*\{'
 )
+_WEBANNO = (b"#FORMAT=WebAnno", b" # ", b"# ", b"#id=")
+"""How WebAnno's tables begin, of any version: their own reader takes them, or refuses them by name."""
 _MAGIC = (
     (b"\xac\xed\x00\x05", SER),
     (b"\xd0\xcf\x11\xe0", OLD_EXCEL),
@@ -108,7 +110,7 @@ def _by_content(head: bytes) -> Iterator[Refusal]:
         yield from _json(head)
     elif start.startswith(b"<"):
         yield from _xml(head)
-    elif conll_like(head):
+    elif not head.removeprefix(codecs.BOM_UTF8).startswith(_WEBANNO) and conll_like(head):
         yield CONLL
 
 

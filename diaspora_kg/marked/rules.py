@@ -56,8 +56,8 @@ OWN_KEYS: Mapping[str, str] = {
 
 _CLAIM_KEYS = (
     "says", "how", "attribution", "givenness", "illocution", "modality", "polarity", "stance", "about",
-    "content", "if", "responds-to", "retracts", "conflicts-with", "reading", "cue", "fulfilment", "note", "sic",
-    "by", "of", "quote",
+    "content", "if", "responds-to", "retracts", "conflicts-with", "reading", "cue", "fulfilment", "note",
+    "sic", "by", "of", "quote",
 )  # fmt: skip
 _OTHER_KEYS = ("who", "as", "for", "role", "source-kind", "names", "mentions", "not-stated",
                "date", "after", "between", "words", "basis")  # fmt: skip
@@ -107,6 +107,7 @@ class Rule:
     own (before the map's). ``source`` and ``target`` are what the ends of a relation become; a relation
     with ``key`` makes no entry: its target is a value of its source (``turned``: the other way).
     ``join`` makes mentions of the same words one node. ``mentions``: the words marked name the node.
+    ``otherwise`` is what a mention becomes whose words nothing else marks.
     """
 
     name: str
@@ -122,9 +123,10 @@ class Rule:
     attributes: Mapping[str, Reading] = field(default_factory=dict)
     claim: Asserted | None = None
     key: str = ""
-    source: str = ""
-    target: str = ""
+    source: Slot | None = None
+    target: Slot | None = None
     turned: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

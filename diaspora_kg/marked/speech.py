@@ -18,6 +18,7 @@ _LONGEST = 300
 
 _WITHHELD_WORDS = 12
 _FIELD = re.compile(r"\{([a-z-]+)\}")
+_ENDS = ("source", "target")
 _VOICES = ("statement", "headline", "article")
 
 Spoken = dict[str, list[View]]
@@ -151,12 +152,17 @@ def _enclosing(group: Group, stretches: list[tuple[int, int, str]]) -> str:
 
 
 def _gloss(template: str, group: Group, tree: Nodes) -> str:
-    """A gloss by a template: ``{words}`` are those marked, ``{member}`` those of a role's target."""
+    """A gloss by a template.
+
+    ``{words}`` are those marked, ``{member}`` those of a role's target, ``{source}`` those of an end.
+    """
 
     def fill(match: re.Match[str]) -> str:
         key = match[1]
         if key == "words":
             return _short(group.head.words, tree)
+        if key in _ENDS:
+            return _short(group.head.ends[_ENDS.index(key)], tree) or "…"
         found = (link.target for entry in group.entries for link in entry.links if link.slot.key == key)
         said = [tree.entries[target].words for target in found if target in tree.entries]
         return ", ".join(_short(words, tree) for words in said) or "…"

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diaspora_kg.errors import Report
-from diaspora_kg.marked.entries import Collector, Entry, Link
+from diaspora_kg.marked.collect import Collector
+from diaspora_kg.marked.entries import Entry, Link
 from diaspora_kg.marked.groups import Group
 from diaspora_kg.marked.names import add_names, forms_of
-from diaspora_kg.marked.rules import CLAIM, FURNITURE, MENTION, STATEMENT, TAKES_PART
+from diaspora_kg.marked.rules import CLAIM, FURNITURE, IGNORE, MENTION, STATEMENT, TAKES_PART, WORDS
 from diaspora_kg.marked.speech import speak
-from diaspora_kg.marked.values import Values, evidence, inferred, one_or_many, table
+from diaspora_kg.marked.values import Values, evidence, inferred, one_line, one_or_many, table
 from diaspora_kg.reading.desk import NOT_STATED, many
 from diaspora_kg.reading.nodes import KINDS
 from diaspora_kg.yamlnodes import Items, Leaf, Table, View
@@ -93,6 +94,8 @@ class Tree:
         if link.target in self.ignored:
             return
         target = self.entries.get(link.target)
+        if target is not None and target.becomes == IGNORE:
+            return
         if target is None:
             target = self.entries.get(self.on.get(link.target, ""))
         if target is None:
@@ -104,14 +107,17 @@ class Tree:
             self.told.setdefault(group.key, []).append(child)
             return
         views: list[View] = self.values.of(target.mark, link.line)
+        if link.slot.key == "cue" and target.becomes == WORDS:  # one place; the claim's cue is searched there
+            longest = max((one_line(words) for _, words in target.places), key=len, default="")
+            views = [Leaf(longest, target.line, plain=False)] if longest else []
         if link.slot.role:
             views = [self._in_role(target, link.slot.role, views)]
         if link.slot.on_claims:
-            self.pushed.append((group.key, link.slot.key, views))
+            self.pushed.append((group.key, _quoted(link.slot.key), views))
         elif link.slot.key == "unclear":
             fields.setdefault("unclear", []).extend(views)
         else:
-            fields.setdefault("quote" if link.slot.key == "evidence" else link.slot.key, []).extend(views)
+            fields.setdefault(_quoted(link.slot.key), []).extend(views)
 
     def _in_role(self, target: Entry, role: str, views: list[View]) -> View:
         if target.becomes == TAKES_PART:
@@ -169,6 +175,10 @@ class Tree:
             for form in forms_of(group) if refs else ():
                 entry = {"text": form, "unclear": Items(tuple(refs), group.head.line)}
                 self.forms.setdefault(refs[0].text, []).append(table(group.head.line, entry))
+
+
+def _quoted(key: str) -> str:
+    return "quote" if key == "evidence" else key
 
 
 def _section(group: Group) -> str:

@@ -63,8 +63,9 @@ class Values:
         entry = self._entries[target]
         if entry.becomes == DATE:
             return [date_of(entry)]
-        if entry.becomes == WORDS:
-            return [Leaf(one_line(entry.words), entry.line, plain=False)]
+        if entry.becomes == WORDS and entry.places:
+            hull = (entry.places[0][0][0], entry.places[-1][0][1])
+            return [Leaf(one_line(entry.words), entry.line, plain=False, position=hull)]
         if entry.becomes == EVIDENCE:
             return evidence((entry,))
         if entry.becomes == TAKES_PART:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from diaspora_kg.article import Anchor, Article, Ref, Scalar, When
@@ -58,6 +59,19 @@ def fill(article: Article, header: Article, *, alone: bool) -> tuple[Article, tu
     known = {name for name, _ in found.slots} | ({"dkg:when"} if found.published else set())
     unknown = tuple(dict.fromkeys(one for one in (*article.unknown, *said.unknown) if one not in known))
     return replace(found, unknown=unknown), tuple(told.findings)
+
+
+def lacking(article: Article) -> tuple[Finding, ...]:
+    """The violation for an article of a tool of which nobody says what it is called and in which language."""
+    names = (("title", article.title), ("language", article.language))
+    missing = " and ".join(name for name, value in names if value in _SILENT)
+    if not missing:
+        return ()
+    beside = f"{PurePosixPath(article.file).stem}.yaml"
+    message = f"Nothing says the {missing} of this article: the file has no place for it, or leaves it out."
+    hint = f"Write a header beside it, {beside}: `format: 1`, then `article:` with title and language."
+    place = (article.file, article.line, Severity.VIOLATION, "missing-header", message, hint)
+    return (Finding(*place, article=article.key),)
 
 
 def _shared(header: Article, told: _Telling) -> Article:

@@ -18,7 +18,7 @@ from diaspora_kg.loader import ScriptFailed
 from diaspora_kg.pipeline.beside import Beside
 from diaspora_kg.pipeline.chosen import Annotated, chosen, twice
 from diaspora_kg.pipeline.files import InputFile, NotReadableError, content_of, not_read
-from diaspora_kg.pipeline.headers import Header, fill
+from diaspora_kg.pipeline.headers import Header, fill, lacking
 from diaspora_kg.pipeline.readers import Taker, bare, failed, taker
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import OURS, Unit, stem
@@ -147,9 +147,12 @@ class _Reading:
 
     def keep(self, one: _Opened, result: ReadResult, header: Header | None = None) -> None:
         """Note the articles of one file, each with its header and its findings."""
-        if not result.articles:
-            self.files[one.item.file] = replace(self.files[one.item.file], findings=_all(result))
-        alone = len({article.key for article in result.articles}) == 1
+        keys = {article.key for article in result.articles}
+        # Of a text of several that cannot be read at all there is no article to tell it with.
+        lost = tuple(f for f in _all(result) if not keys or f.article not in {"", *keys})
+        if lost:
+            self.files[one.item.file] = replace(self.files[one.item.file], findings=lost)
+        alone = len(keys) == 1
         for number, article in enumerate(result.articles):
             own = tuple(f for f in result.findings if f.article in {"", article.key})
             own += result.each[number] if result.each else ()
@@ -170,6 +173,8 @@ class _Reading:
             head = (replace(f, article=article.key) for f in header.findings)
             run = replace(run, article=article, findings=(*run.findings, *head, *findings))
             read_from.append(header.stamp.sha256)
+        if not one.item.file.lower().endswith(OURS):
+            run = replace(run, findings=(*run.findings, *lacking(run.article)))
         if labels is not None:
             read_from.append(hashlib.sha256(labels.data).hexdigest())
         made = hashlib.sha256("\n".join(read_from).encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from diaspora_kg.article import Node, Ref
 from diaspora_kg.errors import Finding, Severity
@@ -12,7 +13,7 @@ from diaspora_kg.identity import Directory, Entry
 from diaspora_kg.keys import Ledger, full_key
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.terms import IRI, Term, nquad, text
+from diaspora_kg.terms import IRI, Term, text, write, write_iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Sheet:
         """Write one quad; a value that no graph can keep is a finding."""
         graph = graph or self.scope.graph
         try:
-            line = nquad(IRI(subject), IRI(expand(prop)), value, IRI(graph))
+            line = f"{write_iri(subject)} {_property(prop)} {write(value)} {write_iri(graph)} ."
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", value.value)
             return
@@ -161,6 +162,12 @@ class Sheet:
                 article=self.scope.owner,
             )
         )
+
+
+@cache
+def _property(curie: str) -> str:
+    """A property as it stands in a line; there are a few dozen of them."""
+    return write_iri(expand(curie))
 
 
 def label_of(node: Node) -> str:

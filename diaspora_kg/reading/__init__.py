@@ -36,13 +36,14 @@ class Source:
     """One file to read, with what the project says about it.
 
     ``path`` is where it lies, ``file`` the same relative to the project, ``key`` the article's key by
-    default, ``gloss_language`` the project's first language, ``withheld`` whether the project keeps
-    texts back, ``base`` where the project's IRIs begin. ``beside`` gives the bytes of a file in the same folder by its name, or by its suffix
-    (``.txt``) where it has this one's stem; ``None`` where there is none. A reader asks for such files
-    in no other way, so that the build knows what it read. ``labels`` is the label map that the project
-    names for this file, else the one that the script names as its ``LABELS``. ``header`` is what an
-    ``x.yaml`` with a header only says of this file's articles; ``accompanied`` tells such a header
-    that it has files to speak of.
+    default, ``gloss_language`` the project's first language, ``withheld`` whether the project keeps texts
+    back, ``base`` where its IRIs begin. ``beside`` gives the bytes of a file in the same folder by its
+    name, or by its suffix (``.txt``) where it has this one's stem; ``None`` where there is none. A reader
+    asks for such files in no other way, so that the build knows what it read. ``labels`` is the label map
+    that the project names for this file, else the one that the script names as its ``LABELS``. ``header``
+    is what an ``x.yaml`` with a header only says of this file's articles; ``accompanied`` tells such a
+    header that it has files to speak of. ``gather`` takes each marked document, where only these are wanted
+    (a label map is being drafted) and no articles.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class Source:
     header: Article | None = None
     accompanied: bool = False
     base: str = ""
+    gather: Callable[[object], None] | None = None
 
 
 @dataclass(frozen=True)

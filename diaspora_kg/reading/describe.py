@@ -106,7 +106,10 @@ def _words(_row: Field, view: View, desk: Desk) -> Scalar | None:
 
 
 def _ref_or_text(row: Field, view: View, desk: Desk) -> Scalar | None:
-    if isinstance(view, Leaf) and _LOOKS_LIKE_KEY.fullmatch(view.text):
+    marked = (
+        isinstance(view, Leaf) and view.position is not None
+    )  # words of the text, whatever they look like
+    if isinstance(view, Leaf) and not marked and _LOOKS_LIKE_KEY.fullmatch(view.text):
         return desk.ref(view)
     return _text(row, view, desk)
 

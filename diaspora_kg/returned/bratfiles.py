@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from diaspora_kg.marked.brat import write
 from diaspora_kg.marked.identities import REGISTER
 from diaspora_kg.marked.model import Argument, Attribute, Document, Fragment, Frame, Identity, Span
+from diaspora_kg.marked.standoff import write
 from diaspora_kg.marked.written import Written
 from diaspora_kg.returned.bratset import TagSet, tag_set
 from diaspora_kg.returned.entries import IMPLIED, Entry

@@ -17,7 +17,7 @@ from diaspora_kg.text.words import fold
 
 Range = tuple[int, int]
 
-_RUN = re.compile(r"\s+|\S+")
+_GAP = re.compile(r"\s\s+|[^\S ]")  # white space that is more, or other, than one blank
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -47,11 +47,13 @@ class StoredText:
     def _collapsed(self) -> tuple[str, array[int]]:
         parts: list[str] = []
         origin = array("I")  # a list takes ten times the memory, and a text may have 50 MB
-        for run in _RUN.finditer(self.text):
-            blank = run[0].isspace()
-            parts.append(" " if blank else run[0])
-            origin.extend([run.start()] if blank else range(*run.span()))
-        return "".join(parts), origin
+        here = 0
+        for gap in _GAP.finditer(self.text):
+            parts += (self.text[here : gap.start()], " ")
+            origin.extend(range(here, gap.start() + 1))
+            here = gap.end()
+        origin.extend(range(here, self.length))
+        return "".join(parts) + self.text[here:], origin
 
     @property
     def collapsed(self) -> str:
