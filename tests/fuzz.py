@@ -1,6 +1,6 @@
 """Readers under fuzzing: any bytes, and sound files with a few bytes or values changed.
 
-``python -m tests.fuzz READER [SECONDS]`` runs atheris (coverage-guided, in the extra ``fuzz``) on one reader and
+``python -m tests.fuzz READER [SECONDS]`` runs atheris (coverage-guided; the extra ``fuzz``) on one reader and
 writes what breaks it to the folder ``fuzz-found``; such files are then kept in tests/fuzzed as cases.
 """
 
@@ -77,7 +77,9 @@ def given(name: str, data: bytes) -> ReadResult:
 
 @lru_cache(maxsize=16)
 def _labels(name: str) -> LabelFile:
-    return LabelFile(name, f"ingest/labels/{name}.toml", content("ingest", "labels", f"{name}.toml").read_bytes())
+    return LabelFile(
+        name, f"ingest/labels/{name}.toml", content("ingest", "labels", f"{name}.toml").read_bytes()
+    )
 
 
 class _Beside:
@@ -93,13 +95,20 @@ def main() -> None:
     import atheris  # noqa: PLC0415 - an extra
 
     name, seconds = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "60"
-    with atheris.instrument_imports(include=["diaspora_kg.marked", "diaspora_kg.uima", "diaspora_kg.reading"]):
+    with atheris.instrument_imports(
+        include=["diaspora_kg.marked", "diaspora_kg.uima", "diaspora_kg.reading"]
+    ):
         given(name, sound().files[name][1])
     found = Path("fuzz-found")
     found.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "sound").write_bytes(sound().files[name][1])
-        options = [f"-max_total_time={seconds}", f"-artifact_prefix={found}/{name}-", "-rss_limit_mb=1500", "-timeout=10"]
+        options = [
+            f"-max_total_time={seconds}",
+            f"-artifact_prefix={found}/{name}-",
+            "-rss_limit_mb=1500",
+            "-timeout=10",
+        ]
         atheris.Setup([sys.argv[0], *options, "-max_len=20000", folder], lambda data: given(name, data))
         atheris.Fuzz()
 

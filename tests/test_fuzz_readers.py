@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from tests import fuzz
 
 KEPT = sorted((Path(__file__).parent / "fuzzed").glob("*-*"))
-_EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=12)), min_size=1, max_size=4)
+_EDITS = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=12)), min_size=1, max_size=4
+)
 _ODD = st.one_of(
     st.none(),
     st.booleans(),
