@@ -23,7 +23,8 @@ from diaspora_kg.pipeline.graph import derive, faults, fill
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Origin
 from diaspora_kg.queries.catalog import Catalog
-from diaspora_kg.queries.lint import lint_all
+from diaspora_kg.queries.lint import lint_all, lint_panels
+from diaspora_kg.queries.panels import FOLDER, Panels, own_views
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.trust import Trusted
 
@@ -94,6 +95,10 @@ def _queries(done: Run) -> Iterator[Finding]:
     if files:
         catalog = Catalog.load(project.folders("queries"))
         yield from lint_all(catalog, files, done.setting.ontology.schemes)
+    pages = {project.relative(path) for path in (own / FOLDER).glob("*.rq")} if own else set()
+    if pages:
+        views = own_views(project.own("templates"))
+        yield from lint_panels(Panels.load(project.folders("queries"), views), pages)
 
 
 def _label_maps(done: Run) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ PAGES = {
     "data": "data files of each node are written up to this number of articles",
     "base-url": "where the world finds the site, such as https://norland.example/pages",
     "server": "the address of a live server of the same graph, for what files cannot do",
+    "texts": "true: pages show the whole text of articles whose text is open and at hand (default: false)",
 }
 """Every key of the table ``[pages]`` and what it means."""
 INGEST = {

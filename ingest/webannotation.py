@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from diaspora_kg.marked import Attribute, Document, Identity, Relation, to_articles
+from diaspora_kg.marked import Attribute, Document, Identity, Relation
+from diaspora_kg.marked.drafts import mapped
 from diaspora_kg.marked.jsonfiles import Complaints, Object, Unreadable, decoded, parsed, shown
 from diaspora_kg.marked.selectors import read_aim
 from diaspora_kg.marked.webmarks import Mark, placed
@@ -48,7 +49,7 @@ def sniff(head: bytes) -> bool:
 def read(source: Source) -> ReadResult:
     """The articles of a file: one for each creator of annotations."""
     documents, complaints = documents_of(source)
-    return to_articles(documents, source, complaints.done())
+    return mapped(documents, [str(at) for at, _ in enumerate(documents)], source, complaints)
 
 
 def documents_of(source: Source) -> tuple[list[Document], Complaints]:
@@ -279,7 +280,7 @@ class _Reader:
         ]
 
     def _metadata(self) -> tuple[Attribute, ...]:
-        source = next(iter(self.sources), "")
+        source = next((name for name in self.sources if name.startswith(("http://", "https://"))), "")
         found = (("source", source), ("modified", max(self.times, default="")))
         return tuple(Attribute(name, value) for name, value in found if value)
 

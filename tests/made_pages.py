@@ -1,4 +1,4 @@
-"""Pages of an invented organization with every panel filled, for tests of how pages look and what they weigh."""
+"""Pages of an invented organization with every panel filled, for tests of how they look and weigh."""
 
 from __future__ import annotations
 
@@ -135,35 +135,101 @@ def cards(count: int, each: int = 4) -> tuple[StatementCard, ...]:
     every = claims(count)
     return tuple(
         StatementCard(
-            REMARK if n % 2 else INTERVIEW, f"statement-{n}", "remark" if n % 2 else "interview", own_voice=False,
-            speakers=(Speaker(ADA if n % 2 else BORIS, SPOKESMAN if n % 2 == 0 else None, UNION if n % 2 else MINISTRY),),
-            addressees=(), media="Norland Courier", dated=Dated("by", "", "2031-03-07"), article=COURIER,
-            published="2031-03-07", source=1 + n % 2, claims=every[n * each : (n + 1) * each],
+            REMARK if n % 2 else INTERVIEW,
+            f"statement-{n}",
+            "remark" if n % 2 else "interview",
+            own_voice=False,
+            speakers=(
+                Speaker(
+                    ADA if n % 2 else BORIS, SPOKESMAN if n % 2 == 0 else None, UNION if n % 2 else MINISTRY
+                ),
+            ),
+            addressees=(),
+            media="Norland Courier",
+            dated=Dated("by", "", "2031-03-07"),
+            article=COURIER,
+            published="2031-03-07",
+            source=1 + n % 2,
+            claims=every[n * each : (n + 1) * each],
         )
         for n in range(-(-count // each))
-    )  # fmt: skip
+    )
 
 
 def bars() -> tuple[StatusBar, ...]:
-    def bar(key: str, value: str, words: str, starts: Dated, ends: Dated, *puts: Put, place: Value | None = NORLAND,
-            refs: tuple[int, ...] = (1,), **more: object) -> StatusBar:  # fmt: skip
+    def bar(
+        key: str,
+        value: str,
+        words: str,
+        starts: Dated,
+        ends: Dated,
+        *puts: Put,
+        place: Value | None = NORLAND,
+        refs: tuple[int, ...] = (1,),
+        **more: object,
+    ) -> StatusBar:
         made = StatusBar(
-            f"{BASE}id/legal-status/{key}", f"status-{key}", value, words, "", place, None, "", starts, ends, None,
-            None, (), puts, refs,
-        )  # fmt: skip
+            f"{BASE}id/legal-status/{key}",
+            f"status-{key}",
+            value,
+            words,
+            "",
+            place,
+            None,
+            "",
+            starts,
+            ends,
+            None,
+            None,
+            (),
+            puts,
+            refs,
+        )
         return replace(made, **more)  # type: ignore[arg-type]
 
     year = Dated("between", "2019-01-01", "2019-12-31", edtf="2019")
     return (
-        bar("registered", "registered", "registered", year, Dated("by", "", "2031-03-06"), SAID, refs=(1, 3),
-            legal_form="association", legal_basis=Value("law on associations")),
-        bar("gone", "liquidationStageUnspecified", "liquidation reported, stage not stated",
-            Dated("by", "", "2031-03-06"), Dated(), BY_BORIS, refs=(2,), silent=("authority", "grounds"),
-            against=("status-denied",)),
-        bar("denied", "banned", "banned", Dated("between", "2031-02-01", "2031-02-28", edtf="2031-02"), Dated(), DENIED),
-        bar("exile", "established", "established", Dated("on", "2030-06-15", "2030-06-15"), Dated(), OWN,
-            place=VESMARK, refs=(4,)),
-    )  # fmt: skip
+        bar(
+            "registered",
+            "registered",
+            "registered",
+            year,
+            Dated("by", "", "2031-03-06"),
+            SAID,
+            refs=(1, 3),
+            legal_form="association",
+            legal_basis=Value("law on associations"),
+        ),
+        bar(
+            "gone",
+            "liquidationStageUnspecified",
+            "liquidation reported, stage not stated",
+            Dated("by", "", "2031-03-06"),
+            Dated(),
+            BY_BORIS,
+            refs=(2,),
+            silent=("authority", "grounds"),
+            against=("status-denied",),
+        ),
+        bar(
+            "denied",
+            "banned",
+            "banned",
+            Dated("between", "2031-02-01", "2031-02-28", edtf="2031-02"),
+            Dated(),
+            DENIED,
+        ),
+        bar(
+            "exile",
+            "established",
+            "established",
+            Dated("on", "2030-06-15", "2030-06-15"),
+            Dated(),
+            OWN,
+            place=VESMARK,
+            refs=(4,),
+        ),
+    )
 
 
 def marks() -> tuple[StatusMark, ...]:
@@ -174,10 +240,19 @@ def marks() -> tuple[StatusMark, ...]:
         return replace(made, **more)  # type: ignore[arg-type]
 
     return (
-        mark("founded", "founding", "founding", Dated("between", "2019-01-01", "2019-12-31", edtf="2019"), SAID),
-        mark("end", "liquidation", "liquidation", Dated("by", "", "2031-03-06"), BY_BORIS,
-             parts=(Part("decided by", None),), silent=("date",)),
-    )  # fmt: skip
+        mark(
+            "founded", "founding", "founding", Dated("between", "2019-01-01", "2019-12-31", edtf="2019"), SAID
+        ),
+        mark(
+            "end",
+            "liquidation",
+            "liquidation",
+            Dated("by", "", "2031-03-06"),
+            BY_BORIS,
+            parts=(Part("decided by", None),),
+            silent=("date",),
+        ),
+    )
 
 
 def network(count: int) -> Network:
@@ -201,14 +276,24 @@ def network(count: int) -> Network:
         ),
     )[:count]
     ties = (
-        ("n2", "n0", "president", "president of", "tie", OWN), ("n3", "n1", "speaks for", "speaks for", "tie", OWN),
+        ("n2", "n0", "president", "president of", "tie", OWN),
+        ("n3", "n1", "speaks for", "speaks for", "tie", OWN),
         ("n3", "n0", "criticizes", "criticizes", "against", SAID),
         ("n0", "n4", "cooperatesWith", "cooperates with", "for", SAID),
         ("n0", "n5", "operatesIn", "operates in", "open", OWN),
         ("n6", "n0", "liquidation", "ends", "against", BY_BORIS),
-        *((f"n{n}", f"n{0 if n % 3 else n - 4}", "supports", "supports", ("for", "against", "tie", "open")[n % 4], SAID)
-          for n in range(7, count)),
-    )  # fmt: skip
+        *(
+            (
+                f"n{n}",
+                f"n{0 if n % 3 else n - 4}",
+                "supports",
+                "supports",
+                ("for", "against", "tie", "open")[n % 4],
+                SAID,
+            )
+            for n in range(7, count)
+        ),
+    )
     ids = {one.id for one in named}
     edges = tuple(
         NetworkEdge(source, target, kind, words, tone, (put,), (1,))
@@ -220,16 +305,20 @@ def network(count: int) -> Network:
 
 def statement_marks() -> tuple[StatementMark, ...]:
     return (
-        StatementMark(
-            REMARK, "remark", Dated("by", "", "2031-03-07"), 4, "negative", "statement-1", (1,)
-        ),
+        StatementMark(REMARK, "remark", Dated("by", "", "2031-03-07"), 4, "negative", "statement-1", (1,)),
         StatementMark(
             INTERVIEW, "interview", Dated("on", "2031-03-06", "2031-03-06"), 3, "", "statement-0", (2,)
         ),
         StatementMark(
-            node("statement", "old", "speech"), "speech", Dated("on", "2028-05-01", "2028-05-01"), 2, "positive", "", (3,)
+            node("statement", "old", "speech"),
+            "speech",
+            Dated("on", "2028-05-01", "2028-05-01"),
+            2,
+            "positive",
+            "",
+            (3,),
         ),
-    )  # fmt: skip
+    )
 
 
 def panels(count: int, actors: int) -> tuple[Panel, ...]:
@@ -251,51 +340,171 @@ def panels(count: int, actors: int) -> tuple[Panel, ...]:
         NameTold(Name("თარვიელთა კავშირი", "ka", "press variant", "name-7"), (2,)),
     )
     pledge = UndertakingTold(
-        f"{BASE}id/undertaking/pledge", "undertaking-pledge", "commitment", "a joint school week every year",
+        f"{BASE}id/undertaking/pledge",
+        "undertaking-pledge",
+        "commitment",
+        "a joint school week every year",
         (Part("promised by", UNION), Part("promised by", LEAGUE, acting_for=VESMARK, inferred=True)),
-        (node("event", "week", "school week"),), Dated("printed", words="next spring"), (SAID,),
-        (Fate("notReported", "nothing is reported of it", None, (1,), derived=True),), (1,),
-    )  # fmt: skip
+        (node("event", "week", "school week"),),
+        Dated("printed", words="next spring"),
+        (SAID,),
+        (Fate("notReported", "nothing is reported of it", None, (1,), derived=True),),
+        (1,),
+    )
     office = Office(
-        f"{BASE}id/membership/m", "office-m", ADA, node("post", "president", "president"), UNION, "organization",
-        Dated("from", "2030-01-01"), Dated(), (OWN,), (1,),
-    )  # fmt: skip
+        f"{BASE}id/membership/m",
+        "office-m",
+        ADA,
+        node("post", "president", "president"),
+        UNION,
+        "organization",
+        Dated("from", "2030-01-01"),
+        Dated(),
+        (OWN,),
+        (1,),
+    )
     rally = EventTold(
-        f"{BASE}id/event/rally", "event-rally", "rally", "a rally before the ministry",
-        Dated("on", "2031-03-05", "2031-03-05"), node("place", "square", "Linden Square"),
-        (Part("organizer", UNION), Part("participant", None)), (SAID,), (1,), planned=True,
-    )  # fmt: skip
+        f"{BASE}id/event/rally",
+        "event-rally",
+        "rally",
+        "a rally before the ministry",
+        Dated("on", "2031-03-05", "2031-03-05"),
+        node("place", "square", "Linden Square"),
+        (Part("organizer", UNION), Part("participant", None)),
+        (SAID,),
+        (1,),
+        planned=True,
+    )
     found = network(actors)
-    decision = Decision("not the same", ("courier.union", "herald.league"), "Reviewer One", "2031-04-01",
-                        "two seats, two heads", refs=(5,))  # fmt: skip
+    decision = Decision(
+        "not the same",
+        ("courier.union", "herald.league"),
+        "Reviewer One",
+        "2031-04-01",
+        "two seats, two heads",
+        refs=(5,),
+    )
     more = Paging(1, count, 230, "", "/page/organization/union?page=2") if count >= 50 else None
     return (
-        Panel("organization_facts", "Key facts", "facts", "facts", Facts(facts), 6, "/panels/x?node=union", beside=True),
-        Panel("organization_status", "Legal status over time", "status", "status", StatusHistory(bars(), marks()), 6,
-              "/panels/organization_status?node=union"),
-        Panel("organization_said_about", "Statements about this organization", "statements", "statements",
-              Statements(cards(count), statement_marks()), 230 if more else count, "/panels/y?node=union", further=more,
-              note="A claim is the speaker’s, not ours."),
-        Panel("organization_undertakings", "Commitments and appeals", "undertakings", "undertakings",
-              Undertakings((pledge,)), 1, "/panels/z"),
-        Panel("organization_offices", "Offices and members", "offices", "offices", Offices((office,)), 1, "/panels/o"),
+        Panel(
+            "organization_facts",
+            "Key facts",
+            "facts",
+            "facts",
+            Facts(facts),
+            6,
+            "/panels/x?node=union",
+            beside=True,
+        ),
+        Panel(
+            "organization_status",
+            "Legal status over time",
+            "status",
+            "status",
+            StatusHistory(bars(), marks()),
+            6,
+            "/panels/organization_status?node=union",
+        ),
+        Panel(
+            "organization_said_about",
+            "Statements about this organization",
+            "statements",
+            "statements",
+            Statements(cards(count), statement_marks()),
+            230 if more else count,
+            "/panels/y?node=union",
+            further=more,
+            note="A claim is the speaker’s, not ours.",
+        ),
+        Panel(
+            "organization_undertakings",
+            "Commitments and appeals",
+            "undertakings",
+            "undertakings",
+            Undertakings((pledge,)),
+            1,
+            "/panels/z",
+        ),
+        Panel(
+            "organization_offices",
+            "Offices and members",
+            "offices",
+            "offices",
+            Offices((office,)),
+            1,
+            "/panels/o",
+        ),
         Panel("organization_events", "Events", "events", "events", Events((rally,)), 1, "/panels/e"),
-        Panel("organization_network", "Related actors", "network", "network", found, len(found.edges), "/panels/n"),
-        Panel("organization_conflicts", "Where sources disagree", "conflicts", "conflicts",
-              Conflicts((Conflict("denies", "says the contrary", Value("the ban"), claim(900, "The union is banned."),
-                                  claim(901, "The union is not banned.", NEGATED)),)), 1, "/panels/c"),
-        Panel("organization_gaps", "What the sources do not say", "gaps", "gaps",
-              Gaps((Gap("authority", (1,), node("status-change", "end", "liquidation")), Gap("members", (1, 2)))), 2),
-        Panel("organization_identity", "Records that are not this one", "identity", "identity",
-              Identity((decision,), ("courier.union-of-tarvians",)), 1),
-        Panel("organization_own", "A table of the project", "own", "table",
-              Rows(("town", "members"), (TableRow(((Value("Tarv"),), (Value("41"),)), (1,)),)), 1),
+        Panel(
+            "organization_network",
+            "Related actors",
+            "network",
+            "network",
+            found,
+            len(found.edges),
+            "/panels/n",
+        ),
+        Panel(
+            "organization_conflicts",
+            "Where sources disagree",
+            "conflicts",
+            "conflicts",
+            Conflicts(
+                (
+                    Conflict(
+                        "denies",
+                        "says the contrary",
+                        Value("the ban"),
+                        claim(900, "The union is banned."),
+                        claim(901, "The union is not banned.", NEGATED),
+                    ),
+                )
+            ),
+            1,
+            "/panels/c",
+        ),
+        Panel(
+            "organization_gaps",
+            "What the sources do not say",
+            "gaps",
+            "gaps",
+            Gaps(
+                (Gap("authority", (1,), node("status-change", "end", "liquidation")), Gap("members", (1, 2)))
+            ),
+            2,
+        ),
+        Panel(
+            "organization_identity",
+            "Records that are not this one",
+            "identity",
+            "identity",
+            Identity((decision,), ("courier.union-of-tarvians",)),
+            1,
+        ),
+        Panel(
+            "organization_own",
+            "A table of the project",
+            "own",
+            "table",
+            Rows(("town", "members"), (TableRow(((Value("Tarv"),), (Value("41"),)), (1,)),)),
+            1,
+        ),
         Panel("organization_names", "Names", "names", "names", Names(names), 7, beside=True),
-        Panel("organization_history", "History of this page", "history", "history",
-              History((HistoryEntry("2031-04-01", "decided", "told apart from a record", "Reviewer One", (5,)),
-                       HistoryEntry("2031-03-08", "annotated", "annotated", "Reviewer Two", (1,), "native"))), 2,
-              beside=True),
-    )  # fmt: skip
+        Panel(
+            "organization_history",
+            "History of this page",
+            "history",
+            "history",
+            History(
+                (
+                    HistoryEntry("2031-04-01", "decided", "told apart from a record", "Reviewer One", (5,)),
+                    HistoryEntry("2031-03-08", "annotated", "annotated", "Reviewer Two", (1,), "native"),
+                )
+            ),
+            2,
+            beside=True,
+        ),
+    )
 
 
 def page(count: int = 8, actors: int = 9) -> ThingPage:
@@ -303,27 +512,75 @@ def page(count: int = 8, actors: int = 9) -> ThingPage:
     thing = Thing(UNION.iri, "organization", "union", UNION.words)
     ended = bars()[1]
     sources = (
-        Source(1, Thing(COURIER.iri, "article", "courier", COURIER.words), "Norland Courier", "2031-03-07",
-               sha256="0f3a" * 16, link="https://courier.example/a#:~:text=a%20mistake"),
-        Source(2, Thing(HERALD.iri, "article", "herald", HERALD.words), "publisher not stated", "date not stated",
-               sha256="91bc" * 16),
-        Source(3, Thing(f"{BASE}id/organization/union", "organization", "union", "Register of the project"), "", "",
-               kind="register"),
-        Source(4, Thing(f"{BASE}id/article/far", "article", "far", "A letter from Vesmark"), "Vesmark Herald", "2030-07"),
-        Source(5, Thing(f"{BASE}id/decision/d", "decision", "d", "union is not the league"), "", "2031-04-01",
-               kind="decision"),
-    )  # fmt: skip
+        Source(
+            1,
+            Thing(COURIER.iri, "article", "courier", COURIER.words),
+            "Norland Courier",
+            "2031-03-07",
+            sha256="0f3a" * 16,
+            link="https://courier.example/a#:~:text=a%20mistake",
+        ),
+        Source(
+            2,
+            Thing(HERALD.iri, "article", "herald", HERALD.words),
+            "publisher not stated",
+            "date not stated",
+            sha256="91bc" * 16,
+        ),
+        Source(
+            3,
+            Thing(f"{BASE}id/organization/union", "organization", "union", "Register of the project"),
+            "",
+            "",
+            kind="register",
+        ),
+        Source(
+            4,
+            Thing(f"{BASE}id/article/far", "article", "far", "A letter from Vesmark"),
+            "Vesmark Herald",
+            "2030-07",
+        ),
+        Source(
+            5,
+            Thing(f"{BASE}id/decision/d", "decision", "d", "union is not the league"),
+            "",
+            "2031-04-01",
+            kind="decision",
+        ),
+    )
     return ThingPage(
-        thing=thing, kind="organization",
-        summary="An organization that 2 articles speak of; one source says that it was ended, another denies it",
-        names=(Name("Union of Tarvians in Norland", "en", "full name", "name-1"),), dates=(), facts=(Line("kind", ()),),
-        parts=(), not_stated=(), groups=(), sources=sources, decisions=(), former=("courier.union-of-tarvians",),
-        paging=Paging(1, count, count), canonical="/page/organization/union",
-        data=tuple(Link(f"/data/organization/union.{e}", w) for e, w in (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"))),
+        thing=thing,
+        kind="organization",
+        summary="Two articles speak of it; one source says that it was ended, another denies it",
+        names=(Name("Union of Tarvians in Norland", "en", "full name", "name-1"),),
+        dates=(),
+        facts=(Line("kind", ()),),
+        parts=(),
+        not_stated=(),
+        groups=(),
+        sources=sources,
+        decisions=(),
+        former=("courier.union-of-tarvians",),
+        paging=Paging(1, count, count),
+        canonical="/page/organization/union",
+        data=tuple(
+            Link(f"/data/organization/union.{e}", w)
+            for e, w in (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"))
+        ),
         alternates=(Link("/data/organization/union.ttl", "text/turtle"),),
         linked='{"@context":"https://schema.org"}',
         panels=panels(count, actors),
-        badge=StatusBadge(ended.value, ended.words, ended.puts, ended.starts, NORLAND, (2,), ended.anchor, plain=False,
-                          disputed=True, others=3),
+        badge=StatusBadge(
+            ended.value,
+            ended.words,
+            ended.puts,
+            ended.starts,
+            NORLAND,
+            (2,),
+            ended.anchor,
+            plain=False,
+            disputed=True,
+            others=3,
+        ),
         cite=Citation(UNION.words, SITE.title, UNION.iri, "union", SITE.snapshot, 3, "2031-05-02"),
-    )  # fmt: skip
+    )

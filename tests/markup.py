@@ -13,7 +13,7 @@ OURS = {
     "dd", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "q", "span", "footer", "time", "label",
     "select", "option", "details", "summary", "pre", "article", "aside", "b", "br", "caption", "em", "figure",
     "figcaption", "i", "svg", "g", "path", "rect", "text", "tspan", "defs", "pattern", "marker", "mask",
-    "lineargradient", "stop", "desc", "circle", "line",
+    "lineargradient", "stop", "desc", "circle", "line", "mark",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from diaspora_kg import loader
 from diaspora_kg.content import content
 from diaspora_kg.errors import Finding, Report
 from diaspora_kg.marked.model import Attribute, Document
@@ -219,6 +220,16 @@ def test_every_file_is_read_or_refused_by_name(name: str) -> None:
         documents, findings = read(path)
         assert documents or findings, path
         assert all(finding.message and finding.code for finding in findings)
+
+
+def test_no_file_is_taken_by_two_readers() -> None:
+    """Nobody has to say in dkg.toml who reads a file that its tool wrote."""
+    scripts = [loader.script_at(path) for path in sorted(content("ingest").glob("*.py"))]
+    for path in folder("").rglob("*"):
+        if path.is_file():
+            head = path.read_bytes()[: loader.HEAD]
+            takers = [script.name for script in scripts if loader.accepts(script, path, head)]
+            assert len(takers) < 2, path
 
 
 def test_the_second_text_of_a_file_is_left_out_and_told() -> None:

@@ -17,8 +17,10 @@ from diaspora_kg.marked import Document, read_labels, to_articles
 from diaspora_kg.marked.brat import parse
 from diaspora_kg.marked.draft import drafted
 from diaspora_kg.marked.identities import KNOWN, identified, is_none, own_entries
+from diaspora_kg.marked.labels import RULE_KEYS
 from diaspora_kg.marked.model import Attribute, Identity, Span
 from diaspora_kg.marked.notes import read_note
+from diaspora_kg.marked.rules import ENTRIES, OWN_KEYS
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading import LabelFile, Source
 
@@ -113,7 +115,15 @@ def test_each_name_that_no_rule_has_is_told_once_with_its_number() -> None:
 
 
 def test_what_a_map_ignores_by_name_is_silent() -> None:
-    labels = b'format = 1\n[spans]\nA = "ignore"\nB = "organization"\n[attributes]\nX = "ignore"\n[relations]\nR = "ignore"\n'
+    labels = b"""format = 1
+[spans]
+A = "ignore"
+B = "organization"
+[attributes]
+X = "ignore"
+[relations]
+R = "ignore"
+"""
     article, found = mapped(
         "T1\tA 4 10\tLeague", "T2\tB 4 10\tLeague", "A1\tX T2 v", "R1\tR Arg1:T1 Arg2:T2\t",
         "#1\tAnnotatorNotes T2\tlabel: the League", labels=labels,
@@ -122,9 +132,15 @@ def test_what_a_map_ignores_by_name_is_silent() -> None:
 
 
 def test_a_value_that_a_map_does_not_name_is_told() -> None:
-    labels = b'format = 1\n[spans]\nC = { is = "claim", says = "{words}" }\n[attributes]\nS = { key = "modality", values = { Maybe = "possible" } }\n'
+    labels = b"""format = 1
+[spans]
+C = { is = "claim", says = "{words}" }
+[attributes]
+S = { key = "modality", values = { Maybe = "possible" } }
+"""
     article, found = mapped(
-        "T1\tC 39 56\tthe hall was shut", "A1\tS T1 Maybe", "T2\tC 58 84\tThe League will meet again", "A2\tS T2 Never",
+        "T1\tC 39 56\tthe hall was shut", "A1\tS T1 Maybe", "T2\tC 58 84\tThe League will meet again",
+        "A2\tS T2 Never",
         labels=labels,
     )  # fmt: skip
     assert [claim.modality for claim in article.claims] == ["possible", None]
@@ -133,8 +149,10 @@ def test_a_value_that_a_map_does_not_name_is_told() -> None:
 
 def test_a_reference_to_nothing_is_told() -> None:
     _, found = mapped(
-        "T1\tClaim 39 56\tthe hall was shut", "E1\tClaim:T1 About:T9 In:E1", "#1\tAnnotatorNotes E1\tIt is shut.",
-        "T2\tOrganization 4 10\tLeague", "*\tEquiv T2 T8", "E2\tEvent:T7", "#2\tAnnotatorNotes E2\tkind: rally",
+        "T1\tClaim 39 56\tthe hall was shut", "E1\tClaim:T1 About:T9 In:E1",
+        "#1\tAnnotatorNotes E1\tIt is shut.",
+        "T2\tOrganization 4 10\tLeague", "*\tEquiv T2 T8", "E2\tEvent:T7",
+        "#2\tAnnotatorNotes E2\tkind: rally",
     )  # fmt: skip
     assert (2, "dangling-reference") in codes(found)
     assert (5, "dangling-reference") in codes(found)
@@ -172,7 +190,8 @@ def test_equal_words_are_no_one_node_unless_the_map_says_so() -> None:
 def test_one_node_cannot_be_two_things_or_have_two_ids() -> None:
     _, found = mapped(
         "T1\tOrganization 4 10\tLeague", "#1\tAnnotatorNotes T1\ta", "T2\tPerson 18 22\tHalm",
-        "#2\tAnnotatorNotes T2\ta", "T3\tPerson 24 33\tIts chair", "#3\tAnnotatorNotes T3\tb", "*\tEquiv T2 T3",
+        "#2\tAnnotatorNotes T2\ta", "T3\tPerson 24 33\tIts chair", "#3\tAnnotatorNotes T3\tb",
+        "*\tEquiv T2 T3",
     )  # fmt: skip
     assert {"two-kinds", "two-ids"} <= {one.code for one in found}
 
@@ -242,7 +261,14 @@ def test_characters_that_no_graph_keeps_are_told() -> None:
 
 
 def test_a_feature_may_hold_the_label() -> None:
-    labels = b'format = 1\n[layers]\n"c.E" = "value"\n[spans]\n"c.E/ORG" = { is = "organization", name = "first" }\n[attributes]\nidentifier = "identity"\n'
+    labels = b"""format = 1
+[layers]
+"c.E" = "value"
+[spans]
+"c.E/ORG" = { is = "organization", name = "first" }
+[attributes]
+identifier = "identity"
+"""
     features = (
         Attribute("value", "ORG"),
         Attribute("identifier", "https://example.org/kg/id/organization/league"),
@@ -312,9 +338,11 @@ def test_ids_that_mean_none_are_none(written: str) -> None:
 def test_a_draft_is_a_map_that_decides_nothing_by_itself(tmp_path: Path) -> None:
     annotation = tmp_path / "x.ann"
     annotation.write_text(
-        "T1\tORG 4 10\tLeague\nT2\tStrange 18 22\tHalm\nT3\tAttribution 34 38\tsaid\nE1\tAttribution:T3 Source:T1 Odd:T2\n"
-        "A1\tModality E1 possible\nA2\tSure T1 y\"es\nR1\tNear Arg1:T1 Arg2:T2\t\nN1\tReference T1 GND:1\tx\n", "utf-8"
-    )  # fmt: skip
+        "T1\tORG 4 10\tLeague\nT2\tStrange 18 22\tHalm\nT3\tAttribution 34 38\tsaid\n"
+        'E1\tAttribution:T3 Source:T1 Odd:T2\nA1\tModality E1 possible\nA2\tSure T1 y"es\n'
+        "R1\tNear Arg1:T1 Arg2:T2\t\nN1\tReference T1 GND:1\tx\n",
+        "utf-8",
+    )
     annotation.with_suffix(".txt").write_text(TEXT, "utf-8")
     done = CliRunner().invoke(main, ["labels", "draft", str(annotation)])
     assert done.exit_code == 0
@@ -339,3 +367,14 @@ def test_a_file_that_no_tool_wrote_is_refused(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["labels", "draft", str(tmp_path / "x.ann")])
     assert done.exit_code == 2
     assert "No reader takes" in done.stderr
+
+
+# -- documentation ---------------------------------------------------------------------------------
+
+
+def test_every_key_and_every_label_of_our_tag_set_is_told() -> None:
+    told = (content("reference") / "label-maps.md").read_text("utf-8")
+    words = {*ENTRIES, *OWN_KEYS, *RULE_KEYS}
+    for section in tomllib.loads(OWN.decode()).values():
+        words |= set(section) if isinstance(section, dict) else set()
+    assert [word for word in sorted(words) if f"`{word}`" not in told] == []

@@ -13,7 +13,7 @@ from diaspora_kg.queries.catalog import read
 from diaspora_kg.queries.lint import lint
 from diaspora_kg.sparql import DEEPEST, foreign, outside_graph
 
-FILES = sorted(content("queries").rglob("*.rq"))
+FILES = sorted(path for path in content("queries").rglob("*.rq") if path.parent.name != "pages")
 HEAD = "#+ summary: a\n"
 XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 

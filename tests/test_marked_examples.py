@@ -23,8 +23,8 @@ MAPS = sorted(path.name for path in HERE.iterdir() if (path / "expected.trig").e
 
 def prepared(name: str, folder: Path) -> Run:
     shutil.copytree(HERE / name, folder / "articles", ignore=shutil.ignore_patterns("expected.trig"))
-    settings = f'format = 1\ntitle = "Marked"\nbase = "https://example.org/kg/"\n[ingest."*.ann"]\nlabels = "{name}"\n'
-    (folder / "dkg.toml").write_text(settings, "utf-8")
+    settings = 'format = 1\ntitle = "Marked"\nbase = "https://example.org/kg/"\n[ingest."*.ann"]\n'
+    (folder / "dkg.toml").write_text(f'{settings}labels = "{name}"\n', "utf-8")
     return run(Project.load(folder))
 
 

@@ -1,4 +1,4 @@
-"""Offsets of tools become code points: the way of counting is found by the quotes, or the place is refused."""
+"""Offsets of tools become code points: the quotes tell the way of counting, or the place is refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ODD = [
     "\ufeff",
 ]
 _TEXTS = st.lists(
-    st.one_of(st.text(st.characters(exclude_categories=("Cs",)), max_size=8), st.sampled_from(_ODD)),
+    st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), st.sampled_from(_ODD)),
     max_size=20,
 ).map("".join)
 
@@ -44,12 +44,8 @@ def _counted(text: str, convention: Convention) -> int:
         text = text.replace("\r\n", "\n")
     if convention.breaks is Breaks.LF_IS_TWO:
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-    size = {
-        Unit.CODE_POINTS: len,
-        Unit.UTF16: _utf16,
-        Unit.GRAPHEMES: lambda words: len(regex.findall(r"\X", words)),
-    }[convention.unit]
-    return size(text) + (convention.mark is Mark.GONE)
+    size = _utf16(text) if convention.unit is Unit.UTF16 else len(text)
+    return size + (convention.mark is Mark.GONE)
 
 
 _CONVENTIONS = st.builds(

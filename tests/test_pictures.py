@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,11 +12,12 @@ import pytest
 from diaspora_kg.pages import Templates
 from diaspora_kg.pages.bounds import Between, between
 from diaspora_kg.pages.facts import Put, Value
-from diaspora_kg.pages.pictures.actors import MOST, Actor, Tie, actors, grouped
-from diaspora_kg.pages.pictures.actors import Words as ActorWords
+from diaspora_kg.pages.pictures.actors import Caption, actors
 from diaspora_kg.pages.pictures.chronology import chronology
-from diaspora_kg.pages.pictures.history import Era, Mark, Words, history
+from diaspora_kg.pages.pictures.crowd import MOST, Actor, Tie, grouped
+from diaspora_kg.pages.pictures.history import Era, Words, history
 from diaspora_kg.pages.pictures.ink import breadth
+from diaspora_kg.pages.pictures.lanes import Mark
 from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
 from diaspora_kg.pages.spoken import manner, sentence, voices
@@ -55,7 +56,7 @@ def test_only_an_uncertain_end_fades() -> None:
         replace(SURE, ends=between("2024")),
         replace(SURE, starts=OPEN),
     ):
-        stops = [float(stop.get("stop-opacity", "")) for stop in drawn(unsure).iter("stop")]
+        stops = [float(stop.get("stop-opacity", "1")) for stop in drawn(unsure).iter("stop")]
         assert len(stops) == 4
         assert 0 in (stops[0], stops[-1])
         assert stops[1:3] == [1, 1]
@@ -89,7 +90,7 @@ def test_each_jurisdiction_has_its_heading_once() -> None:
 def test_a_picture_without_any_date_is_none() -> None:
     assert history([Era("registered")], [], Words("x")) is None
     assert moments([Moment("x", OPEN, 1)] * 5, "x", "y") is None
-    assert actors([Actor("a", "A", "person", "Persons", focus=True)], [], ActorWords("x", "y")) is None
+    assert actors([Actor("a", "A", "person", "Persons", focus=True)], [], Caption("x", "y")) is None
 
 
 def test_words_of_marks_never_meet_and_stay_in_the_picture() -> None:
@@ -106,15 +107,15 @@ def test_words_of_marks_never_meet_and_stay_in_the_picture() -> None:
         assert left >= 100
         assert left + wide <= 760
         boxes.append((left, left + wide, y))
-    assert not [
-        (a, b) for a, b in combinations(boxes, 2) if a[2] == b[2] and a[0] < b[1] and b[0] < a[1]
-    ]
+    assert not [(a, b) for a, b in combinations(boxes, 2) if a[2] == b[2] and a[0] < b[1] and b[0] < a[1]]
 
 
 def town(count: int) -> tuple[list[Actor], list[Tie]]:
     kinds = ("organization", "person", "polity", "collective")
     found = [Actor("f", "The Circle", "organization", "Organizations", focus=True)]
-    found += [Actor(f"n{n}", f"{kinds[n % 4]} {n}", kinds[n % 4], kinds[n % 4], f"/p/{n}") for n in range(1, count)]
+    found += [
+        Actor(f"n{n}", f"{kinds[n % 4]} {n}", kinds[n % 4], kinds[n % 4], f"/p/{n}") for n in range(1, count)
+    ]
     ties = [Tie(f"n{n}", "f", "supports", "for") for n in range(1, count)]
     return found, ties
 
@@ -122,13 +123,15 @@ def town(count: int) -> tuple[list[Actor], list[Tie]]:
 @pytest.mark.parametrize("count", [2, 12, MOST])
 def test_every_actor_has_room_of_its_own(count: int) -> None:
     found, ties = town(count)
-    root = ET.fromstring(str(actors(found, [*ties, Tie("n1", "n1", "itself", "open")], ActorWords("x", "y"))))
+    root = ET.fromstring(str(actors(found, [*ties, Tie("n1", "n1", "itself", "open")], Caption("x", "y"))))
     width, height = (float(one) for one in root.get("viewBox", "").split()[2:])
-    rows = {(text.get("x"), text.get("y")): text.text for link in root.iter("a") for text in link.iter("text")}
+    rows = {
+        (text.get("x"), text.get("y")): text.text for link in root.iter("a") for text in link.iter("text")
+    }
     assert sorted(str(one) for one in rows.values()) == sorted(one.words for one in found[1:])
     assert all(0 <= float(x or 0) <= width and 0 <= float(y or 0) <= height for x, y in rows)
     ordered = sorted((x, float(y or 0)) for x, y in rows)
-    assert all(b[1] - a[1] > 20 for a, b in zip(ordered, ordered[1:], strict=False) if a[0] == b[0])
+    assert all(b[1] - a[1] > 20 for a, b in pairwise(ordered) if a[0] == b[0])
 
 
 def test_more_actors_than_can_be_read_are_grouped_and_counted() -> None:
@@ -136,18 +139,21 @@ def test_more_actors_than_can_be_read_are_grouped_and_counted() -> None:
     boxes, lines = grouped(found, ties)
     assert sum(one.number for one in boxes) == len(found)
     assert sum(line.number for line in lines) == len(ties)
-    root = ET.fromstring(str(actors(found, ties, ActorWords("x", "y"))))
+    root = ET.fromstring(str(actors(found, ties, Caption("x", "y"))))
     assert "25 × person" in "".join(root.itertext())
 
 
 def test_hostile_words_stay_words() -> None:
     era = Era(HOSTILE, HOSTILE, between("2020"), OPEN, voice=HOSTILE, href='"><script>')
     mark = Mark(HOSTILE, HOSTILE, between("2021"), voice=HOSTILE)
-    boxes = [Actor("a", HOSTILE, "person", HOSTILE, focus=True), Actor("b", HOSTILE, "person", HOSTILE, '"><b>')]
-    said = [Moment(HOSTILE, between(f"202{n}"), 2, href='"><i>') for n in range(4)]
+    boxes = [
+        Actor("a", HOSTILE, "person", HOSTILE, focus=True),
+        Actor("b", HOSTILE, "person", HOSTILE, '"><b>'),
+    ]
+    said = [Moment(HOSTILE, between(f"202{n}"), 2) for n in range(4)]
     for picture in (
         history([era], [mark], Words(HOSTILE)),
-        actors(boxes, [Tie("a", "b", HOSTILE, "for", voice=HOSTILE)], ActorWords(HOSTILE, HOSTILE)),
+        actors(boxes, [Tie("a", "b", HOSTILE, "for", voice=HOSTILE)], Caption(HOSTILE, HOSTILE)),
         moments(said, HOSTILE, HOSTILE),
     ):
         root = ET.fromstring(str(picture))
@@ -174,12 +180,19 @@ def tables(view: str, count: int) -> tuple[ET.Element, list[str]]:
 
 def test_the_table_of_a_status_says_what_the_picture_says() -> None:
     root, rows = tables("status", 9)
-    titles = [one.findtext("title") or "" for one in (*of(root, "era"), *of(root, "mark"))]
-    told = [title for title in titles if "claims" not in title]
+    bars = [(text(one, "name"), text(one, "by")) for one in of(root, "era")]
+    marks = [(one.findtext("title") or "").rstrip(")").partition(" (")[::2] for one in of(root, "mark")]
+    told = [*bars, *(mark for mark in marks if "claims" not in mark[0])]
     assert len(told) == len(rows) == len(chronology(StatusHistory(made_pages.bars(), made_pages.marks())))
-    for title in told:
-        what, _, voice = title.partition(" (")
-        assert any(what in row and voice.rstrip(")") in row for row in rows), title
+    for name, under in told:
+        what, voice = name.partition(" [")[0], under.partition(" [")[0]
+        assert any(what in row and voice in row for row in rows), what
+
+
+def text(group: ET.Element, kind: str) -> str:
+    """What the text of that class says in a part of a picture; nothing for numbers of sources only."""
+    found = "".join(part for one in of(group, kind) for part in one.itertext())
+    return "" if found.startswith("[") else found
 
 
 @pytest.mark.parametrize("count", [9, 40])

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg.build import build
+from diaspora_kg.content import content
 from diaspora_kg.pages import Site, Templates
-from diaspora_kg.pages.thing import Found, thing_page
+from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.project import Project
 from diaspora_kg.queries import record
 from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.panels import Panels
 from diaspora_kg.queries.record import record_of
 from diaspora_kg.queries.why import why_part
 from diaspora_kg.store import Snapshot, Snapshots
@@ -50,10 +52,11 @@ def node(published: Snapshot, path: str) -> IRI:
 
 def test_words_that_are_withheld_are_nowhere(published: Snapshot, lookup: Lookup) -> None:
     templates, site = Templates.load(), Site.of(published.manifest)
+    maker = PageMaker(lookup, None, site, Panels.load([content("queries")]))
     for path in ("article/rain", "claim/rain.rain"):
         iri = node(published, path)
-        why, total = why_part(iri.value, lookup, slice(0, 100))
-        shown = templates.render("thing.html.j2", thing_page(Found(why, total=total), site), site)
+        [page] = maker.pages([iri.value])
+        shown = templates.render("thing.html.j2", page, site)
         assert "It rained" in shown
         assert "this machine" in shown
         for text in (shown, write_triples(record_of(iri, lookup).rows, Syntax.N_TRIPLES).decode()):
@@ -102,8 +105,9 @@ def test_each_group_of_claims_is_told_in_parts(published: Snapshot, lookup: Look
 
 
 def test_paths_of_this_machine_are_on_no_page(published: Snapshot, lookup: Lookup) -> None:
-    why, total = why_part(node(published, "article/library").value, lookup, slice(0, 100))
     site = Site.of(published.manifest)
-    shown = Templates.load().render("thing.html.j2", thing_page(Found(why, total=total), site), site)
+    maker = PageMaker(lookup, None, site, Panels.load([content("queries")]))
+    [page] = maker.pages([node(published, "article/library").value])
+    shown = Templates.load().render("thing.html.j2", page, site)
     assert ".yaml" not in shown
     assert str(Path(published.path).parents[2]) not in shown

@@ -74,7 +74,7 @@ def test_the_seeds_come_home_as_the_same_graph(seeds_project: Path, tmp_path: Pa
     exported(seeds_project, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {WITHHELD}
     assert sorted(path.name for path in (tmp_path / "out" / WITHHELD).iterdir()) == [
-        "a.json", "a.yaml", "b.json", "b.yaml",
+        "README.md", "a.json", "a.yaml", "b.json", "b.yaml",
     ]  # fmt: skip
     back = home_again(seeds_project, tmp_path / "out" / WITHHELD, tmp_path / "back")
     before = graph(seeds_project)

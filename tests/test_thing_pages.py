@@ -15,9 +15,38 @@ from tests import made_pages
 from tests.made_pages import SITE
 from tests.markup import Page
 
-HOSTILE = '</q></script><script>alert(1)</script><!-- " onload=\'x\' {{ 7*7 }} %(x)s \x00\x1b\u202e\u2066\ufffe\ud800'
-KEPT = {"view", "anchor", "form", "iri", "kind", "query", "not_before", "not_after", "edtf", "slot", "value",
-        "region", "against", "canonical", "linked", "href", "tone", "id", "source", "target", "name", "direction", "language", "alternates", "link", "day"}  # fmt: skip
+HOSTILE = (
+    "</q></script><script>alert(1)</script><!-- \" onload='x' {{ 7*7 }} %(x)s "
+    "\x00\x1b\u202e\u2066\ufffe\ud800"
+)
+KEPT = {
+    "view",
+    "anchor",
+    "form",
+    "iri",
+    "kind",
+    "query",
+    "not_before",
+    "not_after",
+    "edtf",
+    "slot",
+    "value",
+    "region",
+    "against",
+    "canonical",
+    "linked",
+    "href",
+    "tone",
+    "id",
+    "source",
+    "target",
+    "name",
+    "direction",
+    "language",
+    "alternates",
+    "link",
+    "day",
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +90,9 @@ def test_what_is_only_presupposed_or_denied_is_never_shown_without_who_says_so(s
 def test_a_page_with_fifty_claims_is_light(templates: Templates) -> None:
     """HTML and stylesheet, as a browser gets them."""
     page = made_pages.page(50)
-    few = tuple(panel for panel in page.panels if panel.view in {"facts", "names", "status", "statements", "gaps"})
+    few = tuple(
+        panel for panel in page.panels if panel.view in {"facts", "names", "status", "statements", "gaps"}
+    )
     shown = templates.render("thing.html.j2", replace(page, panels=few), SITE)
     css = templates.assets.get("style.css")
     assert css is not None
@@ -78,14 +109,21 @@ def changed(value: object, change: Callable[[str, str], str], field: str = "") -
     if isinstance(value, tuple):
         return tuple(changed(one, change) for one in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{one.name: changed(getattr(value, one.name), change, one.name) for one in fields(value)})
+        return replace(
+            value, **{one.name: changed(getattr(value, one.name), change, one.name) for one in fields(value)}
+        )
     return value
 
 
-def hostile(words: str) -> ThingPage:
-    """All words of the page are these, each time with another number."""
+def hostile(words: str, often: int = 1) -> ThingPage:
+    """All words of the page are these, each time with another number; only as ``often`` with all of them."""
     numbers = count(1)
-    page = changed(made_pages.page(), lambda field, value: f"{words} {next(numbers)}")
+
+    def change(field: str, value: str) -> str:
+        number = next(numbers)
+        return f"{words if number % often == 0 else words[:200]} {number}"
+
+    page = changed(made_pages.page(), change)
     assert isinstance(page, ThingPage)
     return page
 

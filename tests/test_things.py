@@ -12,7 +12,7 @@ import rdflib
 from diaspora_kg.build import build
 from diaspora_kg.index import Index
 from diaspora_kg.names import Names, segment
-from diaspora_kg.pages.thing import PER_PAGE
+from diaspora_kg.pages.paged import CLAIMS
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests import hostile_town
@@ -22,7 +22,7 @@ from tests.serving import Served, serving
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
-MANY = PER_PAGE + 20
+MANY = CLAIMS + 20
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,6 @@ def test_a_claim_stands_with_who_says_so_how_and_where(served: Served) -> None:
         "</td></tr></table><script>alert(6)</script>",
         "Ada Venn",
         "indirect speech",
-        "stated, asserted, affirmed",
         '<b>Headline</b> & "marks"',
         "2 May 2031",
         "the same",
@@ -206,9 +205,9 @@ def test_a_thing_that_is_not_there_has_a_page_with_near_ones(served: Served) -> 
         ("/page/organization/", 404),
         ("/page/", 404),
         ("/page/organization/script/more", 404),
-        ("/page/organization/script?from=0", 400),
-        ("/page/organization/script?from=%C2%B2", 400),
-        ("/page/organization/script?from=5", 404),
+        ("/page/organization/script?page=0", 400),
+        ("/page/organization/script?page=%C2%B2", 400),
+        ("/page/organization/script?page=5", 404),
         ("/static/../templates.py", 404),
         ("/static/..%2ftemplates.py", 404),
         ("/static/%2e%2e/%2e%2e/names.py", 404),
@@ -229,12 +228,12 @@ def test_an_address_that_is_none_gets_a_sentence(served: Served, path: str, stat
 def test_many_claims_go_on_to_further_pages(served: Served) -> None:
     first, second = (
         page(served, "/page/organization/ac"),
-        page(served, f"/page/organization/ac?from={PER_PAGE + 1}"),
+        page(served, "/page/organization/ac?page=2"),
     )
-    assert f"1–{PER_PAGE} of {MANY}" in " ".join(first.words.split())
-    assert f"{PER_PAGE + 1}–{MANY} of {MANY}" in " ".join(second.words.split())
-    assert f"/page/organization/ac?from={PER_PAGE + 1}" in first.links
-    assert "/page/organization/ac" in second.links
+    assert f"1–{CLAIMS} of {MANY}" in " ".join(first.words.split())
+    assert f"{CLAIMS + 1}–{MANY} of {MANY}" in " ".join(second.words.split())
+    assert any(link.startswith("/page/organization/ac?page=2") for link in first.links)
+    assert any(link.partition("#")[0] == "/page/organization/ac" for link in second.links)
     shown = [one for read in (first, second) for one in read.ids if one.startswith("claim-")]
     assert len(set(shown)) == len(shown) == MANY
 
@@ -254,7 +253,7 @@ def test_the_start_page_says_what_is_in_the_graph(served: Served) -> None:
 
 def test_static_files_are_kept_for_ever_under_the_name_with_the_hash(served: Served) -> None:
     read = page(served, "/")
-    style = read.rel["stylesheet"]
+    style = next(link for link in read.links if link.startswith("/static/style."))
     found = served.get(style)
     assert (found.status, found.headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert "immutable" in found.headers["cache-control"]
@@ -271,3 +270,16 @@ def test_head_has_the_headers_and_no_body(served: Served) -> None:
     assert (found.status, found.read()) == (200, b"")
     assert 'rel="describedby"; type="text/turtle"' in (found.getheader("Link") or "")
     line.close()
+
+
+def test_the_query_behind_a_panel_can_be_read_and_asked(served: Served) -> None:
+    read = page(served, f"/panels/actor_about?node={BASE}id/organization/first.club")
+    assert "SELECT DISTINCT ?node ?claim ?link ?voice" in read.words
+    [editor] = [link for link in read.links if link.startswith("/sparql#query=")]
+    assert "first.club" in editor
+    plain = page(served, "/panels/actor_about")
+    assert not any(link.startswith("/sparql#query=") for link in plain.links)
+    shown = page(served, "/page/organization/first.club")
+    assert any(link.startswith("/panels/actor_about?node=") for link in shown.links)
+    for wrong in ("/panels/nothing", "/panels/..%2f..%2fetc", "/panels/<script>"):
+        assert served.get(wrong, {"Accept": BROWSER}).status == 404

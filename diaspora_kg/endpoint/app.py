@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from diaspora_kg.endpoint import api, assets, editor, health, home, overviews, saved, search, service, things
+from diaspora_kg.endpoint import api, assets, editor, health, overviews, saved, search, service, things
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import PROBLEM_JSON, Problem
 from diaspora_kg.endpoint.manners import DATA_HEADERS, Gzip, Manners
@@ -29,7 +29,6 @@ ProblemPage = Callable[[Request, Problem], Response]
 
 _MODULES: tuple[Routes, ...] = (
     health.routes,
-    home.routes,
     editor.routes,
     things.routes,
     search.routes,

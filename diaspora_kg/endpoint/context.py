@@ -20,6 +20,7 @@ from diaspora_kg.pages import Site, Templates
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import Snapshot
 
 
@@ -35,7 +36,10 @@ class Asking:
 
 @dataclass(frozen=True)
 class Context:
-    """What the routes are made with. ``catalog`` holds the saved queries, read when the server starts."""
+    """What the routes are made with.
+
+    ``catalog`` holds the saved queries and ``panels`` those of pages, both read when the server starts.
+    """
 
     project: Project
     settings: Settings
@@ -44,6 +48,7 @@ class Context:
     metrics: Metrics
     health: Health
     pages: Templates
+    panels: Panels
 
     @asynccontextmanager
     async def asked(self, request: Request) -> AsyncIterator[Asking]:

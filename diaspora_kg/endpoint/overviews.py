@@ -1,29 +1,33 @@
-"""Pages over the whole graph, live: lists, gaps, disagreements, the vocabulary.
+"""Pages over the whole graph, live: the start page, lists, gaps, disagreements, the vocabulary.
 
-They are made by :mod:`diaspora_kg.overviews` from the snapshot, when first asked for; what takes long, such as
-sorting all names, is done once for each snapshot.
+They are made by :mod:`diaspora_kg.overviews` from the snapshot, when first asked for; what takes long, such
+as sorting all names, is done once for each snapshot.
 """
 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import cached_property, partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from diaspora_kg.endpoint import service
 from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.kept import Kept, Made
 from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
 from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.overviews.articles import PREFIX
 from diaspora_kg.overviews.directory import Directory
 from diaspora_kg.overviews.sections import SECTIONS
 from diaspora_kg.overviews.sheets import Ground, Section
 
 _AT_ONCE = 3
+_FRESH = frozenset({PREFIX})  # whether a text may be shown can change between two builds
 _SNAPSHOTS = 2  # whose lists are kept: the current one and the one that requests may still be asking
 
 
@@ -34,7 +38,9 @@ def routes(context: Context) -> list[BaseRoute]:
     for section in SECTIONS:
         for prefix in section.prefixes:
             page = partial(pages.page, section, prefix)
-            made += [Route(prefix, page), Route(f"{prefix}/{{rest:path}}", page)]
+            made.append(Route(prefix, page))
+            if prefix != "/":
+                made.append(Route(f"{prefix}/{{rest:path}}", page))
     return made
 
 
@@ -66,15 +72,22 @@ class _Overviews:
         """One page."""
         address, number = _address(prefix, request), _number(request)
         async with self.context.asked(request) as asking:
-            etag = tag(self.context, request, asking.snapshot, str(number))
-            if known(request, etag):
+            home = service.home(self.context, request)
+            etag = tag(
+                self.context, request, asking.snapshot, home, str(number), *self.context.catalog.queries
+            )
+            if known(request, etag) and prefix not in _FRESH:
                 return unchanged(etag)
             write = partial(self._write, section, address, number, request, asking)
+            client = self.context.client(request)
             try:
-                made = await self.kept.get(etag, self.context.client(request), write)
+                made = await (
+                    self.turns.run(client, write) if prefix in _FRESH else self.kept.get(etag, client, write)
+                )
             except Problem as problem:
                 return wrong(self.context, request, problem)
-        return html(made.body, headers={"ETag": etag, "Cache-Control": "no-cache"})
+        fresh = {"Cache-Control": "no-store"} if prefix in _FRESH else None
+        return html(made.body, headers=fresh or {"ETag": etag, "Cache-Control": "no-cache"})
 
     def _write(self, section: Section, address: str, number: int, request: Request, asking: Asking) -> Made:
         context = self.context
@@ -87,7 +100,7 @@ class _Overviews:
             asking.snapshot.manifest,
             context.project,
         )
-        site = context.site(request, asking.snapshot)
+        site = replace(context.site(request, asking.snapshot), address=service.home(context, request))
         sheet = section.sheet(ground, address, number, site)
         if sheet is None:
             page = f" with a page {number}" if number > 1 else ""
@@ -98,6 +111,8 @@ class _Overviews:
 def _address(prefix: str, request: Request) -> str:
     """The address below the server's root, as it was sent: a key may hold ``%2F``."""
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    if prefix == "/":
+        return prefix
     path = raw.split(b"?", 1)[0].decode("ascii", "replace")
     return prefix + path[path.index(prefix) + len(prefix) :].rstrip("/") if prefix in path else prefix
 

@@ -30,6 +30,7 @@ from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.pages import Templates
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
+from diaspora_kg.queries.panels import Panels, own_views
 from diaspora_kg.store import Snapshots
 
 _DRAIN_SECONDS = 20
@@ -91,7 +92,8 @@ async def _served(
     metrics, health = Metrics(), Health()
     pool = Pool(first, settings.limits, metrics)
     catalog = Catalog.load(project.folders("queries"))
-    context = Context(project, settings, pool, catalog, metrics, health, pages)
+    panels = Panels.load(project.folders("queries"), own_views(project.own("templates")))
+    context = Context(project, settings, pool, catalog, metrics, health, pages, panels)
     watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
     try:
         quick = Quick(context)

@@ -7,8 +7,9 @@ lead on to the node that they are now.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,22 +22,30 @@ from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.kept import Kept, Made
 from diaspora_kg.endpoint.markup import html, known, tag, unchanged, wrong
 from diaspora_kg.endpoint.negotiation import GRAPHS, HTML, Media, negotiate, prefers_html
-from diaspora_kg.endpoint.records import data_document, owner_of, thing_found
+from diaspora_kg.endpoint.records import data_document, owner_of
 from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.index import NodeRow
-from diaspora_kg.pages.thing import PER_PAGE, anchor, thing_page
+from diaspora_kg.pages.maker import PageMaker
+from diaspora_kg.pages.models import Thing
+from diaspora_kg.pages.panel import panel_page
+from diaspora_kg.pages.said import anchor
 from diaspora_kg.queries.record import MOST_CLAIMS
+from diaspora_kg.sparql import bind
 from diaspora_kg.store.written import NotWritable, Syntax
+from diaspora_kg.terms import IRI
 
 _BY_MEDIA = {syntax.media: syntax for syntax in Syntax}
 DATA = tuple(media for media in GRAPHS if media.engine in _BY_MEDIA)
 """What a thing's data can be had in, the default first."""
 
 _OFFERS = (*DATA, HTML)
-_PARTS = frozenset({"name", "participation", "when", "passage", "mention", "run"})
+_PARTS = frozenset(
+    {"name", "participation", "when", "passage", "mention", "run", "legal-status", "status-change",
+     "membership", "relation", "figure"}
+)  # fmt: skip
 """Kinds that are shown on the page of what they are a part of."""
 
-_ANCHORED = frozenset({"name", "passage"})
+_ANCHORED = frozenset({"name", "passage", "legal-status", "status-change", "membership"})
 _MOVED = 3600  # seconds for which a redirect to another key is believed; a merge can be undone
 _AT_ONCE = 4  # pages and documents in the making
 _VARY = {"Vary": "Accept"}
@@ -50,6 +59,7 @@ def routes(context: Context) -> list[BaseRoute]:
     return [
         *(Route(way, things.identify) for way in sorted(ways)),
         Route("/page/{rest:path}", things.page),
+        Route("/panels/{name}", things.panel),
         Route("/data/{rest:path}", things.data),
     ]
 
@@ -83,7 +93,7 @@ class _Things:
 
     async def page(self, request: Request) -> Response:
         """The page of a thing."""
-        asked, first = addresses.address(request, "page"), _first(request)
+        asked, number = addresses.address(request, "page"), _number(request)
         async with self.context.asked(request) as asking:
             node = addresses.find(asking.index, asking.lookup.names, asked.kind, asked.key)
             if node is None:
@@ -91,24 +101,42 @@ class _Things:
             if node.key != asked.key or not asked.canonical:
                 return _moved(addresses.path(_root(request), "page", node), request)
             home = service.home(self.context, request)
-            etag = tag(self.context, request, asking.snapshot, home, str(first))
+            etag = tag(self.context, request, asking.snapshot, home, str(number), self.context.panels.digest)
             if known(request, etag):
                 return unchanged(etag)
             made = await self.kept.get(
-                etag, self.context.client(request), partial(self._write, request, asking, node, first)
+                etag, self.context.client(request), partial(self._write, request, asking, node, number)
             )
         data = addresses.path(_root(request), "data", node)
         links = [f'<{data}.{s}>; rel="describedby"; type="{s.media}"' for s in Syntax]
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Link": ", ".join(links)}
         return html(made.body, headers=headers)
 
-    def _write(self, request: Request, asking: Asking, node: NodeRow, first: int) -> Made:
-        site = self.context.site(request, asking.snapshot)
-        found = thing_found(node, asking, slice(first - 1, first - 1 + PER_PAGE))
-        if first > max(found.total, 1):
-            raise Problem(404, f"from={first}: there are {found.total} claims about this.")
-        page = thing_page(found, site, service.home(self.context, request))
+    def _write(self, request: Request, asking: Asking, node: NodeRow, number: int) -> Made:
+        address = service.home(self.context, request)
+        site = replace(self.context.site(request, asking.snapshot), address=address)
+        maker = PageMaker(asking.lookup, asking.index, site, self.context.panels)
+        page = next(maker.pages([node.iri], number), None)
+        if page is None:
+            raise Problem(404, f"There is no page {number} of this.")
         return Made(self.context.pages.render("thing.html.j2", page, site).encode())
+
+    async def panel(self, request: Request) -> Response:
+        """The query behind a panel; with ``?node=`` as it is asked for one thing."""
+        name = request.path_params["name"]
+        panel = self.context.panels.by_name.get(name)
+        if panel is None or not panel.sound:
+            raise Problem(404, f"There is no panel {name[:80]}.")
+        thing, editor = None, ""
+        async with self.context.asked(request) as asking:
+            rows = asking.index.find(request.query_params.get("node", ""))
+            site = self.context.site(request, asking.snapshot)
+        if len(rows) == 1:
+            thing = Thing(rows[0].iri, rows[0].kind, rows[0].key, rows[0].label)
+            bound = bind(panel.text, {"node": [IRI(rows[0].iri)]}, projected=False)
+            editor = f"{site.path('/sparql')}#query={quote(bound, safe='')}"
+        page = panel_page(panel, thing, editor)
+        return html(self.context.pages.render("panel.html.j2", page, site))
 
     async def data(self, request: Request) -> Response:
         """The triples of a thing with the claims about it."""
@@ -183,10 +211,10 @@ def _root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
 
 
-def _first(request: Request) -> int:
-    written = request.query_params.get("from", "1")
-    if not (written.isascii() and written.isdecimal() and 1 <= len(written) <= 9 and int(written)):
-        raise Problem(400, "from is the number of the first claim on the page: 1 or more.")
+def _number(request: Request) -> int:
+    written = request.query_params.get("page", "1")
+    if not (written.isascii() and written.isdecimal() and 1 <= len(written) <= 6 and int(written)):
+        raise Problem(400, "page is the number of a further page of the same thing: 1 or more.")
     return int(written)
 
 

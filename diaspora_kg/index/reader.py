@@ -95,14 +95,15 @@ class Index:
         """All nodes of a kind."""
         return (NodeRow(*row) for row in self._rows("SELECT * FROM nodes WHERE kind = ?", (kind,)))
 
-    def there(self, iris: Sequence[str]) -> frozenset[str]:
-        """Those of some IRIs that nodes of the graph have."""
-        found = set()
+    def rows(self, iris: Sequence[str]) -> tuple[NodeRow, ...]:
+        """The nodes that have some IRIs."""
+        found: list[NodeRow] = []
         for start in range(0, len(iris), _AT_ONCE):
             part = iris[start : start + _AT_ONCE]
             marks = ", ".join("?" * len(part))
-            found |= {iri for (iri,) in self._rows(f"SELECT iri FROM nodes WHERE iri IN ({marks})", part)}  # noqa: S608 - marks only
-        return frozenset(found)
+            sql = f"SELECT * FROM nodes WHERE iri IN ({marks})"  # noqa: S608 - marks only
+            found += self._nodes(sql, *part)
+        return tuple(found)
 
     def origin_of(self, iri: str) -> OriginRow | None:
         """Where a node was written: the first place, when there are several."""

@@ -5,7 +5,7 @@ maps their labels to the model by the label map that the project names for the f
 """
 
 from diaspora_kg.marked.engine import to_article, to_articles
-from diaspora_kg.marked.labels import Labels, read_labels
+from diaspora_kg.marked.labels import read_labels
 from diaspora_kg.marked.model import (
     Argument,
     Attribute,
@@ -16,6 +16,7 @@ from diaspora_kg.marked.model import (
     Relation,
     Span,
 )
+from diaspora_kg.marked.rules import Labels
 
 __all__ = [
     "Argument",

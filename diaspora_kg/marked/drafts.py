@@ -86,8 +86,7 @@ def mapped(
     by_tag = complaints.by_tag()
     result = to_articles(documents, source, by_tag.pop(""))
     if not result.articles:
-        own = (finding for findings in by_tag.values() for finding in findings)
-        return replace(result, findings=(*result.findings, *own))
+        return replace(result, findings=(*complaints.done(), *to_articles((), source).findings))
     each = result.each or ((),) * len(result.articles)
     parts = zip(result.articles, tags, each, strict=True)
     own_parts = (

@@ -13,12 +13,12 @@ from dataclasses import replace
 from diaspora_kg.article import Anchor, Article, Node, Voice, When
 from diaspora_kg.errors import Finding, Report, Severity
 from diaspora_kg.marked.clean import is_clean
-from diaspora_kg.marked.entries import Collector
+from diaspora_kg.marked.collect import Collector
 from diaspora_kg.marked.groups import grouped
 from diaspora_kg.marked.header import said_of
-from diaspora_kg.marked.labels import Labels, read_labels
+from diaspora_kg.marked.labels import read_labels
 from diaspora_kg.marked.model import Document
-from diaspora_kg.marked.rules import MENTION
+from diaspora_kg.marked.rules import MENTION, Labels
 from diaspora_kg.marked.tree import Tree
 from diaspora_kg.marked.values import one_line
 from diaspora_kg.reading import ReadResult, Source

@@ -17,7 +17,7 @@ JOINED = frozenset({*KINDS, STATEMENT, CLAIM, MENTION})
 _NAMED = frozenset(name for name, kind in KINDS.items() if kind.field("names"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """The annotations of one node; ``head`` is the one that says what it is."""
 

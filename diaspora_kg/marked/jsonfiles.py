@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from diaspora_kg.errors import Finding, Severity
@@ -150,8 +151,14 @@ class Complaints:
         return tag in self._spoilt
 
     def done(self) -> tuple[Finding, ...]:
-        """Every finding."""
-        return (*(finding for _, finding in self._found), *self._more())
+        """Every finding, where there is no article to be told its numbers: they stand in the messages."""
+        return tuple(self._told_alone(finding) for _, finding in self._found) + tuple(self._more())
+
+    def _told_alone(self, finding: Finding) -> Finding:
+        if not self._counts or not finding.line:
+            return finding
+        message = f"{self._counts.capitalize()} {finding.line}: {finding.message}"
+        return replace(finding, line=0, message=message)
 
     def by_tag(self) -> dict[str, list[Finding]]:
         """The findings of each document, by its tag; those of the whole file under the empty one."""
@@ -178,8 +185,7 @@ class Complaints:
         if first:
             self._spoilt.add(tag)
         if first or self._told[code, severity] <= _MOST_TOLD:
-            where = f"In {self._counts} {line}: {message}" if self._counts and line else message
-            self._found.append((tag, Finding(self.file, line, severity, code, where, hint, visible(words))))
+            self._found.append((tag, Finding(self.file, line, severity, code, message, hint, visible(words))))
 
 
 def shown(value: object) -> str:

@@ -8,39 +8,37 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from diaspora_kg.errors import Finding, Report
 from diaspora_kg.marked.identities import KNOWN
 from diaspora_kg.marked.rules import (
     ENTRIES,
     IGNORE,
-    OWN_KEYS,
     Asserted,
     Labels,
     Reading,
     Rule,
     Scheme,
     Slot,
-    known_keys,
 )
+from diaspora_kg.marked.tables import Raw, Tables, nearest
 from diaspora_kg.reading import LabelFile
 
-FORMAT = 1
-"""The version of label maps that this program reads."""
+_TOP = (
+    "format", "about", "layers", "spans", "frames", "relations", "roles", "attributes", "metadata",
+    "identities",
+)  # fmt: skip
+RULE_KEYS = (
+    "is", "set", "note", "says", "name", "label", "join", "mentions", "roles", "attributes", "claim", "key",
+    "source", "target", "turned", "otherwise",
+)  # fmt: skip
+"""The keys of one rule."""
 
-_TOP = ("format", "about", "layers", "spans", "frames", "relations", "roles", "attributes", "metadata",
-        "identities")  # fmt: skip
-_RULE = ("is", "set", "note", "says", "name", "label", "join", "mentions", "roles", "attributes",
-         "claim", "key", "source", "target", "turned", "otherwise")  # fmt: skip
 _NAMES_FROM = ("none", "first", "longest", "all")
 _LABELS_FROM = ("none", "first", "longest")
 _HEADER_KEYS = ("title", "language", "publisher", "url", "author", "published", "annotated", "annotator")
-
-Raw = Mapping[str, Any]
 
 
 @lru_cache(maxsize=64)
@@ -59,13 +57,8 @@ def read_labels(file: LabelFile) -> tuple[Labels | None, tuple[Finding, ...]]:
     return (None if report.findings else labels), tuple(report.findings)
 
 
-class _Reader:
-    """Reads the tables of one map; each fault is a finding at the table's line."""
-
-    def __init__(self, text: str, report: Report) -> None:
-        self.lines = text.splitlines()
-        self.report = report
-        self.keys = known_keys()
+class _Reader(Tables):
+    """Makes rules of the tables of one map."""
 
     def labels(self, raw: Raw, file: LabelFile) -> Labels:
         self.only(raw, _TOP, "")
@@ -86,81 +79,6 @@ class _Reader:
             schemes=(*KNOWN, *self.schemes(raw)),
         )
 
-    # -- faults --------------------------------------------------------------------------------
-
-    def fault(self, where: str, message: str, hint: str = "", words: str = "") -> None:
-        self.report.violation(
-            self.line(where, words), "label-map", f"{where or 'The map'}: {message}", hint, words
-        )
-
-    def line(self, where: str, words: str) -> int:
-        """The first line that has the last part of a table's name, and the words if they stand in it."""
-        last = where.rsplit(".", maxsplit=1)[-1].strip("[]\"' ") if where else ""
-        near = [n for n, line in enumerate(self.lines, 1) if last and last in line]
-        both = [
-            n for n, line in enumerate(self.lines, 1) if words and words in line and n >= (near or [1])[0]
-        ]
-        return (both or near or [1])[0]
-
-    def only(self, raw: Raw, known: Iterable[str], where: str) -> None:
-        for key in raw:
-            if key not in known:
-                self.fault(
-                    where, f"`{key}` is no key here.{_near(key, known)}", f"Keys: {', '.join(known)}.", key
-                )
-
-    def format(self, value: object) -> None:
-        if value != FORMAT:
-            newer = isinstance(value, int) and value > FORMAT
-            hint = (
-                "Install a newer diaspora-kg." if newer else f"Write `format = {FORMAT}` in the first line."
-            )
-            self.fault("", "this is no format that can be read", hint, "format")
-
-    # -- values --------------------------------------------------------------------------------
-
-    def table(self, raw: Raw, key: str, where: str = "") -> list[tuple[str, Any]]:
-        value = raw.get(key, {})
-        if isinstance(value, dict):
-            return list(value.items())
-        self.fault(where or key, f"`{key}` is a table.", f"Write [{where + '.' if where else ''}{key}].", key)
-        return []
-
-    def is_text(self, value: object, where: str) -> bool:
-        if isinstance(value, str):
-            return True
-        self.fault(where, "a value in quotation marks is expected here.")
-        return False
-
-    def text(self, raw: Raw, key: str, where: str) -> str:
-        value = raw.get(key, "")
-        return value if self.is_text(value, where or key) else ""
-
-    def flag(self, raw: Raw, key: str, where: str, *, default: bool = False) -> bool:
-        value = raw.get(key, default)
-        if isinstance(value, bool):
-            return value
-        self.fault(where, f"`{key}` is true or false.", words=key)
-        return default
-
-    def choice(self, raw: Raw, key: str, where: str, allowed: Iterable[str]) -> str:
-        value = self.text(raw, key, where)
-        if value and value not in allowed:
-            self.fault(where, f"`{value}` is no value of `{key}`.", f"Values: {', '.join(allowed)}.", value)
-            return ""
-        return value
-
-    def key(self, value: object, where: str) -> str:
-        """A key of the native format, or one of our own."""
-        if not isinstance(value, str):
-            self.fault(where, "the name of a key is expected here.")
-        elif value != IGNORE and value not in self.keys:
-            hint = f"See the native format; further keys: {', '.join(OWN_KEYS)}, {IGNORE}."
-            self.fault(where, f"`{value}` is no key of the model.{_near(value, self.keys)}", hint, value)
-        else:
-            return value
-        return IGNORE
-
     # -- rules ---------------------------------------------------------------------------------
 
     def rule(self, name: str, value: object, section: str) -> Rule:
@@ -170,7 +88,7 @@ class _Reader:
         if not isinstance(value, dict):
             self.fault(where, 'write what it becomes: "organization", or a table with `is`.')
             return Rule(name, IGNORE)
-        self.only(value, _RULE, where)
+        self.only(value, RULE_KEYS, where)
         key = self.key(value["key"], where) if "key" in value else ""
         becomes = self.becomes(value["is"], where) if "is" in value else ""
         if not becomes and not key:
@@ -202,7 +120,7 @@ class _Reader:
             return value
         hint = f"It can become: {', '.join(ENTRIES)}."
         self.fault(
-            where, f"`{value}` is nothing that it can become.{_near(str(value), ENTRIES)}", hint, str(value)
+            where, f"`{value}` is nothing that it can become.{nearest(str(value), ENTRIES)}", hint, str(value)
         )
         return IGNORE
 
@@ -320,11 +238,3 @@ class _Reader:
             self.fault(where, f"this pattern is none: {error}.", words=pattern)
             return False
         return True
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    found = get_close_matches(word, list(known), n=1)
-    return f" Did you mean `{found[0]}`?" if found else ""
-
-
-__all__ = ["FORMAT", "Labels", "read_labels"]

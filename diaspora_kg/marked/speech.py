@@ -152,7 +152,10 @@ def _enclosing(group: Group, stretches: list[tuple[int, int, str]]) -> str:
 
 
 def _gloss(template: str, group: Group, tree: Nodes) -> str:
-    """A gloss by a template: ``{words}`` are those marked, ``{member}`` a role's target's, ``{source}`` an end's."""
+    """A gloss by a template.
+
+    ``{words}`` are those marked, ``{member}`` those of a role's target, ``{source}`` those of an end.
+    """
 
     def fill(match: re.Match[str]) -> str:
         key = match[1]

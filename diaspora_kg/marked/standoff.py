@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diaspora_kg.marked.brat import EQUIV, NOTES
+from diaspora_kg.marked.bratlines import EQUIV, NOTES
 from diaspora_kg.marked.model import Document, Frame, Relation, Span
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diaspora_kg.errors import Report
-from diaspora_kg.marked.entries import Collector, Entry, Link
+from diaspora_kg.marked.collect import Collector
+from diaspora_kg.marked.entries import Entry, Link
 from diaspora_kg.marked.groups import Group
 from diaspora_kg.marked.names import add_names, forms_of
 from diaspora_kg.marked.rules import CLAIM, FURNITURE, IGNORE, MENTION, STATEMENT, TAKES_PART, WORDS

@@ -8,18 +8,19 @@ from urllib.parse import unquote
 
 from diaspora_kg.names import PREFIXES, segment
 from diaspora_kg.overviews.directory import GROUPINGS, Member
-from diaspora_kg.overviews.rows import MOST, Entry, contents, described, notes, whys
-from diaspora_kg.overviews.sheets import PER_PAGE, Choice, Ground, Sheet, Turning, Why, pages_of, turning
+from diaspora_kg.overviews.rows import MOST, Entry, claimed, contents, described, notes, whys
+from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, pages_of, turning
+from diaspora_kg.pages.listing import Choice, Turning, Why
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import PAGE_KINDS, Site
 from diaspora_kg.queries.wording import words_for
 
-KINDS = tuple(kind for kind in PAGE_KINDS if kind != "claim")
-"""Kinds that have lists; claims stand on the pages of what they are about."""
+KINDS = PAGE_KINDS
+"""Kinds that have lists."""
 
 PLURAL = {
     "organization": "organizations", "collective": "collectives", "polity": "states and territories",
-    "person": "persons", "post": "offices", "statement": "statements", "event": "events",
+    "claim": "claims", "person": "persons", "post": "offices", "statement": "statements", "event": "events",
     "undertaking": "undertakings", "place": "places", "article": "articles",
 }  # fmt: skip
 """Message ids of what several nodes of a kind are called."""
@@ -145,7 +146,7 @@ class Browse:
         if number > pages_of(total) or (not total and kind not in KINDS):
             return None
         rows = directory.nodes(kind, index, (number - 1) * PER_PAGE, PER_PAGE)
-        entries = described(rows, ground, site)
+        entries = claimed(rows, ground, site) if kind == "claim" else described(rows, ground, site)
         address = f"/browse/{kind}"
         initials = directory.initials(kind, index)
         letters = _lettered(entries, initials, (number - 1) * PER_PAGE)

@@ -92,7 +92,7 @@ class Directory:
         """How many nodes of a kind there are."""
         with self._lock:
             self._fill_kind(kind, index)
-            return int(self._one("SELECT count(*) FROM entry WHERE kind = ?", kind))
+            return self._one("SELECT count(*) FROM entry WHERE kind = ?", kind)
 
     def nodes(self, kind: str, index: Index, first: int, count: int) -> tuple[NodeRow, ...]:
         """A piece of the nodes of a kind, by their folded names."""
@@ -157,7 +157,7 @@ class Directory:
         """How many entries a list has; ``items`` finds them when it is first asked for."""
         with self._lock:
             self._fill_items(name, items)
-            return int(self._one("SELECT count(*) FROM item WHERE list = ?", name))
+            return self._one("SELECT count(*) FROM item WHERE list = ?", name)
 
     def items(
         self, name: str, items: Callable[[], Iterable[Item]], first: int, count: int
@@ -181,8 +181,9 @@ class Directory:
         sql = "SELECT through FROM member WHERE kind = ? AND grouping = ? AND value = ? AND iri = ?"
         return tuple(through for (through,) in self._db.execute(sql, where) if through)
 
-    def _one(self, sql: str, *values: str) -> object:
-        return self._db.execute(sql, values).fetchone()[0]
+    def _one(self, sql: str, *values: str) -> int:
+        [count] = self._db.execute(sql, values).fetchone()
+        return int(count)
 
     def _fill_kind(self, kind: str, index: Index) -> None:
         if self._is_done(f"kind {kind}"):

@@ -7,14 +7,15 @@ exclude each other is for the reader to say.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.overviews.directory import Item
 from diaspora_kg.overviews.rows import asked, contents, notes, whys
-from diaspora_kg.overviews.sheets import Ground, Sheet, Turning, Why, pages_of, turning
+from diaspora_kg.overviews.sheets import Ground, Sheet, pages_of, turning
+from diaspora_kg.pages.listing import Turning, Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.lookup import ask_pieces
@@ -125,7 +126,9 @@ def _sort(name: str, ground: Ground, site: Site, number: int, size: int) -> Sort
     address, total = f"/disagreements/{name}", _count(ground, name)
     make = {"figures": _figures, "statuses": _statuses}.get(name, _claims)
     paging = turning(address, number, total, site, PER_PAGE)
-    return Sort(name, SORTS[name][1], Link(site.path(address), SORTS[name][1]), make(items, ground, site), paging)
+    return Sort(
+        name, SORTS[name][1], Link(site.path(address), SORTS[name][1]), make(items, ground, site), paging
+    )
 
 
 def _count(ground: Ground, name: str) -> int:
@@ -146,11 +149,11 @@ def _found(ground: Ground, name: str) -> Iterator[Item]:
         yield from _pairs(rows)
 
 
-def _pairs(rows: Iterable[dict[str, Term] | object]) -> Iterator[Item]:
+def _pairs(rows: Iterable[Mapping[str, Term]]) -> Iterator[Item]:
     """Each pair of claims once: what annotators linked goes before what follows from a denial."""
     found: dict[tuple[str, str], Item] = {}
     for row in rows:
-        claim, link, other = (row[name].value for name in ("claim", "link", "other"))  # type: ignore[index]
+        claim, link, other = (row[name].value for name in ("claim", "link", "other"))
         pair = (min(claim, other), max(claim, other))
         known = found.get(pair)
         if known is None or (link, claim, other) < (known.link, known.iri, known.other):
@@ -191,7 +194,7 @@ def _figures(items: Sequence[Item], ground: Ground, site: Site) -> tuple[Dispute
     return _sided(items, {key: numbers[key] for key in wanted}, ground, site)
 
 
-def _number(row: Iterable[str] | object) -> str:
+def _number(row: Mapping[str, Term]) -> str:
     """A number as it is claimed.
 
     >>> from diaspora_kg.terms import text
@@ -199,8 +202,7 @@ def _number(row: Iterable[str] | object) -> str:
     ('3000 to 4000', 'up to 60')
     """
     low, high, currency, side = (
-        row[name].value if name in row else ""  # type: ignore[operator,index]
-        for name in ("low", "high", "currency", "perSide")
+        row[name].value if name in row else "" for name in ("low", "high", "currency", "perSide")
     )
     if low and high:
         words = low if low == high else f"{low} to {high}"

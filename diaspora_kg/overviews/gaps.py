@@ -10,7 +10,8 @@ from diaspora_kg.index import NodeRow
 from diaspora_kg.names import PREFIXES, expand, kebab
 from diaspora_kg.overviews.directory import Item
 from diaspora_kg.overviews.rows import Entry, article_of, notes
-from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, Turning, Why, pages_of, turning
+from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, pages_of, turning
+from diaspora_kg.pages.listing import Turning, Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.lookup import ask_part, ask_pieces
@@ -180,9 +181,7 @@ def _one(name: str, number: int, ground: Ground, site: Site) -> Sheet | None:
     total = _count(ground, name)
     if not total or number > pages_of(total):
         return None
-    items = ground.directory.items(
-        f"gap {name}", _items(ground, name), (number - 1) * PER_PAGE, PER_PAGE
-    )
+    items = ground.directory.items(f"gap {name}", _items(ground, name), (number - 1) * PER_PAGE, PER_PAGE)
     iri = expand("dkg:fulfilment") if name == PROMISES else _iri(name, ground)
     question = "What became of it?" if name == PROMISES else _question(iri, ground)
     address = f"/gaps/{name}"

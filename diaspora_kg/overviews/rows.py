@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diaspora_kg.index import NodeRow
 from diaspora_kg.names import PREFIXES, expand
-from diaspora_kg.overviews.sheets import Ground, Why
+from diaspora_kg.overviews.sheets import Ground
+from diaspora_kg.pages.listing import Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.evidence import Evidence, evidence_of
@@ -62,6 +63,7 @@ def why(evidence: Evidence, site: Site) -> Why:
         manner(evidence),
         Link(site.href(evidence.claim.iri), evidence.claim.label or evidence.claim.key),
         shown,
+        said=True,
     )
 
 
@@ -76,7 +78,9 @@ def by(evidence: Evidence) -> str:
 def manner(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     """What sets a claim apart from a plain one, each as a value and its words."""
     slots = (evidence.givenness, evidence.modality, evidence.polarity, evidence.illocution)
-    found = [(slot, "denied" if slot == "negated" else words_for(slot)) for slot in slots if slot not in _PLAIN]
+    found = [
+        (slot, "denied" if slot == "negated" else words_for(slot)) for slot in slots if slot not in _PLAIN
+    ]
     if evidence.conditions:
         found.append(("conditional", "under a condition"))
     if evidence.fulfilment:
@@ -93,20 +97,32 @@ def described(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entr
     """Nodes as entries of a list that rest on the articles (or the register) which speak of them."""
     lookup = ground.lookup
     found: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
-    for row in asked("listed-in", (row.iri for row in rows), lookup):
-        if "way" in row:
-            count = int(row["articles"].value)
-            found[row["node"].value][row["way"].value] = (article_of(row["first"].value, site), count)
+    for told in asked("listed-in", (row.iri for row in rows), lookup):
+        if "way" in told:
+            count = int(told["articles"].value)
+            found[told["node"].value][told["way"].value] = (article_of(told["first"].value, site), count)
     best = {iri: ways.get("mentioned") or ways["described"] for iri, ways in found.items()}
     labels = lookup.labels(iri for iri, _ in best.values() if iri)
-    told = notes(rows, lookup)
+    called = notes(rows, lookup)
     entries = []
     for row in rows:
         iri, count = best.get(row.iri, ("", 1))
         words = labels.get(iri) or iri.rpartition("/")[2]
         source = Link(site.href(iri), words) if iri else Link("", "the register of the project")
-        entries.append(Entry(*told[row.iri], whys=(Why(source),), more=count - 1))
+        entries.append(Entry(*called[row.iri], whys=(Why(source),), more=count - 1))
     return tuple(entries)
+
+
+def claimed(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entry, ...]:
+    """Claims as entries of a list: by their paraphrases, with who says so, how and where."""
+    told = whys((row.iri for row in rows), ground.lookup, site)
+    return tuple(
+        Entry(
+            Thing(row.iri, row.kind, row.key, row.label),
+            whys=(replace(told[row.iri], claim=None),) if row.iri in told else (),
+        )
+        for row in rows
+    )
 
 
 def article_of(graph: str, site: Site) -> str:

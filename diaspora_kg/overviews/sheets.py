@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from diaspora_kg.index import Index
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.overviews.directory import Directory
-from diaspora_kg.pages.models import Link
+from diaspora_kg.pages.listing import Turning
 from diaspora_kg.pages.site import Site
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
@@ -45,35 +45,12 @@ class Sheet:
     shown: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Turning:
-    """Where the reader is in a list of several pages; a link is empty where there is nothing to go to."""
-
-    number: int = 1
-    last: int = 1
-    first_row: int = 0
-    last_row: int = 0
-    total: int = 0
-    start: str = ""
-    before: str = ""
-    after: str = ""
-    end: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several lists that a reader may choose from; ``here``: the page is in it."""
-
-    link: Link
-    number: int = 0
-    here: bool = False
-    note: str = ""
-
-
 class Section(Protocol):
-    """One sort of pages. ``prefixes`` are how their addresses begin, whole segments of a path."""
+    """One sort of pages."""
 
-    prefixes: tuple[str, ...]
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """How their addresses begin, whole segments of a path."""
 
     def addresses(self, ground: Ground) -> Iterable[str]:
         """The addresses of all its pages, further pages apart."""
@@ -103,19 +80,3 @@ def turning(address: str, number: int, total: int, site: Site, per_page: int = P
 def part(rows: Sequence[_T], number: int, per_page: int = PER_PAGE) -> Sequence[_T]:
     """The rows of one page."""
     return rows[(number - 1) * per_page : number * per_page]
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """What one row of a list rests on: who says so, how, in which article; or the register, a decision.
-
-    ``claim`` is ``None`` where it is no claim. ``put`` is empty for what is plainly said. ``words`` are those
-    of the article that may be shown.
-    """
-
-    article: Link
-    by: str = ""
-    put: tuple[tuple[str, str], ...] = ()
-    claim: Link | None = None
-    words: str = ""
-    language: str = field(default="")

@@ -7,7 +7,7 @@ Looks come from the stylesheet ``queries.css``, since the policy of pages allows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 

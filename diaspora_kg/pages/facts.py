@@ -1,6 +1,6 @@
 """What the page of a node shows, as frozen values: names, facts, claims with who says so, sources.
 
-They know nothing of stores or of HTML; :mod:`diaspora_kg.pages.thing` makes them of what was found, the
+They know nothing of stores or of HTML; :mod:`diaspora_kg.pages.maker` makes them of what was found, the
 template ``thing.html.j2`` writes them. Panels to come are further fields with a value of their own.
 """
 

@@ -69,6 +69,7 @@ class Making:
     numbers: Numbers
     site: Site
     shown: set[str] = field(default_factory=set)
+    passages: set[tuple[int, int]] = field(default_factory=set)
 
     def local(self, iri: str) -> str:
         """The local name of a value or property."""
@@ -109,8 +110,11 @@ def property_words(local: str) -> str:
 
 def facts(page: Making, items: Items) -> Facts:
     """View ``facts``: described values with their graphs, claimed ones with how they are put."""
-    rows = [*_dates(page)]
+    rows: list[KeyFact] = []
     for name, same in items.items():
+        if (slot := page.local(name)) in _DATES:
+            rows += _date(page, slot, same)
+            continue
         label = property_words(page.local(name))
         told = tuple(_told(page, name, [row for row in same if "value" in row]))
         silent = {row["graph"].value for row in same if "value" not in row and "graph" in row}
@@ -120,14 +124,13 @@ def facts(page: Making, items: Items) -> Facts:
     return Facts(tuple(rows))
 
 
-def _dates(page: Making) -> Iterator[KeyFact]:
-    gathered = page.gathered
-    for slot, label in _DATES.items():
-        name = expand(f"dkg:{slot}")
-        dated = page.said.dated(page.iri, slot)
-        if dated.form != "unknown":
-            refs = page.numbers.graphs(gathered.graphs(page.iri, name), page.iri)
-            yield KeyFact(label, (Told(Value(date_words(dated)), refs, dated=dated),))
+def _date(page: Making, slot: str, rows: Sequence[Row]) -> Iterator[KeyFact]:
+    dated = page.said.dated(page.iri, slot)
+    refs = page.numbers.graphs({row["graph"].value for row in rows if "graph" in row}, page.iri)
+    if dated.form != "unknown":
+        yield KeyFact(_DATES[slot], (Told(Value(date_words(dated)), refs, dated=dated),))
+    elif dated.silent:
+        yield KeyFact(_DATES[slot], (), refs)
 
 
 def date_words(dated: Dated) -> str:
@@ -159,7 +162,7 @@ def names(page: Making, items: Items) -> Names:
     gathered = page.gathered
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for iri in items:
-        for term, _ in gathered.told(iri).get(_LITERAL, ())[:1]:
+        for term in gathered.told(iri).get(_LITERAL, ())[:1]:
             language = term.language if isinstance(term, Literal) else ""
             found[gathered.local(iri, _KIND), language, term.value].append(iri)
     ordered = sorted(found, key=lambda one: (_rank(one[0]), one[1:]))
@@ -326,8 +329,8 @@ def _fates(page: Making, iri: str, reporting: Sequence[str], refs: tuple[int, ..
         value = gathered.local(claim, _FULFILMENT)
         yield Fate(value, fulfilment_words(value), page.said.put(claim), page.numbers.claims([claim]))
     if not reporting and (value := gathered.local(iri, _FULFILMENT)):
-        numbers = page.numbers.graphs(gathered.graphs(iri, _FULFILMENT), iri, _FULFILMENT)
-        yield Fate(value, fulfilment_words(value), None, tuple(sorted({*refs, *numbers})), derived=True)
+        numbers = {*refs, page.numbers.rule(_FULFILMENT)}
+        yield Fate(value, fulfilment_words(value), None, tuple(sorted(numbers)), derived=True)
 
 
 def offices(page: Making, items: Items) -> Offices:

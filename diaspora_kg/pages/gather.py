@@ -18,8 +18,8 @@ from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Term
 
 Row = Mapping[str, Term]
-Told = dict[str, list[tuple[Term, str]]]
-"""What is said of one node: for each property the values, each with its graph."""
+Told = dict[str, list[Term]]
+"""What is said of one node: for each property the values; one that two graphs hold may stand twice."""
 
 MANY = 200
 """Nodes in one question."""
@@ -85,16 +85,15 @@ class Gathered:
             part = wanted[start : start + MANY]
             self._told.update((iri, {}) for iri in part)
             found = ask_part(self.lookup.store, "described", {"_node_iri": [IRI(iri) for iri in part]})
-            for node, name, value, graph in found.rows:
-                if node is None or name is None or value is None or graph is None:
-                    continue
-                self._told[node.value].setdefault(name.value, []).append((value, graph.value))
+            for node, name, value in found.rows:
+                if node is not None and name is not None and value is not None:
+                    self._told[node.value].setdefault(name.value, []).append(value)
 
     def _below(self, iri: str) -> Iterator[str]:
         claim = iri.startswith(self._claims)
         for name, values in self._told[iri].items():
             if name in _BELOW or (claim and name == _EVIDENCE):
-                yield from (value.value for value, _ in values if isinstance(value, IRI))
+                yield from (value.value for value in values if isinstance(value, IRI))
 
     def call(self, iris: Iterable[str]) -> None:
         """Read the labels of nodes, and of those that their triples name."""
@@ -102,7 +101,7 @@ class Gathered:
         for iri in tuple(nodes):
             for name, values in self._told.get(iri, _NONE).items():
                 if name in CALLED:
-                    nodes.update(value.value for value, _ in values if isinstance(value, IRI))
+                    nodes.update(value.value for value in values if isinstance(value, IRI))
         if len(self._labels) > _KEPT:
             self._labels.clear()
         wanted = nodes - self._labels.keys() - self._told.keys()
@@ -113,10 +112,10 @@ class Gathered:
     def _own(self, iri: str) -> str:
         """The label of a node that was read, by what :class:`Lookup` goes by."""
         told = self._told[iri]
-        found = [(name, value) for name in _LABELS for value, _ in told.get(name, ())]
+        found = [(name, value) for name in _LABELS for value in told.get(name, ())]
         if not found:
             forms = (self._told.get(name, _NONE) for name in self.iris(iri, _NAME))
-            found = [(_NAME, value) for form in forms for value, _ in form.get(_FORM, ())]
+            found = [(_NAME, value) for form in forms for value in form.get(_FORM, ())]
         if found:
             return self.lookup.best(found)
         kinds = [kind for name in _KINDS for kind in self.iris(iri, name)]
@@ -136,27 +135,28 @@ class Gathered:
 
     def terms(self, iri: str, name: str) -> list[Term]:
         """The values of a property, each once, in order."""
-        found = {value for value, _ in self.told(iri).get(name, ())}
+        found = set(self.told(iri).get(name, ()))
         return sorted(found, key=lambda term: term.value) if len(found) > 1 else list(found)
 
     def iris(self, iri: str, name: str) -> list[str]:
         """The nodes that a property leads to, each once, in order."""
-        return sorted({value.value for value, _ in self.told(iri).get(name, ()) if isinstance(value, IRI)})
+        values = self.told(iri).get(name)
+        if not values:
+            return []
+        if len(values) == 1:
+            return [values[0].value] if isinstance(values[0], IRI) else []
+        return sorted({value.value for value in values if isinstance(value, IRI)})
 
     def one(self, iri: str, name: str) -> str:
         """The value of a property as text, the first in order; empty: none."""
         values = self.told(iri).get(name)
         if not values:
             return ""
-        return values[0][0].value if len(values) == 1 else min(value.value for value, _ in values)
+        return values[0].value if len(values) == 1 else min(value.value for value in values)
 
     def local(self, iri: str, name: str) -> str:
         """The local name of a value of a closed list."""
         return self.cells.iri(self.one(iri, name)) if self.told(iri).get(name) else ""
-
-    def graphs(self, iri: str, name: str, value: str = "") -> set[str]:
-        """The graphs that say so."""
-        return {g for v, g in self.told(iri).get(name, ()) if not value or v.value == value}
 
     def label(self, iri: str) -> str:
         """The best label; empty: it has none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Citation, Name, Paging, Source
@@ -17,16 +18,24 @@ from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadg
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING, _NAMED = ("speaker", "signatory"), 3
-_TOLD = 20  # claims in the JSON-LD of a page; the data files have all
+_TOLD = 10  # claims in the JSON-LD of a page; the data files have all
 _GLOSS = expand("dkg:gloss")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which of the pages of a node it is, and how many claims all of them show."""
+
+    number: int
+    last: int
+    claims: int
 
 
 def headed(
     page: Making,
     panels: tuple[Panel, ...],
     badge: StatusBadge | None,
-    number: int,
-    last: int,
+    place: Place,
     former: tuple[str, ...],
     reached: Iterable[str],
 ) -> ThingPage:
@@ -39,7 +48,7 @@ def headed(
     return ThingPage(
         thing=thing,
         kind=page.kind.replace("-", " "),
-        summary=_summary(panels, sources),
+        summary=_summary(place, sources),
         names=names,
         dates=(),
         facts=(),
@@ -49,16 +58,16 @@ def headed(
         sources=sources,
         decisions=(),
         former=former,
-        paging=_paging(page, panels, number, last),
-        canonical=site.absolute(site.further(page.iri, number)),
+        paging=_paging(page, panels, place),
+        canonical=site.absolute(site.further(page.iri, place.number)),
         data=tuple(Link(href, syntax.words) for syntax, href in endings if href),
         alternates=tuple(Link(href, syntax.media) for syntax, href in endings if href),
         linked=linked(thing, names, claims[:_TOLD], site),
         panels=panels,
-        badge=badge if number == 1 else None,
+        badge=badge if place.number == 1 else None,
         cite=_cite(page, thing),
-        number=number,
-        last=last,
+        number=place.number,
+        last=place.last,
         read=frozenset((*reached, *page.numbers.articles, *page.numbers.decisions)),
         shown=frozenset((*_shown(page, reached), *(s.article.iri for s in sources if s.article.iri))),
     )
@@ -93,26 +102,29 @@ def _title(page: Making, names: Sequence[Name]) -> str:
     return f"{what} by {' and '.join(shown)}" if shown else what
 
 
-def _summary(panels: Sequence[Panel], sources: Sequence[Source]) -> str:
-    claims = sum(panel.count for panel in panels if panel.view == "statements")
+def _summary(place: Place, sources: Sequence[Source]) -> str:
+    claims = place.claims
     articles = sum(1 for source in sources if source.kind == "article")
     if not claims:
         return "no claim points to it"
-    return f"{claims} claim{'s' * (claims != 1)} in {articles} article{'s' * (articles != 1)}"
+    counted = f"{claims} claim{'s' * (claims != 1)}"
+    if place.last > 1:
+        return f"{counted} on {place.last} pages"
+    return f"{counted} in {articles} article{'s' * (articles != 1)}"
 
 
-def _paging(page: Making, panels: Sequence[Panel], number: int, last: int) -> Paging:
+def _paging(page: Making, panels: Sequence[Panel], place: Place) -> Paging:
     """The claims on this page among all, and the pages before and after."""
     site, iri = page.site, page.iri
-    total = sum(panel.count for panel in panels if panel.view == "statements")
+    number = place.number
     shown = sum(len(card.claims) for card in _cards(panels))
     before = (number - 1) * CLAIMS
     return Paging(
         before + 1 if shown else 0,
         before + shown if shown else 0,
-        max(total, before + shown if shown else 0),
+        place.claims,
         site.further(iri, number - 1) if number > 1 else "",
-        site.further(iri, number + 1) if number < last else "",
+        site.further(iri, number + 1) if number < place.last else "",
     )
 
 
@@ -128,5 +140,5 @@ def _shown(page: Making, reached: Iterable[str]) -> Iterator[str]:
         yield iri
         for name, values in gathered.told(iri).items():
             if name in CALLED:
-                yield from (value.value for value, _ in values)
+                yield from (value.value for value in values)
     yield from page.shown

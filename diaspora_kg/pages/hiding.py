@@ -8,8 +8,7 @@ from markupsafe import Markup, escape
 
 _NOT_TEXT = "\\ufdd0-\\ufdef" + "".join(f"\\U00{plane:02x}fff{last}" for plane in range(17) for last in "ef")
 _NAMED = (
-    "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff"
-    + _NOT_TEXT
+    "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff" + _NOT_TEXT
 )
 _HIDING = re.compile(f"[{_NAMED}]")
 _SPECIAL = re.compile(f"[&<>\"'{_NAMED}]")

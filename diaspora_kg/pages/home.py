@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from diaspora_kg.pages.listing import Choice, Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.wording import count
@@ -43,8 +44,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to the graph on a day: an article was annotated, a reviewer decided."""
+
+    day: str
+    link: Link
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
-    """The start page (template ``home.html.j2``); ``questions`` are some of ``all_questions``."""
+    """The start page (template ``home.html.j2``); ``questions`` are some of ``all_questions``.
+
+    ``lists`` are the kinds of records with their numbers, ``counts`` what has no list. ``example`` is a claim
+    of the graph that shows how claims are read.
+    """
 
     counts: tuple[Count, ...]
     quads: int
@@ -54,6 +68,10 @@ class HomePage:
     data: tuple[Link, ...]
     canonical: str
     linked: str
+    lists: tuple[Choice, ...] = ()
+    latest: tuple[Change, ...] = ()
+    decisions: tuple[Change, ...] = ()
+    example: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +97,27 @@ class SearchPage:
 
 
 def home_page(
-    counts: Mapping[str, int], questions: Iterable[Question], site: Site, data: tuple[Link, ...], address: str
+    counts: Mapping[str, int],
+    questions: Iterable[Question],
+    site: Site,
+    data: tuple[Link, ...],
+    address: str,
+    *,
+    lists: tuple[Choice, ...] = (),
+    listed: Collection[str] = (),
+    latest: tuple[Change, ...] = (),
+    decisions: tuple[Change, ...] = (),
+    example: Why | None = None,
 ) -> HomePage:
-    """The start page from the counts of a manifest; ``address`` is the server's, without a slash."""
+    """The start page from the counts of a manifest; ``address`` is the site's, without a slash.
+
+    The kinds that are ``listed`` are counted in ``lists``.
+    """
     every = tuple(questions)
-    nodes = [Count(words, counts.get(f"nodes.{kind}", 0)) for kind, words in _SHOWN]
-    shown = [one for one in (Count("annotated articles", counts.get("articles", 0)), *nodes) if one.number]
-    endpoint = f"{address}/sparql"
+    nodes = [Count(words, counts.get(f"nodes.{kind}", 0)) for kind, words in _SHOWN if kind not in listed]
+    articles = Count("annotated articles", counts.get("articles", 0))
+    shown = [one for one in (articles, *nodes) if one.number]
+    endpoint = f"{address or site.server}/sparql" if not site.static or site.server else ""
     return HomePage(
         counts=tuple(shown),
         quads=counts.get("quads", 0),
@@ -93,8 +125,12 @@ def home_page(
         all_questions=len(every),
         endpoint=endpoint,
         data=data,
-        canonical=f"{address}/",
+        canonical=f"{address}/" if address else "",
         linked=_dataset(site, counts, endpoint, data, address),
+        lists=lists,
+        latest=latest,
+        decisions=decisions,
+        example=example,
     )
 
 
@@ -115,26 +151,30 @@ def _dataset(
     found: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "@id": f"{address}/void.ttl#dataset",
+        "@id": f"{address or site.base.rstrip('/')}/void.ttl#dataset",
         "name": site.title,
         "description": f"{site.title}: a knowledge graph of what {articles} claim, "
         "each claim with its speaker and the words that carry it.",
-        "url": f"{address}/",
+        "url": f"{address or site.base.rstrip('/')}/",
         "version": site.snapshot,
         "dateModified": site.published,
         "isAccessibleForFree": True,
         "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": "SPARQL endpoint",
-                "contentUrl": endpoint,
-                "encodingFormat": "application/sparql-results+json",
-            },
+            *(
+                {
+                    "@type": "DataDownload",
+                    "name": "SPARQL endpoint",
+                    "contentUrl": one,
+                    "encodingFormat": "application/sparql-results+json",
+                }
+                for one in (endpoint,)
+                if one
+            ),
             *(
                 {
                     "@type": "DataDownload",
                     "name": one.words,
-                    "contentUrl": address + one.href.removeprefix(site.root),
+                    "contentUrl": one.href if site.static else address + one.href.removeprefix(site.root),
                 }
                 for one in data
             ),

@@ -13,7 +13,7 @@ from typing import Protocol
 from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge
 from diaspora_kg.pages.gather import Gathered
-from diaspora_kg.pages.headed import headed
+from diaspora_kg.pages.headed import Place, headed
 from diaspora_kg.pages.paged import Part, budget, ordered, parts_of, sliced
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
@@ -51,6 +51,11 @@ class _Plan:
     kind: str
     key: str
     panels: list[tuple[PanelQuery, Items]] = field(default_factory=list)
+
+    @property
+    def claims(self) -> int:
+        """How many claims its panels of statements hold."""
+        return sum(len(items) for panel, items in self.panels if panel.view == "statements")
 
     @property
     def last(self) -> int:
@@ -127,7 +132,8 @@ class PageMaker:
         for job, page, panels, status in drawn:
             job.reached |= gathered.reached((*page.numbers.articles, *page.numbers.decisions))
             page.shown.update(_named(job, called=True))
-            yield headed(page, panels, status, job.number, job.plan.last, self._former(page), job.reached)
+            place = Place(job.number, job.plan.last, job.plan.claims)
+            yield headed(page, panels, status, place, self._former(page), job.reached)
 
     def _former(self, page: Making) -> tuple[str, ...]:
         if self._index is None:
@@ -166,7 +172,7 @@ class PageMaker:
         panel = part.panel
         return Panel(
             panel.name, panel.title, panel.panel, panel.view, body, part.total,
-            self._site.path(f"/panels/{panel.name}", node=page.iri), panel.note, panel.beside,
+            f"/panels/{panel.name}", panel.note, panel.beside,
             sliced(part, job.number, job.plan.last, page, self._site),
         )  # fmt: skip
 

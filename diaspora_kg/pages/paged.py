@@ -13,7 +13,7 @@ from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.cells import Cells, SortKey, natural
 from diaspora_kg.queries.panels import PanelQuery
 
-CLAIMS = 50
+CLAIMS = 25
 """Claims on one page, in all its panels; more go on to further pages."""
 
 ENTRIES = 100
@@ -28,7 +28,7 @@ _WHOLE = frozenset({"facts", "names", "status", "network", "identity"})
 """Views that are shown on the first page only, all of them."""
 
 _FACTS = (
-    "kind", "legalForm", "status", "jurisdiction", "legalBasis", "ofCommunity", "operatesIn", "branchOf",
+    "kind", "when", "starts", "ends", "legalForm", "status", "jurisdiction", "legalBasis", "ofCommunity", "operatesIn", "branchOf",
     "isPartOf", "postIn", "place", "medium", "publisher", "creator", "language", "url", "textHash",
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ def _by_rank(key: str, _: Sequence[Row], cells: Cells) -> tuple[int, str]:
 def budget(panels: Sequence[tuple[str, int]]) -> int:
     """How many pages panels need, given their views and how many entries they have.
 
-    >>> budget([("statements", 40), ("statements", 20), ("offices", 250), ("status", 500)])
+    >>> budget([("statements", 40), ("statements", 20), ("offices", 50), ("status", 500)])
     3
     """
     claims = sum(count for view, count in panels if view == "statements")

@@ -17,6 +17,7 @@ from diaspora_kg.pages.views import (
     StatusHistory,
     Undertakings,
 )  # fmt: skip
+from diaspora_kg.queries.panels import PanelQuery
 
 Body = (
     Facts | Names | StatusHistory | Statements | Undertakings | Offices | Events | Network | Conflicts
@@ -30,7 +31,7 @@ class Panel:
     """One panel of a page.
 
     ``name`` is that of the query's file (``organization_status``), ``query`` the path of the page that shows
-    it for this node (``/panels/NAME?node=…``, through ``site.path``). ``beside``: it stands in the narrow
+    it (with ``node=`` for one thing). ``beside``: it stands in the narrow
     column. ``count`` counts all entries, of which ``further`` tells which are shown here.
     """
 
@@ -44,6 +45,30 @@ class Panel:
     note: str = ""
     beside: bool = False
     further: Paging | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPage:
+    """The query behind a panel (template ``panel.html.j2``); ``source`` is the file as it is written.
+
+    Where it is shown for one ``thing``, ``editor`` leads to the editor with the query for that thing.
+    """
+
+    name: str
+    title: str
+    summary: str
+    note: str
+    file: str
+    source: str
+    thing: Thing | None = None
+    editor: str = ""
+
+
+def panel_page(panel: PanelQuery, thing: Thing | None = None, editor: str = "") -> PanelPage:
+    """The page of a panel's query."""
+    return PanelPage(
+        panel.name, panel.title, panel.summary, panel.note, panel.file, panel.text, thing, editor
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,12 @@ class Pieces:
         self.say = translate = language.words
         self._values: dict[Value, str] = {}
         self._hrefs: dict[str, str] = {}
+        self._days: dict[str, str] = {}
         self._silence = {
             words: f'<span class="none">{safe(translate(words))}</span>'
             for words in ("date not stated", "not stated", "end not stated", "not resolved", "not named")
         }
-        title = safe(translate("The source does not say so; the annotator infers it"))
-        self.inferred = f'<span class="badge warn" title="{title}">{safe(translate("inferred"))}</span>'
+        self.inferred = f'<b class="badge warn">{safe(translate("inferred"))}</b>'
 
     def functions(self) -> dict[str, Callable[..., Markup]]:
         """What templates can call, by name."""
@@ -56,6 +56,10 @@ class Pieces:
                     self._hrefs.clear()
                 self._hrefs[iri] = found
         return found
+
+    def text(self, article: str) -> str:
+        """Where the text of an article, or the outline of its passages, is shown."""
+        return safe(self._site.path(f"/text/{article.rpartition('/')[2]}")) if article else ""
 
     # A node or words
 
@@ -108,15 +112,25 @@ class Pieces:
         """The same as text."""
         known = period(one) or (one.not_before if one.form == "on" else "")
         if known:
-            return f'<time datetime="{safe(known)}">{safe(self._language.day(known))}</time>'
+            return f'<time datetime="{safe(known)}">{safe(self._day(known))}</time>'
         if one.form == "printed":
             return f"“<bdi>{safe(one.words)}</bdi>” {self._silence['not resolved']}"
         words = {
-            "between": "between %(first)s and %(last)s", "by": "by %(last)s", "from": "from %(first)s at the earliest",
-        }.get(one.form)  # fmt: skip
+            "between": "between %(first)s and %(last)s",
+            "by": "by %(last)s",
+            "from": "from %(first)s at the earliest",
+        }.get(one.form)
         if words is None:
             return self._silence["date not stated"]
-        return safe(self.say(words) % {"first": self._language.day(one.not_before), "last": self._language.day(one.not_after)})
+        return safe(self.say(words) % {"first": self._day(one.not_before), "last": self._day(one.not_after)})
+
+    def _day(self, written: str) -> str:
+        found = self._days.get(written)
+        if found is None:
+            if len(self._days) >= _KEPT:
+                self._days.clear()
+            found = self._days[written] = self._language.day(written)
+        return found
 
     def span(self, starts: Dated, ends: Dated) -> Markup:
         """From when until when; one phrase where neither is known."""
@@ -154,7 +168,9 @@ class Pieces:
         if one.actor:
             text = self.linked(one.actor) + (f", {self.linked(one.office)}" if one.office else "")
         elif one.office:
-            text = f"{safe(self.say('the holder of'))} {self.linked(one.office)}, {self._silence['not named']}"
+            text = (
+                f"{safe(self.say('the holder of'))} {self.linked(one.office)}, {self._silence['not named']}"
+            )
         else:
             text = self._silence["not named"]
         return _markup(text + self._acting(one.acting_for, inferred=one.inferred))

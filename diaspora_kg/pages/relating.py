@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from diaspora_kg.names import ACTOR_KINDS, PREFIXES, expand
-from diaspora_kg.pages.facts import Decision, Put, Value
+from diaspora_kg.pages.facts import Decision, Put, Slot, Value
 from diaspora_kg.pages.filling import Items, Making, property_words
 from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.related import (
@@ -28,7 +28,7 @@ from diaspora_kg.queries.why import role_words
 from diaspora_kg.queries.wording import words_for
 from diaspora_kg.terms import Term
 
-MOST_EDGES = 300
+MOST_EDGES = 100
 """Ties in one picture; the panel counts all."""
 
 _VERBS = {"same": "the same", "different": "not the same", "unsure": "perhaps the same"}
@@ -41,6 +41,7 @@ _TIES = {
     "member": "member of", "onBehalfOf": "speaks for", "signatory": "signed together with",
     "positive": "speaks well of", "negative": "criticises", "neutral": "evaluates", "mixed": "evaluates",
 }  # fmt: skip
+_ACTED = frozenset({"signatory", "onBehalfOf"})
 _LINKS = {
     "respondsTo": "answers", "conflictsWith": "in conflict with", "retracts": "retracts", "denies": "denies",
 }  # fmt: skip
@@ -83,9 +84,17 @@ def _edge(page: Making, tie: tuple[str, str, str], rows: Sequence[Row]) -> Netwo
     post = page.gathered.lookup.names.kind_and_key(kind)
     key = "office" if post else local
     words = page.gathered.words(kind) if post else _TIES.get(local) or words_for(local)
-    puts: tuple[Put, ...] = page.said.puts(claims)
+    puts: tuple[Put, ...] = _inferred(page, rows) if local in _ACTED else page.said.puts(claims)
     refs = page.numbers.claims(claims)
     return NetworkEdge(source, target, key, words, _TONES.get(key, "open"), puts, refs)
+
+
+def _inferred(page: Making, rows: Sequence[Row]) -> tuple[Put, ...]:
+    """Who signed, and for whom, is part of the statement, however its claims are put; or it is inferred."""
+    if not any("basis" in row and page.local(row["basis"].value) == "inferred" for row in rows):
+        return ()
+    slot = Slot("basis", "inferred", "inferred by the annotator")
+    return (Put((slot,), (), False, Value(""), False),)
 
 
 def _node(page: Making, iri: str) -> NetworkNode:

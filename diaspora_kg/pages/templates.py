@@ -11,11 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import (
     ChoiceLoader,
     DictLoader,
+    Environment,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -32,7 +34,7 @@ from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
-from diaspora_kg.pages.pictures.drawn import PICTURES
+from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.topics import facets
@@ -74,7 +76,8 @@ class Templates:
 
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         bundled = FileSystemLoader(FOLDER)
-        self._environment = _Sandbox(
+        kind = _Sandbox if own else Environment  # the bundled ones are a part of this program
+        self._environment = kind(
             loader=ChoiceLoader([DictLoader(dict(own or {})), bundled, PrefixLoader({"bundled": bundled})]),
             autoescape=True,
             undefined=StrictUndefined,
@@ -88,12 +91,13 @@ class Templates:
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
         )
+        self._environment.globals["gettext"] = _gettext  # instead of a slower one around it
         self.assets = Assets.load()
         self._written: dict[object, Mapping[str, object]] = {}
         texts = {**_bundled(), **catalogues(), **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, catalogue, stylesheet and script."""
-        self._environment.globals.update(PICTURES, url=_url, asset=self._asset, href=_href, facets=facets)
+        self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
         self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod
@@ -128,7 +132,7 @@ class Templates:
         found = self._written.get(key)
         if found is None:
             pieces = Pieces(site, language(site.language))
-            found = {**pieces.functions(), "claim": claim_writer(pieces)}
+            found = {**drawn.functions(site), **pieces.functions(), "claim": claim_writer(pieces)}
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found
@@ -159,8 +163,20 @@ def _href(context: Context, iri: str) -> str:
 
 
 @pass_context
-def _gettext(context: Context, message: str) -> str:
-    return _language(context).words(message)
+def _gettext(context: Context, message: str, **values: object) -> Markup:
+    """A message of a template, which is HTML; ``values`` that are none are escaped."""
+    code = context["site"].language
+    return _message(code, message) % values if values else _plain(code, message)
+
+
+@lru_cache(maxsize=4096)
+def _message(code: str, message: str) -> Markup:
+    return Markup(language(code).words(message))  # noqa: S704 - words of a template or of its translation
+
+
+@lru_cache(maxsize=4096)
+def _plain(code: str, message: str) -> Markup:
+    return _message(code, message) % {}
 
 
 @pass_context

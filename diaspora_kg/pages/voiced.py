@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from diaspora_kg.names import expand
-from diaspora_kg.pages.facts import Claimed, Dated, Part, Speaker
+from diaspora_kg.pages.facts import Claimed, Dated, Part, Quote, Speaker
 from diaspora_kg.pages.filling import Items, Making
 from diaspora_kg.pages.views import StatementCard, StatementMark, Statements
 from diaspora_kg.queries.wording import words_for
@@ -54,7 +55,16 @@ def _claim(page: Making, claim: str, links: Sequence[str], repeated: bool) -> Cl
     for quote in made.quotes:
         if quote.link:
             page.numbers.linked(made.article.iri, quote.link)
-    return made
+    return replace(made, quotes=tuple(_marked(page, made))) if page.kind == "article" else made
+
+
+def _marked(page: Making, claim: Claimed) -> Iterator[Quote]:
+    """The passages of a claim on its article's own page, each marked where it comes first."""
+    for quote in claim.quotes:
+        place = (quote.begin, quote.end)
+        yield replace(quote, first=not claim.repeated and place not in page.passages)
+        if not claim.repeated:
+            page.passages.add(place)
 
 
 def _card(page: Making, voice: str, claims: Sequence[Claimed], place: str) -> StatementCard:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article
-from diaspora_kg.errors import ArticleRefused, Finding
+from diaspora_kg.errors import ArticleRefused, Finding, Severity
 from diaspora_kg.loader import ScriptFailed
 from diaspora_kg.pipeline.beside import Beside
 from diaspora_kg.pipeline.chosen import Annotated, chosen, twice
@@ -93,14 +93,23 @@ class _Reading:
         opened = [one for item in unit if (one := self.open(item))]
         ours = [one for one in opened if one.item.file.lower().endswith(OURS)]
         tools = [one for one in opened if one not in ours]
+        shut = any(map(self.shut, unit))
         for one in ours:
-            self.ours(one, accompanied=bool(tools))
+            self.ours(one, accompanied=bool(tools) or shut)
         for one in tools:
             self.tool(one)
         for header in self.headers:
+            if shut and not self.runs:  # what it speaks of cannot be read, and it says nothing alone
+                self.used.add(header.article.file)
             self.unused(header)
         found = chosen(sorted(self.runs, key=_place), self.setting.project)
         return UnitRead(tuple(self.files[item.file] for item in unit), found)
+
+    def shut(self, item: InputFile) -> bool:
+        """Whether a file of a tool can be read by nobody."""
+        read = self.files.get(item.file)
+        wrong = read is not None and any(f.severity is Severity.VIOLATION for f in read.findings)
+        return wrong and not item.file.lower().endswith(OURS)
 
     def open(self, item: InputFile) -> _Opened | None:
         """The bytes of a file and the script that takes it."""
@@ -138,9 +147,12 @@ class _Reading:
 
     def keep(self, one: _Opened, result: ReadResult, header: Header | None = None) -> None:
         """Note the articles of one file, each with its header and its findings."""
-        if not result.articles:
-            self.files[one.item.file] = replace(self.files[one.item.file], findings=_all(result))
-        alone = len({article.key for article in result.articles}) == 1
+        keys = {article.key for article in result.articles}
+        # Of a text of several that cannot be read at all there is no article to tell it with.
+        lost = tuple(f for f in _all(result) if not keys or f.article not in {"", *keys})
+        if lost:
+            self.files[one.item.file] = replace(self.files[one.item.file], findings=lost)
+        alone = len(keys) == 1
         for number, article in enumerate(result.articles):
             own = tuple(f for f in result.findings if f.article in {"", article.key})
             own += result.each[number] if result.each else ()

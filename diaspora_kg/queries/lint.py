@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from diaspora_kg.errors import Finding, Report, Severity
 from diaspora_kg.names import expand
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.panels import Panels
 from diaspora_kg.sparql import declared_prefixes, foreign, outside_graph
 
 _LONG = 200  # characters of another program's own words
@@ -33,6 +34,13 @@ def lint_all(catalog: Catalog, files: Collection[str], schemes: Collection[str] 
     for query in catalog.queries.values():
         if query.file in files:
             yield from lint(query, schemes)
+
+
+def lint_panels(panels: Panels, files: Collection[str]) -> Iterator[Finding]:
+    """The findings about the panels whose files, by their paths, are among these."""
+    for panel in panels.by_name.values():
+        if panel.file in files:
+            yield from lint(panel.query)
 
 
 def _graphs(text: str, report: Report) -> None:

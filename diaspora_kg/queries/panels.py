@@ -8,11 +8,12 @@ many pages at once, so each row says of which it is.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from diaspora_kg.errors import Finding, Report, Severity
@@ -55,6 +56,7 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 _FAMILIES = ("actor", "thing")
 _NAME = re.compile(r"([a-z]+(?:-[a-z]+)*)_([a-z0-9]+(?:-[a-z0-9]+)*)")
 _RULE = "panel-header"
+_TEMPLATE = ".html.j2"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class PanelQuery:
     order: int
     beside: bool
     note: str
+    summary: str
     text: str
     file: str
     findings: tuple[Finding, ...] = ()
@@ -105,6 +108,12 @@ class Panels:
         """What is wrong with the files, in the order of their names."""
         return tuple(finding for panel in self.by_name.values() for finding in panel.findings)
 
+    @cached_property
+    def digest(self) -> str:
+        """Changes with every file."""
+        texts = "\0".join(f"{name}\0{panel.text}" for name, panel in sorted(self.by_name.items()))
+        return hashlib.sha256(texts.encode()).hexdigest()
+
     def of(self, kind: str) -> tuple[PanelQuery, ...]:
         """The panels of a kind of page in their order; those with a violation are left out."""
         families = [kind, *(["actor"] if kind in ACTOR_KINDS else []), "thing"]
@@ -117,6 +126,12 @@ class Panels:
         return tuple(sorted(shown, key=lambda panel: (panel.order, panel.panel)))
 
 
+def own_views(templates: Path | None) -> tuple[str, ...]:
+    """The views of panels that a project's own folder of templates shows."""
+    found = (templates / "panels").glob(f"*{_TEMPLATE}") if templates else ()
+    return tuple(sorted(path.name.removesuffix(_TEMPLATE) for path in found))
+
+
 def read(path: Path, own_views: frozenset[str] = frozenset()) -> PanelQuery:
     """One panel's file with everything that is wrong about it as findings."""
     file = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
@@ -125,7 +140,7 @@ def read(path: Path, own_views: frozenset[str] = frozenset()) -> PanelQuery:
     except (OSError, UnicodeDecodeError) as error:
         report = Report(file)
         report.violation(0, "query-unreadable", f"The query cannot be read: {error}.", "Save it as UTF-8.")
-        return PanelQuery(path.stem, "", "", "", "none", 0, False, "", "", file, tuple(report.findings))
+        return PanelQuery(path.stem, "", "", "", "none", 0, False, "", "", "", file, tuple(report.findings))
     return _understood(path.stem, file, text, own_views)
 
 
@@ -148,7 +163,8 @@ def _understood(stem: str, file: str, text: str, own_views: frozenset[str]) -> P
                 report.violation(1, _RULE, f"The panel has no `{key}`.", f"Write `#+ {key}: …`: {KEYS[key]}.")
     return PanelQuery(
         stem, kind, panel, told.get("title", ""), view or "none", _order(told, text, report),
-        _beside(told, text, report), told.get("note", ""), text, file, tuple(report.findings),
+        _beside(told, text, report), told.get("note", ""), told.get("summary", ""), text, file,
+        tuple(report.findings),
     )  # fmt: skip
 
 

@@ -51,8 +51,8 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
             if path.is_symlink() or (path.exists() and path.read_bytes() != data):
                 hint = "Name a new folder, or remove the file."
                 raise UsageError(f"{path} is there already and has another content. {hint}")
-        out.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
     except OSError as error:
         raise RunStopped(f"{out} cannot be written to: {error.strerror or error}") from error

@@ -183,7 +183,24 @@ def _result(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Res
     if isinstance(found, ox.QueryTriples):
         return _triples(found)
     names = tuple(variable.value for variable in found.variables)
-    return Solutions(names, tuple(_row(solution, len(names)) for solution in found))
+    return Solutions(names, tuple(_rows(found, len(names))))
+
+
+def _rows(found: ox.QuerySolutions, width: int) -> Iterator[tuple[Term | None, ...]]:
+    """All rows; an IRI that comes again and again, as properties do, is made once."""
+    known: dict[str, IRI] = {}
+    places = range(width)
+    for solution in found:
+        yield tuple([_kept(solution[n], known) for n in places])
+
+
+def _kept(node: object, known: dict[str, IRI]) -> Term | None:
+    if isinstance(node, ox.NamedNode):
+        value = node.value
+        if (iri := known.get(value)) is None:
+            iri = known[value] = IRI(value)
+        return iri
+    return None if node is None else _term(node)
 
 
 def _row(solution: ox.QuerySolution, width: int) -> tuple[Term | None, ...]:

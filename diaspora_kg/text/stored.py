@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import pairwise
@@ -43,9 +44,9 @@ class StoredText:
         self.sha256 = sha256(text)
 
     @cached_property
-    def _collapsed(self) -> tuple[str, list[int]]:
+    def _collapsed(self) -> tuple[str, array[int]]:
         parts: list[str] = []
-        origin: list[int] = []
+        origin = array("I")  # a list takes ten times the memory, and a text may have 50 MB
         here = 0
         for gap in _GAP.finditer(self.text):
             parts += (self.text[here : gap.start()], " ")

@@ -76,6 +76,8 @@ def pieces(data: bytes, keys: Keys, report: Report) -> Iterator[Piece]:
         return
     project = _about(box.read(about))
     folders = sorted({PurePosixPath(name).parts[1] for name in box.names if _depth(name) == 3})
+    if not project.documents and not folders:
+        report.violation(0, "zip-content", "This project of INCEpTION holds no documents.", EXPORT)
     for document in [*project.documents, *(each for each in folders if each not in project.documents)]:
         own = Report(report.file)
         yield from _of(box, document, frozenset(project.concepts), own)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from diaspora_kg.index import Index
 from diaspora_kg.names import Names, segment
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import ThingPage
@@ -16,6 +17,7 @@ from diaspora_kg.pages.site import Place
 from diaspora_kg.pages.views import Statements
 from diaspora_kg.queries.lookup import Asked, ask_part
 from diaspora_kg.terms import IRI
+from diaspora_kg.website.questions import PLACE
 
 _MANY = 300  # nodes in one question
 _STEPS = 3  # a date of a participation of a statement
@@ -28,17 +30,20 @@ _ANCHORED = frozenset({"claim", "name", "passage"})
 class Places(dict[str, Place]):
     """Places by IRI, as far as they were looked for; ``long`` are pages that were looked through."""
 
-    def __init__(self, store: Asked, names: Names, kinds: frozenset[str], maker: PageMaker) -> None:
+    def __init__(
+        self, store: Asked, names: Names, kinds: frozenset[str], maker: PageMaker, index: Index
+    ) -> None:
         super().__init__()
         self._store = store
         self._names = names
         self._kinds = kinds
         self._maker = maker
+        self._index = index
         self._numbers: dict[str, Mapping[str, int]] = {}
         self._owners: dict[str, str] = {}
 
-    def find(self, iris: Iterable[str]) -> None:
-        """Look for nodes; those of other sites and those with pages are left out."""
+    def find(self, iris: Iterable[str]) -> bool:
+        """Look for nodes; those of other sites and those with pages are left out. Whether any is new."""
         without = self._kinds | _NEVER | {""}
         wanted = {iri for iri in iris if self._kind(iri) not in without and iri not in self}
         above = {iri: iri for iri in wanted}
@@ -48,15 +53,24 @@ class Places(dict[str, Place]):
                 break
             self._ask(sorted(asked - self._owners.keys()))
             above = {iri: self._owners.get(owner, owner) for iri, owner in above.items()}
+        there = {row.iri for row in self._index.rows(sorted(set(above.values())))}
         for iri, owner in sorted(above.items()):
-            if self._kind(owner) in self._kinds:
+            if owner in there and self._kind(owner) in self._kinds:
                 self[iri] = self._place(iri, owner)
+        return bool(wanted & self.keys())
 
-    def owners(self, iri: str) -> Iterable[str]:
-        """The nodes through which a place was found."""
-        while (owner := self._owners.get(iri)) is not None and owner != iri:
+    def rests(self, iri: str) -> Iterable[str]:
+        """What a page rests on that shows where a node is."""
+        if iri not in self:
+            return
+        yield iri
+        owner = iri
+        for _ in range(_STEPS):
+            if owner not in self._owners:
+                break
+            owner = self._owners[owner]
             yield owner
-            iri = owner
+        yield PLACE + owner
 
     def _ask(self, iris: list[str]) -> None:
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,10 @@ from diaspora_kg.content import content
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index
 from diaspora_kg.names import ACTOR_KINDS, CLASS_OF_KIND
+from diaspora_kg.ontology import Ontology
+from diaspora_kg.overviews.browse import KINDS as BROWSED
 from diaspora_kg.pages import Site, Templates
+from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
@@ -27,10 +30,13 @@ from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.written import Syntax
-from diaspora_kg.website.changes import compare, subjects_between
+from diaspora_kg.website.behind import Behind
+from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
-from diaspora_kg.website.questions import Recording
+from diaspora_kg.website.lists import Lists, can_differ
+from diaspora_kg.website.places import Places
+from diaspora_kg.website.questions import LABEL, WHOLE, Recording
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
 from diaspora_kg.website.settings import STATE, Settings
 from diaspora_kg.website.sources import Ground, News, Source, Unit
@@ -38,10 +44,11 @@ from diaspora_kg.website.things import PREFIX, Things
 from diaspora_kg.website.touched import AskAllError, touched
 from diaspora_kg.website.whole import Static, Whole, site_map
 
-_BATCH = 200
+_BATCH = 200  # units
+_LARGE = 24 << 20  # bytes that wait to be written
 _MAP = "/sitemap.xml"
 
-SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Finder, Static, Whole)
+SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Lists, Finder, Behind, Static, Whole)
 """Everything that pages come from."""
 
 
@@ -96,6 +103,8 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
         with Index(snapshot.index) as index:
             recording = Recording(store)
             dated = _site(settings, snapshot)
+            panels = Panels.load(project.folders("queries"))
+            apart = PageMaker(Lookup(store, project.names, project.languages), None, dated, panels)
             yield Ground(
                 project=project,
                 settings=settings,
@@ -106,9 +115,12 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
                 lookup=Lookup(recording, project.names, project.languages),
                 templates=Templates.load(project.own("templates")),
                 catalog=Catalog.load(project.folders("queries")),
-                panels=Panels.load(project.folders("queries")),
+                panels=panels,
                 site=replace(dated, snapshot="", number=0, published=""),
                 dated=dated,
+                overall=Recording(store),
+                places=Places(recording, project.names, dated.kinds, apart, index),
+                ontology=Ontology.load(project.folders("ontology")),
             )
     finally:
         store.close()
@@ -197,7 +209,7 @@ class _Run:
         for folder in ground.project.folders("queries"):
             for path in sorted(folder.rglob("*.rq")):
                 digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-        for name in ("pages", "queries", "website"):
+        for name in ("overviews", "pages", "queries", "website"):
             for path in sorted((content("queries").parent / "diaspora_kg" / name).glob("*.py")):
                 digest.update(path.read_bytes())
         return digest.hexdigest()
@@ -213,7 +225,7 @@ class _Run:
             self._plan_touched()
         except AskAllError as error:
             self.outcome.why = str(error)
-            ledger.put(questions="{}", further="[]")
+            ledger.put(questions="{}", further="[]", whole="{}")
             self._renamed()
             ledger.plan_all()
             for source in self.sources.values():
@@ -246,16 +258,33 @@ class _Run:
         old = before.store()
         try:
             change = compare(old, ground.store, subjects)
-            questions = json.loads(self.ledger.get("questions") or "{}")
-            further = json.loads(self.ledger.get("further") or "[]")
+            questions, further, whole = self._questions()
             lookups = [
                 Lookup(store, ground.project.names, ground.project.languages) for store in (old, ground.store)
             ]
             panels = (panel.text for kind in CLASS_OF_KIND for panel in ground.panels.of(kind))
             found = touched(change, questions, further, panels, *lookups)
-            return News(found.own | self._renamed(), found.shown, change.subjects)
+            more = self._about_all(before, change, whole, found.own)
+            return News(found.own | self._renamed(), found.shown | more, change.subjects)
         finally:
             old.close()
+
+    def _about_all(
+        self, before: Snapshot, change: Change, whole: Mapping[str, set[str]], own: frozenset[str]
+    ) -> set[str]:
+        """What pages over the whole graph rest on that is touched."""
+        with Index(before.index) as index:
+            known = sorted(change.subjects | own)
+            old, new = set(index.rows(known)), set(self.ground.index.rows(known))
+        moved = {row.iri for row in old ^ new if row.kind in BROWSED}
+        answers = {
+            place
+            for place, texts in whole.items()
+            if any(can_differ(text, quads) for text in texts for quads in (change.removed, change.added))
+        }
+        if moved or "" in answers:
+            answers |= {"/browse", *whole}
+        return {LABEL + iri for iri in moved} | {WHOLE + place for place in answers}
 
     def _renamed(self) -> set[str]:
         """Nodes to which other keys lead than before."""
@@ -282,15 +311,35 @@ class _Run:
         self._put("map", [unit])
 
     def _batch(self, source: Source | None, name: str, addresses: Sequence[str]) -> None:
-        units = list(source.make(addresses)) if source is not None else []
-        made = {unit.address for unit in units}
-        units += [Unit(address) for address in addresses if address not in made]
-        recording = self.ground.recording
-        questions = json.loads(self.ledger.get("questions") or "{}") | recording.questions
-        further = {*json.loads(self.ledger.get("further") or "[]"), *recording.further}
-        self.ledger.put(questions=json.dumps(questions), further=json.dumps(sorted(further)))
-        self._put(name, units)
+        made: set[str] = set()
+        waiting: list[Unit] = []
+        for unit in source.make(addresses) if source is not None else ():
+            made.add(unit.address)
+            waiting.append(unit)
+            if sum(len(body) for one in waiting for body in one.files.values()) > _LARGE:
+                self._remember()
+                self._put(name, waiting)
+                waiting = []
+        self._remember()
+        self._put(name, [*waiting, *(Unit(address) for address in addresses if address not in made)])
         self.outcome.made += len(made)
+
+    def _remember(self) -> None:
+        """Note all questions that pages were made of."""
+        questions, further, whole = self._questions()
+        for recording in (self.ground.recording, self.ground.overall):
+            questions |= recording.questions
+            further |= recording.further
+            for place, texts in recording.whole.items():
+                whole[place] = whole.get(place, set()) | texts
+        told = {place: sorted(texts) for place, texts in whole.items()}
+        self.ledger.put(
+            questions=json.dumps(questions), further=json.dumps(sorted(further)), whole=json.dumps(told)
+        )
+
+    def _questions(self) -> tuple[dict[str, str], set[str], dict[str, set[str]]]:
+        known = [json.loads(self.ledger.get(key) or "{}") for key in ("questions", "further", "whole")]
+        return known[0], set(known[1]), {place: set(texts) for place, texts in known[2].items()}
 
     def _put(self, name: str, units: Sequence[Unit]) -> None:
         """Write units; what is about to be written is told before, so that no file is one of nobody."""

@@ -15,8 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from diaspora_kg.errors import RunStopped
+from diaspora_kg.overviews.browse import KINDS, PLURAL
 from diaspora_kg.pages.models import Link
+from diaspora_kg.pages.site import Site
 from diaspora_kg.website.folder import Folder
+from diaspora_kg.website.questions import WHOLE
 from diaspora_kg.website.sources import Ground, News, Unit
 
 FACETS = (
@@ -66,21 +69,25 @@ class Finder:
         """The page."""
         return ["/search"]
 
-    def touched(self, news: News) -> Iterable[str]:  # noqa: ARG002 - it shows nothing of the graph
-        """Never."""
+    def touched(self, news: News) -> Iterable[str]:  # noqa: ARG002 - what it rests on says enough
+        """When there are other lists than before."""
         return ()
 
     def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
         """Make it."""
         site = self.ground.site.at("/search")
-        lists = tuple(
-            Link(site.path(f"/browse/{kind}"), kind.replace("-", " ")) for kind in sorted(site.kinds)
-        )
+        counts = self.ground.snapshot.manifest.counts
+        kinds = [kind for kind in KINDS if kind in site.kinds and counts.get(f"nodes.{kind}")]
+        lists = () if self.ground.settings.kinds else tuple(_list(site, kind) for kind in kinds)
         indexed = self.ground.settings.search and can_index()
         page = FinderPage(tuple(Facet(*one) for one in FACETS), lists, indexed)
         for address in addresses:
             body = self.ground.templates.render("site-search.html.j2", page, site)
-            yield Unit(address, {"search.html": body.encode()})
+            yield Unit(address, {"search.html": body.encode()}, frozenset({f"{WHOLE}/browse"}))
+
+
+def _list(site: Site, kind: str) -> Link:
+    return Link(site.path(f"/browse/{kind}"), PLURAL[kind])
 
 
 def index(folder: Folder, language: str) -> None:

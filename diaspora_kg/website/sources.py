@@ -11,23 +11,23 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from diaspora_kg.index import Index
+from diaspora_kg.ontology import Ontology
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import EmbeddedStore, Snapshot
+from diaspora_kg.website.places import Places
 from diaspora_kg.website.questions import Recording
 from diaspora_kg.website.settings import Settings
-
-LABEL, PLACE = "=", "@"
-"""Before the IRI of a node of which a page shows the label, or by whose page it knows where another is."""
 
 
 @dataclass(frozen=True)
 class Ground:
     """What pages are made from: one snapshot, opened from start to end.
 
+    ``recording`` notes what is asked for pages of nodes, ``overall`` what for others.
     ``site`` is that of pages which say nothing of the snapshot, so that they stay as they are while what they
     show does; ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once.
     """
@@ -44,6 +44,9 @@ class Ground:
     panels: Panels
     site: Site
     dated: Site
+    overall: Recording
+    places: Places
+    ontology: Ontology
     gone: Callable[[], Iterable[str]] = tuple
 
 
@@ -52,7 +55,7 @@ class Unit:
     """Everything that was made of a unit; no ``files``: there is no such unit (any more).
 
     ``files`` are contents by path, ``shown`` what they rest on: IRIs of nodes that were read, and with
-    :data:`LABEL` or :data:`PLACE` before them those of which only that was.
+    a mark before them (see :mod:`~diaspora_kg.website.questions`) those of which less was.
     """
 
     address: str

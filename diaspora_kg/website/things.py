@@ -11,12 +11,11 @@ from diaspora_kg.pages.files import file_of
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import ThingPage
 from diaspora_kg.pages.views import Statements
-from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.record import record_of
 from diaspora_kg.store.written import Syntax, write_triples
 from diaspora_kg.terms import IRI
-from diaspora_kg.website.places import Places
-from diaspora_kg.website.sources import LABEL, PLACE, Ground, News, Unit
+from diaspora_kg.website.questions import LABEL
+from diaspora_kg.website.sources import Ground, News, Unit
 
 PREFIX = "/page/"
 _NO_FEED = frozenset({"claim", "statement", "article"})
@@ -32,15 +31,8 @@ class Things:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self._ids = f"{ground.project.base}id/"
-        apart = Lookup(ground.store, ground.project.names, ground.project.languages)
-        site = ground.site.at(_HERE)
-        self._places = Places(
-            ground.recording,
-            ground.project.names,
-            site.kinds,
-            PageMaker(apart, None, site, ground.panels),
-        )
-        self._site = replace(site, places=self._places)
+        self._places = ground.places
+        self._site = replace(ground.site.at(_HERE), places=ground.places)
         self._maker = PageMaker(ground.lookup, ground.index, self._site, ground.panels)
 
     def units(self) -> Iterable[str]:
@@ -57,7 +49,7 @@ class Things:
     def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
         """The files of nodes; of a node that is no more, none."""
         iris = [self._ids + address.removeprefix(PREFIX) for address in addresses]
-        there = self.ground.index.there(iris)
+        there = {row.iri for row in self.ground.index.rows(iris)}
         self.ground.recording.begin(there)
         pages = list(self._maker.pages([iri for iri in iris if iri in there]))
         if not self.ground.settings.kinds:
@@ -87,11 +79,7 @@ class Things:
         yield from page.read
         for iri in page.shown | page.read:
             yield LABEL + iri
-            if iri in self._places:
-                owners = list(self._places.owners(iri))
-                yield iri
-                yield from owners
-                yield from (PLACE + owner for owner in owners[-1:])
+            yield from self._places.rests(iri)
 
     def _feed(self, pages: Sequence[ThingPage]) -> bytes:
         """The newest claims of all pages of a node, by the dates of their articles."""

@@ -38,7 +38,7 @@ from diaspora_kg.sparql.affected import Probe, probes
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.tokens import Kind, Token, significant
 from diaspora_kg.website.changes import Change
-from diaspora_kg.website.sources import LABEL, PLACE
+from diaspora_kg.website.questions import LABEL, PLACE
 
 OWN = frozenset({"uses"})
 """Parts of commands (``queries/parts``) that pages ask of their own nodes only, as they do panels."""

@@ -28,6 +28,7 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import units
 from diaspora_kg.project import Project
 from diaspora_kg.shapes.article import ArticleShapes
+from tests.bench.caskinds import Write, cas_json, floors, webanno, xmi
 
 SETTINGS = 'format = 1\ntitle = "Readers"\nbase = "https://example.org/readers/"\n'
 _SENTENCE = (
@@ -109,6 +110,19 @@ def _standoff(written: str) -> Iterator[str]:
         begin = end
 
 
+_ACTORS = """\
+actors:
+  union: {is: organization, names: [{en: Union of Norlanders}]}
+  nova: {is: person, names: [{en: Nova}]}
+statements:
+  told:
+    kind: remark
+    by: union
+    not-stated: [when, medium, to]
+    claims:
+"""
+
+
 def native(folder: Path, count: int) -> None:
     """The same said by hand: the floor that a tool's format is compared with."""
     for number in range(count):
@@ -120,14 +134,15 @@ def native(folder: Path, count: int) -> None:
             for n in range(16)
         )
         stem.with_suffix(".yaml").write_text(
-            HEADER % number + "actors:\n  union: {is: organization, names: [{en: Union of Norlanders}]}\n"
-            "  nova: {is: person, names: [{en: Nova}]}\nstatements:\n  told:\n    kind: remark\n    by: union\n"
-            "    not-stated: [when, medium, to]\n    claims:\n" + claims,
+            HEADER % number + _ACTORS + claims,
             "utf-8",
         )
 
 
-FORMATS: Mapping[str, Callable[[Path, int], None]] = {"native (by hand)": native, "brat": brat}
+CAS: Mapping[str, Write] = {"CAS JSON": cas_json(native), "CAS XMI": xmi(native)}
+FORMATS: Mapping[str, Write] = {
+    "native (by hand)": native, "brat": brat, **CAS, "WebAnno TSV": webanno(HEADER, text),
+}  # fmt: skip
 """What writes the documents of each format."""
 
 
@@ -181,8 +196,11 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
     given = parser.parse_args()
-    for line in table(given.documents, given.formats):
-        print(line, flush=True)  # noqa: T201 - a table for a person
+    with tempfile.TemporaryDirectory() as folder:
+        library = {name: CAS[name] for name in given.formats if name in CAS}
+        rows = chain(table(given.documents, given.formats), floors(library, given.documents, Path(folder)))
+        for line in rows:
+            print(line, flush=True)  # noqa: T201 - a table for a person
 
 
 if __name__ == "__main__":

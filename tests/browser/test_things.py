@@ -1,4 +1,4 @@
-"""The page of a thing with every panel filled: read by axe, on narrow screens, on paper, by an HTML5 checker."""
+"""A thing's page with every panel filled: read by axe, on narrow screens, on paper, by a checker."""
 
 from __future__ import annotations
 
@@ -29,23 +29,28 @@ def made(**changes: int) -> str:
     return Templates.load().render("thing.html.j2", made_pages.page(**changes), SITE)
 
 
-SHOWN = {
+def filled(words: str, often: int = 1) -> str:
+    return Templates.load().render("thing.html.j2", hostile(words, often), SITE)
+
+
+SHOWN: dict[str, Callable[[], str]] = {
     "every panel": made,
     "many actors": lambda: made(actors=60),
     "grouped actors": lambda: made(actors=90),
-    "hostile words": lambda: Templates.load().render("thing.html.j2", hostile('"><script>alert(1)</script>\u202ex'), SITE),
-    "long words": lambda: Templates.load().render("thing.html.j2", hostile(LONG), SITE),
-    "words from the right": lambda: Templates.load()
-    .render("thing.html.j2", hostile("اتحاد التارفيين في نورلاند"), SITE)
-    .replace('<html lang="en">', '<html lang="ar" dir="rtl">'),
-}  # fmt: skip
+    "hostile words": lambda: filled('"><script>alert(1)</script>\u202ex'),
+    "long words": lambda: filled(LONG, often=12),
+    "words from the right": lambda: filled("اتحاد التارفيين في نورلاند").replace(
+        '<html lang="en">', '<html lang="ar" dir="rtl">'
+    ),
+}
 
 
 def opened(window: Opener, name: str, **options: object) -> Page:
     """The page as if the server had it, with the server's own stylesheets and policy."""
     page = window(**options).new_page()
     text = SHOWN[name]()
-    policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'"
+    allowed = (f"{what}-src 'self'" for what in ("style", "font", "img", "script", "connect"))
+    policy = "; ".join(("default-src 'none'", *allowed))
     page.route(
         "**/made",
         lambda route: route.fulfill(
@@ -99,8 +104,8 @@ def test_all_of_it_is_reached_by_keyboard(window: Opener) -> None:
 def test_nothing_moves_for_those_who_want_no_motion(window: Opener) -> None:
     page = opened(window, "every panel", reduced_motion="reduce")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    moving = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration != '0s').length"
-    assert page.evaluate(moving) == 0
+    moving = "e => getComputedStyle(e).transitionDuration != '0s'"
+    assert page.evaluate(f"[...document.querySelectorAll('*')].filter({moving}).length") == 0
 
 
 def test_paper_has_the_content_and_no_controls(window: Opener) -> None:
@@ -124,8 +129,9 @@ def test_pages_are_valid_html(site: Site, tmp_path: Path) -> None:
         if not {"missing", "refused", "editor"} & set(name.split()):
             with urllib.request.urlopen(site.url + path) as answer:
                 (tmp_path / f"{name.replace(' ', '-')}.html").write_bytes(answer.read())
+    asked: list[str | Path] = [java, "-jar", CHECKER, "--format", "json", "--stdout", "--exit-zero-always"]
     done = subprocess.run(
-        [java, "-jar", CHECKER, "--format", "json", "--stdout", "--exit-zero-always", *sorted(tmp_path.glob("*.html"))],
+        [*asked, *sorted(tmp_path.glob("*.html"))],
         capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     found = json.loads(done.stdout)["messages"]

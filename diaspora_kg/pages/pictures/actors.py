@@ -10,15 +10,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from diaspora_kg.pages.pictures.ink import breadth, fitting, ink, number, opening, told, wrapped
-from diaspora_kg.pages.pictures.manner import Manner
-
-MOST = 60
-"""Actors that are drawn one by one."""
+from diaspora_kg.pages.pictures.crowd import MOST, Actor, Tie, grouped
+from diaspora_kg.pages.pictures.ink import fitting, ink, number, opening, told, wrapped
 
 _WIDTH, _CARD, _MARGIN, _MIDDLE = 760.0, 168.0, 42.0, 140.0
 _FEW = 13  # so many actors have boxes of two lines
@@ -27,37 +24,7 @@ _LETTERS, _SMALL = 12.5, 11.0
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """A box; ``kind`` is a class of the stylesheet, ``band`` the heading it stands under.
-
-    ``unknown``: no source names it. ``number``: how many actors the box stands for.
-    """
-
-    id: str
-    words: str
-    kind: str
-    band: str
-    href: str = ""
-    focus: bool = False
-    unknown: bool = False
-    number: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """A line from one actor to another; ``tone`` is a class (``tie``, ``for``, ``against``, ``open``)."""
-
-    source: str
-    target: str
-    words: str
-    tone: str
-    manner: Manner = Manner.OWN
-    voice: str = ""
-    number: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
+class Caption:
     """The words of the picture itself, in the reader's language."""
 
     title: str
@@ -71,7 +38,9 @@ class _Place:
     side: int  # -1 left, 0 the middle, 1 right
 
 
-def actors(found: Sequence[Actor], ties: Sequence[Tie], words: Words, name: str = "actors") -> Markup | None:
+def actors(
+    found: Sequence[Actor], ties: Sequence[Tie], words: Caption, name: str = "actors"
+) -> Markup | None:
     """The picture; ``None`` without a tie. ``name`` begins its ids."""
     if not ties:
         return None
@@ -80,13 +49,13 @@ def actors(found: Sequence[Actor], ties: Sequence[Tie], words: Words, name: str 
     focus = next((one for one in found if one.focus), found[0])
     others = [one for one in found if one is not focus]
     row = 50.0 if len(found) <= _FEW else 26.0
-    sides = _sides(others, ties, focus)
+    sides = _sides(others, ties)
     outer = any(focus.id not in (tie.source, tie.target) for tie in ties)
     margin = _MARGIN if outer else 1.0
     places, bands, height = _rows(sides, row, margin)
     places[focus.id] = _Place((_WIDTH - _MIDDLE) / 2, height / 2, 0)
     parts = [
-        opening("actors", _WIDTH, height, links=any(one.href for one in found)),
+        opening("actors", name, _WIDTH, height, links=any(one.href for one in found)),
         told(words.title, words.described, name),
         _arrows(ties),
         bands,
@@ -98,33 +67,7 @@ def actors(found: Sequence[Actor], ties: Sequence[Tie], words: Words, name: str 
     return Markup("".join(parts))  # noqa: S704 - every word in it went through ink()
 
 
-def grouped(found: Sequence[Actor], ties: Sequence[Tie]) -> tuple[list[Actor], list[Tie]]:
-    """Actors of one kind with the same tie to the middle as one box, with their number."""
-    focus = next((one for one in found if one.focus), found[0])
-    by_id = {one.id: one for one in found}
-    first: dict[str, tuple[str, str, bool]] = {}
-    for tie in ties:
-        if focus.id in (tie.source, tie.target):
-            other = tie.target if tie.source == focus.id else tie.source
-            first.setdefault(other, (tie.words, tie.tone, tie.source == focus.id))
-    boxes: dict[tuple[str, str, str, bool], list[Actor]] = defaultdict(list)
-    for other, (words, tone, outward) in first.items():
-        if other != focus.id:
-            boxes[(by_id[other].band, words, tone, outward)].append(by_id[other])
-    new, lines = [focus], []
-    for place, ((band, words, tone, outward), members) in enumerate(sorted(boxes.items(), key=_largest)[:MOST]):
-        box = replace(members[0], id=f"g{place}", number=len(members)) if len(members) > 1 else members[0]
-        new.append(box)
-        ends = (focus.id, box.id) if outward else (box.id, focus.id)
-        lines.append(Tie(*ends, words, tone, number=len(members)))
-    return new, lines
-
-
-def _largest(box: tuple[tuple[str, str, str, bool], list[Actor]]) -> tuple[int, tuple[str, str, str, bool]]:
-    return -len(box[1]), box[0]
-
-
-def _sides(others: Sequence[Actor], ties: Sequence[Tie], focus: Actor) -> tuple[list[Actor], list[Actor]]:
+def _sides(others: Sequence[Actor], ties: Sequence[Tie]) -> tuple[list[Actor], list[Actor]]:
     """Who stands left and right: bands stay whole where they can, and both sides are about as long."""
     near = {one for tie in ties for one in (tie.source, tie.target)}
     bands: dict[str, list[Actor]] = defaultdict(list)
@@ -177,15 +120,14 @@ def _arrows(ties: Sequence[Tie]) -> str:
     """The heads of arrows, one for each colour in use."""
     heads = "".join(
         f'<marker id="to-{tone}" class="{tone}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"'
-        ' markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker>'
+        ' markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">'
+        '<path class="tip" d="M0 0L8 4L0 8z"/></marker>'
         for tone in dict.fromkeys(tie.tone for tie in ties)
     )
     return f"<defs>{heads}</defs>"
 
 
-def _lines(
-    ties: Sequence[Tie], focus: Actor, places: Mapping[str, _Place], row: float, height: float
-) -> str:
+def _lines(ties: Sequence[Tie], focus: Actor, places: Mapping[str, _Place], row: float, height: float) -> str:
     """Each tie as a line; those of one box beside one another, with the words of the first at its end."""
     total = Counter(_other(tie, focus) for tie in ties)
     seen: Counter[str] = Counter()
@@ -252,7 +194,9 @@ def _xy(x: float, y: float) -> str:
 def _label(tie: Tie, place: _Place, total: int, row: float) -> str:
     """The words of a line, over its level part beside the box."""
     words = f"{tie.words} +{total - 1}" if total > 1 else tie.words
-    room = (_WIDTH - _MIDDLE) / 2 - _CARD - (place.left if place.side < 0 else _WIDTH - _CARD - place.left) - 14
+    room = (
+        (_WIDTH - _MIDDLE) / 2 - _CARD - (place.left if place.side < 0 else _WIDTH - _CARD - place.left) - 14
+    )
     x = place.left + (_CARD + 7 if place.side < 0 else -7)
     anchor = "" if place.side < 0 else ' text-anchor="end"'
     lift = (5 if row > 30 else 4) + 3 * (total > 1)

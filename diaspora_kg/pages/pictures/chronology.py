@@ -44,18 +44,42 @@ def _when(entry: Entry) -> tuple[str, int]:
 
 
 def _bar(bar: StatusBar) -> Entry:
-    found = (("legal form", Value(bar.legal_form) if bar.legal_form and bar.legal_form != bar.words else None),
+    form = bar.legal_form if bar.legal_form != bar.words else ""
+    found = (("legal form", Value(form) if form else None),
              ("legal basis", bar.legal_basis),
              ("list", Value(bar.list_name) if bar.list_name else None))  # fmt: skip
     return Entry(
-        bar.iri, bar.anchor, bar.words, tone(bar.value), manner(bar.puts), bar.starts, bar.ends, bar.jurisdiction,
-        tuple((label, value) for label, value in found if value), bar.authorities, bar.puts, bar.refs,
-        bar.silent, bar.against,
-    )  # fmt: skip
+        iri=bar.iri,
+        anchor=bar.anchor,
+        words=bar.words,
+        tone=tone(bar.value),
+        manner=manner(bar.puts),
+        starts=bar.starts,
+        ends=bar.ends,
+        jurisdiction=bar.jurisdiction,
+        details=tuple((label, value) for label, value in found if value),
+        parts=bar.authorities,
+        puts=bar.puts,
+        refs=bar.refs,
+        silent=bar.silent,
+        against=bar.against,
+    )
 
 
 def _mark(mark: StatusMark) -> Entry:
     return Entry(
-        mark.iri, mark.anchor, mark.words, tone(mark.value), manner(mark.puts), mark.dated, None, None, (),
-        mark.parts, mark.puts, mark.refs, mark.silent, (),
-    )  # fmt: skip
+        iri=mark.iri,
+        anchor=mark.anchor,
+        words=mark.words,
+        tone=tone(mark.value),
+        manner=manner(mark.puts),
+        starts=mark.dated,
+        ends=None,
+        jurisdiction=None,
+        details=(),
+        parts=mark.parts,
+        puts=mark.puts,
+        refs=mark.refs,
+        silent=mark.silent,
+        against=(),
+    )

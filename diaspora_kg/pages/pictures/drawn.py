@@ -1,42 +1,41 @@
 """From what a panel shows to its picture: the functions that templates call.
 
-Each takes the context of the template, for the words of the reader's language and the addresses of pages.
+Each takes the site first, for the words of the reader's language and the addresses of pages.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
+from functools import partial
 
-from jinja2.runtime import Context
-from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Put, Value
-from diaspora_kg.pages.language import Language, language
-from diaspora_kg.pages.pictures.actors import Actor, Tie, actors
-from diaspora_kg.pages.pictures.actors import Words as actors_words
-from diaspora_kg.pages.pictures.chronology import chronology
-from diaspora_kg.pages.pictures.history import Era, Mark, Words, history
+from diaspora_kg.pages.language import language
+from diaspora_kg.pages.pictures.actors import Caption, actors
+from diaspora_kg.pages.pictures.chronology import Entry, chronology
+from diaspora_kg.pages.pictures.crowd import Actor, Tie
+from diaspora_kg.pages.pictures.history import MOST_BARS, MOST_MARKS, Era, Words, history
+from diaspora_kg.pages.pictures.lanes import Mark
 from diaspora_kg.pages.pictures.manner import Manner, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
-from diaspora_kg.pages.related import Network, NetworkEdge, NetworkNode
+from diaspora_kg.pages.related import Gap, Network, NetworkEdge, NetworkNode
+from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.spoken import Translate, manner, sentence
 from diaspora_kg.pages.views import StatementMark, StatusBar, StatusHistory, StatusMark
 
 _LABELLED = 5  # days with statements that have room for words
 
 
-@pass_context
-def status_picture(context: Context, found: StatusHistory, marks: Sequence[StatementMark], title: str) -> Markup:
+def status_picture(site: Site, found: StatusHistory, marks: Sequence[StatementMark], title: str) -> Markup:
     """The legal status over time, with the days of statements below; empty where nothing has a date."""
-    say = _language(context).words
-    href = context["site"].href
-    shown = [*(_change(mark, href, say) for mark in found.marks), *_said(marks, context)]
+    say = language(site.language).words
+    href = site.href
+    shown = [*(_change(mark, href, say) for mark in found.marks), *_said(marks, site)]
     words = Words(
         title=say("Legal status over time: %(title)s") % {"title": title},
         described=say("The table below says the same."),
@@ -73,23 +72,23 @@ def _change(mark: StatusMark, href: Translate, say: Translate) -> Mark:
     )
 
 
-def _said(marks: Iterable[StatementMark], context: Context) -> list[Mark]:
+def _said(marks: Iterable[StatementMark], site: Site) -> list[Mark]:
     """One mark for each day on which something was said, with the number of claims."""
     days: dict[date, list[StatementMark]] = defaultdict(list)
     for mark in marks:
         when = bounds(mark.dated)
         if day := when.last or when.first:
             days[day].append(mark)
-    return [_day(same, context, len(days) <= _LABELLED) for _, same in sorted(days.items())]
+    return [_day(same, site, len(days) <= _LABELLED) for _, same in sorted(days.items())]
 
 
-def _day(same: Sequence[StatementMark], context: Context, labelled: bool) -> Mark:
-    say = _language(context).words
-    claims = _counted(context, "%(num)s claim", "%(num)s claims", sum(mark.claims for mark in same))
+def _day(same: Sequence[StatementMark], site: Site, labelled: bool) -> Mark:
+    say = language(site.language).words
+    claims = _counted(site, "%(num)s claim", "%(num)s claims", sum(mark.claims for mark in same))
     what = (
         say(same[0].words)
         if len(same) == 1
-        else _counted(context, "%(num)s statement", "%(num)s statements", len(same))
+        else _counted(site, "%(num)s statement", "%(num)s statements", len(same))
     )
     return Mark(
         words=f"{what}: {claims}" if labelled else "",
@@ -101,30 +100,29 @@ def _day(same: Sequence[StatementMark], context: Context, labelled: bool) -> Mar
     )
 
 
-def _counted(context: Context, one: str, many: str, number: int) -> str:
-    return _language(context).counted(one, many, number) % {"num": number}
+def _counted(site: Site, one: str, many: str, number: int) -> str:
+    return language(site.language).counted(one, many, number) % {"num": number}
 
 
-def _language(context: Context) -> Language:
-    return language(context["site"].language)
-
-
-@pass_context
-def statement_picture(context: Context, marks: Sequence[StatementMark], title: str, name: str) -> Markup:
+def statement_picture(site: Site, marks: Sequence[StatementMark], title: str, name: str) -> Markup:
     """Statements in time; empty where few have a date."""
-    say = _language(context).words
+    say = language(site.language).words
     found = [
         Moment(
-            f"{mark.statement.words}: {_counted(context, '%(num)s claim', '%(num)s claims', mark.claims)}",
+            f"{mark.statement.words}: {_counted(site, '%(num)s claim', '%(num)s claims', mark.claims)}",
             bounds(mark.dated),
             mark.claims,
             mark.stance if mark.stance in _STANCES else "",
-            context["site"].href(mark.statement.iri),
         )
         for mark in marks
     ]
     told = say("The table below says the same.")
     return moments(found, say("Statements in time: %(title)s") % {"title": title}, told, name) or Markup()
+
+
+def in_time(marks: Iterable[StatementMark]) -> tuple[StatementMark, ...]:
+    """Statements in order of time; those without a date come last."""
+    return tuple(sorted(marks, key=lambda mark: mark.dated.not_after or mark.dated.not_before or "~"))
 
 
 _STANCES = frozenset({"positive", "negative", "neutral", "mixed"})
@@ -139,17 +137,16 @@ _BANDS = {
 }
 
 
-@pass_context
-def network_picture(context: Context, found: Network, title: str) -> Markup:
+def network_picture(site: Site, found: Network, title: str) -> Markup:
     """Who is tied to whom; empty without a tie."""
-    say = _language(context).words
-    href = context["site"].href
+    say = language(site.language).words
+    href = site.href
     words = {
         "title": say("Related actors: %(title)s") % {"title": title},
         "described": say("The table below says the same."),
     }
     boxes = [_actor(node, href, say) for node in found.nodes]
-    return actors(boxes, [_tie(edge, say) for edge in found.edges], actors_words(**words)) or Markup()
+    return actors(boxes, [_tie(edge, say) for edge in found.edges], Caption(**words)) or Markup()
 
 
 def _actor(node: NetworkNode, href: Translate, say: Translate) -> Actor:
@@ -193,14 +190,66 @@ def ties(found: Network) -> tuple[TieRow, ...]:
     )
 
 
-PICTURES: Mapping[str, Callable[..., object]] = MappingProxyType(
-    {
-        "status_picture": status_picture,
-        "statement_picture": statement_picture,
-        "network_picture": network_picture,
+_MANNERS = {
+    Manner.SAID: "known from somebody’s words",
+    Manner.HOLLOW: "presupposed, possible or under a condition",
+    Manner.DENIED: "denied",
+}
+_TONES = {"tie": "office or membership", "for": "support", "against": "opposition", "open": "other"}
+
+
+def manners(rows: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    """What the ways of drawing in a picture of statuses mean: those that are in it, with their words."""
+    used = {row.manner for row in rows}
+    return tuple((one.value, words) for one, words in _MANNERS.items() if one in used)
+
+
+def tones(found: Network) -> tuple[tuple[str, str], ...]:
+    """What the colours of the lines of a network mean: those that are in it, with their words."""
+    used = {edge.tone for edge in found.edges}
+    shown = [(tone, words) for tone, words in _TONES.items() if tone in used]
+    if any(manner(edge.puts) in {Manner.HOLLOW, Manner.DENIED} for edge in found.edges):
+        shown.append(("dashed", "presupposed, possible or denied"))
+    return tuple(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class GapsOf:
+    """What is not said of one thing (``None``: of the page's own), all in one line."""
+
+    of: Value | None
+    words: tuple[str, ...]
+    refs: tuple[int, ...]
+
+
+def gaps_of(rows: Iterable[Gap]) -> tuple[GapsOf, ...]:
+    """Gaps by the thing whose they are, the page's own first."""
+    by: dict[Value | None, list[Gap]] = {None: []}
+    for row in rows:
+        by.setdefault(row.of, []).append(row)
+    return tuple(
+        GapsOf(
+            of,
+            tuple(dict.fromkeys(one.words for one in same)),
+            tuple(sorted({ref for one in same for ref in one.refs})),
+        )
+        for of, same in by.items()
+        if same
+    )
+
+
+def functions(site: Site) -> dict[str, Callable[..., object]]:
+    """The functions that the templates of a site call, by their names there."""
+    return {
+        "status_picture": partial(status_picture, site),
+        "statement_picture": partial(statement_picture, site),
+        "network_picture": partial(network_picture, site),
         "ties": ties,
         "chronology": chronology,
+        "cut": lambda found: len(found.bars) > MOST_BARS or len(found.marks) > MOST_MARKS,
+        "in_time": in_time,
+        "manners": manners,
+        "tones": tones,
+        "gaps_of": gaps_of,
         "tone": lambda value: tone(value).value,
     }
-)
-"""The functions that templates call, by their names there."""

@@ -102,13 +102,14 @@ def told(title: str, words: str, name: str) -> str:
     return f'<title id="{name}-t">{ink(title)}</title><desc id="{name}-d">{ink(words)}</desc>'
 
 
-def opening(name: str, width: float, height: float, *, links: bool) -> str:
-    """The start tag; a picture with links in it is a group, since an image hides what is in it.
+def opening(kind: str, name: str, width: float, height: float, *, links: bool) -> str:
+    """The start tag; ``kind`` is a class of the stylesheet, ``name`` begins the ids.
 
+    A picture with links in it is a group, since an image hides what is in it.
     Left stays left on pages of languages that are written from the right: time runs one way.
     """
     role = "group" if links else "img"
     return (
-        f'<svg class="{name}" viewBox="0 0 {number(width)} {number(height)}" role="{role}" direction="ltr"'
+        f'<svg class="{kind}" viewBox="0 0 {number(width)} {number(height)}" role="{role}" direction="ltr"'
         f' aria-labelledby="{name}-t" aria-describedby="{name}-d">'
     )

@@ -29,7 +29,6 @@ class Moment:
     when: Between
     claims: int
     stance: str = ""
-    href: str = ""
 
 
 def moments(found: Sequence[Moment], title: str, described: str, name: str = "moments") -> Markup | None:
@@ -41,7 +40,7 @@ def moments(found: Sequence[Moment], title: str, described: str, name: str = "mo
     columns = _columns(dated, scale)
     high = min(_HIGHEST, max(map(len, columns.values())))
     bottom = 16 + _STEP * high
-    parts = [opening("moments", _WIDTH, bottom + 24, links=any(one.href for one in found))]
+    parts = [opening("moments", name, _WIDTH, bottom + 24, links=False)]
     parts += [told(title, described, name), _axis(scale, bottom)]
     for x, members in sorted(columns.items()):
         parts += [_dot(one, x, bottom - 10 - _STEP * place) for place, one in enumerate(members[:_HIGHEST])]
@@ -67,13 +66,15 @@ def _axis(scale: Scale, bottom: float) -> str:
     for day, words in scale.ticks():
         x = number(scale.x(day))
         lines.append(f"M{x} 4V{number(bottom)}")
-        texts.append(f'<text x="{x}" y="{number(bottom + 16)}">{words}</text>')
+        if scale.x(day) < _WIDTH - 24:
+            texts.append(f'<text x="{x}" y="{number(bottom + 16)}">{words}</text>')
     ground = f"M0 {number(bottom)}H{number(_WIDTH)}"
     return f'<path class="rule" d="{"".join(lines)}{ground}"/><g class="tick">{"".join(texts)}</g>'
 
 
 def _dot(one: Moment, x: float, y: float) -> str:
     size = min(6.5, 3.5 + one.claims / 2)
-    kind = f"{one.stance} open" if one.when.first is None else one.stance
-    dot = f'<circle class="{kind}" cx="{number(x)}" cy="{number(y)}" r="{number(size)}"><title>{ink(one.words)}</title></circle>'
-    return f'<a href="{ink(one.href)}">{dot}</a>' if one.href else dot
+    kind = f"{one.stance} open".strip() if one.when.first is None else one.stance
+    place = f'cx="{number(x)}" cy="{number(y)}" r="{number(size)}"'
+    looks = f' class="{kind}"' if kind else ""
+    return f"<circle{looks} {place}><title>{ink(one.words)}</title></circle>"

@@ -1,0 +1,323 @@
+"""Pages of the examples: nothing stands there that no source says, and nothing without its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg.build import build
+from diaspora_kg.index import Index
+from diaspora_kg.pages import Site, Templates
+from diaspora_kg.pages.facts import Claimed, Put
+from diaspora_kg.pages.maker import PageMaker
+from diaspora_kg.pages.panel import ThingPage
+from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network
+from diaspora_kg.pages.views import Facts, Offices, Statements, StatusHistory, Undertakings
+from diaspora_kg.project import Project
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.panels import Panels
+from diaspora_kg.store import Snapshots
+from tests.examples import copy_of
+
+KINDS = (
+    "organization", "collective", "polity", "person", "post", "statement", "claim", "event", "undertaking",
+    "place", "article", "document", "legal-status", "membership", "decision",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Town:
+    """One example, built."""
+
+    lookup: Lookup
+    index: Index
+    site: Site
+    nodes: tuple[str, ...]
+
+    def maker(self, panels: Panels | None = None) -> PageMaker:
+        return PageMaker(self.lookup, self.index, self.site, panels or PANELS)
+
+    def page(self, path: str) -> ThingPage:
+        [page] = self.maker().pages([f"{self.site.base}id/{path}"])
+        return page
+
+
+PANELS = Panels.load([Path(__file__).parents[1] / "queries"])
+
+
+def town(root: Path) -> Iterator[Town]:
+    project = Project.load(root)
+    build(project)
+    snapshot = Snapshots(project.derived).current()
+    assert snapshot
+    store = snapshot.store()
+    with Index(snapshot.index) as index:
+        found = sorted(str(row[0]) for row in index.all_rows("nodes") if row[1] in KINDS)
+        lookup = Lookup(store, project.names, project.languages, {})
+        yield Town(lookup, index, Site.of(snapshot.manifest), tuple(found))
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    yield from town(copy_of("two-articles", tmp_path_factory.mktemp("seeds")))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    yield from town(copy_of("demo", tmp_path_factory.mktemp("demo")))
+
+
+def parts(value: object) -> Iterator[object]:
+    """A frozen value and all that it holds."""
+    if is_dataclass(value) and not isinstance(value, type):
+        yield value
+        for field in fields(value):
+            yield from parts(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from parts(one)
+
+
+def test_pages_made_together_are_those_made_one_by_one(seeds: Town, demo: Town) -> None:
+    for graph, step in ((seeds, 3), (demo, 17)):
+        together = list(graph.maker().pages(graph.nodes))
+        assert list(dict.fromkeys(page.thing.iri for page in together)) == list(graph.nodes)
+        by_place = {(page.thing.iri, page.number): page for page in together}
+        assert len(by_place) == len(together)
+        for iri in graph.nodes[::step]:
+            alone = list(graph.maker().pages([iri]))
+            assert alone == [by_place[iri, page.number] for page in alone]
+        backwards = list(graph.maker().pages(graph.nodes[::-1]))
+        assert {(page.thing.iri, page.number): page for page in backwards} == by_place
+
+
+def test_a_further_page_is_the_same_made_alone(demo: Town) -> None:
+    long = next(page for page in demo.maker().pages(demo.nodes) if page.last > 1)
+    first, second = demo.maker().pages([long.thing.iri])
+    assert [second] == list(demo.maker().pages([long.thing.iri], 2))
+    assert (first.number, second.number, second.last) == (1, 2, 2)
+    assert list(demo.maker().pages([long.thing.iri], 3)) == []
+    bodies = [panel.body for page in (first, second) for panel in page.panels if panel.view == "statements"]
+    claims = [claim for claim in parts(tuple(bodies)) if isinstance(claim, Claimed)]
+    assert first.paging.later
+    assert second.paging.earlier
+    assert len(claims) == first.paging.total == second.paging.last
+
+
+def test_a_node_that_is_not_there_has_no_page(seeds: Town) -> None:
+    assert list(seeds.maker().pages([f"{seeds.site.base}id/person/nobody", "urn:other"])) == []
+
+
+def test_every_value_with_numbers_has_one_of_a_source_of_the_page(seeds: Town, demo: Town) -> None:
+    seen = 0
+    for graph in (seeds, demo):
+        for page in graph.maker().pages(graph.nodes):
+            numbers = {source.number for source in page.sources}
+            assert numbers == set(range(1, len(numbers) + 1))
+            for value in parts((page.panels, page.badge)):
+                if isinstance(value, Claimed):
+                    assert value.source in numbers, (page.thing.iri, value)
+                refs = getattr(value, "refs", None)
+                if refs is None or (getattr(value, "values", None) and not refs):
+                    continue
+                assert refs, (page.thing.iri, value)
+                assert set(refs) <= numbers, (page.thing.iri, value)
+                seen += 1
+    assert seen > 1000
+
+
+class Numbered(HTMLParser):
+    """Whether each element that is a fact holds the number of a source."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[list[object]] = []
+        self.bare: list[str] = []
+        self.count = 0
+
+    VOID = frozenset({"br", "img", "meta", "link", "input", "hr", "wbr"})
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if (
+            tag == "a"
+            and (told.get("href") or "").startswith("#source-")
+            and "ref" in (told.get("class") or "")
+        ):
+            for one in self.open:
+                one[2] = True
+        if tag not in self.VOID:
+            self.open.append([tag, "data-fact" in told, False, self.getpos()])
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open:
+            name, fact, numbered, place = self.open.pop()
+            if fact:
+                self.count += 1
+                if not numbered:
+                    self.bare.append(f"{name} at {place}")
+            if name == tag:
+                return
+
+
+def test_every_fact_that_a_page_shows_has_a_number(seeds: Town, demo: Town) -> None:
+    templates = Templates.load()
+    for graph in (seeds, demo):
+        for page in graph.maker().pages(graph.nodes):
+            read = Numbered()
+            read.feed(templates.render("thing.html.j2", page, graph.site))
+            assert read.bare == [], page.thing.iri
+            assert read.count or not page.panels
+
+
+def one(page: ThingPage, view: type) -> object:
+    return next((panel.body for panel in page.panels if isinstance(panel.body, view)), None)
+
+
+def told(puts: tuple[Put, ...]) -> list[tuple[list[str], list[str]]]:
+    return [([slot.words for slot in put.slots], [by.words for by in put.by]) for put in puts]
+
+
+def test_a_liquidation_that_is_only_presupposed_says_so_and_who_presupposes_it(seeds: Town) -> None:
+    page = seeds.page("organization/a.vak")
+    badge, history = page.badge, one(page, StatusHistory)
+    assert badge is not None
+    assert isinstance(history, StatusHistory)
+    assert (badge.value, badge.plain) == ("liquidationStageUnspecified", False)
+    assert told(badge.puts) == [(["presupposed"], ["Hikmat Hajiyev"])]
+    assert (badge.dated.form, badge.dated.not_after) == ("by", "2018-04-25")
+    established, liquidated = history.bars
+    assert (established.value, established.legal_form) == ("established", "called an NGO, form not stated")
+    assert told(established.puts) == [([], ["Hikmat Hajiyev"])]
+    assert not established.puts[0].own_voice
+    assert (established.starts.form, established.starts.silent) == ("unknown", True)
+    assert {"legal basis", "jurisdiction"} <= set(liquidated.silent)
+    assert [mark.words for mark in history.marks] == ["liquidation"]
+    assert "authority" in history.marks[0].silent
+
+
+def test_a_page_says_what_the_sources_do_not_say(seeds: Town) -> None:
+    page = seeds.page("organization/a.vak")
+    gaps, facts = one(page, Gaps), one(page, Facts)
+    assert isinstance(gaps, Gaps)
+    assert isinstance(facts, Facts)
+    silent = {(gap.of.words if gap.of else "", gap.words) for gap in gaps.rows}
+    assert {("", "members"), ("", "leaders"), ("", "seat"), ("liquidation", "authority")} <= silent
+    assert {row.label for row in facts.rows if not row.stated} == {"members", "leaders", "seat"}
+    assert {row.label for row in facts.rows if row.stated} == {
+        "kind", "legal form", "jurisdiction", "legal basis",
+    }  # fmt: skip
+
+
+def test_the_speaker_s_page_has_his_claims_and_office_and_no_other_s(seeds: Town) -> None:
+    page = seeds.page("person/a.hajiyev")
+    says = next(panel for panel in page.panels if panel.name == "actor_says").body
+    offices = one(page, Offices)
+    assert isinstance(says, Statements)
+    assert isinstance(offices, Offices)
+    claims = [claim for card in says.cards for claim in card.claims]
+    assert {speaker.who.words for claim in claims for speaker in claim.speakers} == {"Hikmat Hajiyev"}
+    conditional = next(claim for claim in claims if claim.key == "a.A-12a")
+    assert "hypothetical" in [slot.value for slot in conditional.slots]
+    [card] = says.cards
+    assert card.speakers[0].inferred, "that he speaks for the ministry is the annotator's inference"
+    [office] = offices.rows
+    assert (office.post and office.post.words, office.starts.silent, office.ends.silent) == (
+        "spokesperson", True, True,
+    )  # fmt: skip
+    assert page.badge is None
+
+
+def test_a_merged_organization_has_both_articles_and_the_decision(seeds: Town) -> None:
+    page = seeds.page("organization/a.uar")
+    history, identity, facts = one(page, StatusHistory), one(page, Identity), one(page, Facts)
+    assert isinstance(history, StatusHistory)
+    assert isinstance(identity, Identity)
+    assert isinstance(facts, Facts)
+    assert {source.kind for source in page.sources} == {"article", "decision", "rule"}
+    forms = next(row for row in facts.rows if row.label == "legal form")
+    assert {value.value.words for value in forms.values} == {
+        "called an NGO, form not stated", "all-Russian public organization",
+    }  # fmt: skip
+    assert page.badge is None, "a form is no status"
+    assert [decision.words for decision in identity.decisions] == ["the same"]
+    assert identity.former == ("b.uar",)
+    network = one(page, Network)
+    assert isinstance(network, Network)
+    assert any(node.unknown for node in network.nodes), "who supports it is not said"
+
+
+def test_a_promise_of_which_nothing_is_reported_is_not_called_broken(seeds: Town) -> None:
+    page = seeds.page("organization/b.azerros")
+    body = one(page, Undertakings)
+    assert isinstance(body, Undertakings)
+    fates = {fate.words for row in body.rows for fate in row.fates}
+    assert fates == {"not reported"}
+    assert all(fate.derived for row in body.rows for fate in row.fates)
+    assert "rule" in {source.kind for source in page.sources}, "who derived it has a number too"
+
+
+def test_the_joint_statement_has_its_signatories_and_only_the_printed_date(seeds: Town) -> None:
+    [iri] = [node for node in seeds.nodes if node.endswith("/statement/b.joint")]
+    [page] = seeds.maker().pages([iri])
+    made = next(panel.body for panel in page.panels if panel.name == "statement_claims")
+    assert isinstance(made, Statements)
+    [card] = made.cards
+    assert (card.dated.form, card.dated.words) == ("printed", "Friday")
+    assert {speaker.who.words for speaker in card.speakers} >= {"Soyun Sadikhov", "Ara Abrahamian"}
+    assert {speaker.acting_for.words for speaker in card.speakers if speaker.acting_for}
+    assert "2018" not in str(card.dated)
+
+
+def test_an_article_shows_its_own_voice_apart_and_its_hash(seeds: Town) -> None:
+    page = seeds.page("article/a")
+    body = one(page, Statements)
+    assert isinstance(body, Statements)
+    own = [claim.key for card in body.cards if card.own_voice for claim in card.claims]
+    assert own
+    assert "a.A-0" not in own, "the article never says in its own voice that VAK was liquidated"
+    assert page.sources[0].sha256.startswith("123a0774")
+    assert page.sources[0].publisher == "publisher not stated"
+
+
+def test_where_sources_disagree_both_stand_side_by_side(demo: Town) -> None:
+    pairs = [
+        conflict
+        for page in demo.maker().pages(demo.nodes)
+        for panel in page.panels
+        if isinstance(panel.body, Conflicts)
+        for conflict in panel.body.rows
+    ]
+    assert {pair.link for pair in pairs} >= {"respondsTo"}
+    assert all(pair.left.source and pair.right.source for pair in pairs)
+
+
+def test_nothing_derived_is_shown_as_said(seeds: Town, demo: Town) -> None:
+    for graph in (seeds, demo):
+        for page in graph.maker().pages(graph.nodes):
+            rules = {source.number for source in page.sources if source.kind == "rule"}
+            for value in parts(page.panels):
+                if set(getattr(value, "refs", ()) or ()) & rules:
+                    assert getattr(value, "derived", False), (page.thing.iri, value)
+
+
+def test_the_history_is_of_the_graph_alone(seeds: Town) -> None:
+    page = seeds.page("organization/a.uar")
+    body = one(page, History)
+    assert isinstance(body, History)
+    assert [(row.day, row.kind) for row in body.rows] == [
+        ("2026-03-02", "decided"), ("", "annotated"), ("", "annotated"),
+    ]  # fmt: skip
+
+
+def test_what_was_shown_is_told(seeds: Town) -> None:
+    for page in seeds.maker().pages(seeds.nodes):
+        assert page.thing.iri in page.shown
+        assert page.read <= page.shown | {page.thing.iri}
+        for source in page.sources:
+            assert source.kind != "article" or source.article.iri in page.shown
