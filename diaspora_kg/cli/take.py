@@ -20,7 +20,6 @@ from diaspora_kg.terms import is_iri
 from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
-
 ANNOTATIONS = ("brat", "cas-json")
 """The formats of annotation tools that can be written."""
 
