@@ -19,7 +19,7 @@ from diaspora_kg.content import content
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.ontology import Ontology, Term
-from diaspora_kg.project import INGEST, SERVE, SETTINGS
+from diaspora_kg.project import INGEST, PAGES, SERVE, SETTINGS
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
 from diaspora_kg.queries.panels import KEYS, VIEWS, Panels
 from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
@@ -54,6 +54,7 @@ DERIVED_FILES = (
     (".dkg/snapshots/N/", "what one build published, never changed afterwards"),
     (".dkg/snapshots/N/store/", "its graph"),
     (".dkg/snapshots/N/index.sqlite", "its names and words for search; file and line of each node"),
+    (".dkg/snapshots/N/turned.json", "what its build changed, for dkg pages"),
     (".dkg/snapshots/N/manifest.json", "its number, time, versions and counts"),
     (".dkg/store/", "the graph that the next build begins with"),
     (".dkg/state.sqlite", "what the last build read and found"),
@@ -148,6 +149,9 @@ def _files() -> Iterator[str]:
     yield from _table(
         ("key", "default", "meaning"), [(f"`{k}`", defaults[k], what) for k, what in SERVE.items()]
     )
+    yield "## [pages]\n"
+    yield "What `dkg pages` writes ([publish-pages.md](../how-to/publish-pages.md)).\n"
+    yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in PAGES.items()])
     yield "## .dkg\n"
     yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in DERIVED_FILES])
     yield "## Outside of the project\n"

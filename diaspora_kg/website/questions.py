@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -19,7 +20,8 @@ from diaspora_kg.store.base import Result
 
 LABEL, PLACE, WHOLE = "=", "@", "?"
 """What a page may rest on besides a node of which all was read: before an IRI, that only its label was, or
-that on its page something has its place; before an address, the questions about the whole graph there.
+that on its page something has its place; before an address or the name of a list, the questions about the
+whole graph that are asked for it.
 """
 
 _PIECE = re.compile(r"\nLIMIT [0-9]+ OFFSET [0-9]+\Z")
@@ -68,6 +70,16 @@ class Recording:
     asked: set[str] = field(default_factory=set)
     place: str = ""
     loose: bool = False
+    kept: str = ""
+
+    @contextmanager
+    def keeping(self, part: str) -> Iterator[None]:
+        """What is asked in the block is asked once, for whatever shows this part of what is known."""
+        before, self.kept = self.kept, part
+        try:
+            yield
+        finally:
+            self.kept = before
 
     def begin(self, about: Iterable[str] = (), place: str = "") -> None:
         """Pages of these nodes are made next, or pages of this part of the site."""
@@ -78,8 +90,8 @@ class Recording:
     def query(self, sparql: str) -> Result:
         """Run a query."""
         told = asking(sparql)
-        if not told.variable or (self.loose and not _traceable(told.text, told.variable)):
-            self.whole.setdefault(self.place, set()).add(told.text)
+        if self.kept or not told.variable or (self.loose and not _traceable(told.text, told.variable)):
+            self.whole.setdefault(self.kept or self.place, set()).add(told.text)
             return self.store.query(sparql)
         self.questions[told.text] = told.variable
         labels = told.text == part_text("labels")

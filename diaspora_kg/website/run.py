@@ -20,7 +20,6 @@ from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index
 from diaspora_kg.names import ACTOR_KINDS, CLASS_OF_KIND
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.overviews.browse import KINDS as BROWSED
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pipeline import Progress
@@ -34,7 +33,7 @@ from diaspora_kg.website.behind import Behind
 from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
-from diaspora_kg.website.lists import APART, Lists, can_differ
+from diaspora_kg.website.lists import COUNTS, Lists, can_differ
 from diaspora_kg.website.places import Places
 from diaspora_kg.website.questions import LABEL, WHOLE, Recording
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
@@ -276,15 +275,16 @@ class _Run:
         with Index(before.index) as index:
             known = sorted(change.subjects | own)
             old, new = set(index.rows(known)), set(self.ground.index.rows(known))
-        moved = {row.iri for row in old ^ new if row.kind in BROWSED}
+        moved = old ^ new
         answers = {
             place
             for place, texts in whole.items()
             if any(can_differ(text, quads) for text in texts for quads in (change.removed, change.added))
         }
-        if moved or "" in answers:
-            answers |= {"/browse", *whole} - APART
-        return {LABEL + iri for iri in moved} | {WHOLE + place for place in answers}
+        answers |= {f"kind {row.kind}" for row in moved}
+        if before.manifest.counts != self.ground.snapshot.manifest.counts:
+            answers.add(COUNTS)
+        return {LABEL + row.iri for row in moved} | {WHOLE + place for place in answers}
 
     def _renamed(self) -> set[str]:
         """Nodes to which other keys lead than before."""
