@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from diaspora_kg.names import PREFIXES, segment
-from diaspora_kg.overviews.directory import GROUPINGS, Member
-from diaspora_kg.overviews.rows import MOST, Entry, claimed, contents, described, notes, whys
+from diaspora_kg.overviews.directory import GROUPINGS, OTHER, Member
+from diaspora_kg.overviews.rows import MOST, Entry, claimed, contents, described, led_to, notes, whys
 from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, pages_of, turning
 from diaspora_kg.pages.listing import Choice, Turning, Why
 from diaspora_kg.pages.models import Link
@@ -155,7 +155,7 @@ class Browse:
             turning(address, number, total, site),
             address,
         )  # fmt: skip
-        return Sheet("browse.html.j2", page, pages_of(total), frozenset(row.iri for row in rows))
+        return Sheet("browse.html.j2", page, pages_of(total), led_to(entries))
 
     def _starts(
         self, ground: Ground, kind: str, letters: tuple[Letter, ...], total: int, site: Site
@@ -210,7 +210,7 @@ class Browse:
             kind, PLURAL[kind], grouping, value, words, subject, self._ways(kind, grouping, site),
             (), (), (Letter("", "", entries),), turning(address, number, groups[value], site), address,
         )  # fmt: skip
-        shown = frozenset(one.node.iri for one in members) | ({value} if subject else frozenset())
+        shown = led_to(entries) | ({value} if subject else frozenset())
         return Sheet("browse.html.j2", page, pages_of(groups[value]), shown)
 
 
@@ -247,13 +247,23 @@ def _lettered(
         end = initials[n + 1][1] if n + 1 < len(initials) else first + len(entries)
         mine = entries[max(before - first, 0) : max(end - first, 0)]
         if mine:
-            found.append(Letter(letter, f"letter-{segment(letter)}" if before >= first else "", mine))
+            found.append(Letter(letter, letter_anchor(letter) if before >= first else "", mine))
     return tuple(found)
+
+
+def letter_anchor(letter: str) -> str:
+    """The fragment of a letter; nothing in it needs an escape.
+
+    >>> letter_anchor("U"), letter_anchor("Ё"), letter_anchor("0-9"), letter_anchor("#")
+    ('letter-U', 'letter-401', 'letter-0-9', 'letter-23')
+    """
+    plain = letter.isascii() and letter != OTHER
+    return f"letter-{letter}" if plain else f"letter-{ord(letter[0]):x}"
 
 
 def _jumps(initials: tuple[tuple[str, int], ...], address: str, site: Site) -> Iterator[Choice]:
     for letter, before in initials:
-        where = site.path(f"{address}#letter-{segment(letter)}", page=before // PER_PAGE + 1)
+        where = site.path(f"{address}#{letter_anchor(letter)}", page=before // PER_PAGE + 1)
         yield Choice(Link(where, letter))
 
 
