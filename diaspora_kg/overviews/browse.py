@@ -35,6 +35,9 @@ BY = {
 }
 """How the nodes of a kind are divided."""
 
+PER_PAGE_CLAIMED = 50
+"""Entries on one page of a list that shows claims under each: a page stays small."""
+
 _LETTERS_FROM = 30  # entries: a shorter list needs no letters
 _STARTS_FROM = 3  # pages under one letter: then the first two characters are offered too
 
@@ -138,35 +141,35 @@ class Browse:
 
     def _all(self, ground: Ground, kind: str, number: int, site: Site) -> Sheet | None:
         directory, index = ground.directory, ground.index
-        total = directory.total(kind, index)
-        if number > pages_of(total) or (not total and kind not in KINDS):
+        total, size = directory.total(kind, index), PER_PAGE_CLAIMED if kind == "claim" else PER_PAGE
+        if number > pages_of(total, size):
             return None
-        rows = directory.nodes(kind, index, (number - 1) * PER_PAGE, PER_PAGE)
+        rows = directory.nodes(kind, index, (number - 1) * size, size)
         entries = claimed(rows, ground, site) if kind == "claim" else described(rows, ground, site)
         address = f"/browse/{kind}"
         initials = directory.initials(kind, index)
-        letters = _lettered(entries, initials, (number - 1) * PER_PAGE)
+        letters = _lettered(entries, initials, (number - 1) * size)
         page = BrowsePage(
             kind, PLURAL[kind], "", "", PLURAL[kind], None,
             self._ways(kind, "", site),
-            tuple(_jumps(initials, address, site)) if total > _LETTERS_FROM else (),
-            tuple(self._starts(ground, kind, letters, total, site)),
+            tuple(_jumps(initials, address, site, size)) if total > _LETTERS_FROM else (),
+            tuple(self._starts(ground, kind, letters, site, size)),
             letters,
-            turning(address, number, total, site),
+            turning(address, number, total, site, size),
             address,
         )  # fmt: skip
-        return Sheet("browse.html.j2", page, pages_of(total), led_to(entries))
+        return Sheet("browse.html.j2", page, pages_of(total, size), led_to(entries))
 
     def _starts(
-        self, ground: Ground, kind: str, letters: tuple[Letter, ...], total: int, site: Site
+        self, ground: Ground, kind: str, letters: tuple[Letter, ...], site: Site, size: int
     ) -> Iterator[Choice]:
         """Further steps within the first letter of the page, where that goes over several pages."""
-        if not letters or pages_of(total) <= _STARTS_FROM:
+        if not letters:
             return
         starts = ground.directory.starts(kind, ground.index, letters[0].letter)
-        if len({before // PER_PAGE for _, before in starts}) > _STARTS_FROM:
+        if len({before // size for _, before in starts}) > _STARTS_FROM:
             for start, before in starts:
-                page = before // PER_PAGE + 1
+                page = before // size + 1
                 yield Choice(Link(site.path(f"/browse/{kind}", page=page), start))
 
     def _ways(self, kind: str, here: str, site: Site) -> tuple[Choice, ...]:
@@ -196,11 +199,11 @@ class Browse:
     ) -> Sheet | None:
         groups = dict(self._groups(ground, kind, grouping))
         value = next((one for one in groups if _local(grouping, one, ground) == written), None)
-        if value is None or number > pages_of(groups[value]):
+        if value is None or number > pages_of(groups[value], PER_PAGE_CLAIMED):
             return None
-        first = (number - 1) * PER_PAGE
+        first, size = (number - 1) * PER_PAGE_CLAIMED, PER_PAGE_CLAIMED
         members = ground.directory.members(
-            kind, grouping, value, ground.index, ground.lookup.store, first, PER_PAGE
+            kind, grouping, value, ground.index, ground.lookup.store, first, size
         )
         entries = _entries(members, ground, site)
         address = _address(kind, grouping, value, ground)
@@ -208,10 +211,10 @@ class Browse:
         subject = Link(site.href(value), words) if grouping == "country" else None
         page = BrowsePage(
             kind, PLURAL[kind], grouping, value, words, subject, self._ways(kind, grouping, site),
-            (), (), (Letter("", "", entries),), turning(address, number, groups[value], site), address,
+            (), (), (Letter("", "", entries),), turning(address, number, groups[value], site, size), address,
         )  # fmt: skip
         shown = led_to(entries) | ({value} if subject else frozenset())
-        return Sheet("browse.html.j2", page, pages_of(groups[value]), shown)
+        return Sheet("browse.html.j2", page, pages_of(groups[value], size), shown)
 
 
 def _entries(members: tuple[Member, ...], ground: Ground, site: Site) -> tuple[Entry, ...]:
@@ -261,9 +264,9 @@ def letter_anchor(letter: str) -> str:
     return f"letter-{letter}" if plain else f"letter-{ord(letter[0]):x}"
 
 
-def _jumps(initials: tuple[tuple[str, int], ...], address: str, site: Site) -> Iterator[Choice]:
+def _jumps(initials: tuple[tuple[str, int], ...], address: str, site: Site, size: int) -> Iterator[Choice]:
     for letter, before in initials:
-        where = site.path(f"{address}#{letter_anchor(letter)}", page=before // PER_PAGE + 1)
+        where = site.path(f"{address}#{letter_anchor(letter)}", page=before // size + 1)
         yield Choice(Link(where, letter))
 
 
