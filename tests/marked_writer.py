@@ -226,7 +226,8 @@ class _Writer:
                 arguments.append(Argument(f"{name}_inferred" if inferred else name, self.marks[target]))
             else:
                 pairs.append((key, value))
-        place = self._places(statement.passages, statement.key)[0]
+        first = next(iter(statement.passages), None)
+        place = (first.begin, first.end) if first else self.near.get(statement.key, self.first)
         yield Argument(_ROLES[row.key], self._frame("", "Takes_part", place, arguments, note_of(pairs)))
 
     def _places(self, passages: tuple[Passage, ...], key: str) -> tuple[Fragment, list[Argument]]:
