@@ -50,13 +50,11 @@ def test_an_example_is_fit_to_be_published(name: str, tmp_path: Path) -> None:
     assert found == ([("to-link", 26)] if name == "news" else [])
 
 
-@pytest.mark.parametrize(
-    "path", sorted(content("ingest", "labels").glob("*.toml")), ids=lambda path: path.stem
-)
-def test_a_map_is_a_few_dozen_lines(path: Path) -> None:
-    written = path.read_text("utf-8")
+@pytest.mark.parametrize("name", ["attribution", "news", "speech"])
+def test_a_map_is_a_few_dozen_lines(name: str) -> None:
+    written = (content("ingest", "labels") / f"{name}.toml").read_text("utf-8")
     assert tomllib.loads(written)["about"]
-    assert len(written.splitlines()) <= 140
+    assert len(written.splitlines()) < 100
 
 
 def test_what_is_not_linked_is_a_list_for_a_person(tmp_path: Path) -> None:
