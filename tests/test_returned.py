@@ -101,7 +101,11 @@ def test_the_file_is_one_that_the_library_reads(tmp_path: Path) -> None:
     cas = load_cas_from_json(json.dumps(data))
     (statement,) = cas.select("custom.Statement")
     assert statement.get_covered_text() == "its chair Ada Venn said"
-    assert statement.note.startswith("by: ")
+    assert statement.kind == "remark"
+    (by,) = statement.roles.elements
+    assert (by.role, by.target.type.name) == ("by", "custom.TakesPart")
+    roles = {(link.role, link.target.id) for link in by.target.roles.elements}
+    assert roles == {("who", "venn"), ("as", "chair"), ("for.inferred", "league")}
     claims = {claim.id: claim for claim in cas.select("custom.Claim")}
     assert [link.role for link in claims["will-add"].roles.elements][:1] == ["in"]
     (article,) = [fs for fs in cas.select_all_fs() if fs.type.name == "custom.Article"]
