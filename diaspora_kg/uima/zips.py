@@ -20,6 +20,12 @@ _HINT = "Make the export again; if it is right as it is, unpack it and put its d
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError, ValueError)
 
 
+def is_jsonl(head: bytes) -> bool:
+    """Whether the first member of a zip is a file of JSON lines, by the zip's first bytes."""
+    length = int.from_bytes(head[26:28], "little")  # a local file header: APPNOTE.TXT, 4.3.7
+    return head[30 : 30 + length].endswith(b".jsonl")
+
+
 class Zip:
     """The members of a zip by name; raises :class:`RefusedError` where it is broken or a trap."""
 
