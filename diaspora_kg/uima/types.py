@@ -20,7 +20,7 @@ from cassis.typesystem import (
 )
 from lxml import etree
 
-from diaspora_kg.uima.guard import RefusedError, xml_bytes
+from diaspora_kg.uima.guard import RefusedError, named, xml_bytes
 
 
 class Holds(StrEnum):
@@ -53,10 +53,12 @@ _ARRAY = {"elements": Holds.VALUES}
 @lru_cache(maxsize=16)
 def read_types(data: bytes) -> TypeSystem:
     """The type system of a file; raises :class:`RefusedError`."""
+    plain = xml_bytes(data)
     try:
+        _named(plain)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # features called `type` or `self`, which are read all the same
-            return load_typesystem(io.BytesIO(xml_bytes(data)))
+            return load_typesystem(io.BytesIO(plain))
     except (
         etree.XMLSyntaxError,
         TypeNotFoundError,
@@ -64,9 +66,21 @@ def read_types(data: bytes) -> TypeSystem:
         TypeError,
         KeyError,
         AttributeError,
+        SyntaxError,
     ) as error:
         said = str(error).strip()[:200]
         raise RefusedError("cas-types", f"The type system cannot be read: {said}.") from None
+
+
+def _named(plain: bytes) -> None:
+    """Refuse names in a type system that are none; raises :class:`RefusedError`."""
+    names: dict[str, list[str]] = {"typeDescription": [], "featureDescription": []}
+    for element in etree.fromstring(plain).iter("{*}name"):
+        parent = element.getparent()
+        kind = etree.QName(parent).localname if parent is not None else ""
+        if kind in names:
+            names[kind].append((element.text or "").strip())
+    named(names["typeDescription"], names["featureDescription"])
 
 
 class Shapes:
