@@ -19,7 +19,7 @@ from diaspora_kg.uima.casjson import STRUCTURES, TYPES, VIEWS
 from diaspora_kg.uima.guard import RefusedError, xml_bytes
 from diaspora_kg.uima.layers import Layers
 from diaspora_kg.uima.raw import Raw, Told, check
-from diaspora_kg.uima.types import Shapes, read_types
+from diaspora_kg.uima.types import Shapes, check_names, plainly_named, read_types
 
 HINT = "Export the document again as UIMA CAS JSON; if it comes out the same, say so in INCEpTION's forum."
 _RAISED = (TypeNotFoundError, TypeError, KeyError, ValueError, AttributeError, RuntimeError, IndexError)
@@ -89,11 +89,16 @@ def _refused(error: RefusedError, report: Report) -> None:
 @lru_cache(maxsize=8)
 def _types_of(written: str) -> TypeSystem:
     """The type system of a CAS JSON file; a project's files share one, so it is kept."""
-    bare = {TYPES: json.loads(written), STRUCTURES: [], VIEWS: {}}
+    types = json.loads(written)
+    for name, kind in types.items():  # before the library sees them
+        features = [key for key in kind if not key.startswith("%")] if isinstance(kind, dict) else []
+        named = kind.get("%NAME", name) if isinstance(kind, dict) else name
+        check_names(named if isinstance(named, str) else name, features)
+    bare = {TYPES: types, STRUCTURES: [], VIEWS: {}}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_cas_from_json(json.dumps(bare)).typesystem
+            return plainly_named(load_cas_from_json(json.dumps(bare)).typesystem)
     except _RAISED as error:
         message = f"The types of the file cannot be read: {type(error).__name__}: {str(error)[:200]}."
         raise RefusedError("cas-types", message) from None
