@@ -37,6 +37,7 @@ class Collector:
         self.entries: dict[str, Entry] = {}
         self.on: dict[str, str] = {}
         self.ignored: set[str] = set()
+        self.ends: set[str] = set()
         self.loose: list[tuple[str, Slot, str, int]] = []
 
     def collect(self) -> None:
@@ -112,6 +113,7 @@ class Collector:
         places = tuple(place for span in ends_of if span for place in self.places(span))
         entry = self._entry(relation, self.labels.relations, "relations", places)
         if entry is not None:
+            self.ends |= {source, target}
             first, second = (" ".join(span.words for span in (one,) if span) for one in ends_of)
             entry.ends = (first, second)
             entry.links += [Link(rule.source, source, relation.line)] if rule.source else []

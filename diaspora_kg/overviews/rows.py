@@ -64,6 +64,7 @@ def why(evidence: Evidence, site: Site) -> Why:
         Link(site.href(evidence.claim.iri), evidence.claim.label or evidence.claim.key),
         shown,
         said=True,
+        iris=(evidence.claim.iri, article.iri),
     )
 
 
@@ -109,8 +110,18 @@ def described(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entr
         iri, count = best.get(row.iri, ("", 1))
         words = labels.get(iri) or iri.rpartition("/")[2]
         source = Link(site.href(iri), words) if iri else Link("", "the register of the project")
-        entries.append(Entry(*called[row.iri], whys=(Why(source),), more=count - 1))
+        reason = Why(source, iris=(iri,) if iri else ())
+        entries.append(Entry(*called[row.iri], whys=(reason,), more=count - 1))
     return tuple(entries)
+
+
+def led_to(entries: Iterable[Entry]) -> frozenset[str]:
+    """The nodes to which entries lead."""
+    found = set()
+    for entry in entries:
+        found.add(entry.thing.iri)
+        found.update(iri for why in entry.whys for iri in why.iris)
+    return frozenset(found)
 
 
 def claimed(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entry, ...]:

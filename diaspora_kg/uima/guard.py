@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 
 from diaspora_kg.errors import Report
@@ -27,24 +26,6 @@ class RefusedError(Exception):
     def __init__(self, code: str, message: str, hint: str = "", line: int = 0) -> None:
         super().__init__(message)
         self.code, self.hint, self.line = code, hint, line
-
-
-_TYPE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\[\])?", re.ASCII)
-_FEATURE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_LONGEST_NAME = 300
-
-
-def named(types: Iterable[object], features: Iterable[object]) -> None:
-    """Refuse names that UIMA does not allow; raises :class:`RefusedError`.
-
-    The library makes Python classes of types: it puts the names of features into source text and runs
-    that, so that a name which is more than a name would be run as a program.
-    """
-    for pattern, names, what in ((_TYPE, types, "type"), (_FEATURE, features, "feature")):
-        for name in names:
-            if not isinstance(name, str) or len(name) > _LONGEST_NAME or not pattern.fullmatch(name):
-                message = f"The file has a {what} of a name that UIMA does not allow: {str(name)[:60]!r}."
-                raise RefusedError("cas-types", message, "Rename it in the tool: letters, digits and _ only.")
 
 
 def bounded(data: bytes) -> bytes:

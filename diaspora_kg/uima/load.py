@@ -16,10 +16,10 @@ from lxml import etree
 from diaspora_kg.errors import Report
 from diaspora_kg.uima import casjson, xmi
 from diaspora_kg.uima.casjson import STRUCTURES, TYPES, VIEWS
-from diaspora_kg.uima.guard import RefusedError, named, xml_bytes
+from diaspora_kg.uima.guard import RefusedError, xml_bytes
 from diaspora_kg.uima.layers import Layers
 from diaspora_kg.uima.raw import Raw, Told, check
-from diaspora_kg.uima.types import Shapes, read_types
+from diaspora_kg.uima.types import Shapes, check_names, plainly_named, read_types
 
 HINT = "Export the document again as UIMA CAS JSON; if it comes out the same, say so in INCEpTION's forum."
 _RAISED = (TypeNotFoundError, TypeError, KeyError, ValueError, AttributeError, RuntimeError, IndexError)
@@ -73,7 +73,7 @@ def _loaded(raw: Raw, told: Told, read: Callable[[], Cas], report: Report) -> Lo
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             cas = read()
-    except (*_RAISED, SyntaxError, etree.XMLSyntaxError) as error:
+    except (*_RAISED, etree.XMLSyntaxError) as error:
         message = f"dkpro-cassis cannot read this file: {type(error).__name__}: {str(error)[:200]}."
         report.violation(0, "cas-broken", message, HINT)
         return None
@@ -90,14 +90,16 @@ def _refused(error: RefusedError, report: Report) -> None:
 def _types_of(written: str) -> TypeSystem:
     """The type system of a CAS JSON file; a project's files share one, so it is kept."""
     types = json.loads(written)
-    kinds = [kind for kind in types.values() if isinstance(kind, dict)]
-    named(types, (key for kind in kinds for key in kind if not key.startswith("%")))
+    for name, kind in types.items():  # before the library sees them
+        features = [key for key in kind if not key.startswith("%")] if isinstance(kind, dict) else []
+        named = kind.get("%NAME", name) if isinstance(kind, dict) else name
+        check_names(named if isinstance(named, str) else name, features)
     bare = {TYPES: types, STRUCTURES: [], VIEWS: {}}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_cas_from_json(json.dumps(bare)).typesystem
-    except (*_RAISED, SyntaxError) as error:
+            return plainly_named(load_cas_from_json(json.dumps(bare)).typesystem)
+    except _RAISED as error:
         message = f"The types of the file cannot be read: {type(error).__name__}: {str(error)[:200]}."
         raise RefusedError("cas-types", message) from None
 

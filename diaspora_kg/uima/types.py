@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from keyword import iskeyword
+from typing import NoReturn
 
 from cassis import TypeSystem, load_typesystem
 from cassis.typesystem import (
@@ -20,7 +24,8 @@ from cassis.typesystem import (
 )
 from lxml import etree
 
-from diaspora_kg.uima.guard import RefusedError, named, xml_bytes
+from diaspora_kg.uima.guard import RefusedError, xml_bytes
+from diaspora_kg.visible import visible
 
 
 class Holds(StrEnum):
@@ -44,6 +49,8 @@ class Shape:
     base: bool
 
 
+_FEATURE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*(?:\[\])?")
 _WHOLE = {f"uima.cas.{name}" for name in ("Integer", "Short", "Long", "Byte")}
 _NUMBER = {"uima.cas.Float", "uima.cas.Double"}
 _RAISED = (etree.XMLSyntaxError, TypeNotFoundError, ValueError, TypeError, KeyError, AttributeError)
@@ -53,12 +60,10 @@ _ARRAY = {"elements": Holds.VALUES}
 @lru_cache(maxsize=16)
 def read_types(data: bytes) -> TypeSystem:
     """The type system of a file; raises :class:`RefusedError`."""
-    plain = xml_bytes(data)
     try:
-        _named(plain)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # features called `type` or `self`, which are read all the same
-            return load_typesystem(io.BytesIO(plain))
+            return plainly_named(load_typesystem(io.BytesIO(xml_bytes(data))))
     except (
         etree.XMLSyntaxError,
         TypeNotFoundError,
@@ -66,21 +71,35 @@ def read_types(data: bytes) -> TypeSystem:
         TypeError,
         KeyError,
         AttributeError,
-        SyntaxError,
     ) as error:
         said = str(error).strip()[:200]
         raise RefusedError("cas-types", f"The type system cannot be read: {said}.") from None
 
 
-def _named(plain: bytes) -> None:
-    """Refuse names in a type system that are none; raises :class:`RefusedError`."""
-    names: dict[str, list[str]] = {"typeDescription": [], "featureDescription": []}
-    for element in etree.fromstring(plain).iter("{*}name"):
-        parent = element.getparent()
-        kind = etree.QName(parent).localname if parent is not None else ""
-        if kind in names:
-            names[kind].append((element.text or "").strip())
-    named(names["typeDescription"], names["featureDescription"])
+def plainly_named(types: TypeSystem) -> TypeSystem:
+    """The types themselves, if each name is one; raises :class:`RefusedError`.
+
+    dkpro-cassis makes Python source of the names of features (through attrs) when it makes the first
+    annotation of a type. A name that is no plain word would be run as code; found by fuzzing.
+    """
+    for kind in types.get_types():
+        check_names(kind.name, [feature.name for feature in kind.features])
+    return types
+
+
+def check_names(kind: str, features: Iterable[str]) -> None:
+    """Refuse names of a type and of its features that are no plain words."""
+    if not _TYPE_NAME.fullmatch(kind):
+        _refuse_name("type", kind)
+    for feature in features:
+        if not _FEATURE_NAME.fullmatch(feature) or iskeyword(feature):
+            _refuse_name("feature", feature)
+
+
+def _refuse_name(what: str, name: str) -> NoReturn:
+    message = f"This cannot be the name of a {what}: {visible(name[:60])!r}."
+    hint = "Names are of letters, digits and _. Rename it in the tool, and export again."
+    raise RefusedError("cas-name", message, hint)
 
 
 class Shapes:
