@@ -1,4 +1,4 @@
-"""Hostile and broken files of every format: each a finding, everything else built, nothing written outside."""
+"""Hostile and broken files of every format: each a finding, all else built, nothing written outside."""
 
 from __future__ import annotations
 

@@ -298,7 +298,7 @@ def heavy_json() -> Iterator[Trap]:
     yield Trap("labelstudio: 100,000 wrong offsets", ".json", json.dumps([task]).encode(), beside)
     label = {"id": 1, "text": "😊 " + "ab " * 100_000, "label": [[0, 200_000, "Person"]] * 100_000}
     data = json.dumps(label).encode()
-    yield Trap("doccano: 100,000 long labels", ".jsonl", data, beside, harmless=True)
+    yield Trap("doccano: 100,000 long labels", ".jsonl", data, beside)
 
 
 # -- XML, zips --------------------------------------------------------------------------------

@@ -111,9 +111,7 @@ def finished(
 
 def _document(draft: Draft, places: Sequence[tuple[Range, ...]], settled: Settled) -> Document:
     spans = tuple(
-        replace(span, fragments=place, words=" ".join(draft.text[begin:end] for begin, end in place))
-        for span, place in zip(draft.spans, places, strict=True)
-        if place
+        replace(span, fragments=place) for span, place in zip(draft.spans, places, strict=True) if place
     )
     return Document(
         draft.text,

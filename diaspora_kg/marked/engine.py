@@ -28,6 +28,9 @@ from diaspora_kg.reading.fields import Fields
 from diaspora_kg.reading.sections import SECTIONS, read_sections
 from diaspora_kg.reading.statements import read_statements
 
+_MOST_COVERED = 20_000_000
+"""Characters that all spans of one document may mark together."""
+
 
 def to_articles(
     documents: Sequence[Document], source: Source, findings: Iterable[Finding] = ()
@@ -63,6 +66,7 @@ def to_article(document: Document, labels: Labels, source: Source) -> ReadResult
         return ReadResult((), tuple(report.findings))
     desk = Desk(report, source.ontology, source.gloss_language)
     article = _begun(document, labels, source, desk)
+    document = _bounded(document, report)
     found = Collector(document, labels, source.base, report)
     found.collect()
     groups = grouped(tuple(found.entries.values()), found.same, report)
@@ -86,6 +90,17 @@ def to_article(document: Document, labels: Labels, source: Source) -> ReadResult
     article = replace(article, refused=tuple(sorted(desk.refused)))
     findings = sorted(report.findings, key=lambda finding: finding.line)
     return ReadResult((article,), tuple(replace(one, article=article.key) for one in findings))
+
+
+def _bounded(document: Document, report: Report) -> Document:
+    """The document, without marks where these cover its text so often that their words fill the memory."""
+    covered = sum(end - begin for span in document.spans for begin, end in span.fragments)
+    if covered <= _MOST_COVERED:
+        return document
+    message = f"The annotations mark {covered} characters in all, many times more than a text has."
+    hint = "Are whole documents marked again and again? Delete such annotations and export again."
+    report.violation(0, "too-much-marked", message, hint)
+    return replace(document, spans=(), relations=(), frames=(), equivalences=())
 
 
 def _begun(document: Document, labels: Labels, source: Source, desk: Desk) -> Article:

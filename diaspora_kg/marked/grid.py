@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +27,12 @@ _MOST_UNPACKED = 128 * 1024 * 1024
 _MOST_RATIO = 200
 _LONGEST = 32_767  # a cell of Excel
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError,
+    KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError,
+)  # fmt: skip
+"""What zipfile, XML parsers and openpyxl raise for files that are broken (found by fuzzing)."""
+
 _AS_CSV = "Save the table as CSV in UTF-8."
 
 Row = tuple[int, tuple[str, ...]]
@@ -81,7 +89,7 @@ def read_xlsx(data: bytes, complaints: Complaints) -> Grid:
         sheets[0].reset_dimensions()
         merged = _merges(data, str(getattr(sheets[0], "_worksheet_path", "")))  # not told in this mode
         return _grid(_filled(_values(sheets[0].iter_rows(), complaints), merged))
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
+    except _BROKEN as error:
         message = f"The workbook cannot be read: {type(error).__name__}: {visible(str(error)[:120])}."
         raise Unreadable("table-broken", message, _AS_CSV) from None
 
@@ -191,7 +199,7 @@ def _check(data: bytes) -> None:
                     raise Unreadable("zip-bomb", "A part of the workbook unpacks to far too much.", hint)
                 if member.filename.endswith((".xml", ".rels")):
                     _xml(book, member, hint)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except _BROKEN as error:
         message = f"The file is no workbook: {visible(str(error)[:120])}."
         raise Unreadable("table-broken", message, _AS_CSV) from None
 

@@ -61,8 +61,7 @@ class _Placing:
                     moved += aim.quote is not None
                 fragments += self._searched(finder, aim, mark, fault)
             if len(fragments) == len(mark.aims):
-                words = " ".join(text[begin:end] for begin, end in fragments[:20])
-                found.append((mark.creator, _span(mark, tuple(sorted(fragments)), words)))
+                found.append((mark.creator, _span(mark, tuple(sorted(fragments)))))
         if moved:
             message = f"{moved} positions lead to other words than their quotes; the quotes were taken."
             self.complaints.warning(0, "offset-differs", message, "Was it made on the same text?")
@@ -92,7 +91,7 @@ def _is_numbered(aim: Aim) -> bool:
     return aim.position is not None and aim.inside is None
 
 
-def _span(mark: Mark, fragments: tuple[tuple[int, int], ...], words: str) -> Span:
+def _span(mark: Mark, fragments: tuple[tuple[int, int], ...], words: str = "") -> Span:
     bare = "identifying" if mark.identities else "commenting" if mark.notes else "highlighting"
     return Span(
         mark.id,

@@ -73,6 +73,7 @@ def write_site(
 ) -> Outcome:
     """Bring the site of the published snapshot up to date; raises :class:`~diaspora_kg.errors.DkgError`."""
     snapshots = Snapshots(project.derived)
+    project = replace(project, languages=tuple(dict.fromkeys((settings.language, *project.languages))))
     with ExitStack() as opened:
         snapshot = opened.enter_context(snapshots.reading())
         folder = Folder(settings.out, STATE)
@@ -129,8 +130,9 @@ def _site(settings: Settings, snapshot: Snapshot) -> Site:
     articles = snapshot.manifest.counts.get("articles", 0)
     kinds = settings.kinds_with_pages(articles)
     return replace(
-        Site.of(snapshot.manifest, "."),
+        Site.of(snapshot.manifest, ".", settings.language),
         static=True,
+        languages=settings.languages,
         address=settings.address,
         server=settings.server,
         kinds=kinds,

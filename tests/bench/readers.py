@@ -29,6 +29,8 @@ from diaspora_kg.pipeline.units import units
 from diaspora_kg.project import Project
 from diaspora_kg.shapes.article import ArticleShapes
 from tests.bench.caskinds import Write, cas_json, floors, webanno, xmi
+from tests.bench.regionkinds import doccano, label_studio, web_annotation
+from tests.bench.regionkinds import table as csv_table
 
 SETTINGS = 'format = 1\ntitle = "Readers"\nbase = "https://example.org/readers/"\n'
 _SENTENCE = (
@@ -142,6 +144,8 @@ def native(folder: Path, count: int) -> None:
 CAS: Mapping[str, Write] = {"CAS JSON": cas_json(native), "CAS XMI": xmi(native)}
 FORMATS: Mapping[str, Write] = {
     "native (by hand)": native, "brat": brat, **CAS, "WebAnno TSV": webanno(HEADER, text),
+    "Web Annotation": web_annotation(HEADER, text), "Label Studio": label_studio(HEADER, text),
+    "doccano": doccano(HEADER, text), "table (CSV)": csv_table(HEADER, text),
 }  # fmt: skip
 """What writes the documents of each format."""
 
