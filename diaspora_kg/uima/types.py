@@ -49,7 +49,7 @@ class Shape:
     base: bool
 
 
-_FEATURE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_FEATURE_NAME = re.compile(r"(?!xmiID\b)[A-Za-z][A-Za-z0-9_]{0,299}")
 _TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*(?:\[\])?")
 _WHOLE = {f"uima.cas.{name}" for name in ("Integer", "Short", "Long", "Byte")}
 _NUMBER = {"uima.cas.Float", "uima.cas.Double"}
@@ -80,7 +80,8 @@ def plainly_named(types: TypeSystem) -> TypeSystem:
     """The types themselves, if each name is one; raises :class:`RefusedError`.
 
     dkpro-cassis makes Python source of the names of features (through attrs) when it makes the first
-    annotation of a type. A name that is no plain word would be run as code; found by fuzzing.
+    annotation of a type. A name that is no plain word would be run as code; found by fuzzing. One such as
+    ``__init__`` or ``xmiID`` would take the place of what the library itself needs.
     """
     for kind in types.get_types():
         check_names(kind.name, [feature.name for feature in kind.features])
@@ -89,7 +90,7 @@ def plainly_named(types: TypeSystem) -> TypeSystem:
 
 def check_names(kind: str, features: Iterable[str]) -> None:
     """Refuse names of a type and of its features that are no plain words."""
-    if not _TYPE_NAME.fullmatch(kind):
+    if len(kind) > 1000 or not _TYPE_NAME.fullmatch(kind):
         _refuse_name("type", kind)
     for feature in features:
         if not _FEATURE_NAME.fullmatch(feature) or iskeyword(feature):
