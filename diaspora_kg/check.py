@@ -15,6 +15,8 @@ from diaspora_kg.article import Article
 from diaspora_kg.defaults import Default
 from diaspora_kg.errors import Finding, RunStopped, Severity, UsageError
 from diaspora_kg.identity import suggest
+from diaspora_kg.labels import own as own_maps
+from diaspora_kg.marked import read_labels
 from diaspora_kg.pipeline import Progress, Quiet, Run, lock_path, run
 from diaspora_kg.pipeline.files import shown
 from diaspora_kg.pipeline.graph import derive, faults, fill
@@ -74,6 +76,7 @@ def check(
     findings.update(done.register.findings if not done.register.valid else ())
     findings.update(suggest((prepared.article for prepared in done.articles), done.register.entries))
     findings.update(finding for finding in _queries(done) if asked.file(finding.file))
+    findings.update(finding for finding in _label_maps(done) if asked.file(finding.file))
     if not paths:
         told.step("Checking the whole graph")
         findings.update(_whole_graph(done))
@@ -96,6 +99,14 @@ def _queries(done: Run) -> Iterator[Finding]:
     if pages:
         views = own_views(project.own("templates"))
         yield from lint_panels(Panels.load(project.folders("queries"), views), pages)
+
+
+def _label_maps(done: Run) -> Iterator[Finding]:
+    """What is wrong with the project's own label maps, be they used or not."""
+    own_files = {done.setting.project.relative(path) for path in own_maps(done.setting.project)}
+    for one in done.setting.labels:
+        if one.file in own_files:
+            yield from read_labels(one)[1]
 
 
 def asked_for(project: Project, paths: Sequence[Path]) -> Callable[[Article], bool]:

@@ -101,7 +101,7 @@ def segment(key: str) -> str:
     >>> segment("a.vak"), segment("ısı")
     ('a.vak', '%C4%B1s%C4%B1')
     """
-    return quote(unicodedata.normalize("NFC", key), safe="")
+    return key if _PLAIN.fullmatch(key) else quote(unicodedata.normalize("NFC", key), safe="")
 
 
 def mint(kind: str, parent: str, *content: object) -> str:
@@ -113,6 +113,7 @@ def mint(kind: str, parent: str, *content: object) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 _MINTED = re.compile(r"[0-9a-f]{12}")
 
 

@@ -60,6 +60,7 @@ PAGES = {
     "claims": "claims have pages of their own up to this number of articles; else they stand on others",
     "data": "data files of each node are written up to this number of articles",
     "base-url": "where the world finds the site, such as https://norland.example/pages",
+    "languages": 'languages of the pages, such as ["ru", "en"]; each is written to a folder of its own',
     "server": "the address of a live server of the same graph, for what files cannot do",
     "texts": "true: pages show the whole text of articles whose text is open and at hand (default: false)",
 }

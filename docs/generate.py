@@ -19,8 +19,9 @@ from diaspora_kg.content import content
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.ontology import Ontology, Term
-from diaspora_kg.project import INGEST, SERVE, SETTINGS
+from diaspora_kg.project import INGEST, PAGES, SERVE, SETTINGS
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.panels import KEYS, VIEWS, Panels
 from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -36,6 +37,7 @@ PROJECT_FILES = (
     ("decisions.tsv", "which records are the same and which are not, one decision a line"),
     ("expected/QUERY.tsv", "tables with which `dkg query test` compares answers; also `QUERY.VARIANT.tsv`"),
     ("queries/NAME.rq", "saved queries of the project's own ([queries.md](queries.md))"),
+    ("queries/pages/KIND_PANEL.rq", "panels of pages of the project's own ([panels.md](panels.md))"),
     ("ontology/", "terms, values, shapes and rules of the project's own, laid out as in the program"),
     ("ingest/labels/NAME.toml", "label maps of the project's own: what the labels of a tag set mean"),
     ("ingest/NAME.py", "reader scripts of the project's own; they run once `dkg trust` was said"),
@@ -52,6 +54,7 @@ DERIVED_FILES = (
     (".dkg/snapshots/N/", "what one build published, never changed afterwards"),
     (".dkg/snapshots/N/store/", "its graph"),
     (".dkg/snapshots/N/index.sqlite", "its names and words for search; file and line of each node"),
+    (".dkg/snapshots/N/turned.json", "what its build changed, for dkg pages"),
     (".dkg/snapshots/N/manifest.json", "its number, time, versions and counts"),
     (".dkg/store/", "the graph that the next build begins with"),
     (".dkg/state.sqlite", "what the last build read and found"),
@@ -67,6 +70,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": NOTE + "\n".join(_commands()),
         "files.md": NOTE + "\n".join(_files()),
+        "panels.md": NOTE + "\n".join(_panels(Panels.load([content("queries")]))),
         "saved-queries.md": NOTE + "\n".join(_queries(Catalog.load([content("queries")]))),
         "shapes.md": NOTE + "\n".join(_shapes()),
         "terms.md": NOTE + "\n".join(_terms(ontology)),
@@ -145,6 +149,9 @@ def _files() -> Iterator[str]:
     yield from _table(
         ("key", "default", "meaning"), [(f"`{k}`", defaults[k], what) for k, what in SERVE.items()]
     )
+    yield "## [pages]\n"
+    yield "What `dkg pages` writes ([publish-pages.md](../how-to/publish-pages.md)).\n"
+    yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in PAGES.items()])
     yield "## .dkg\n"
     yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in DERIVED_FILES])
     yield "## Outside of the project\n"
@@ -171,6 +178,61 @@ def _query(query: SavedQuery) -> Iterator[str]:
         given = f"default {parameter.default}" if parameter.default is not None else need
         rows.append((f"`{parameter.name}`", parameter.type, given, parameter.meaning))
     yield from _table(("parameter", "value", "", "meaning"), rows)
+
+
+_VIEW_WORDS = {
+    "facts": "properties with values; without `?value`: not stated. `?claim` or `?graph` give the source",
+    "names": "names in all scripts; `?graph` gives the source",
+    "status": "legal statuses and changes (`?content`) over time; `?claim` says how they are put",
+    "statements": "claims under their statements; `?link` is how a claim points to the node",
+    "undertakings": "commitments, appeals and demands with what became of them",
+    "offices": "memberships and offices held",
+    "events": "events with who takes part",
+    "network": "ties between actors; an unbound `?source` or `?target` is somebody whom no source names",
+    "conflicts": "pairs of claims side by side",
+    "identity": "what reviewers decided of records",
+    "gaps": "what sources were read for and do not say; `?of` is the part of the node that it is about",
+    "history": "annotations and decisions by their days: `?day`, `?who`, `?tool`, `?decision`",
+    "table": "a plain table of all other columns; each row needs `?claim`, `?claims` or `?graph`",
+    "none": "nothing: the panel is taken away",
+}
+
+
+_PANELS = """# Panels
+
+A page of a thing is made of panels, and each panel is a saved query: `queries/pages/KIND_PANEL.rq`.
+The query is asked for many pages at once. It finds their nodes in `?node`, and each row says by `?node`
+to which page it belongs. Mention `?node` in every branch of a UNION, and keep what belongs together
+inside the branch: then no server has to guess.
+
+`KIND` is a kind of node (`person`, `event`), `actor` (organizations, collectives, polities, persons)
+or `thing` (all). A page takes the file of its kind before that of `actor`, and that before `thing`.
+A file of your project takes the place of the bundled one of the same name; a new name is a new
+panel; `#+ view: none` takes one away. `dkg check` looks at your panels as at your saved queries.
+
+A row is shown only with what it rests on: a claim, or the graph that says it. The page numbers the
+articles behind them as its sources. An example: [add a panel](../how-to/add-a-panel.md).
+"""
+
+
+def _panels(panels: Panels) -> Iterator[str]:
+    yield _PANELS
+    yield "## Keys of the header\n"
+    yield from _table(("key", "meaning"), [(f"`{key}`", words) for key, words in KEYS.items()])
+    yield "## Views\n"
+    rows = [
+        (f"`{view}`", ", ".join(f"`?{name}`" for name in columns) or "any", _VIEW_WORDS[view])
+        for view, columns in VIEWS.items()
+    ]
+    yield from _table(("view", "columns besides `?node`", "what it shows"), rows)
+    yield "A view may also be the name of a template of your project: `templates/panels/NAME.html.j2`. It"
+    yield "is given `panel`, whose `body` has `columns` and `rows` as for `table`.\n"
+    yield "## The bundled panels\n"
+    found = sorted(panels.by_name.values(), key=lambda panel: (panel.order, panel.name))
+    yield from _table(
+        ("file", "heading", "view", "order", "what it asks"),
+        [(f"`{p.name}.rq`", p.title, f"`{p.view}`", str(p.order), f"{p.summary}.") for p in found],
+    )
 
 
 def _shapes() -> Iterator[str]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from diaspora_kg.errors import Severity
-from diaspora_kg.marked.backward import to_document
-from diaspora_kg.marked.standoff import write
 from diaspora_kg.pipeline import Run, run
 from diaspora_kg.project import Project
+from diaspora_kg.returned.bratfiles import brat_files
+from diaspora_kg.returned.entries import given_back
 
 _KEPT_WORDS = re.compile(r"ns#(?:quote|quoteStart|quoteEnd)> ")
 _RUN = re.compile(r"/id/run/|prov#wasGeneratedBy> ")
@@ -26,11 +26,13 @@ def prepared(root: Path) -> Run:
 
 def as_brat(root: Path) -> None:
     """Turn a project's native annotations into brat files, each with a header of its stem."""
-    for done in prepared(root).articles:
+    ran = prepared(root)
+    kinds = {entry.key: entry.kind for entry in ran.register.entries}
+    for done in ran.articles:
         native = root / done.article.file
         text = native.with_suffix(".txt").read_bytes().decode("utf-8")
-        standoff = write(to_document(done.article, text))
-        native.with_suffix(".ann").write_text(standoff, "utf-8", newline="")
+        files = brat_files(text, given_back(done.article, text, kinds), {})
+        native.with_suffix(".ann").write_bytes(files[".ann"])
         native.write_text(header_of(native.read_text("utf-8")), "utf-8")
         native.with_suffix(".lock").unlink(missing_ok=True)
 

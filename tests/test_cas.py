@@ -19,7 +19,7 @@ from diaspora_kg.errors import Finding, Report
 from diaspora_kg.marked.model import Document
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.reading import LabelFile, Source
-from diaspora_kg.uima import raw, zips
+from diaspora_kg.uima import guard, zips
 from diaspora_kg.uima.project import Keys
 from diaspora_kg.uima.read import read_file
 
@@ -168,7 +168,7 @@ def test_many_faults_of_one_sort_are_counted() -> None:
     """Nobody reads a thousand findings."""
     structures = [name(number, 3, 999) for number in range(2, 102)]
     _, findings = read(cas(*structures))
-    assert len(findings) == raw.SHOWN + 1
+    assert len(findings) == guard.SHOWN + 1
     assert "80 more" in findings[-1].message
 
 
@@ -348,6 +348,15 @@ def test_a_lie_about_sizes_is_found_while_unpacking(monkeypatch: pytest.MonkeyPa
     """The count is of what comes out, not of what the zip says."""
     monkeypatch.setattr(zips, "MOST_BYTES", 1000)
     assert codes(named("a.json", b"x" * 2000), "p.zip") == {"zip-too-large"}
+
+
+def test_zips_in_a_zip_share_what_may_be_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many small zips that unpack to much are no way around the bound."""
+    monkeypatch.setattr(zips, "MOST_UNPACKED", 5000)
+    document = json.dumps(cas(name(2, 3, 6))) + " " * 1500
+    inner = {f"annotation__one_dot_txt__u{n}_dot_zip": zipped(a_dot_json=document) for n in range(3)}
+    _, findings = read(zipped(exportedproject_dot_json=PROJECT, **inner), "p.zip")
+    assert "zip-too-large" in {finding.code for finding in findings}
 
 
 def test_keys_of_documents_are_their_own() -> None:

@@ -12,7 +12,7 @@ from hypothesis.stateful import initialize, rule
 from diaspora_kg.build import run as building
 from tests.growing import Growing, built, contents, grow
 from tests.small import PLAIN_TEXT, SETTINGS, plain, write
-from tests.tool import RAINED, SCRIPT, document, tool
+from tests.tool import RAINED, SCRIPT, document, label_map, tool
 
 STEMS = ("ash", "birch", "news", "news.a")
 PUBLISH = ("", '[ingest]\npublish = "Ada"\n', '[ingest]\npublish = ["Bo", "Reviewer 0", "tool"]\n')
@@ -84,7 +84,7 @@ class Office(Growing):
 
     @rule(name=st.sampled_from(["plain", "other", "lost"]), words=st.sampled_from(MAPS))
     def label(self, name: str, words: str) -> None:
-        path = write(self.root, f"ingest/labels/{name}.toml", words)
+        path = label_map(self.root, name, words)
         if not words:
             path.unlink()
         self.dirty = True
@@ -121,12 +121,12 @@ def test_one_label_map_reads_only_what_depends_on_it(tmp_path: Path) -> None:
     root.mkdir()
     write(root, "dkg.toml", SETTINGS + '[ingest."ash.*"]\nlabels = "other"\n')
     write(root, "ingest/tool.py", SCRIPT)
-    write(root, "ingest/labels/other.toml", "It poured.")
+    label_map(root, "other", "It poured.")
     for stem in ("ash", "birch"):
         tool(root, f"{stem}.tool", document(text=PLAIN_TEXT))
     built(root)
     before, _, _ = contents(root)
-    write(root, "ingest/labels/other.toml", "It drizzled.")
+    label_map(root, "other", "It drizzled.")
     report = built(root)
     assert {a.key: a.status for a in report.articles} == {"ash": "ok", "birch": "unchanged"}
     after, _, _ = contents(root)

@@ -16,6 +16,7 @@ import pytest
 from diaspora_kg.content import content
 from diaspora_kg.pipeline import Run, run
 from diaspora_kg.project import Project
+from tests.examples import dkg
 
 HERE = Path(__file__).parent / "marked"
 MAPS = sorted(path.name for path in HERE.iterdir() if (path / "expected.trig").exists())
@@ -56,3 +57,15 @@ def test_a_map_is_a_few_dozen_lines(path: Path) -> None:
     written = path.read_text("utf-8")
     assert tomllib.loads(written)["about"]
     assert len(written.splitlines()) <= 140
+
+
+def test_what_is_not_linked_is_a_list_for_a_person(tmp_path: Path) -> None:
+    prepared("news", tmp_path)
+    listed = [line.split("\t") for line in dkg("labels", "to-link", project=tmp_path).splitlines()]
+    assert listed[0] == ["article", "key", "kind", "words", "id", "file", "line"]
+    assert [(row[1], row[3], row[4], row[6]) for row in listed[1:]] == [
+        ("", "Anna Orel", "GND:118540238", "25"),
+        ("person-221-230", "Anna Orel", "", "12"),
+        ("person-30-39", "Mira Vesk", "", "1"),
+        ("place-110-114", "Halm", "", "6"),
+    ]

@@ -84,7 +84,10 @@ def test_a_limit_that_cannot_hold_is_told_when_it_is_to_hold(
         (SMALL + "keep = true\n", "keep must be"),
         (SMALL + 'languages = "en"\n', "must be a list"),
         (SMALL + 'languages = ["english language"]\n', "is not a language tag"),
-        (SMALL + '[ingest]\npublsh = "x"\n', '"publsh" is no setting of ingest; write [ingest."GLOB"]. Did you'),
+        (
+            SMALL + '[ingest]\npublsh = "x"\n',
+            '"publsh" is no setting of ingest; write [ingest."GLOB"]. Did you',
+        ),
         (SMALL + "[ingest]\npublish = 3\n", "publish must be a name, or a list of names"),
         (SMALL + '[ingest."*.ann"]\npublish = [""]\n', "publish must be a name, or a list of names"),
         (SMALL + '[ingest."*.ann"]\nlabels = 3\n', 'labels of [ingest."*.ann"] must be a name'),

@@ -15,7 +15,7 @@ from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests.small import PLAIN_TEXT, SETTINGS, plain, write
-from tests.tool import RAINED, SCRIPT, TITLE, document, tool
+from tests.tool import RAINED, SCRIPT, TITLE, document, label_map, tool
 
 HEADER = (
     "format: 1\narticle:\n  title: Rain in Vesmark\n  language: en\n"
@@ -287,10 +287,10 @@ def test_a_label_map_is_the_script_s_own_or_that_of_the_settings(root: Path) -> 
     tool(root, "rain.tool", document(text=PLAIN_TEXT))
     made(root)
     assert says(root, '"It rained."@en')
-    write(root, "ingest/labels/plain.toml", "It poured.")
+    label_map(root, "plain", "It poured.")
     made(root)
     assert says(root, '"It poured."@en')
-    write(root, "ingest/labels/other.toml", "It drizzled.")
+    label_map(root, "other", "It drizzled.")
     assert made(root).identical
     write(root, "dkg.toml", SETTINGS + '[ingest."rain.*"]\nlabels = "other"\n')
     made(root)
@@ -301,9 +301,18 @@ def test_a_label_map_is_the_script_s_own_or_that_of_the_settings(root: Path) -> 
     assert finding.hint.startswith("Did you mean other?")
 
 
+def test_a_broken_label_map_is_told_though_nothing_uses_it(root: Path) -> None:
+    write(root, "articles/rain.txt", PLAIN_TEXT)
+    write(root, "articles/rain.yaml", plain())
+    write(root, "ingest/labels/mine.toml", "format = 1\nspanz = 3\n")
+    [finding] = found(root)
+    assert (finding.file, finding.line, finding.code) == ("ingest/labels/mine.toml", 2, "label-map")
+    assert "Did you mean `spans`?" in finding.message
+
+
 def test_label_maps_are_data_and_need_no_trust(root: Path) -> None:
     (root / "ingest/tool.py").unlink()
-    write(root, "ingest/labels/plain.toml", "It poured.")
+    label_map(root, "plain", "It poured.")
     write(root, "articles/rain.txt", PLAIN_TEXT)
     write(root, "articles/rain.yaml", plain())
     assert check(Project.load(root), trusted=False).findings == ()

@@ -172,6 +172,13 @@ def test_each_fault_is_named_with_its_line(table: str, code: str, line: int) -> 
     assert (first.code, first.line, first.severity) == (code, line, "violation")
 
 
+def test_many_faults_of_one_sort_are_counted() -> None:
+    """Nobody reads a thousand findings."""
+    _, findings = read(SPAN + "#Text=Ada\n" + "1-1 0-3 Ada\n" * 100)
+    assert len(findings) == 21
+    assert findings[-1].message.startswith("There are 80 more")
+
+
 def test_lines_that_mean_nothing_are_counted() -> None:
     """Other makers write remarks into the head."""
     document, (finding,) = read(SPAN.replace("\n\n\n", "\n#Summary1=x\n#Summary2=y\n\n\n") + ROW)

@@ -13,6 +13,7 @@ from tests.small import PLAIN_TEXT, write
 
 SCRIPT = """
 import json
+import tomllib
 
 from diaspora_kg.article import Anchor, Article, Claim, Form, Name, Node, Ref, Voice
 from diaspora_kg.errors import Finding, Severity
@@ -31,7 +32,7 @@ def sniff(head):
 def read(source):
     documents = json.loads(source.data)
     documents = documents if isinstance(documents, list) else [documents]
-    says = source.labels.data.decode().strip() if source.labels else "It rained."
+    says = tomllib.loads(source.labels.data.decode())["about"] if source.labels else "It rained."
     says += (source.beside("shared.conf") or b"").decode().strip()
     part = source.beside(".part")
     articles, each = [], []
@@ -71,6 +72,11 @@ RAINED = [PLAIN_TEXT.index("It rained"), PLAIN_TEXT.index("It rained") + len("It
 def document(**more: object) -> dict[str, object]:
     """One document of the plain text with one mark."""
     return {"title": TITLE, "language": "en", "marks": [RAINED], **more}
+
+
+def label_map(root: Path, name: str, says: str) -> Path:
+    """A label map of the project's own, in which the reader finds the words of every claim."""
+    return write(root, f"ingest/labels/{name}.toml", f'format = 1\nabout = "{says}"\n')
 
 
 def tool(root: Path, file: str, *documents: dict[str, object]) -> Path:

@@ -1,4 +1,4 @@
-"""Commands about tag sets and annotators: labels draft, labels agreement."""
+"""Commands about tag sets and annotators: labels draft, agreement, to-link."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from diaspora_kg.cli.options import examples, with_format, with_jobs, with_proje
 from diaspora_kg.cli.progress import bar
 from diaspora_kg.project import Project
 from diaspora_kg.tagsets import draft_labels
+from diaspora_kg.tolink import as_tsv, to_link
 from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
@@ -70,6 +71,27 @@ def agreement_command(
     with bar(hidden=verbose()) as shown, steps(project, shown) as progress:
         report = agreement(project, wanted, trusted=trusted, jobs=jobs, progress=progress)
     click.echo(_FORMATS[form](report))
+
+
+@labels_group.command(
+    "to-link",
+    short_help="List what is marked and not linked to any register.",
+    epilog=examples("dkg labels to-link > to-link.tsv", "dkg labels to-link articles/first.ann"),
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@with_jobs
+@with_project
+@with_trust
+def to_link_command(project: Project, paths: tuple[Path, ...], trusted: Trusted, jobs: int) -> None:
+    """List, as a table with tabs, what annotation tools marked and nobody linked: for whoever looks it up.
+
+    On it are actors and places with neither an entry in the register nor an id of a register that is
+    allowed, and ids that are not allowed. With PATHS only those of these files.
+    """
+    wanted = asked_for(project, paths)
+    with bar(hidden=verbose()) as shown, steps(project, shown) as progress:
+        rows = to_link(project, wanted, trusted=trusted, jobs=jobs, progress=progress)
+    click.echo(as_tsv(rows), nl=False)
 
 
 COMMANDS = (labels_group,)

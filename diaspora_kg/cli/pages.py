@@ -8,11 +8,13 @@ import click
 
 from diaspora_kg.cli.options import examples, with_project
 from diaspora_kg.cli.progress import bar
+from diaspora_kg.pages.language import LANGUAGES
 from diaspora_kg.project import Project
 from diaspora_kg.reports import counted
 from diaspora_kg.visible import visible
+from diaspora_kg.website.front import write_front
 from diaspora_kg.website.run import Outcome, write_site
-from diaspora_kg.website.settings import Settings
+from diaspora_kg.website.settings import Settings, languages
 
 
 @click.command(
@@ -37,6 +39,12 @@ from diaspora_kg.website.settings import Settings
 )
 @click.option("--full", is_flag=True, help="Ask for every page again; write those that differ.")
 @click.option("--no-search", is_flag=True, help="Leave the search index out.")
+@click.option(
+    "--language",
+    multiple=True,
+    type=click.Choice(list(LANGUAGES)),
+    help="A language of the pages; each has a folder of its own.  [default: the project's first]",
+)
 @with_project
 def pages_command(
     project: Project,
@@ -45,17 +53,25 @@ def pages_command(
     base_url: str | None,
     full: bool,
     no_search: bool,
+    language: tuple[str, ...],
 ) -> None:
     """Write a site that needs no server: one page for each thing, lists, feeds, data, search.
 
     It shows the published snapshot. The next run makes only those pages that a change touches, and every
-    other file keeps its bytes and its time. Open index.html, or copy the folder to any web server.
+    other file keeps its bytes and its time. Each language has a folder of its own, such as site/en. Open
+    index.html, or copy the folder to any web server.
     """
-    settings = Settings.of(project, out, kinds, base_url, search=not no_search, full=full)
-    with bar() as progress:
-        done = write_site(project, settings, progress)
-    for line in _told(done):
-        click.echo(visible(line), err=True)
+    folder = out or project.root / "site"
+    codes = language or languages(project)
+    for code in codes:
+        settings = Settings.of(
+            project, folder, kinds, base_url, search=not no_search, full=full, language=code
+        )
+        with bar() as progress:
+            done = write_site(project, settings, progress)
+        for line in _told(done):
+            click.echo(visible(line), err=True)
+    write_front(folder, project.title, languages(project))
 
 
 def _told(done: Outcome) -> list[str]:

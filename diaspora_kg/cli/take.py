@@ -20,7 +20,6 @@ from diaspora_kg.terms import is_iri
 from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
-
 ANNOTATIONS = ("brat", "cas-json")
 """The formats of annotation tools that can be written."""
 
@@ -106,9 +105,7 @@ def export_queries(project: Project, form: str, out: Path, endpoint: str | None)
     ),
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(ANNOTATIONS), required=True, help="The tool's format."
-)
+@click.option("--format", "form", type=click.Choice(ANNOTATIONS), required=True, help="The tool's format.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

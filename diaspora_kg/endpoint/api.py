@@ -66,7 +66,12 @@ class _Api:
             wanted = read(query, pairs(request.scope["query_string"]))
             media = _media(request, query, extension, wanted)
             async with self.context.asked(request) as asking:
-                mark = tag(asking.snapshot.manifest, query, request.scope["query_string"], media.type)
+                mark = tag(
+                    asking.snapshot.manifest,
+                    query,
+                    request.scope["query_string"],
+                    f"{media.type} {asking.lookup.languages[0]}",
+                )
                 shared = {**_fresh(asking.snapshot.manifest), "ETag": mark, "Vary": "Accept"}
                 if listed(mark, request):
                     return Response(status_code=304, headers=shared)

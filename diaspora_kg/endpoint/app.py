@@ -21,6 +21,7 @@ from diaspora_kg.endpoint.markup import wrong
 from diaspora_kg.endpoint.negotiation import HTML, Media, choose
 from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.respond import failed
+from diaspora_kg.endpoint.tongues import Tongues
 from diaspora_kg.errors import UsageError
 
 Routes = Callable[[Context], list[BaseRoute]]
@@ -57,7 +58,11 @@ def make_app(
     ]
     app = Starlette(
         routes=made,
-        middleware=[Middleware(Manners, public=context.settings.profile == "public"), Middleware(Gzip)],
+        middleware=[
+            Middleware(Manners, public=context.settings.profile == "public"),
+            Middleware(Gzip),
+            Middleware(Tongues, first=context.languages[0]),
+        ],
         exception_handlers=_handlers(problem_page or partial(wrong, context)),
     )
     app.router.redirect_slashes = False  # each path says itself what a slash at its end means

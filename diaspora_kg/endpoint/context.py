@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
@@ -15,8 +15,10 @@ from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.pooled import PooledStore
 from diaspora_kg.endpoint.settings import Network, Settings
+from diaspora_kg.endpoint.tongues import KEY
 from diaspora_kg.index import Index
 from diaspora_kg.pages import Site, Templates
+from diaspora_kg.pages.language import LANGUAGES, best
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
@@ -56,13 +58,32 @@ class Context:
         with self.pool.holding() as generation, generation.index() as index:
             loop = asyncio.get_running_loop()
             store = PooledStore(self.pool, generation, self.client(request), loop)
-            lookup = Lookup(store, self.project.names, self.project.languages, generation.labels)
+            read_in = self.language(request)
+            languages = tuple(dict.fromkeys((read_in, *self.project.languages)))
+            lookup = Lookup(store, self.project.names, languages, generation.labels[read_in])
             yield Asking(lookup, store, index, generation.snapshot)
 
     def site(self, request: Request, snapshot: Snapshot) -> Site:
         """What the pages of a snapshot share; links begin where this request's server does."""
         root = str(request.scope.get("root_path", ""))
-        return Site.of(snapshot.manifest, root)
+        code = self.language(request)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return replace(
+            Site.of(snapshot.manifest, root, code),
+            languages=self.languages,
+            top=root.removesuffix(f"/{code}") if KEY in request.scope else root,
+            here=request.url.path.removeprefix(root) + query,
+        )
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which pages can be read, by code; that of the project comes first."""
+        first = best(self.project.languages).code
+        return (first, *(code for code in LANGUAGES if code != first))
+
+    def language(self, request: Request) -> str:
+        """The code of the language that a request's address names, or the first."""
+        return str(request.scope.get(KEY) or self.languages[0])
 
     def client(self, request: Request) -> str:
         """For whom the request is: the address that limits are counted by."""

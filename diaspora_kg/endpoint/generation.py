@@ -11,6 +11,7 @@ from diaspora_kg.endpoint.engine import Kind, all_gone
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.index import Index
+from diaspora_kg.pages.language import LANGUAGES
 from diaspora_kg.store import Snapshot, Snapshots
 
 YIELDS = 19
@@ -37,7 +38,8 @@ class Generation:
 
     def __init__(self, held: ExitStack, snapshot: Snapshot, limits: Limits, *, sandboxed: bool) -> None:
         self.snapshot = snapshot
-        self.labels: dict[str, str] = {}
+        self.labels: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
+        """Labels of nodes for readers of each language, as far as they were asked for."""
         self._held = held
         self._uses = 0
         self._retired = False

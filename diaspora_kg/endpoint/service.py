@@ -16,6 +16,7 @@ from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.negotiation import GRAPHS, Media, negotiate, prefers_html
 from diaspora_kg.endpoint.protocol import METHODS, decoded, read, wanted
 from diaspora_kg.endpoint.respond import VARY, answer, listed
+from diaspora_kg.endpoint.tongues import KEY
 
 PATHS = ("/sparql", "/sparql/", "/query", "/query/")
 
@@ -97,7 +98,8 @@ def _graph(request: Request, media: Media, body: bytes, tag: str) -> Response:
 def home(context: Context, request: Request) -> str:
     """Where this server is, without a slash at its end; the Host header was checked before it got here."""
     if context.settings.public_url:
-        return context.settings.public_url.rstrip("/")
+        prefix = f"/{request.scope[KEY]}" if KEY in request.scope else ""
+        return context.settings.public_url.rstrip("/") + prefix
     return f"{URL(scope=request.scope).replace(path='', query='')}".rstrip("/") + str(
         request.scope.get("root_path", "")
     )

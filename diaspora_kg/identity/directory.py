@@ -195,7 +195,7 @@ class _Masked(Mapping[str, Entry]):
 
 def same(key: str) -> str:
     """Two ways to type one letter are one key, as they are one IRI."""
-    return unicodedata.normalize("NFC", key)
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
 
 
 def declared(article: Article) -> Iterator[Entry]:

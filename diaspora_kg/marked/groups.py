@@ -140,14 +140,14 @@ def _alone(head: Entry, report: Report) -> None:
 def _give_keys(groups: Sequence[Group]) -> None:
     """A key by place for each node that has none: it stays while other annotations come and go."""
     taken = {group.key for group in groups if group.key}
+    numbers: dict[str, int] = {}
     for group in groups:
         if group.key:
             continue
         stem = key = f"{group.kind}-{_where(group)}"
-        number = 1
         while key in taken:
-            number += 1
-            key = f"{stem}-{number}"
+            numbers[stem] = numbers.get(stem, 1) + 1
+            key = f"{stem}-{numbers[stem]}"
         group.key = key
         taken.add(key)
 

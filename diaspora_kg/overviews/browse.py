@@ -104,8 +104,7 @@ class Browse:
             yield f"/browse/{kind}"
             for grouping in BY.get(kind, ()):
                 groups = self._groups(ground, kind, grouping)
-                if groups:
-                    yield f"/browse/{kind}/{grouping}"
+                yield f"/browse/{kind}/{grouping}"
                 yield from (_address(kind, grouping, value, ground) for value, _ in groups)
 
     def sheet(self, ground: Ground, address: str, number: int, site: Site) -> Sheet | None:
@@ -121,23 +120,20 @@ class Browse:
             return self._all(ground, kind, number, site)
         if not value:
             page = self._values(ground, kind, grouping, site)
-            return Sheet("browse-groups.html.j2", page) if number == 1 and page.groups else None
+            return Sheet("browse-groups.html.j2", page) if number == 1 else None
         return self._group(ground, kind, grouping, unquote(value), number, site)
 
     def _groups(self, ground: Ground, kind: str, grouping: str) -> tuple[tuple[str, int], ...]:
         return ground.directory.groups(kind, grouping, ground.index, ground.lookup.store)
 
     def _kinds(self, ground: Ground, site: Site) -> KindsPage:
+        """From the counts of the manifest: nothing is sorted before a list is asked for."""
         found = []
         for kind in KINDS:
-            if total := ground.directory.total(kind, ground.index):
+            if total := ground.manifest.counts.get(f"nodes.{kind}", 0):
                 here = Choice(Link(site.path(f"/browse/{kind}"), PLURAL[kind]), total)
-                ways = tuple(
-                    Choice(Link(site.path(f"/browse/{kind}/{grouping}"), grouping), len(groups))
-                    for grouping in BY.get(kind, ())
-                    if (groups := self._groups(ground, kind, grouping))
-                )
-                found.append((here, ways))
+                ways = (Link(site.path(f"/browse/{kind}/{way}"), way) for way in BY.get(kind, ()))
+                found.append((here, tuple(map(Choice, ways))))
         return KindsPage(tuple(found))
 
     def _all(self, ground: Ground, kind: str, number: int, site: Site) -> Sheet | None:
@@ -152,7 +148,7 @@ class Browse:
         letters = _lettered(entries, initials, (number - 1) * PER_PAGE)
         page = BrowsePage(
             kind, PLURAL[kind], "", "", PLURAL[kind], None,
-            self._ways(ground, kind, "", site),
+            self._ways(kind, "", site),
             tuple(_jumps(initials, address, site)) if total > _LETTERS_FROM else (),
             tuple(self._starts(ground, kind, letters, total, site)),
             letters,
@@ -173,15 +169,14 @@ class Browse:
                 page = before // PER_PAGE + 1
                 yield Choice(Link(site.path(f"/browse/{kind}", page=page), start))
 
-    def _ways(self, ground: Ground, kind: str, here: str, site: Site) -> tuple[Choice, ...]:
+    def _ways(self, kind: str, here: str, site: Site) -> tuple[Choice, ...]:
         if not BY.get(kind):
             return ()
         ways = [Choice(Link(site.path(f"/browse/{kind}"), "A to Z"), here=not here)]
         for grouping in BY[kind]:
-            if groups := self._groups(ground, kind, grouping):
-                link = Link(site.path(f"/browse/{kind}/{grouping}"), f"by {grouping}")
-                ways.append(Choice(link, len(groups), here == grouping))
-        return tuple(ways) if len(ways) > 1 else ()
+            link = Link(site.path(f"/browse/{kind}/{grouping}"), f"by {grouping}")
+            ways.append(Choice(link, here=here == grouping))
+        return tuple(ways)
 
     def _values(self, ground: Ground, kind: str, grouping: str, site: Site) -> GroupsPage:
         groups = self._groups(ground, kind, grouping)
@@ -193,7 +188,7 @@ class Browse:
         shown.sort(key=lambda one: (not one.link.words[:1].isdigit(), one.link.words.casefold()))
         address = f"/browse/{kind}/{grouping}"
         return GroupsPage(
-            kind, PLURAL[kind], grouping, self._ways(ground, kind, grouping, site), tuple(shown), address
+            kind, PLURAL[kind], grouping, self._ways(kind, grouping, site), tuple(shown), address
         )
 
     def _group(
@@ -212,7 +207,7 @@ class Browse:
         words = _words(grouping, [value], ground)[value]
         subject = Link(site.href(value), words) if grouping == "country" else None
         page = BrowsePage(
-            kind, PLURAL[kind], grouping, value, words, subject, self._ways(ground, kind, grouping, site),
+            kind, PLURAL[kind], grouping, value, words, subject, self._ways(kind, grouping, site),
             (), (), (Letter("", "", entries),), turning(address, number, groups[value], site), address,
         )  # fmt: skip
         shown = frozenset(one.node.iri for one in members) | ({value} if subject else frozenset())

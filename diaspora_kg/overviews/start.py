@@ -63,13 +63,13 @@ def _lists(ground: Ground, site: Site) -> Iterator[Choice]:
 
 
 def _latest(ground: Ground) -> Mapping[str, str]:
-    """The day on which each of the latest articles was annotated."""
+    """The day on which each of the latest articles was annotated; empty where that is not noted."""
     rows = ask_part(ground.lookup.store, "latest-articles", {})
-    return {row["article"].value: row["when"].value[:10] for row in rows}
+    return {row["article"].value: row["when"].value[:10] if "when" in row else "" for row in rows}
 
 
 def _articles(latest: Mapping[str, str], ground: Ground, site: Site) -> Iterator[Change]:
-    rows = [row for iri in latest for row in ground.index.find(iri)[:1]]
+    rows = [row for iri, day in latest.items() if day for row in ground.index.find(iri)[:1]]
     told = notes(rows, ground.lookup)
     for row in rows:
         thing, words = told[row.iri]
@@ -101,8 +101,7 @@ def _key(iri: str) -> str:
 
 def _example(latest: Mapping[str, str], ground: Ground, site: Site) -> Why | None:
     """A claim of the graph that shows how claims are read: the first with words and a speaker."""
-    articles = [*latest][:_TRIED] or _some(ground)
-    for article in articles:
+    for article in [*latest][:_TRIED]:
         rows = ask_part(ground.lookup.store, "example-claims", {"_article_iri": [IRI(article)]})
         claims = [row["claim"].value for row in rows]
         told = whys(claims, ground.lookup, site)
@@ -111,11 +110,3 @@ def _example(latest: Mapping[str, str], ground: Ground, site: Site) -> Why | Non
         if best and best[0].words and best[0].claim:
             return best[0]
     return None
-
-
-def _some(ground: Ground) -> list[str]:
-    """Annotated articles of a graph in which none has a day of annotation."""
-    rows = ground.directory.nodes("article", ground.index, 0, 10 * _TRIED)
-    return [row.iri for row in rows if any(o.article == row.key for o in ground.index.origins(row.iri))][
-        :_TRIED
-    ]

@@ -273,11 +273,17 @@ def _with(bar: StatusBar, against: set[str]) -> StatusBar:
 
 
 def badge(history: StatusHistory) -> StatusBadge | None:
-    """The latest status that nothing is said to have ended; else the latest change; else nothing."""
+    """The latest status that nothing is said to have ended; else the latest change; else nothing.
+
+    One that is only possible, predicted or under a condition stands behind those that somebody holds to be
+    so, and one that is only denied behind all.
+    """
     named = [bar for bar in history.bars if bar.value]
     standing = [bar for bar in named if bar.ended is None and bar.ends.form == "unknown"]
     if standing:
-        last = max(standing, key=lambda bar: (not _only_denied(bar.puts), _in_time(bar)))
+        last = max(
+            standing, key=lambda bar: (not _only_denied(bar.puts), not _only_thought(bar.puts), _in_time(bar))
+        )
         other = sum(1 for bar in named if bar.value != last.value and bar in standing)
         disputed = bool(last.against) or (last.denied and not _only_denied(last.puts))
         return StatusBadge(
@@ -292,6 +298,11 @@ def badge(history: StatusHistory) -> StatusBadge | None:
     return StatusBadge(
         mark.value, mark.words, mark.puts, mark.dated, None, mark.refs, mark.anchor, plain, disputed
     )
+
+
+def _only_thought(puts: Sequence[Put]) -> bool:
+    """Whether nobody holds it to be so; what is presupposed is held to be so."""
+    return bool(puts) and all(put.conditional or any(s.slot == "modality" for s in put.slots) for put in puts)
 
 
 def _only_denied(puts: Sequence[Put]) -> bool:

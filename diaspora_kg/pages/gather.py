@@ -84,7 +84,8 @@ class Gathered:
         for start in range(0, len(wanted), MANY):
             part = wanted[start : start + MANY]
             self._told.update((iri, {}) for iri in part)
-            found = ask_part(self.lookup.store, "described", {"_node_iri": [IRI(iri) for iri in part]})
+            nodes = {"node": [IRI(iri) for iri in part]}
+            found = ask_part(self.lookup.store, "described", nodes, projected=False)
             for node, name, value in found.rows:
                 if node is not None and name is not None and value is not None:
                     self._told[node.value].setdefault(name.value, []).append(value)

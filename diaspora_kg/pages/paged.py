@@ -28,8 +28,9 @@ _WHOLE = frozenset({"facts", "names", "status", "network", "identity"})
 """Views that are shown on the first page only, all of them."""
 
 _FACTS = (
-    "kind", "when", "starts", "ends", "legalForm", "status", "jurisdiction", "legalBasis", "ofCommunity", "operatesIn", "branchOf",
-    "isPartOf", "postIn", "place", "medium", "publisher", "creator", "language", "url", "textHash",
+    "kind", "when", "starts", "ends", "legalForm", "status", "jurisdiction", "legalBasis", "ofCommunity",
+    "operatesIn", "branchOf", "isPartOf", "postIn", "place", "medium", "publisher", "creator", "language",
+    "url", "textHash",
 )  # fmt: skip
 
 

@@ -187,7 +187,7 @@ class Pieces:
                 if own_voice
                 else f'<span class="none">{safe(self.say("Nobody is named"))}</span>'
             )
-        return _markup("<br>".join(map(self._speaker, all_)))
+        return _markup("<br>".join(dict.fromkeys(map(self._speaker, all_))))
 
     def _speaker(self, one: Speaker) -> str:
         office = f", {self.linked(one.office)}" if one.office else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlencode
 
 from diaspora_kg.pages.files import depth_root, file_name, file_of
+from diaspora_kg.pages.language import LANGUAGES
 from diaspora_kg.store.snapshots import Manifest
 
 PAGE_KINDS = (
@@ -56,6 +57,9 @@ class Site:
     Of a ``static`` site, ``kinds`` have pages of their own, ``data`` are the endings of data files that
     are written too, ``feeds`` are kinds of nodes of which each has a feed, ``server`` is a live server of
     the same graph (empty: none), and ``places`` say where nodes of other kinds are shown.
+
+    ``languages`` are the codes of those in which the pages can be read, the first that of addresses without
+    a language; ``top`` is the root without the language, ``here`` the page's own place below the root.
     """
 
     title: str
@@ -73,6 +77,9 @@ class Site:
     feeds: frozenset[str] = frozenset()
     server: str = ""
     places: Mapping[str, Place] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    top: str = ""
+    here: str = ""
 
     @classmethod
     def of(cls, manifest: Manifest, root: str = "", language: str = "en") -> Site:
@@ -112,7 +119,29 @@ class Site:
         >>> Site("Demo", "https://example.org/", static=True).at("/page/person/ada").path("/gaps")
         '../../gaps.html'
         """
-        return replace(self, root=depth_root(file_of(path, number))) if self.static else self
+        if not self.static:
+            return self
+        file = file_of(path, number)
+        return replace(self, root=depth_root(file), here=file)
+
+    @property
+    def tongues(self) -> tuple[tuple[str, str, str], ...]:
+        """The languages in which this page can be read, if there are several: code, name, address.
+
+        >>> Site("Demo", "", language="ru", languages=("en", "ru"), here="/gaps").tongues
+        (('en', 'English', '/gaps'), ('ru', 'Русский', '/ru/gaps'))
+        >>> site = Site("Demo", "", language="en", languages=("en", "ru"), static=True)
+        >>> site.at("/browse/person").tongues[1]
+        ('ru', 'Русский', '../../ru/browse/person.html')
+        """
+        if len(self.languages) < 2 or not self.here:
+            return ()
+        return tuple((code, LANGUAGES[code], self._in(code)) for code in self.languages)
+
+    def _in(self, code: str) -> str:
+        if self.static:
+            return f"{self.root}/../{code}/{self.here}".removeprefix("./")
+        return f"{self.top}{'' if code == self.languages[0] else f'/{code}'}{self.here}"
 
     def href(self, iri: str) -> str:
         """Where a node is shown; an IRI of another site is its own address. Empty: it has no place.

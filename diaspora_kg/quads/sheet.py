@@ -111,7 +111,12 @@ class Sheet:
 
     def iri(self, subject: str, prop: str, value: str) -> None:
         """Write a quad whose object is an IRI."""
-        self.add(subject, prop, IRI(value))
+        try:
+            written = (write_iri(subject), _property(prop), write_iri(value), write_iri(self.scope.graph))
+        except ValueError as problem:
+            self.refuse(subject, f"This cannot be written into a graph: {problem}.", value)
+            return
+        self.lines[self.scope.graph].add(f"{' '.join(written)} .")
 
     def concepts(self, subject: str, prop: str, names: Iterable[str | None]) -> None:
         """Write values of closed lists (a project's own may be an IRI); an empty one is left out."""

@@ -36,9 +36,14 @@ class Asked(Protocol):
         """Run a query."""
 
 
-def ask_part(store: Asked, part: str, values: Mapping[str, Sequence[Term | None]]) -> Solutions:
-    """The answer of one of the queries that commands are made of (``queries/parts``)."""
-    found = store.query(bind(part_text(part), values))
+def ask_part(
+    store: Asked, part: str, values: Mapping[str, Sequence[Term | None]], *, projected: bool = True
+) -> Solutions:
+    """The answer of one of the queries that commands are made of (``queries/parts``).
+
+    See :func:`~diaspora_kg.sparql.bind` for ``projected``.
+    """
+    found = store.query(bind(part_text(part), values, projected=projected))
     if not isinstance(found, Solutions):
         raise TypeError(f"{part} is no SELECT")
     return found
@@ -140,7 +145,7 @@ class Lookup:
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for start in range(0, len(wanted), _MANY):
             nodes = [IRI(iri) for iri in wanted[start : start + _MANY]]
-            for row in ask_part(self.store, "labels", {"_node_iri": nodes}):
+            for row in ask_part(self.store, "labels", {"node": nodes}, projected=False):
                 found[row["node"].value].append(self._rank(row["property"].value, row["label"]))
         return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
 

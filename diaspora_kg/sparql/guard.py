@@ -20,6 +20,7 @@ from diaspora_kg.sparql.tokens import FORMS, Kind, look, readable, scan, signifi
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _SUSPECT = re.compile("|".join(("SERVICE", *_UPDATES)))
 _SHORT = 6_000  # characters
+_LONG = 200_000  # characters, where no event loop waits
 _GAP = r"(?:[ \t\r\n]|#[^\r\n]*[\r\n])"
 _IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
 _LEADING = re.compile(f"{_GAP}*+")
@@ -49,7 +50,7 @@ class Refused(UsageError):
 
 def guard(text: str) -> str:
     """The query's form, such as ``SELECT``; raises :class:`Refused` for anything that is no mere query."""
-    if clear := plain(text):
+    if clear := plain(text, _LONG):
         return clear
     head = _head(text)
     if _SUSPECT.search(text[head:].upper()):  # else no reading has such a word, and most queries end here
@@ -67,13 +68,13 @@ def guard(text: str) -> str:
     return found
 
 
-def plain(text: str) -> str | None:
+def plain(text: str, longest: int = _SHORT) -> str | None:
     """The form of a short query about which there is no doubt at all; ``None``: see what :func:`guard` says.
 
     No word that could be refused stands anywhere in it, not even in a string, and all of it is tokens.
     """
     head = _head(text)
-    if len(text) - head > _SHORT or _SUSPECT.search(text[head:].upper()) or not readable(text, head):
+    if len(text) - head > longest or _SUSPECT.search(text[head:].upper()) or not readable(text, head):
         return None
     found = _FORM.match(text, head)
     return found[1].upper() if found is not None else None

@@ -7,6 +7,7 @@ that was left open, is quoted from its beginning. An apostrophe is never a quota
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ _CLOSERS = {
     "「": "」",
     "『": "』",
 }
+_MARK = re.compile(f"[{QUOTATION_MARKS}]")
 _ALWAYS_OPENS = "„‟「『"
 _BEFORE_OPENING = "([{-–—―/\u00a0'‘"
 
@@ -54,10 +56,8 @@ def _pair(text: str, paragraph: Range, continued: bool) -> tuple[list[Stretch], 
     begin, end = paragraph
     found: list[Stretch] = []
     opened: list[int] = []
-    for here in range(begin, end):
-        mark = text[here]
-        if mark not in QUOTATION_MARKS:
-            continue
+    for mark in _MARK.finditer(text, begin, end):
+        here = mark.start()
         if opened and _closes(text, opened[-1], here, end):
             start = opened.pop()
             if not opened:

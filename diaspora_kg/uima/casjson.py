@@ -15,6 +15,7 @@ from diaspora_kg.uima.types import Holds, Shape, Shapes
 TYPES, STRUCTURES, VIEWS = "%TYPES", "%FEATURE_STRUCTURES", "%VIEWS"
 _SOFA = "uima.cas.Sofa"
 _HINT = "Export the document again as UIMA CAS JSON."
+_SEARCHED = 100
 _NUMBERS = {"NaN", "Infinity", "-Infinity", "Inf", "-Inf"}
 
 Object = dict[str, object]
@@ -60,8 +61,8 @@ def _parsed(content: str) -> object:
 def _once(pairs: list[tuple[str, object]]) -> Object:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise RefusedError("json-duplicate-key", f"The key {twice[:80]!r} stands twice in one object.", _HINT)
     return found
 
@@ -105,6 +106,7 @@ def look_through(parts: Parts, shapes: Shapes, told: Told) -> Raw:
 class _Look:
     def __init__(self, raw: Raw, shapes: Shapes, told: Told, content: str) -> None:
         self.raw, self.shapes, self.told, self.content = raw, shapes, told, content
+        self.searched = 0
 
     def take(self, number: object, each: Mapping[str, object]) -> None:
         name = each.get("%TYPE")
@@ -195,7 +197,10 @@ class _Look:
             self.raw.views.append((int(str(sofa)), tuple(listed)))
 
     def line(self, number: int) -> int:
-        """The line on which a structure with this id stands."""
+        """The line on which a structure with this id stands; 0 for the many that nobody will be told of."""
+        self.searched += 1
+        if self.searched > _SEARCHED:
+            return 0
         found = re.search(rf'"%ID"\s*:\s*{number}\b', self.content)
         return self.content.count("\n", 0, found.start()) + 1 if found else 0
 

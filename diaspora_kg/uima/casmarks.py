@@ -24,7 +24,7 @@ from diaspora_kg.marked.model import (
     Span,
 )
 from diaspora_kg.uima.given import NOTE, Given
-from diaspora_kg.uima.guard import RefusedError
+from diaspora_kg.uima.guard import RefusedError, few
 from diaspora_kg.uima.layers import DEPENDENT, GOVERNOR, Layer, Layers
 from diaspora_kg.uima.load import HINT, Loaded
 from diaspora_kg.uima.raw import INITIAL, Sofa
@@ -38,7 +38,9 @@ _CHAIN_PARTS = {"next"}
 
 def document_of(loaded: Loaded, layers: Layers, given: Given, report: Report) -> Document:
     """The document; raises :class:`RefusedError` where there is no text to speak of."""
-    return _Maker(loaded, layers, given, report).document()
+    document = _Maker(loaded, layers, given, report).document()
+    few(report)
+    return document
 
 
 class _Maker:
@@ -178,11 +180,13 @@ class _Maker:
 
     def _chain(self, fs: FeatureStructure) -> tuple[tuple[str, ...], list[Relation]]:
         links: list[FeatureStructure] = []
+        seen: set[int] = set()
         link = _get(fs, "first")
         while link is not None:
-            if any(link is each for each in links):
+            if link.xmiID in seen:
                 self._wrong(fs, "its links run in a circle")
                 return (), []
+            seen.add(link.xmiID)
             links.append(link)
             link = _get(link, "next")
         if any(each.xmiID not in self.ids for each in links):

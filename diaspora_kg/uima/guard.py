@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 
-MOST_BYTES = 64 * 1024 * 1024
-"""The largest file (or member of a zip) that is read, unpacked."""
+from diaspora_kg.errors import Report
+
+MOST_BYTES = 24 * 1024 * 1024
+"""The largest file (or member of a zip) that is read: the worst JSON of this size needs less than 1 GB."""
+
+SHOWN = 20
+"""How many faults of one sort are told one by one."""
 
 _DECLARED = re.compile(
     rb"""^<\?xml[^>]*?\bversion\s*=\s*["']([^"']*)["'](?:[^>]*?\bencoding\s*=\s*["']([^"']*)["'])?"""
@@ -55,3 +62,19 @@ def xml_bytes(data: bytes) -> bytes:
             "xml-doctype", message, "Remove it, or export again.", plain.count(b"\n", 0, at) + 1
         )
     return plain
+
+
+def few(report: Report) -> None:
+    """Keep the first findings of each sort; the last of them says how many more there are."""
+    met: Counter[str] = Counter()
+    kept = []
+    for finding in report.findings:
+        met[finding.code] += 1
+        if met[finding.code] <= SHOWN:
+            kept.append(finding)
+    for code, count in met.items():
+        if count > SHOWN:
+            last = next(each for each in reversed(kept) if each.code == code)
+            message = f"There are {count - SHOWN} more findings of this sort in the file."
+            kept.append(replace(last, line=0, message=message, words=""))
+    report.findings[:] = kept

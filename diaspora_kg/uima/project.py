@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from diaspora_kg.errors import Report
+from diaspora_kg.errors import Finding, Report, Severity
 from diaspora_kg.uima.guard import RefusedError
 from diaspora_kg.uima.zips import Zip
 
@@ -72,7 +72,7 @@ def pieces(data: bytes, keys: Keys, report: Report) -> Iterator[Piece]:
     box = Zip(data)
     about = next((name for name in box.names if _is_project(name)), None)
     if about is None:
-        yield from _documents(box, report)
+        yield from _documents(box, keys, report)
         return
     project = _about(box.read(about))
     folders = sorted({PurePosixPath(name).parts[1] for name in box.names if _depth(name) == 3})
@@ -127,7 +127,10 @@ def _of(box: Zip, document: str, concepts: frozenset[tuple[str, str]], report: R
                 continue
             found += 1
             curated = folder == "curation"
-            yield from _unpacked(box, name, (document, "" if curated else path.stem, curated), concepts)
+            try:
+                yield _unpacked(box, name, (document, "" if curated else path.stem, curated), concepts)
+            except RefusedError as error:
+                report.violation(0, error.code, f"{name[:200]}: {error}", error.hint)
     if not found:
         kept = any(name.endswith(".ser") and f"/{document}/" in name for name in box.names)
         why = "only Java's own copy (.ser), which no other program reads" if kept else "no annotations"
@@ -140,28 +143,20 @@ def _unread(name: str, document: str, report: Report) -> None:
     report.warning(0, "inception-format", message, EXPORT, name[:120])
 
 
-def _unpacked(
-    box: Zip, name: str, who: tuple[str, str, bool], concepts: frozenset[tuple[str, str]]
-) -> Iterator[Piece]:
+def _unpacked(box: Zip, name: str, who: tuple[str, str, bool], concepts: frozenset[tuple[str, str]]) -> Piece:
+    """One annotation of a project; raises :class:`RefusedError`."""
     data = box.read(name)
     if not name.lower().endswith(".zip"):
-        yield Piece(*who, name, data, _types_in(box), concepts)
-        return
-    inner = Zip(data)
+        return Piece(*who, name, data, box.types, concepts)
+    inner = Zip(data, box)
     documents = [each for each in inner.names if each.lower().endswith((".json", ".xmi", ".tsv"))]
     if len(documents) != 1:
-        raise RefusedError(
-            "zip-content", f"{name} holds {len(documents)} documents, and would hold one.", EXPORT
-        )
-    yield Piece(*who, f"{name}/{documents[0]}", inner.read(documents[0]), _types_in(inner), concepts)
+        message = f"it holds {len(documents)} documents, and would hold one."
+        raise RefusedError("zip-content", message, EXPORT)
+    return Piece(*who, f"{name}/{documents[0]}", inner.read(documents[0]), inner.types, concepts)
 
 
-def _types_in(box: Zip) -> bytes | None:
-    found = [name for name in box.names if name.lower().endswith(_TYPES)]
-    return box.read(found[0]) if found else None
-
-
-def _documents(box: Zip, report: Report) -> Iterator[Piece]:
+def _documents(box: Zip, keys: Keys, report: Report) -> Iterator[Piece]:
     """The documents of a zip that is no project."""
     wanted = [
         name for name in box.names if name.lower().endswith((".json", ".xmi", ".tsv")) and not _aside(name)
@@ -169,14 +164,20 @@ def _documents(box: Zip, report: Report) -> Iterator[Piece]:
     if not wanted:
         _none(box.names, report)
         return
-    types = _types_in(box)
     for name in box.names:
         if name not in wanted and not _aside(name) and not name.lower().endswith((*_TYPES, ".txt")):
             report.warning(0, "zip-content", f"{name[:120]} in the zip was not read.", words=name[:120])
     for name in wanted:
-        yield Piece(
-            PurePosixPath(name).stem if len(wanted) > 1 else "", "", False, name, box.read(name), types
-        )
+        document = PurePosixPath(name).stem if len(wanted) > 1 else ""
+        try:
+            yield Piece(document, "", False, name, box.read(name), box.types)
+        except RefusedError as error:
+            message = f"{name[:200]}: {error}"
+            report.findings.append(_lost(report.file, keys.of(document), error, message))
+
+
+def _lost(file: str, article: str, error: RefusedError, message: str) -> Finding:
+    return Finding(file, 0, Severity.VIOLATION, error.code, message, error.hint, article=article)
 
 
 def _aside(name: str) -> bool:

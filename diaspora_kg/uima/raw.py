@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from diaspora_kg.errors import Report
+from diaspora_kg.uima.guard import SHOWN
 
 MOST = 200_000
 """How many feature structures one document may have: as many as are read in about ten seconds."""
-SHOWN = 20
-"""How many faults of one sort are told one by one."""
 
 ANNOTATION = "uima.tcas.Annotation"
 INITIAL = "_InitialView"
@@ -81,7 +80,7 @@ def check(raw: Raw, told: Told) -> dict[int, tuple[int, int]]:
     """The places of all annotations in code points; what points nowhere is told."""
     _references(raw, told)
     _members(raw, told)
-    indexes = {sofa.id: _index(sofa.text) for sofa in raw.sofas.values() if sofa.text is not None}
+    texts = {sofa.id: _Counted(sofa.text) for sofa in raw.sofas.values() if sofa.text is not None}
     places: dict[int, tuple[int, int]] = {}
     for each in raw.structures.values():
         if each.begin is None or each.end is None:
@@ -91,7 +90,7 @@ def check(raw: Raw, told: Told) -> dict[int, tuple[int, int]]:
             told.wrong(each.line, "cas-sofa", f"{_named(each)} belongs to no text of this file.", each.type)
         elif sofa.text is None:
             places[each.id] = (each.begin, each.end)
-        elif place := _place(each, sofa.text, indexes[sofa.id], told):
+        elif place := _place(each, texts[sofa.id], told):
             places[each.id] = place
     return places
 
@@ -124,28 +123,36 @@ def _members(raw: Raw, told: Told) -> None:
                 told.wrong(each.line, "cas-view", f"{_named(each)} is listed by two views.", each.type)
 
 
-def _place(each: Structure, text: str, index: dict[int, int] | None, told: Told) -> tuple[int, int] | None:
-    begin, end = each.begin or 0, each.end or 0
-    size = len(text) if index is None else max(index)
+class _Counted:
+    """A text with its code units: ``index`` leads from them to code points (``None``: they are the same)."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.index = _index(text)
+        self.size = len(text) if self.index is None else next(reversed(self.index))
+
+
+def _place(each: Structure, counted: _Counted, told: Told) -> tuple[int, int] | None:
+    begin, end, index = each.begin or 0, each.end or 0, counted.index
     where = f"{_named(each)} has the positions {begin}-{end}"
     if begin > end:
         told.wrong(each.line, "cas-position", f"{where}, which end before they begin.", each.type)
-    elif begin < 0 or end > size:
-        message = f"{where}, and the text has {size} UTF-16 code units: they lie beyond it."
+    elif begin < 0 or end > counted.size:
+        message = f"{where}, and the text has {counted.size} UTF-16 code units: they lie beyond it."
         told.wrong(each.line, "cas-position", message, each.type)
     elif index is None:
         return begin, end
     elif begin in index and end in index:
         return index[begin], index[end]
     else:
-        near = text[max(0, index.get(begin, index.get(begin - 1, 0)) - 5) :][:20]
+        near = counted.text[max(0, index.get(begin, index.get(begin - 1, 0)) - 5) :][:20]
         message = f"{where}, which cut a character in two near {near!r}."
         told.wrong(each.line, "cas-position", message, each.type)
     return None
 
 
 def _index(text: str) -> dict[int, int] | None:
-    """From UTF-16 code units to code points; ``None`` where they are the same."""
+    """From UTF-16 code units to code points, in order; ``None`` where they are the same."""
     if not text or max(text) < "\U00010000":
         return None
     index: dict[int, int] = {}

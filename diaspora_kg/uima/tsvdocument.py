@@ -16,6 +16,7 @@ from diaspora_kg.marked.model import (
     Span,
 )
 from diaspora_kg.uima.given import NOTE, Given
+from diaspora_kg.uima.guard import few
 from diaspora_kg.uima.tsvheader import Holds
 from diaspora_kg.uima.tsvlinks import Chain, read_chains, read_relations
 from diaspora_kg.uima.tsvmarks import Board, Mark, read_spans
@@ -25,6 +26,12 @@ from diaspora_kg.uima.tsvtext import place
 
 def read_tsv(content: str, given: Given, report: Report) -> Document | None:
     """The document of a file, or ``None`` where it cannot be read; the report says why."""
+    document = _document(content, given, report)
+    few(report)
+    return document
+
+
+def _document(content: str, given: Given, report: Report) -> Document | None:
     sheet = read_sheet(content, report)
     placed = place(sheet, report) if sheet else None
     if sheet is None or placed is None:

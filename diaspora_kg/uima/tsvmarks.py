@@ -55,7 +55,7 @@ class Board:
         self.units = {unit.id: unit for unit in sheet.units()}
         self.places = dict(zip((unit.id for unit in sheet.units()), placed.spans, strict=True))
         self.marks: dict[str, Mark] = {}
-        self._at: dict[str, list[str]] = {}
+        self._at: dict[str, dict[str, None]] = {}
 
     def cells(self, kind: Kind) -> Iterator[tuple[Unit, Layer, Cells]]:
         """The cells of each layer of a kind, for the units where it has any."""
@@ -77,9 +77,7 @@ class Board:
         if mark is None:
             mark = self.marks[name] = Mark(name, layer, unit.line, begin, end)
         mark.begin, mark.end = min(mark.begin, begin), max(mark.end, end)
-        at_unit = self._at.setdefault(unit.id, [])
-        if name not in at_unit:
-            at_unit.append(name)
+        self._at.setdefault(unit.id, {})[name] = None
         return mark
 
     def reach(self, end: End) -> str | None:

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from diaspora_kg.errors import Report
+from diaspora_kg.uima.guard import RefusedError
+from diaspora_kg.uima.raw import MOST
 from diaspora_kg.uima.tsvcells import unescaped
 from diaspora_kg.uima.tsvheader import FORMAT, VERSIONS, HeaderError, Layer, layer
 
 _ROW = re.compile(r"([0-9]{1,9}-[0-9]{1,9}(?:\.[0-9]{1,9})?)\t([0-9]{1,9})-([0-9]{1,9})\t([^\t]*)(?:\t(.*))?")
 _TEXT = "#Text="
 _SENTENCE = "#Sentence."
+STACKED = 500
+"""How many values one cell may hold."""
 _EXPORT = "Export the document as UIMA CAS JSON (or as WebAnno TSV 3.3)."
 
 
@@ -58,7 +62,10 @@ class Sheet:
 
 
 def read_sheet(content: str, report: Report) -> Sheet | None:
-    """The rows of a file, or ``None`` where it is no WebAnno TSV 3; faults go to the report."""
+    """The rows of a file, or ``None`` where it is no WebAnno TSV 3; faults go to the report.
+
+    Raises :class:`RefusedError` for one with too many rows.
+    """
     lines = content.split("\n")
     if len(lines) > 1 and all(line.endswith("\r") for line in lines[:-1]):
         lines = [line.removesuffix("\r") for line in lines]
@@ -69,6 +76,8 @@ def read_sheet(content: str, report: Report) -> Sheet | None:
     sheet = Sheet(version)
     for number, line in enumerate(lines[1:], 2):
         _take(line, number, sheet, report)
+    if sum(len(sentence.units) for sentence in sheet.sentences) > MOST:
+        raise RefusedError("file-too-large", f"The file has more than {MOST} rows.", "Split the document.")
     if sheet.comments:
         message = f"{sheet.comments} lines that begin with # are neither layers nor text, and were left out."
         report.warning(0, "tsv-comment", message)
@@ -122,6 +131,10 @@ def _row(line: str, number: int, sheet: Sheet, report: Report) -> None:
         cells = cells[:-1]
     if len(cells) != wanted and (wanted or cells != ("",)):
         message = f"This row has {len(cells)} cells, and the head declares {wanted} columns."
+        report.violation(number, "tsv-columns", message, _EXPORT, line[:80])
+        return
+    if any(cell.count("|") + cell.count(";") > STACKED for cell in cells):
+        message = f"A cell of this row holds more than {STACKED} values."
         report.violation(number, "tsv-columns", message, _EXPORT, line[:80])
         return
     unit = Unit(found[1], int(found[2]), int(found[3]), unescaped(found[4]), cells, number)

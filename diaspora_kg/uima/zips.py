@@ -7,13 +7,15 @@ import stat
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from diaspora_kg.uima.guard import MOST_BYTES, RefusedError
 
 MOST_MEMBERS = 20_000
-MOST_UNPACKED = 4 * MOST_BYTES
-"""How many bytes are unpacked of one zip altogether, members that are never read left out."""
+MOST_UNPACKED = 2 * MOST_BYTES
+"""How many bytes are unpacked of one zip and the zips in it; members that are never read do not count."""
 MOST_RATIO = 200
 _SMALL = 1024 * 1024
 _HINT = "Make the export again; if it is right as it is, unpack it and put its documents into articles/."
@@ -26,11 +28,21 @@ def is_jsonl(head: bytes) -> bool:
     return head[30 : 30 + length].endswith(b".jsonl")
 
 
-class Zip:
-    """The members of a zip by name; raises :class:`RefusedError` where it is broken or a trap."""
+@dataclass(slots=True)
+class _Budget:
+    """How many bytes may still be unpacked."""
 
-    def __init__(self, data: bytes) -> None:
-        self._left = MOST_UNPACKED
+    left: int
+
+
+class Zip:
+    """The members of a zip by name; raises :class:`RefusedError` where it is broken or a trap.
+
+    A zip ``within`` another one shares what may be unpacked.
+    """
+
+    def __init__(self, data: bytes, within: Zip | None = None) -> None:
+        self.budget: _Budget = within.budget if within else _Budget(MOST_UNPACKED)
         try:
             self._file = zipfile.ZipFile(io.BytesIO(data))
             members = self._file.infolist()
@@ -56,7 +68,7 @@ class Zip:
         member = self._members[name]
         if member.flag_bits & 1:
             raise RefusedError("zip-encrypted", f"{name} is encrypted.", "Export it without a password.")
-        most = min(MOST_BYTES, self._left)
+        most = min(MOST_BYTES, self.budget.left)
         if member.compress_size * MOST_RATIO < member.file_size and member.file_size > _SMALL:
             raise RefusedError("zip-bomb", f"{name} would unpack to {MOST_RATIO} times its size.", _HINT)
         try:
@@ -67,8 +79,14 @@ class Zip:
         if len(data) > most:
             message = f"{name} unpacks to more than the {most // 1_000_000} MB that are left to it."
             raise RefusedError("zip-too-large", message, _HINT)
-        self._left -= len(data)
+        self.budget.left -= len(data)
         return data
+
+    @cached_property
+    def types(self) -> bytes | None:
+        """The type system that lies in it, if one does."""
+        found = [name for name in self.names if name.lower().endswith("typesystem.xml")]
+        return self.read(found[0]) if found else None
 
 
 def _fault(member: zipfile.ZipInfo) -> str:

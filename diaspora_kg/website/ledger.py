@@ -203,9 +203,10 @@ class Ledger:
         self._db.executemany("INSERT INTO former VALUES (?, ?)", now - before)
         return {iri for _, iri in before ^ now}
 
-    def gone(self) -> list[str]:
-        """The addresses of pages that there were once and are no more."""
-        return [address for (address,) in self._db.execute("SELECT address FROM gone ORDER BY 1")]
+    def gone(self, start: str) -> list[str]:
+        """The addresses of pages, beginning so, that there were once and are no more."""
+        every = self._db.execute("SELECT address FROM gone ORDER BY 1")
+        return [address for (address,) in every if address.startswith(start)]
 
     def drop(self, address: str) -> None:
         """A unit that is no more, after its files were forgotten."""

@@ -1,9 +1,8 @@
 """The pages over the whole graph: lists, gaps, disagreements and whatever else has a section of its own.
 
-A page of a section rests on the nodes that it shows, as a page of a node does, and on questions that name no
-node, such as which nodes are in which country. Of those it is known by which properties an answer can
-change; the pages of a section are made again when one of its questions can have another answer, or when a
-node is called otherwise, came or went.
+A page of a section rests on the nodes that it shows, as a page of a node does; on questions that name no
+node, of which it is known by which properties an answer can change; and on lists that pages share, such as
+all persons by their names, each made of such questions or of the index.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from diaspora_kg.names import Names
 from diaspora_kg.overviews.directory import Directory
 from diaspora_kg.overviews.sections import STATIC, section_of
 from diaspora_kg.overviews.sheets import Ground as Over
@@ -21,10 +21,33 @@ from diaspora_kg.pages.site import Site
 from diaspora_kg.pipeline.delta import Quads
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.sparql.patterns import Aside, Graph, NotTraceable, Part, Reading, Triple, Union
-from diaspora_kg.website.questions import LABEL, WHOLE
+from diaspora_kg.website.questions import LABEL, WHOLE, Recording
 from diaspora_kg.website.sources import Ground, News, Unit
 
+COUNTS = "counts"
+"""How many nodes of each kind there are, as the snapshot itself says."""
+
+_COUNTING = frozenset({"/vocabulary"})
 _HOME = "/"
+
+
+class _Noted(Directory):
+    """Lists of a snapshot that note which pages use them, and which questions they are made of.
+
+    They are made when the first page wants them, and kept for others.
+    """
+
+    def __init__(self, names: Names, recording: Recording) -> None:
+        super().__init__(names)
+        self._recording = recording
+
+    def _is_done(self, part: str) -> bool:
+        self._recording.asked.add(WHOLE + part)
+        return super()._is_done(part)
+
+    def _fill(self, sql: str, found: Iterable[tuple[str, ...]], part: str) -> None:
+        with self._recording.keeping(part):
+            super()._fill(sql, found, part)
 
 
 class Lists:
@@ -38,7 +61,7 @@ class Lists:
         self._over = Over(
             lookup=Lookup(ground.overall, ground.project.names, ground.project.languages),
             index=ground.index,
-            directory=Directory(ground.project.names),
+            directory=_Noted(ground.project.names, ground.overall),
             catalog=ground.catalog,
             ontology=ground.ontology,
             manifest=ground.snapshot.manifest,
@@ -63,15 +86,11 @@ class Lists:
         return first != "browse" or not kind or kind in self.ground.site.kinds
 
     def touched(self, news: News) -> Iterable[str]:
-        """All addresses where lists came or went: which, only the sections know."""
+        """What came or went; what shows something else says so itself."""
+        if self.ground.settings.kinds or not (news.subjects or news.own):
+            return ()
         self._same = not any(one.startswith(WHOLE) for one in news.shown)
-        return (
-            self.units()
-            if not self._same
-            else [_HOME]
-            if news.subjects and not self.ground.settings.kinds
-            else ()
-        )
+        return [_HOME] if self._same else {_HOME} | (self._every ^ set(self.ground.known(self.name)))
 
     def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
         """The pages at some addresses."""
@@ -84,7 +103,7 @@ class Lists:
 
     def _unit(self, address: str) -> Unit:
         files: dict[str, bytes] = {}
-        shown = {WHOLE + whole(address)}
+        shown = {WHOLE + whole(address), *({WHOLE + COUNTS} if whole(address) in _COUNTING else ())}
         number = 1
         while (sheet := self._sheet(address, number)) is not None:
             site = self._site(address, number)

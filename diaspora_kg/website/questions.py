@@ -7,15 +7,21 @@ Without the block the query's own text is left: one question, asked of many node
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from diaspora_kg.queries.lookup import Asked, part_text
+from diaspora_kg.sparql.affected import Probe, probes
+from diaspora_kg.sparql.patterns import NotTraceable
+from diaspora_kg.sparql.tokens import Kind, Token, significant
 from diaspora_kg.store.base import Result
 
 LABEL, PLACE, WHOLE = "=", "@", "?"
 """What a page may rest on besides a node of which all was read: before an IRI, that only its label was, or
-that on its page something has its place; before an address, the questions about the whole graph there.
+that on its page something has its place; before an address or the name of a list, the questions about the
+whole graph that are asked for it.
 """
 
 _PIECE = re.compile(r"\nLIMIT [0-9]+ OFFSET [0-9]+\Z")
@@ -52,7 +58,8 @@ class Recording:
     ``about`` are the nodes whose pages are being made; a question that is asked of others too is
     ``further``: its answer shows on the pages of those that lead there. ``asked`` is all that was asked for
     since :meth:`begin`, as pages rest on it. ``whole`` are questions that name no node, by ``place``: the
-    part of the site for which they are asked.
+    part of the site for which they are asked; of a ``loose`` one also those that name nodes in a way that
+    nobody can trace.
     """
 
     store: Asked
@@ -62,6 +69,17 @@ class Recording:
     about: frozenset[str] = frozenset()
     asked: set[str] = field(default_factory=set)
     place: str = ""
+    loose: bool = False
+    kept: str = ""
+
+    @contextmanager
+    def keeping(self, part: str) -> Iterator[None]:
+        """What is asked in the block is asked once, for whatever shows this part of what is known."""
+        before, self.kept = self.kept, part
+        try:
+            yield
+        finally:
+            self.kept = before
 
     def begin(self, about: Iterable[str] = (), place: str = "") -> None:
         """Pages of these nodes are made next, or pages of this part of the site."""
@@ -72,8 +90,8 @@ class Recording:
     def query(self, sparql: str) -> Result:
         """Run a query."""
         told = asking(sparql)
-        if not told.variable:
-            self.whole.setdefault(self.place, set()).add(told.text)
+        if self.kept or not told.variable or (self.loose and not _traceable(told.text, told.variable)):
+            self.whole.setdefault(self.kept or self.place, set()).add(told.text)
             return self.store.query(sparql)
         self.questions[told.text] = told.variable
         labels = told.text == part_text("labels")
@@ -81,3 +99,56 @@ class Recording:
         if told.text not in self.further and not told.nodes <= self.about:
             self.further.add(told.text)
         return self.store.query(sparql)
+
+
+@cache
+def _traceable(text: str, variable: str) -> bool:
+    try:
+        traced(text, variable)
+    except NotTraceable:
+        return False
+    return True
+
+
+def traced(text: str, variable: str) -> tuple[Probe, ...]:
+    """The probes that lead to the nodes of a question; raises :class:`NotTraceable`.
+
+    Another name that a BIND gives to the node is the node too, in the group of that BIND.
+    """
+    found = significant(text)
+    focus = {n for n, token in enumerate(found) if _is(token, variable)}
+    for first, last in _groups(found):
+        inside = range(first, last)
+        for new in (found[n + 4].text[1:] for n in inside if _binds(found, n, variable)):
+            focus |= {n for n in inside if _is(found[n], new)}
+    parts, done = [], 0
+    for n in sorted(focus):
+        parts += [text[done : found[n].start], "?focus"]
+        done = found[n].end
+    return probes("".join([*parts, text[done:]]))
+
+
+def _is(token: Token, variable: str) -> bool:
+    return token.kind is Kind.VARIABLE and token.text[1:] == variable
+
+
+def _binds(found: Sequence[Token], n: int, variable: str) -> bool:
+    """Whether ``BIND(?variable AS ?other)`` begins here."""
+    if not found[n].is_word("BIND") or n + 5 >= len(found):
+        return False
+    named = found[n + 4].kind is Kind.VARIABLE and found[n + 5].is_mark(")")
+    return _is(found[n + 2], variable) and found[n + 3].is_word("AS") and named
+
+
+def _groups(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where the groups are that hold a BIND themselves: first and last token."""
+    waiting: list[tuple[int, bool]] = []
+    for n, token in enumerate(found):
+        if token.is_mark("{"):
+            waiting.append((n, False))
+        elif token.is_mark("}") and waiting:
+            first, binds = waiting.pop()
+            if binds:
+                yield first, n
+        elif token.is_word("BIND") and waiting:
+            waiting[-1] = (waiting[-1][0], True)

@@ -20,7 +20,6 @@ from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index
 from diaspora_kg.names import ACTOR_KINDS, CLASS_OF_KIND
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.overviews.browse import KINDS as BROWSED
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pipeline import Progress
@@ -34,7 +33,7 @@ from diaspora_kg.website.behind import Behind
 from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
-from diaspora_kg.website.lists import Lists, can_differ
+from diaspora_kg.website.lists import COUNTS, Lists, can_differ
 from diaspora_kg.website.places import Places
 from diaspora_kg.website.questions import LABEL, WHOLE, Recording
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
@@ -74,6 +73,7 @@ def write_site(
 ) -> Outcome:
     """Bring the site of the published snapshot up to date; raises :class:`~diaspora_kg.errors.DkgError`."""
     snapshots = Snapshots(project.derived)
+    project = replace(project, languages=tuple(dict.fromkeys((settings.language, *project.languages))))
     with ExitStack() as opened:
         snapshot = opened.enter_context(snapshots.reading())
         folder = Folder(settings.out, STATE)
@@ -81,7 +81,7 @@ def write_site(
         ledger = Ledger(folder.state / "pages.sqlite")
         opened.callback(ledger.close)
         ground = opened.enter_context(_ground(project, settings, snapshot))
-        ground = replace(ground, gone=lambda: [one for one in ledger.gone() if one.startswith(PREFIX)])
+        ground = replace(ground, gone=lambda: ledger.gone(PREFIX), known=ledger.addresses)
         sources = {source.name: source for source in (make(ground) for make in makers)}
         return _Run(snapshots, ground, folder, ledger, sources, shown).go()
 
@@ -118,7 +118,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
                 panels=panels,
                 site=replace(dated, snapshot="", number=0, published=""),
                 dated=dated,
-                overall=Recording(store),
+                overall=Recording(store, loose=True),
                 places=Places(recording, project.names, dated.kinds, apart, index),
                 ontology=Ontology.load(project.folders("ontology")),
             )
@@ -130,8 +130,9 @@ def _site(settings: Settings, snapshot: Snapshot) -> Site:
     articles = snapshot.manifest.counts.get("articles", 0)
     kinds = settings.kinds_with_pages(articles)
     return replace(
-        Site.of(snapshot.manifest, "."),
+        Site.of(snapshot.manifest, ".", settings.language),
         static=True,
+        languages=settings.languages,
         address=settings.address,
         server=settings.server,
         kinds=kinds,
@@ -276,15 +277,16 @@ class _Run:
         with Index(before.index) as index:
             known = sorted(change.subjects | own)
             old, new = set(index.rows(known)), set(self.ground.index.rows(known))
-        moved = {row.iri for row in old ^ new if row.kind in BROWSED}
+        moved = old ^ new
         answers = {
             place
             for place, texts in whole.items()
             if any(can_differ(text, quads) for text in texts for quads in (change.removed, change.added))
         }
-        if moved or "" in answers:
-            answers |= {"/browse", *whole}
-        return {LABEL + iri for iri in moved} | {WHOLE + place for place in answers}
+        answers |= {f"kind {row.kind}" for row in moved}
+        if before.manifest.counts != self.ground.snapshot.manifest.counts:
+            answers.add(COUNTS)
+        return {LABEL + row.iri for row in moved} | {WHOLE + place for place in answers}
 
     def _renamed(self) -> set[str]:
         """Nodes to which other keys lead than before."""

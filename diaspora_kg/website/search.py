@@ -83,7 +83,9 @@ class Finder:
         page = FinderPage(tuple(Facet(*one) for one in FACETS), lists, indexed)
         for address in addresses:
             body = self.ground.templates.render("site-search.html.j2", page, site)
-            yield Unit(address, {"search.html": body.encode()}, frozenset({f"{WHOLE}/browse"}))
+            yield Unit(
+                address, {"search.html": body.encode()}, frozenset(f"{WHOLE}kind {kind}" for kind in KINDS)
+            )
 
 
 def _list(site: Site, kind: str) -> Link:

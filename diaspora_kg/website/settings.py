@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diaspora_kg.errors import UsageError
+from diaspora_kg.pages.language import LANGUAGES, best
 from diaspora_kg.pages.site import PAGE_KINDS
 from diaspora_kg.project import PAGES, Project
 
@@ -23,14 +24,19 @@ class Settings:
     """``claims`` and ``data`` are numbers of articles up to which claims have pages, and nodes data files.
 
     ``kinds`` are those that were asked for (empty: all), ``address`` and ``server`` end without a slash.
+    ``out`` is the folder of the pages in ``language``, one of ``languages``, whose folders lie side by side;
+    ``below`` is what that adds to the address of the site.
     """
 
     out: Path
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
     kinds: frozenset[str] = frozenset()
     address: str = ""
     server: str = ""
     claims: int = _CLAIMS
     data: int = _DATA
+    below: str = ""
     search: bool = True
     full: bool = False
 
@@ -44,14 +50,23 @@ class Settings:
         *,
         search: bool = True,
         full: bool = False,
+        language: str = "",
     ) -> Settings:
-        """The settings of a run; raises :class:`UsageError` for what cannot be done."""
-        own = project.pages
+        """The settings of a run; raises :class:`UsageError` for what cannot be done.
+
+        Pages in a ``language`` have a folder of its code in ``out``, and an address below that of the site.
+        """
+        own, every = project.pages, languages(project)
+        code = language or every[0]
+        address = _address("--base-url", base_url) if base_url else _written(own, "base-url")
         return cls(
-            out=_folder(project, out or project.root / "site"),
+            out=_folder(project, out or project.root / "site") / language,
+            language=code,
+            languages=every if code in every else (*every, code),
             kinds=_kinds(kinds),
-            address=_address("--base-url", base_url) if base_url else _written(own, "base-url"),
+            address="/".join(filter(None, (address, language))) if address else "",
             server=_written(own, "server"),
+            below=language,
             claims=_number(own, "claims", _CLAIMS),
             data=_number(own, "data", _DATA),
             search=search,
@@ -62,6 +77,14 @@ class Settings:
         """The kinds of nodes with pages of their own, in a graph of so many articles."""
         every = self.kinds or frozenset(PAGE_KINDS)
         return every if articles <= self.claims or self.kinds else every - {"claim"}
+
+
+def languages(project: Project) -> tuple[str, ...]:
+    """The languages in which a project's pages are written: those it names, else the project's first."""
+    named = project.pages.get("languages", ())
+    if not isinstance(named, list | tuple) or any(one not in LANGUAGES for one in named):
+        raise UsageError(f"dkg.toml: [pages] languages must be a list of some of {', '.join(LANGUAGES)}.")
+    return tuple(dict.fromkeys(named)) or (best(project.languages).code,)
 
 
 def _kinds(written: Iterable[str]) -> frozenset[str]:

@@ -27,9 +27,10 @@ from diaspora_kg.website.settings import Settings
 class Ground:
     """What pages are made from: one snapshot, opened from start to end.
 
-    ``recording`` notes what is asked for pages of nodes, ``overall`` what for others.
-    ``site`` is that of pages which say nothing of the snapshot, so that they stay as they are while what they
-    show does; ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once.
+    ``recording`` notes what is asked for pages of nodes, ``overall`` what for others. ``site`` is that of
+    pages which say nothing of the snapshot, so that they stay as they are while what they show does;
+    ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once, ``known``
+    those of the units of a source that there are.
     """
 
     project: Project
@@ -48,6 +49,7 @@ class Ground:
     places: Places
     ontology: Ontology
     gone: Callable[[], Iterable[str]] = tuple
+    known: Callable[[str], Iterable[str]] = tuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,10 +61,11 @@ class Things:
         address, site = self._address(iri), self._site
         feed = self._feed(pages) if self._kind(iri) not in _NO_FEED else b""
         site = site if feed else replace(site, feeds=frozenset())
-        files = {
-            file_of(address, page.number): self.ground.templates.render("thing.html.j2", page, site).encode()
-            for page in pages
-        }
+        files = {}
+        for page in pages:
+            file = file_of(address, page.number)
+            here = replace(site, here=file) if len(site.languages) > 1 else site
+            files[file] = self.ground.templates.render("thing.html.j2", page, here).encode()
         if feed:
             files[file_of(f"/feeds/{iri.removeprefix(self._ids)}.atom")] = feed
         shown = set().union(*(self._depends(page) for page in pages))

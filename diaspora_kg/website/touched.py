@@ -29,16 +29,14 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from diaspora_kg.pipeline.delta import TooMuchError, foci
 from diaspora_kg.queries.lookup import Lookup, part_text
-from diaspora_kg.sparql.affected import Probe, probes
 from diaspora_kg.sparql.patterns import NotTraceable
-from diaspora_kg.sparql.tokens import Kind, Token, significant
 from diaspora_kg.website.changes import Change
-from diaspora_kg.website.questions import LABEL, PLACE
+from diaspora_kg.website.questions import LABEL, PLACE, traced
 
 OWN = frozenset({"uses"})
 """Parts of commands (``queries/parts``) that pages ask of their own nodes only, as they do panels."""
@@ -96,50 +94,6 @@ def _foci(change: Change, text: str, variable: str) -> set[str]:
     except NotTraceable as error:
         raise AskAllError(f"a query of the pages cannot be traced ({error})") from error
     return foci(change.old, change.removed, ways) | foci(change.new, change.added, ways)
-
-
-def traced(text: str, variable: str) -> tuple[Probe, ...]:
-    """The probes that lead to the nodes of a question; raises :class:`NotTraceable`.
-
-    Another name that a BIND gives to the node is the node too, in the group of that BIND.
-    """
-    found = significant(text)
-    focus = {n for n, token in enumerate(found) if _is(token, variable)}
-    for first, last in _groups(found):
-        inside = range(first, last)
-        for new in (found[n + 4].text[1:] for n in inside if _binds(found, n, variable)):
-            focus |= {n for n in inside if _is(found[n], new)}
-    parts, done = [], 0
-    for n in sorted(focus):
-        parts += [text[done : found[n].start], "?focus"]
-        done = found[n].end
-    return probes("".join([*parts, text[done:]]))
-
-
-def _is(token: Token, variable: str) -> bool:
-    return token.kind is Kind.VARIABLE and token.text[1:] == variable
-
-
-def _binds(found: Sequence[Token], n: int, variable: str) -> bool:
-    """Whether ``BIND(?variable AS ?other)`` begins here."""
-    if not found[n].is_word("BIND") or n + 5 >= len(found):
-        return False
-    named = found[n + 4].kind is Kind.VARIABLE and found[n + 5].is_mark(")")
-    return _is(found[n + 2], variable) and found[n + 3].is_word("AS") and named
-
-
-def _groups(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Where the groups are that hold a BIND themselves: first and last token."""
-    waiting: list[tuple[int, bool]] = []
-    for n, token in enumerate(found):
-        if token.is_mark("{"):
-            waiting.append((n, False))
-        elif token.is_mark("}") and waiting:
-            first, binds = waiting.pop()
-            if binds:
-                yield first, n
-        elif token.is_word("BIND") and waiting:
-            waiting[-1] = (waiting[-1][0], True)
 
 
 def _renamed(nodes: Iterable[str], before: Lookup, now: Lookup) -> set[str]:

@@ -123,7 +123,7 @@ class Whole:
                 former.append((old, end))
         made = ways(
             ground.project.base,
-            ground.settings.address,
+            ground.settings.address or f"{ground.project.base}{ground.settings.below}",
             kinds=sorted(kinds),
             data=sorted(ground.site.data),
             own=own,

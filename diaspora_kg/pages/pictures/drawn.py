@@ -34,18 +34,17 @@ _LABELLED = 5  # days with statements that have room for words
 def status_picture(site: Site, found: StatusHistory, marks: Sequence[StatementMark], title: str) -> Markup:
     """The legal status over time, with the days of statements below; empty where nothing has a date."""
     say = language(site.language).words
-    href = site.href
-    shown = [*(_change(mark, href, say) for mark in found.marks), *_said(marks, site)]
+    shown = [*(_change(mark, say) for mark in found.marks), *_said(marks, site)]
     words = Words(
         title=say("Legal status over time: %(title)s") % {"title": title},
         described=say("The table below says the same."),
         status=say("Legal status"),
         unplaced=say("country not stated"),
     )
-    return history([_era(bar, href, say) for bar in found.bars], shown, words) or Markup()
+    return history([_era(bar, say) for bar in found.bars], shown, words) or Markup()
 
 
-def _era(bar: StatusBar, href: Translate, say: Translate) -> Era:
+def _era(bar: StatusBar, say: Translate) -> Era:
     return Era(
         words=say(bar.words),
         place=bar.jurisdiction.words if bar.jurisdiction else "",
@@ -55,11 +54,11 @@ def _era(bar: StatusBar, href: Translate, say: Translate) -> Era:
         manner=manner(bar.puts),
         voice=sentence(bar.puts, say),
         sources=bar.refs,
-        href=href(bar.iri),
+        href=f"#{bar.anchor}",
     )
 
 
-def _change(mark: StatusMark, href: Translate, say: Translate) -> Mark:
+def _change(mark: StatusMark, say: Translate) -> Mark:
     return Mark(
         words=say(mark.words),
         lane=say("Events"),
@@ -68,7 +67,7 @@ def _change(mark: StatusMark, href: Translate, say: Translate) -> Mark:
         manner=manner(mark.puts),
         voice=sentence(mark.puts, say),
         sources=mark.refs,
-        href=href(mark.iri),
+        href=f"#{mark.anchor}",
     )
 
 

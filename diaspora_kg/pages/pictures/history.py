@@ -174,12 +174,12 @@ def _mask(row: int, begun: float, sure: float, unsure: float, gone: float, y: fl
         ((unsure - begun) / span, False), (1.0, gone > unsure),
     )  # fmt: skip
     drawn = "".join(f'<stop offset="{at:.3g}"{_CLEAR if hidden else ""}/>' for at, hidden in stops)
-    size = f'width="{number(span + 4)}" height="{number(_BAR + 4)}"'
-    place = f'x="{number(begun - 2)}" y="{number(y - 2)}" {size}'
+    place = (
+        f'x="{number(begun - 1)}" y="{number(y - 1)}" width="{number(span + 2)}" height="{number(_BAR + 2)}"'
+    )
     return (
-        f'<linearGradient id="f{row}" gradientUnits="userSpaceOnUse" x1="{number(begun)}"'
-        f' x2="{number(gone)}">{drawn}</linearGradient><mask id="m{row}"'
-        f' maskUnits="userSpaceOnUse" {place}><rect {place} fill="url(#f{row})"/></mask>'
+        f'<linearGradient id="f{row}">{drawn}</linearGradient>'
+        f'<mask id="m{row}"><rect {place} fill="url(#f{row})"/></mask>'
     )
 
 
