@@ -28,6 +28,7 @@ COUNTS = "counts"
 """How many nodes of each kind there are, as the snapshot itself says."""
 
 _COUNTING = frozenset({"/vocabulary"})
+_ALL = "/browse"  # counts too; the lists below it do not
 _HOME = "/"
 
 
@@ -103,7 +104,8 @@ class Lists:
 
     def _unit(self, address: str) -> Unit:
         files: dict[str, bytes] = {}
-        shown = {WHOLE + whole(address), *({WHOLE + COUNTS} if whole(address) in _COUNTING else ())}
+        counting = whole(address) in _COUNTING or address == _ALL
+        shown = {WHOLE + whole(address), *({WHOLE + COUNTS} if counting else ())}
         number = 1
         while (sheet := self._sheet(address, number)) is not None:
             site = self._site(address, number)
