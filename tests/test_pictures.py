@@ -22,7 +22,7 @@ from diaspora_kg.pages.pictures.lanes import Mark
 from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
 from diaspora_kg.pages.related import Gap
-from diaspora_kg.pages.spoken import manner, sentence, voices
+from diaspora_kg.pages.spoken import CONTENT, manner, sayings, sentence, voices
 from diaspora_kg.pages.views import StatusHistory
 from tests import made_pages
 from tests.made_pages import ADA, BY_BORIS, COURIER, DENIED, OWN, SAID, SITE
@@ -252,4 +252,16 @@ def test_gaps_of_one_thing_stand_together_and_the_own_come_first() -> None:
     assert [(one.of, one.words, one.refs) for one in gaps_of(rows)] == [
         (None, ("members", "seat"), (1, 2)),
         (ban, ("date", "authority"), (1, 2)),
+    ]
+
+
+def test_who_says_that_it_is_so_is_told_with_those_who_deny_it() -> None:
+    card = made_pages.cards(4)[0]
+    said = tuple(replace(one, links=(CONTENT,)) for one in card.claims)
+    own = replace(said[1], speakers=(), own_voice=True)
+    found = sayings((replace(card, claims=(said[2], said[3], own, card.claims[0])),))
+    assert [(one.how, one.own, one.denied, [who.words for who in one.who]) for one in found] == [
+        (("possible",), False, False, ["Ada Erral"]),
+        ((), False, True, ["Ada Erral"]),
+        ((), True, False, []),
     ]

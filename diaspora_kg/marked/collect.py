@@ -38,6 +38,7 @@ class Collector:
         self.on: dict[str, str] = {}
         self.ignored: set[str] = set()
         self.ends: set[str] = set()
+        self.triggers = {frame.id: frame.trigger for frame in document.frames if frame.trigger}
         self.loose: list[tuple[str, Slot, str, int]] = []
 
     def collect(self) -> None:
@@ -129,7 +130,7 @@ class Collector:
 
     def _stands_on(self, mark: str) -> str:
         """The span of a mark: its own, or the one that a frame stands on."""
-        return next((trigger for trigger, frame in self.on.items() if frame == mark), mark)
+        return self.triggers.get(mark, mark)
 
     # -- parts ---------------------------------------------------------------------------------
 

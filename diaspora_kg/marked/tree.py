@@ -39,7 +39,7 @@ class Tree:
         self.values = Values(found.entries, groups, self.target)
         self.nodes: dict[str, Group] = {group.key: group for group in groups.values()}
         self.fields: dict[str, Fields] = {}
-        self.told: dict[str, list[Group]] = {}
+        self.told: dict[str, list[str]] = {}  # the statements in which a claim is told
         self.pushed: list[tuple[str, str, list[View]]] = []
         self.forms: Fields = {}
         self._loose(found)
@@ -100,7 +100,7 @@ class Tree:
             return
         child = self.groups.get(target.mark)
         if link.slot.key == "claims" and child is not None and child.kind == CLAIM:
-            self.told.setdefault(group.key, []).append(child)
+            self.told.setdefault(child.key, []).append(group.key)
             return
         views: list[View] = self.values.of(target.mark, link.line) if link.slot.key != "claims" else []
         if not views:
@@ -145,7 +145,10 @@ class Tree:
 
     def _push(self) -> None:
         """Give the claims of a statement what its roles say of all of them."""
-        claims = {key: list(told) for key, told in self.told.items()}
+        claims: dict[str, list[Group]] = {}
+        for told, statements in self.told.items():
+            for statement in statements:
+                claims.setdefault(statement, []).append(self.nodes[told])
         for group in self.nodes.values():
             for view in self.fields[group.key].get("in", ()) if group.kind == CLAIM else ():
                 if isinstance(view, Leaf):

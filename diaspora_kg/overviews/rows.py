@@ -14,6 +14,7 @@ from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.evidence import Evidence, evidence_of
 from diaspora_kg.queries.lookup import Lookup, ask_part
+from diaspora_kg.queries.table import in_words
 from diaspora_kg.queries.wording import NOT_STATED, fulfilment_words, words_for
 from diaspora_kg.terms import IRI, Term
 
@@ -22,7 +23,7 @@ MOST = 4
 
 _MANY = 100  # nodes in one question
 _PLAIN = {"stated", "asserted", "affirmed", "assertive", ""}
-_SPEAKING = {"speaker", "signatory"}
+_SPEAKING = {"speaker", "signatory", "requester", "committedParty"}
 _NAMED = 3  # speakers of a statement
 
 
@@ -166,12 +167,15 @@ def _called(
         terms = [term for name in names for term in slots.get(expand(name), ())]
         return list(dict.fromkeys(_words(term, labels) for term in terms))
 
-    kinds, dates = sorted(words("dkg:kind", "dkg:status", "dkg:measure")), words("dkg:when")
+    kinds, dates = (
+        sorted(words("dkg:kind", "dkg:status", "dkg:measure")),
+        list(map(in_words, words("dkg:when"))),
+    )
     speakers = sorted(words(*(f"dkgv:{role}" for role in sorted(_SPEAKING))))
     label = row.label
-    if row.kind == "statement" and speakers:
+    if row.kind in {"statement", "undertaking"} and speakers and not label:
         shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
-        label = f"{' and '.join(kinds) or 'statement'} by {' and '.join(shown)}"
+        label = f"{' and '.join(kinds) or row.kind} by {' and '.join(shown)}"
         kinds = []
     elif whose := words("dkg:subject", "org:member"):
         what = kinds or words("dkg:post", "org:organization") or [row.kind.replace("-", " ")]

@@ -48,6 +48,7 @@ def load_json(data: bytes, report: Report) -> Loaded | None:
     def read() -> Cas:
         return load_cas_from_json(parts.content, typesystem=types, merge_typesystem=False)
 
+    _placeless(raw, layers_of(types).shapes, told)
     return _loaded(raw, told, read, report)
 
 
@@ -61,7 +62,17 @@ def load_xmi(data: bytes, types: bytes | None, report: Report) -> Loaded | None:
     except RefusedError as error:
         _refused(error, report)
         return None
+    _placeless(raw, layers_of(system).shapes, told)
     return _loaded(raw, told, lambda: load_cas_from_xmi(io.BytesIO(plain), typesystem=system), report)
+
+
+def _placeless(raw: Raw, shapes: Shapes, told: Told) -> None:
+    """Tell annotations that say not where they stand; of their kind every one does."""
+    for each in raw.structures.values():
+        shape = shapes.get(each.type)
+        if shape is not None and shape.annotation and (each.begin is None or each.end is None):
+            message = f"Annotation {each.id} does not say where it begins and ends."
+            told.wrong(each.line, "cas-position", message, each.type)
 
 
 def _loaded(raw: Raw, told: Told, read: Callable[[], Cas], report: Report) -> Loaded | None:
