@@ -7,8 +7,9 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from cassis import load_cas_from_json
+from cassis import Cas, load_cas_from_json
 from click.testing import CliRunner
 
 from diaspora_kg.article import Article, Claim, Node, Voice
@@ -20,6 +21,7 @@ from diaspora_kg.marked.written import Key
 from diaspora_kg.pipeline import run
 from diaspora_kg.project import Project
 from diaspora_kg.reading import LabelFile
+from diaspora_kg.returned.casjson import type_system
 from diaspora_kg.returned.entries import Entry, given_back
 from diaspora_kg.returned.export import WITHHELD
 from diaspora_kg.returned.layers import HEADER_KEYS, NOTE, Feature, layers
@@ -149,6 +151,48 @@ def test_what_inception_adds_of_itself_changes_nothing(tmp_path: Path) -> None:
 
 def _features(layer: str) -> tuple[Feature, ...]:
     return next((each.features for each in layers() if each.type == layer), ())
+
+
+SENTENCE = "The Norland League was registered in Vesmark on 2 May 2031, its chair Ada Venn said."
+
+
+def test_the_example_of_the_guidelines_can_be_annotated_so(tmp_path: Path) -> None:
+    """What annotators are shown becomes a graph without a violation."""
+    cas = Cas(typesystem=type_system())
+    cas.sofa_string = f"League registered\n\n{SENTENCE}\n"
+
+    def mark(layer: str, words: str, roles: dict[str, Any] | None = None, **features: str) -> Any:
+        begin = cas.sofa_string.index(words, 18)
+        made = cas.typesystem.get_type(f"custom.{layer}")(begin=begin, end=begin + len(words), **features)
+        if roles:
+            link = cas.typesystem.get_type(f"custom.{layer}RolesLink")
+            fillers = [link(role=role, target=target) for role, target in roles.items()]
+            made.roles = cas.typesystem.get_type("uima.cas.FSArray")(elements=fillers)
+        cas.add(made)
+        return made
+
+    league = mark("Entity", "The Norland League", value="organization", id="league", kind="other")
+    venn = mark("Entity", "Ada Venn", value="person", id="venn")
+    mark("Entity", "Vesmark", value="place", id="vesmark")
+    said = mark("Statement", "its chair Ada Venn said", {"by": venn}, kind="remark")
+    day = mark("Date", "2 May 2031", date="2031-05-02")
+    roles = {"of": league, "starts": day}
+    status = mark("LegalStatus", "was registered", roles, status="registered")
+    words = "The Norland League was registered in Vesmark"
+    mark("Claim", words, {"in": said, "content": status}, says="The League is registered.")
+    small.write(tmp_path, "dkg.toml", small.SETTINGS)
+    small.write(tmp_path, "articles/a.json", cas.to_json())
+    silent = "not-stated: [publisher, published]"
+    head = f"format: 1\narticle: {{title: League registered, language: en, annotator: Ada, {silent}}}\n"
+    small.write(tmp_path, "articles/a.yaml", head)
+    (prepared,) = run(Project.load(tmp_path)).articles
+    assert [f for f in prepared.findings if f.severity == "violation"] == []
+    kinds = sorted(node.kind for node in prepared.article.nodes)
+    assert kinds == ["legal-status", "organization", "person", "place"]
+    names = {node.key: node.names[0].form for node in prepared.article.nodes if node.names}
+    assert names == {"league": "The Norland League", "venn": "Ada Venn", "vesmark": "Vesmark"}
+    (claim,) = prepared.article.all_claims()
+    assert claim.attribution == "indirectSpeech"
 
 
 def test_notes_hold_what_no_feature_holds() -> None:
