@@ -22,15 +22,17 @@ class Told:
     language: str = ""
     dated: Dated | None = None
     derived: bool = False
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFact:
-    """A label with its values; none: sources ``refs`` were read for it and do not say."""
+    """A label with its values; none: sources ``refs`` (and ``more``) were read for it and do not say."""
 
     label: str
     values: tuple[Told, ...]
     refs: tuple[int, ...] = ()
+    more: int = 0
 
     @property
     def stated(self) -> bool:
@@ -52,6 +54,7 @@ class NameTold:
     name: Name
     refs: tuple[int, ...]
     renders: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
