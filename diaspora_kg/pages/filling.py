@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.pages.facts import Dated, Name, Put, Value
@@ -38,8 +39,8 @@ from diaspora_kg.terms import IRI, Literal, Term
 Items = Mapping[str, Sequence[Row]]
 """The rows of a panel by what they are about (``content``, ``name`` ...), in the order of showing."""
 
-MOST_SOURCES = 12
-"""Sources of one value or name that a page numbers; it says how many more there are."""
+MOST_SOURCES = 6
+"""Sources of one value or name, and values of one fact, on a page, which counts the rest."""
 
 _DKG = PREFIXES["dkg"]
 _KIND = expand("dkg:kind")
@@ -122,7 +123,8 @@ def facts(page: Making, items: Items) -> Facts:
         told = tuple(_told(page, name, [row for row in same if "value" in row]))
         silent = {row["graph"].value for row in same if "value" not in row and "graph" in row}
         if told:
-            rows.append(KeyFact(label, told))
+            values = len({row["value"] for row in same if "value" in row})
+            rows.append(KeyFact(label, told, more=values - len(told)))
         elif silent:
             some, more = some_of(silent)
             rows.append(KeyFact(label, (), page.numbers.graphs(some, page.iri), more))
@@ -155,7 +157,7 @@ def _told(page: Making, name: str, rows: Iterable[Row]) -> Iterator[Told]:
     by_value: dict[Term, list[Row]] = defaultdict(list)
     for row in rows:
         by_value[row["value"]].append(row)
-    for term, same in by_value.items():
+    for term, same in islice(by_value.items(), MOST_SOURCES):
         every = page.claims(same)
         claims = every[:MOST_SOURCES]
         graphs, more = some_of({row["graph"].value for row in same if "graph" in row})

@@ -27,7 +27,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class KeyFact:
-    """A label with its values; none: sources ``refs`` (and ``more``) were read for it and do not say."""
+    """A label with its values; none: sources ``refs`` were read for it and do not say.
+
+    ``more`` counts further values, or further such sources.
+    """
 
     label: str
     values: tuple[Told, ...]
