@@ -37,7 +37,7 @@ from diaspora_kg.pages.language import Language, catalogues, language
 from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
-from diaspora_kg.pages.topics import facets
+from diaspora_kg.pages.topics import facets, plainly
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -97,7 +97,9 @@ class Templates:
         texts = {**_bundled(), **catalogues(), **(own or {})}
         self.digest = _digest(texts, self.assets)
         """Changes with every template, catalogue, stylesheet and script."""
-        self._environment.globals.update(url=_url, asset=self._asset, href=_href, facets=facets)
+        self._environment.globals.update(
+            url=_url, asset=self._asset, href=_href, facets=facets, plainly=plainly
+        )
         self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
 
     @classmethod

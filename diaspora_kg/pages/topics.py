@@ -1,10 +1,13 @@
-"""By what a page can be chosen in a search: kind, country, year, outlet, status. Pure."""
+"""By what a page can be chosen and found in a search besides its words: kind, country, year, outlet, status;
+names as keyboards without their letters write them. Pure.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from diaspora_kg.index.rows import fold
 from diaspora_kg.pages.panel import ThingPage
 from diaspora_kg.pages.views import Facts, StatusHistory
 
@@ -34,3 +37,10 @@ def _facets(page: ThingPage) -> Iterator[tuple[str, str]]:
                 yield "status", bar.words
                 if bar.jurisdiction is not None:
                     yield "country", bar.jurisdiction.words
+
+
+def plainly(page: ThingPage) -> str:
+    """The names of the page in small letters without marks, each word that is written otherwise there."""
+    names = " ".join((page.title, *(name.words for name in page.names)))
+    written = set(names.casefold().split())
+    return " ".join(sorted({word for word in fold(names).split() if word not in written}))

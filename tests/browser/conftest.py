@@ -77,7 +77,7 @@ class Watch:
 
     def request(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in {"data", "blob", "about"} and address.hostname not in _LOCAL:
+        if address.scheme not in {"data", "blob", "about", "file"} and address.hostname not in _LOCAL:
             self.outside.append(request.url)
 
     def console(self, message: ConsoleMessage) -> None:

@@ -46,7 +46,7 @@
         option.value = value;
         facet.append(option);
       }
-      facet.closest(".field").hidden = !values.length;
+      if (!values.length) facet.closest(".field").remove();
     }
   };
 
@@ -101,7 +101,7 @@
       notice.textContent = form.dataset.missing;
       return;
     }
-    form.hidden = false;
+    document.getElementById("finder-box").hidden = false;
     notice.hidden = true;
     read();
     form.addEventListener("submit", (event) => {
