@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.pages.facts import Dated, Name, Put, Value
@@ -37,6 +38,9 @@ from diaspora_kg.terms import IRI, Literal, Term
 
 Items = Mapping[str, Sequence[Row]]
 """The rows of a panel by what they are about (``content``, ``name`` ...), in the order of showing."""
+
+MOST_SOURCES = 6
+"""Sources of one value or name, and values of one fact, on a page, which counts the rest."""
 
 _DKG = PREFIXES["dkg"]
 _KIND = expand("dkg:kind")
@@ -118,8 +122,12 @@ def facts(page: Making, items: Items) -> Facts:
         label = property_words(page.local(name))
         told = tuple(_told(page, name, [row for row in same if "value" in row]))
         silent = {row["graph"].value for row in same if "value" not in row and "graph" in row}
-        if told or silent:
-            rows.append(KeyFact(label, told, () if told else page.numbers.graphs(silent, page.iri)))
+        if told:
+            values = len({row["value"] for row in same if "value" in row})
+            rows.append(KeyFact(label, told, more=values - len(told)))
+        elif silent:
+            some, more = some_of(silent)
+            rows.append(KeyFact(label, (), page.numbers.graphs(some, page.iri), more))
     rows.sort(key=lambda row: not row.stated)
     return Facts(tuple(rows))
 
@@ -149,12 +157,19 @@ def _told(page: Making, name: str, rows: Iterable[Row]) -> Iterator[Told]:
     by_value: dict[Term, list[Row]] = defaultdict(list)
     for row in rows:
         by_value[row["value"]].append(row)
-    for term, same in by_value.items():
-        claims = page.claims(same)
-        graphs = {row["graph"].value for row in same if "graph" in row}
+    for term, same in islice(by_value.items(), MOST_SOURCES):
+        every = page.claims(same)
+        claims = every[:MOST_SOURCES]
+        graphs, more = some_of({row["graph"].value for row in same if "graph" in row})
         refs = sorted({*page.numbers.claims(claims), *page.numbers.graphs(graphs, page.iri, name)})
         language = term.language if isinstance(term, Literal) else ""
-        yield Told(page.value(term), tuple(refs), page.said.puts(claims), language)
+        more += len(every) - len(claims)
+        yield Told(page.value(term), tuple(refs), page.said.puts(claims), language, more=more)
+
+
+def some_of(graphs: set[str]) -> tuple[list[str], int]:
+    """As many as a page names, and how many more there are."""
+    return sorted(graphs)[:MOST_SOURCES], max(0, len(graphs) - MOST_SOURCES)
 
 
 def names(page: Making, items: Items) -> Names:
@@ -179,8 +194,10 @@ def _name(page: Making, name: tuple[str, str, str], iris: Sequence[str], items: 
     graphs = {row["graph"].value for iri in iris for row in items[iri] if "graph" in row}
     renders = [gathered.one(other, _LITERAL) for iri in iris for other in gathered.iris(iri, _RENDERS)]
     place = anchor("name", gathered.cells.iri(iris[0]))
-    refs = page.numbers.graphs(graphs, page.iri)
-    return NameTold(Name(words, language, words_for(kind), place), refs, " / ".join(filter(None, renders)))
+    some, more = some_of(graphs)
+    refs = page.numbers.graphs(some, page.iri)
+    name_told = Name(words, language, words_for(kind), place)
+    return NameTold(name_told, refs, " / ".join(filter(None, renders)), more)
 
 
 def status(page: Making, items: Items) -> StatusHistory:

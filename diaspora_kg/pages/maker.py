@@ -7,11 +7,11 @@ store is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from diaspora_kg.names import ACTOR_KINDS
-from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge
+from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge, status
 from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.headed import Place, headed
 from diaspora_kg.pages.paged import Part, budget, ordered, parts_of, sliced
@@ -129,11 +129,11 @@ class PageMaker:
         articles = {iri for one in numbers for iri in (*one.articles, *one.decisions)}
         gathered.describe(articles)
         gathered.call(articles)
-        for job, page, panels, status in drawn:
+        for job, page, panels, latest in drawn:
             job.reached |= gathered.reached((*page.numbers.articles, *page.numbers.decisions))
             page.shown.update(_named(job, called=True))
             place = Place(job.number, job.plan.last, job.plan.claims)
-            yield headed(page, panels, status, place, self._former(page), job.reached)
+            yield headed(page, panels, latest, place, self._former(page), job.reached)
 
     def _former(self, page: Making) -> tuple[str, ...]:
         if self._index is None:
@@ -145,13 +145,32 @@ class PageMaker:
         numbers = Numbers(self._gathered)
         page = Making(plan.iri, plan.kind, plan.key, self._gathered, self._said, numbers, self._site)
         shown: set[str] = set()
-        panels, latest = [], None
+        panels: list[Panel] = []
+        latest: StatusBadge | None = None
+        body: Body
         for part in job.parts:
-            body = self._body(page, part, shown)
-            if isinstance(body, StatusHistory) and plan.kind in ACTOR_KINDS:
-                latest = latest or badge(body)
+            if part.panel.view == "status":
+                body, found = self._status(page, part)
+                latest = latest or (found if plan.kind in ACTOR_KINDS else None)
+            else:
+                body = self._body(page, part, shown)
             panels.append(self._panel(page, part, body, job))
         return page, tuple(panels), latest
+
+    def _status(self, page: Making, part: Part) -> tuple[StatusHistory, StatusBadge | None]:
+        """The statuses of one page, and the latest of all of them."""
+        if part.shown == part.total:
+            body = status(page, part.items)
+            return body, badge(body)
+        whole = status(replace(page, numbers=Numbers(self._gathered)), part.items)
+        order = [bar.iri for bar in whole.bars] + [mark.iri for mark in whole.marks]
+        anchors = {page.said.anchor(iri): iri for iri in order}
+        order = order[part.first : part.first + part.shown]
+        latest = badge(whole)
+        if latest is not None:
+            claims = page.claims(part.items[anchors[latest.anchor]])
+            latest = replace(latest, refs=page.numbers.claims(claims))
+        return status(page, {iri: part.items[iri] for iri in order}), latest
 
     def _body(self, page: Making, part: Part, shown: set[str]) -> Body:
         view = part.panel.view

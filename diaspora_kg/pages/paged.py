@@ -19,7 +19,10 @@ CLAIMS = 25
 ENTRIES = 100
 """Entries of any other list on one page."""
 
-TIES = 200
+_SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "status": 25}
+"""The same for lists whose entries take much room."""
+
+TIES = 100
 """Relations, memberships and claims of which a picture of related actors is made."""
 
 _KEYS = {
@@ -27,7 +30,7 @@ _KEYS = {
     "offices": ("content",), "events": ("content",), "statements": ("claim",), "conflicts": ("claim",),
     "identity": ("decision",), "gaps": ("of", "property"), "network": ("content",),
 }  # fmt: skip
-_WHOLE = frozenset({"facts", "names", "status", "network", "identity"})
+_WHOLE = frozenset({"facts", "names", "network", "identity"})
 """Views that are shown on the first page only, all of them."""
 
 _FACTS = (
@@ -39,12 +42,16 @@ _FACTS = (
 
 @dataclass(frozen=True)
 class Part:
-    """The entries of one panel that a page shows: ``first`` counts from 0 among ``total``."""
+    """The entries of one panel that a page shows: ``first`` counts from 0 among ``total``.
+
+    Of statuses all are held, since what is the latest can be told of all only.
+    """
 
     panel: PanelQuery
     items: Items
     first: int
     total: int
+    shown: int
 
 
 def ordered(view: str, rows: Sequence[Row], cells: Cells) -> Items:
@@ -79,12 +86,17 @@ def _by_rank(key: str, _: Sequence[Row], cells: Cells) -> tuple[int, str]:
 def budget(panels: Sequence[tuple[str, int]]) -> int:
     """How many pages panels need, given their views and how many entries they have.
 
-    >>> budget([("statements", 40), ("statements", 20), ("offices", 50), ("status", 500)])
+    >>> budget([("statements", 40), ("statements", 20), ("offices", 50), ("network", 500)])
     3
     """
     claims = sum(count for view, count in panels if view == "statements")
-    lists = [count for view, count in panels if view != "statements" and view not in _WHOLE]
-    return max(1, -(-claims // CLAIMS), *(-(-count // ENTRIES) for count in lists))
+    lists = [(view, count) for view, count in panels if view != "statements" and view not in _WHOLE]
+    return max(1, -(-claims // CLAIMS), *(-(-count // size(view)) for view, count in lists))
+
+
+def size(view: str) -> int:
+    """How many entries of a list stand on one page."""
+    return _SIZES.get(view, ENTRIES)
 
 
 def parts_of(panels: Sequence[tuple[PanelQuery, Items]], number: int) -> list[Part]:
@@ -104,9 +116,10 @@ def _parts(panels: Sequence[tuple[PanelQuery, Items]], number: int) -> Iterator[
             stop = min(total, number * CLAIMS - before)
             before += total
         else:
-            start, stop = (number - 1) * ENTRIES, min(total, number * ENTRIES)
+            start, stop = (number - 1) * size(panel.view), min(total, number * size(panel.view))
         if stop > start:
-            yield Part(panel, _cut(items, start, stop), start, total)
+            shown = items if panel.view == "status" else _cut(items, start, stop)
+            yield Part(panel, shown, start, total, stop - start)
 
 
 def _cut(items: Items, start: int, stop: int) -> Items:
@@ -118,7 +131,7 @@ def _cut(items: Items, start: int, stop: int) -> Items:
 
 def sliced(part: Part, number: int, last: int, page: Making, site: Site) -> Paging | None:
     """Where the other entries of a panel are; ``None``: all are here."""
-    shown = len(part.items)
+    shown = part.shown
     if shown == part.total:
         return None
     more = part.first + shown < part.total and number < last and part.panel.view not in _WHOLE

@@ -79,6 +79,7 @@ class Gap:
     words: str
     refs: tuple[int, ...]
     of: Value | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from diaspora_kg.names import ACTOR_KINDS, PREFIXES, expand
 from diaspora_kg.pages.facts import Decision, Put, Slot, Value
-from diaspora_kg.pages.filling import Items, Making, property_words
+from diaspora_kg.pages.filling import Items, Making, property_words, some_of
 from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.related import (
     Conflict,
@@ -151,8 +151,9 @@ def gaps(page: Making, items: Items) -> Gaps:
 def _gap(page: Making, of: str, name: str, graphs: set[str]) -> Gap:
     local = page.local(name)
     words = role_words(local) if name.startswith(_VOCABULARY) else property_words(local)
-    refs = page.numbers.graphs(graphs, of or page.iri)
-    return Gap(words, refs, page.said.value(of) if of else None)
+    some, more = some_of(graphs)
+    refs = page.numbers.graphs(some, of or page.iri)
+    return Gap(words, refs, page.said.value(of) if of else None, more)
 
 
 def history(page: Making, items: Items) -> History:

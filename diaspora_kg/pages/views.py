@@ -22,15 +22,20 @@ class Told:
     language: str = ""
     dated: Dated | None = None
     derived: bool = False
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFact:
-    """A label with its values; none: sources ``refs`` were read for it and do not say."""
+    """A label with its values; none: sources ``refs`` were read for it and do not say.
+
+    ``more`` counts further values, or further such sources.
+    """
 
     label: str
     values: tuple[Told, ...]
     refs: tuple[int, ...] = ()
+    more: int = 0
 
     @property
     def stated(self) -> bool:
@@ -52,6 +57,7 @@ class NameTold:
     name: Name
     refs: tuple[int, ...]
     renders: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
