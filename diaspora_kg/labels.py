@@ -37,6 +37,16 @@ def own(project: Project) -> tuple[Path, ...]:
     return tuple(_below(project.root / "ingest" / "labels"))
 
 
+def map_name(file: str) -> str | None:
+    """The name of the project's own map that a file is, by its path in the project.
+
+    >>> map_name("ingest/labels/guild.toml"), map_name("ingest/guild.toml")
+    ('guild', None)
+    """
+    folder, _, name = file.rpartition("/")
+    return name.removesuffix(SUFFIX) if folder == "ingest/labels" and name.endswith(SUFFIX) else None
+
+
 def _below(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         yield from sorted(p for p in folder.glob(f"*{SUFFIX}") if not is_leftover(p.name))

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from diaspora_kg.errors import Report
 from diaspora_kg.marked import to_articles
 from diaspora_kg.reading import ReadResult, Source
+from diaspora_kg.uima.zips import is_jsonl
 
 SUFFIXES = (".xmi", ".json", ".zip")
 BESIDE = ("TypeSystem.xml", "typesystem.xml")
@@ -22,7 +23,7 @@ _JSON = (b'"%TYPES"', b'"%FEATURE_STRUCTURES"', b'"%VIEWS"')
 def sniff(head: bytes) -> bool:
     """Whether the first bytes are those of XMI, CAS JSON or a zip."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return True
+        return not is_jsonl(head)  # doccano's
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return b"http://www.omg.org/XMI" in head
     return any(each in head for each in _JSON)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from pathlib import PurePosixPath
 
 from diaspora_kg.marked import Attribute, Relation, Span
 from diaspora_kg.marked.counting import Unit
@@ -17,8 +18,11 @@ from diaspora_kg.marked.drafts import Draft, bounded, finished, key_of, mapped
 from diaspora_kg.marked.jsonfiles import Complaints, Object, Unreadable, decoded, parsed, shown
 from diaspora_kg.marked.model import Document
 from diaspora_kg.reading import ReadResult, Source
+from diaspora_kg.uima.guard import RefusedError
+from diaspora_kg.uima.zips import Zip, is_jsonl
+from diaspora_kg.visible import visible
 
-SUFFIXES = (".jsonl",)
+SUFFIXES = (".jsonl", ".zip")
 LABELS = "regions"
 
 _BEGINS = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[{\[]")
@@ -37,7 +41,9 @@ _SHAPE = {
 
 
 def sniff(head: bytes) -> bool:
-    """Whether the first bytes begin an object, or are UTF-16, which is refused; nothing else is JSONL."""
+    """Whether the first bytes begin an object, or a zip of JSONL; or are UTF-16, which is refused."""
+    if head.startswith(b"PK"):
+        return is_jsonl(head)
     return bool(_BEGINS.match(head)) or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
@@ -51,32 +57,61 @@ def documents_of(source: Source) -> tuple[list[Document], list[str], Complaints]
     """What the file says before labels have a meaning, and what is wrong with it."""
     complaints = Complaints(source.file)
     try:
-        text = decoded(source.data)
-        lines = bounded([(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()])
+        members = [(name, _lines(data)) for name, data in _members(source)]
+        bounded([line for _, lines in members for line in lines])
     except Unreadable as error:
         complaints.unreadable(error)
         return [], [], complaints
-    reader = _Reader(source.key, len(lines) > 1, complaints)
-    for number, line in lines:
-        reader.line(number, line)
+    except RefusedError as refusal:
+        complaints.violation(refusal.line, refusal.code, str(refusal), refusal.hint)
+        return [], [], complaints
+    reader = _Reader(source.key, any(len(lines) > 1 for _, lines in members), complaints)
+    for name, lines in members:
+        reader.member(name)
+        for number, line in lines:
+            reader.line(number, line)
     reader.close()
     documents = finished(reader.drafts, complaints, Unit.CODE_POINTS, graphemes=True)
     return documents, [draft.tag for draft in reader.drafts], complaints
 
 
+def _members(source: Source) -> list[tuple[str, bytes]]:
+    """The file itself, or the files of a zip; raises :class:`RefusedError`."""
+    if not source.data.startswith(b"PK"):
+        return [("", source.data)]
+    archive = Zip(source.data)
+    strange = [name for name in archive.names if not name.endswith(".jsonl")]
+    if strange:
+        message = f"The zip of JSONL holds something else: {visible(strange[0][:60])}."
+        raise Unreadable("zip-content", message, "Put only doccano's files into it.")
+    return [(name, archive.read(name)) for name in archive.names]
+
+
+def _lines(data: bytes) -> list[tuple[int, str]]:
+    return [(number, line) for number, line in enumerate(decoded(data).split("\n"), 1) if line.strip()]
+
+
 class _Reader:
-    """Goes through the lines of a file."""
+    """Goes through the lines of a file, or of the files of a zip."""
 
     def __init__(self, base: str, several: bool, complaints: Complaints) -> None:
         self.base, self.several, self.complaints = base, several, complaints
         self.drafts: list[Draft] = []
         self.keys: set[str] = set()
+        self.name = self.user = ""
         self.aside: Counter[str] = Counter()
+
+    def member(self, name: str) -> None:
+        """Begin a file of a zip: it is called after the user whose work it holds, or ``all``."""
+        stem = PurePosixPath(name).stem
+        self.name, self.user = name, "" if stem == "all" else stem
+        self.keys = set()
 
     def line(self, number: int, written: str) -> None:
         """One line; where it cannot be read, an article that is not published says so."""
         complaints = self.complaints
-        draft = Draft("", key_of(self.base, number, self.several, None), str(number))
+        draft = Draft("", key_of(self.base, number, self.several, None), f"{self.name} {number}")
+        draft.counts = f"line of {self.name}" if self.name else ""
         self.drafts.append(draft)
         try:
             value = parsed(written, number)
@@ -93,6 +128,7 @@ class _Reader:
             key = f"{key}-{number}"
         self.keys.add(key.casefold())
         draft.key, draft.annotator = key, complaints.text(value, "annotator", number, draft.tag)
+        draft.annotator = draft.annotator or self.user
         draft.text = complaints.text(value, "text" if "text" in value else "data", number, draft.tag)
         if not draft.text:
             message = "The line has no text."
@@ -144,11 +180,9 @@ class _Reader:
             draft.mark(Span(name, "", label, (), line=line), begin, end, None)
 
     def others(self, draft: Draft, value: Object, line: int) -> None:
-        """Comments become notes, further columns are what is known of the document."""
-        comments = value.get("Comments", value.get("comments"))
-        for comment in comments if isinstance(comments, list) else []:
-            if isinstance(comment, str) and comment.strip():
-                draft.notes.append(comment)
+        """Further columns are what is known of the document; comments on a text have no place."""
+        for name in ("Comments", "comments"):
+            self.aside[name] += bool(value.get(name))
         for name in value.keys() - _SHAPE:
             item = value[name]
             if isinstance(item, str):
@@ -161,7 +195,7 @@ class _Reader:
 
     def close(self) -> None:
         """What was left out, with counts."""
-        for name, times in sorted(self.aside.items()):
+        for name, times in sorted((+self.aside).items()):
             self.complaints.warning(0, "left-out", f"Not read: “{shown(name)}” of {times} texts.")
 
 

@@ -184,6 +184,13 @@ def test_a_relation_with_a_deleted_end_is_a_finding() -> None:
     assert findings == []
 
 
+@pytest.mark.parametrize("feature", ["__init__", "__class__", "_x", "xmiID", "class", "a b", "a\nb", ""])
+def test_features_whose_names_the_library_would_trip_over_are_refused(feature: str) -> None:
+    """It makes Python classes of types, with the features as attributes."""
+    described = {**TYPES["x.Name"], feature: {"%NAME": feature, "%RANGE": "uima.cas.String"}}
+    assert codes({**cas(name(2, 3, 6)), "%TYPES": {**TYPES, "x.Name": described}}) == {"cas-name"}
+
+
 XMI = """<?xml version="1.0" encoding="UTF-8"?>
 <xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:x="http:///x.ecore">
 <cas:NULL xmi:id="0"/>

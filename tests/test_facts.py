@@ -269,6 +269,7 @@ def test_a_promise_of_which_nothing_is_reported_is_not_called_broken(seeds: Town
 def test_the_joint_statement_has_its_signatories_and_only_the_printed_date(seeds: Town) -> None:
     [iri] = [node for node in seeds.nodes if node.endswith("/statement/b.joint")]
     [page] = seeds.maker().pages([iri])
+    assert page.title == "Appeal and joint statement by Ara Abrahamian and Soyun Sadikhov"
     made = next(panel.body for panel in page.panels if panel.name == "statement_claims")
     assert isinstance(made, Statements)
     [card] = made.cards

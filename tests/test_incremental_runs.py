@@ -116,6 +116,38 @@ def test_any_sequence_of_edits_equals_a_full_build() -> None:
     grow(Office, few=10, steps=12)
 
 
+def test_each_thing_that_comes_and_goes_alone() -> None:
+    """One change at a time, each built on the last and from nothing."""
+    office = Office()
+    office.settle()
+    write(office.root, "dkg.toml", SETTINGS + PUBLISH[1])
+    whole = document(text=PLAIN_TEXT, key="a")
+
+    def gone(file: str) -> None:
+        (office.root / f"articles/{file}").unlink()
+
+    for change in (
+        lambda: write(office.root, "articles/ash.yaml", HEADERS[0]),
+        lambda: gone("ash.tool"),  # the header alone is an article now
+        lambda: tool(office.root, "ash.more", document(annotator="Bo")),
+        lambda: write(office.root, "articles/shared.conf", "!"),
+        lambda: gone("shared.conf"),
+        lambda: write(office.root, "articles/ash.part", json.dumps([RAINED])),
+        lambda: gone("ash.part"),
+        lambda: gone("ash.txt"),
+        lambda: write(office.root, "articles/ash.txt", PLAIN_TEXT),
+        lambda: write(office.root, "articles/news.a.yaml", plain()),
+        lambda: tool(office.root, "news.tool", {**whole, "annotator": "Ada"}),  # a second run of news.a
+        lambda: write(office.root, "articles/news.a.yaml", HEADERS[0]),
+        lambda: gone("news.tool"),
+        lambda: label_map(office.root, "plain", "It poured."),
+        (office.root / "ingest/labels/plain.toml").unlink,
+    ):
+        change()
+        office.both()
+    office.teardown()
+
+
 def test_one_label_map_reads_only_what_depends_on_it(tmp_path: Path) -> None:
     root = tmp_path / "p"
     root.mkdir()

@@ -378,3 +378,43 @@ def test_every_key_and_every_label_of_our_tag_set_is_told() -> None:
     for section in tomllib.loads(OWN.decode()).values():
         words |= set(section) if isinstance(section, dict) else set()
     assert [word for word in sorted(words) if f"`{word}`" not in told] == []
+
+
+# -- what has no place -----------------------------------------------------------------------------
+
+
+def test_what_has_no_place_is_told() -> None:
+    _, found = mapped(
+        "T1\tWords 4 10\tLeague", "#1\tAnnotatorNotes T1\tnote: odd", "T2\tPerson 24 33\tIts chair",
+        "A1\tVoice T2 headline", "T3\tPlace 18 22\tHalm",
+        "N1\tReference T3 register:halm\tHalm", "#3\tAnnotatorNotes T3\tlabel: the town",
+        "T4\tDate 34 38\tsaid", "N2\tReference T4 Wikidata:Q1\tx",
+    )  # fmt: skip
+    assert codes(found) == [
+        (1, "key-without-place"), (1, "linked-to-nothing"), (3, "key-without-place"),
+        (5, "register-described"), (8, "key-without-place"),
+    ]  # fmt: skip
+
+
+def test_a_role_that_points_to_what_is_no_value_is_told() -> None:
+    _, found = mapped(
+        "T1\tClaim 39 56\tthe hall was shut", "E1\tClaim:T1 About:T2 In:T3",
+        "#1\tAnnotatorNotes E1\tIt is shut.",
+        "T2\tFurniture 0 3\tThe", "T3\tPerson 24 33\tIts chair",
+    )  # fmt: skip
+    assert codes(found) == [(2, "no-value"), (2, "not-a-statement")]
+
+
+def test_fragments_are_passages_and_one_mention() -> None:
+    """Fragments that only white space divides (brat splits at line ends) are one passage."""
+    text = "The League\nmet. It met in Halm.\n"
+    document, wrong, _ = parse([("x.ann", "\n".join([
+        "T1\tClaim 4 10;11 14;16 22\tLeague met It met", "E1\tClaim:T1 About:T2",
+        "#1\tAnnotatorNotes E1\tIt met.",
+        "T2\tPerson 4 10;16 18\tLeague It",
+    ]))], text)  # fmt: skip
+    assert wrong == ()
+    article, found = mapped_document(document)
+    assert found == ()
+    assert [anchor.position for anchor in article.claims[0].anchors] == [(4, 14), (16, 22)]
+    assert [(form.text, form.position) for form in article.nodes[0].forms] == [("League … It", (4, 18))]

@@ -47,16 +47,14 @@ def test_an_example_gives_its_graph(name: str, tmp_path: Path) -> None:
 def test_an_example_is_fit_to_be_published(name: str, tmp_path: Path) -> None:
     """Only an id of a register that is not allowed is told, with the line it stands in."""
     found = [(one.code, one.line) for one in prepared(name, tmp_path).all_findings()]
-    assert found == ([("to-link", 25)] if name == "news" else [])
+    assert found == ([("to-link", 26)] if name == "news" else [])
 
 
-@pytest.mark.parametrize(
-    "path", sorted(content("ingest", "labels").glob("*.toml")), ids=lambda path: path.stem
-)
-def test_a_map_is_a_few_dozen_lines(path: Path) -> None:
-    written = path.read_text("utf-8")
+@pytest.mark.parametrize("name", ["attribution", "news", "speech"])
+def test_a_map_is_a_few_dozen_lines(name: str) -> None:
+    written = (content("ingest", "labels") / f"{name}.toml").read_text("utf-8")
     assert tomllib.loads(written)["about"]
-    assert len(written.splitlines()) <= 140
+    assert len(written.splitlines()) < 100
 
 
 def test_what_is_not_linked_is_a_list_for_a_person(tmp_path: Path) -> None:
@@ -64,8 +62,8 @@ def test_what_is_not_linked_is_a_list_for_a_person(tmp_path: Path) -> None:
     listed = [line.split("\t") for line in dkg("labels", "to-link", project=tmp_path).splitlines()]
     assert listed[0] == ["article", "key", "kind", "words", "id", "file", "line"]
     assert [(row[1], row[3], row[4], row[6]) for row in listed[1:]] == [
-        ("", "Anna Orel", "GND:118540238", "25"),
-        ("person-221-230", "Anna Orel", "", "12"),
+        ("", "Anna Orel", "GND:118540238", "26"),
+        ("person-220-229", "Anna Orel", "", "12"),
         ("person-30-39", "Mira Vesk", "", "1"),
         ("place-110-114", "Halm", "", "6"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +116,28 @@ def test_a_long_equivalence_is_one_node() -> None:
     assert [node.key for node in article.nodes] == ["organization-4-10"]
 
 
-def test_a_line_of_megabytes_is_one_finding() -> None:
-    document, findings, _ = parse([("x.ann", "T1\t" + "A " * 2_000_000)], TEXT)
-    assert ([one.code for one in findings], document.spans) == (["broken-line"], ())
+@pytest.mark.parametrize(
+    "line",
+    [
+        "T1\t" + "A " * 500_000,
+        "R1\tX " + ":" * 1_000_000,
+        "R1\tX a:" + "a:" * 500_000,
+        "E1\tX:T1 " + ":" * 1_000_000,
+        "E1\tX:T1" + " a:b" * 300_000 + " c",
+        "A1\tX" + " " * 1_000_000,
+        "N1\tReference T1 " + ":" * 1_000_000,
+        "*\tEquiv" + "  T1" * 300_000,
+        "#1\t" + " " * 1_000_000,
+        "1" * 1_000_000,
+    ],
+    ids=range(10),
+)
+def test_a_line_of_a_million_characters_is_one_finding(line: str) -> None:
+    document, findings, _ = parse([("x.ann", line)], TEXT)
+    assert ({one.line for one in findings}, list(document.marks())) == ({1}, [])
+
+
+def test_a_long_attribute_is_read() -> None:
+    """Blanks without end, then a letter: nothing is tried again and again."""
+    document, findings, _ = parse([("x.ann", "T1\tA 4 10\tLeague\nA1\tB T1 " + " " * 1_000_000 + "x")], TEXT)
+    assert (findings, document.spans[0].attributes[0].value) == ((), "x")

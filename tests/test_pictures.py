@@ -15,12 +15,14 @@ from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.pictures.actors import Caption, actors
 from diaspora_kg.pages.pictures.chronology import chronology
 from diaspora_kg.pages.pictures.crowd import MOST, Actor, Tie, grouped
+from diaspora_kg.pages.pictures.drawn import gaps_of, manners, tones
 from diaspora_kg.pages.pictures.history import Era, Words, history
 from diaspora_kg.pages.pictures.ink import breadth
 from diaspora_kg.pages.pictures.lanes import Mark
 from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
-from diaspora_kg.pages.spoken import manner, sentence, voices
+from diaspora_kg.pages.related import Gap
+from diaspora_kg.pages.spoken import CONTENT, manner, sayings, sentence, voices
 from diaspora_kg.pages.views import StatusHistory
 from tests import made_pages
 from tests.made_pages import ADA, BY_BORIS, COURIER, DENIED, OWN, SAID, SITE
@@ -234,3 +236,32 @@ def test_days_that_would_touch_share_a_column() -> None:
     root = ET.fromstring(str(moments([*said, far], "x", "y")))
     assert len({dot.get("cx") for dot in root.iter("circle")}) == 2
     assert len({(dot.get("cx"), dot.get("cy")) for dot in root.iter("circle")}) == 4
+
+
+def test_the_legend_names_only_what_is_drawn() -> None:
+    rows = chronology(StatusHistory(made_pages.bars(), made_pages.marks()))
+    assert [kind for kind, _ in manners(rows)] == ["told", "hollow", "denied"]
+    assert manners(chronology(StatusHistory(made_pages.bars()[3:], ()))) == ()
+    assert [kind for kind, _ in tones(made_pages.network(7))] == ["tie", "for", "against", "open", "dashed"]
+    assert [kind for kind, _ in tones(made_pages.network(4))] == ["tie", "against"]
+
+
+def test_gaps_of_one_thing_stand_together_and_the_own_come_first() -> None:
+    ban = Value("the ban", "x")
+    rows = (Gap("date", (2,), ban), Gap("members", (1,)), Gap("authority", (1,), ban), Gap("seat", (2,)))
+    assert [(one.of, one.words, one.refs) for one in gaps_of(rows)] == [
+        (None, ("members", "seat"), (1, 2)),
+        (ban, ("date", "authority"), (1, 2)),
+    ]
+
+
+def test_who_says_that_it_is_so_is_told_with_those_who_deny_it() -> None:
+    card = made_pages.cards(4)[0]
+    said = tuple(replace(one, links=(CONTENT,)) for one in card.claims)
+    own = replace(said[1], speakers=(), own_voice=True)
+    found = sayings((replace(card, claims=(said[2], said[3], own, card.claims[0])),))
+    assert [(one.how, one.own, one.denied, [who.words for who in one.who]) for one in found] == [
+        (("possible",), False, False, ["Ada Erral"]),
+        ((), False, True, ["Ada Erral"]),
+        ((), True, False, []),
+    ]

@@ -29,7 +29,7 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
     written = SMALL + (
         'languages = ["en", "az-Cyrl"]\nlicence = "CC0"\ntext = "withheld"\nquote-words = 9\nkeep = 2\n'
         '[ingest."wire/*.yaml"]\nreader = "native"\n[serve]\nseconds = 3\ntrusted-proxies = ["10.0.0.0/8"]\n'
-        'public-url = "https://graph.example.org/town/"\n'
+        'public-url = "https://graph.example.org/town/"\n[pages]\ntexts = true\n'
     )
     loaded = project(tmp_path, written)
     assert loaded.languages == ("en", "az-cyrl")

@@ -20,6 +20,7 @@ from diaspora_kg.export import sorted_lines
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests.small import SETTINGS, write
+from tests.traps import zipped
 
 FILES = Path(__file__).parent / "regions"
 TEXT = (FILES / "league.txt").read_text(encoding="utf-8")
@@ -332,6 +333,19 @@ def test_one_broken_line_keeps_only_its_text_out(root: Path) -> None:
         (f.line, f.code, f.article) for f in findings(root) if f.code in {"json-broken", "offset-outside"}
     ]
     assert told == [(2, "json-broken", "league.2"), (3, "offset-outside", "league.3")]
+
+
+def test_a_zip_with_a_file_for_each_user_has_a_run_for_each(root: Path) -> None:
+    line = (FILES / "league.doccano.jsonl").read_bytes()
+    (root / "articles/league.zip").write_bytes(
+        zipped({"ada.jsonl": line, "ben.jsonl": line, "cem.jsonl": b"{x"})
+    )
+    write(root, "ingest/labels/plain.toml", _DOCCANO)
+    write(root, "dkg.toml", SETTINGS + '[ingest."articles/*.zip"]\nlabels = "plain"\n')
+    told = [f for f in findings(root) if f.severity is Severity.VIOLATION]
+    assert {f.code for f in told} >= {"several-runs", "json-broken"}
+    assert any("ada" in f.message and "ben" in f.message for f in told if f.code == "several-runs")
+    assert any(f.message.startswith("Line of cem.jsonl 1: The file is no JSON") for f in told)
 
 
 # -- tables -----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from diaspora_kg.project import Project
 from diaspora_kg.reading import LabelFile
 from diaspora_kg.returned.entries import Entry, given_back
 from diaspora_kg.returned.export import WITHHELD
-from diaspora_kg.returned.layers import HEADER_KEYS, NOTE, layers
+from diaspora_kg.returned.layers import HEADER_KEYS, NOTE, Feature, layers
 from diaspora_kg.returned.notes import note_of
 from tests import small
 
@@ -101,7 +101,11 @@ def test_the_file_is_one_that_the_library_reads(tmp_path: Path) -> None:
     cas = load_cas_from_json(json.dumps(data))
     (statement,) = cas.select("custom.Statement")
     assert statement.get_covered_text() == "its chair Ada Venn said"
-    assert statement.note.startswith("by: ")
+    assert statement.kind == "remark"
+    (by,) = statement.roles.elements
+    assert (by.role, by.target.type.name) == ("by", "custom.TakesPart")
+    roles = {(link.role, link.target.id) for link in by.target.roles.elements}
+    assert roles == {("who", "venn"), ("as", "chair"), ("for.inferred", "league")}
     claims = {claim.id: claim for claim in cas.select("custom.Claim")}
     assert [link.role for link in claims["will-add"].roles.elements][:1] == ["in"]
     (article,) = [fs for fs in cas.select_all_fs() if fs.type.name == "custom.Article"]
@@ -125,6 +129,26 @@ def test_the_label_map_of_our_layers_knows_all_of_them() -> None:
     assert {name: reading.key for name, reading in labels.metadata.items()} == {
         key: key for key in HEADER_KEYS
     }
+
+
+def test_what_inception_adds_of_itself_changes_nothing(tmp_path: Path) -> None:
+    """It writes false for a truth value that nobody gave, and an order of its own into metadata."""
+    project = small.project(tmp_path / "small")
+    exported(project, tmp_path / "out")
+    path = tmp_path / "out/library.json"
+    data = json.loads(path.read_text("utf-8"))
+    data["%TYPES"]["custom.Article"]["i7n_uiOrder"] = {"%NAME": "i7n_uiOrder", "%RANGE": "uima.cas.Integer"}
+    for structure in data["%FEATURE_STRUCTURES"]:
+        truths = [each.name for each in _features(structure["%TYPE"]) if each.boolean]
+        structure.update({name: structure.get(name, False) for name in truths})
+        if structure["%TYPE"] == "custom.Article":
+            structure["i7n_uiOrder"] = 1
+    path.write_text(json.dumps(data), "utf-8")
+    assert graph(home_again(project, tmp_path / "out", tmp_path / "back")) == graph(project)
+
+
+def _features(layer: str) -> tuple[Feature, ...]:
+    return next((each.features for each in layers() if each.type == layer), ())
 
 
 def test_notes_hold_what_no_feature_holds() -> None:

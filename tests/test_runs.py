@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -97,6 +98,29 @@ def test_a_text_that_is_withheld_leaves_in_no_file(root: Path) -> None:
     locks = check(Project.load(root), trusted=True, lock=True)
     assert locks.locks == ()
     assert "lock-not-possible" in {f.code for f in locks.findings}
+
+
+def test_a_lock_stands_in_for_the_text_of_a_tool_s_file(root: Path) -> None:
+    text = "Choir sings in Halm\n\n😊 The Halm Choir sang\non the bridge.\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    header = HEADER.replace("Rain in Vesmark", "Choir sings in Halm") + f"  text_sha256: {digest}\n"
+    write(root, "articles/x.txt", text)
+    write(root, "articles/x.yaml", header + "  text: withheld\n")
+    annotation = (
+        "T1\tOrganization 27 37\tHalm Choir\nT2\tClaim 27 42;43 56\tHalm Choir sang on the bridge\n"
+        "E1\tClaim:T2 About:T1\n#1\tAnnotatorNotes E1\tIt sang. | id: sang\n"
+    )
+    write(root, "articles/x.ann", annotation)
+    assert check(Project.load(root), lock=True).locks == ("articles/x.lock",)
+    assert b"Choir" not in (root / "articles/x.lock").read_bytes()
+    made(root)
+    whole = graph(root)
+    (root / "articles/x.txt").unlink()
+    assert codes(root) == [("articles/x.ann", "text-not-at-hand")]
+    made(root, full=True)
+    assert graph(root) == whole
+    write(root, "articles/x.yaml", header + "  text: withheld\n  annotator: Two\n")
+    assert codes(root) == [("articles/x.ann", "lock-stale")]
 
 
 def test_lone_surrogates_in_a_text_are_a_finding(root: Path) -> None:

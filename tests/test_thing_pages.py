@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 
 from diaspora_kg.pages import Templates
+from diaspora_kg.pages.paged import CLAIMS
 from diaspora_kg.pages.panel import ThingPage
 from tests import made_pages
 from tests.made_pages import SITE
@@ -87,17 +88,17 @@ def test_what_is_only_presupposed_or_denied_is_never_shown_without_who_says_so(s
     assert row.index("denied</b> by") < row.index("</tr>")
 
 
-def test_a_page_with_fifty_claims_is_light(templates: Templates) -> None:
-    """HTML and stylesheet, as a browser gets them."""
-    page = made_pages.page(50)
+def test_a_full_page_is_light(templates: Templates) -> None:
+    """HTML and stylesheet together, as a browser gets them, of as many claims as a page can show."""
+    page = made_pages.page(CLAIMS)
     few = tuple(
         panel for panel in page.panels if panel.view in {"facts", "names", "status", "statements", "gaps"}
     )
     shown = templates.render("thing.html.j2", replace(page, panels=few), SITE)
     css = templates.assets.get("style.css")
     assert css is not None
-    assert shown.count('class="claim"') == 50
-    assert len(shown.encode()) + len(css.content) < 75_000
+    assert shown.count('class="claim"') == CLAIMS
+    assert len(shown.encode()) + len(css.content) < 60_000
 
 
 def changed(value: object, change: Callable[[str, str], str], field: str = "") -> object:

@@ -246,6 +246,14 @@ def in_json(sound: Sound) -> Iterator[Trap]:
             "words": '["x", 3]',
         }.items():
             yield Trap(f"{name}: {what} in its place", suffix, made.encode(), beside)
+    suffix, data, beside = sound.files["cas-json"]
+    for name in ("x=open('evil', 'w')#", "a b", "class", "x)}{open('evil', 'w')", "a\nb"):
+        value = json.loads(data)
+        for kind in value["%TYPES"].values():
+            kind[name] = {"%NAME": name, "%RANGE": "uima.cas.String"}
+        yield Trap(
+            f"cas-json: a feature called {name!r}", suffix, json.dumps(value).encode(), beside, "cas-name"
+        )
     suffix, data, beside = sound.files["labelstudio"]
     task = json.loads(data)
     for result in task[0]["annotations"][0]["result"]:

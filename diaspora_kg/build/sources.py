@@ -10,7 +10,7 @@ from diaspora_kg.article import Article
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.stored import declare, storable
 from diaspora_kg.identity import declared
-from diaspora_kg.labels import SUFFIX
+from diaspora_kg.labels import map_name
 from diaspora_kg.labels import own as own_labels
 from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, content_of
@@ -24,7 +24,6 @@ from diaspora_kg.pipeline.units import Roots
 from diaspora_kg.state import ArticleState, FileStamp, State
 
 _CHUNK = 256
-LABELS = "ingest/labels"
 Place = tuple[str, str]  # file and key
 
 
@@ -214,10 +213,9 @@ class Sources:
         """The annotations that are read with a label map of the project that changed."""
         found: set[str] = set()
         for path in sorted(changed):
-            folder, _, name = path.rpartition("/")
-            if folder != LABELS or not name.endswith(SUFFIX):
+            if (name := map_name(path)) is None:
                 continue
-            rows = self.state.rows("SELECT path FROM source WHERE labels = ?", name.removesuffix(SUFFIX))
+            rows = self.state.rows("SELECT path FROM source WHERE labels = ?", name)
             found |= {row[0] for row in rows}
             if path in self._seen:
                 data = next((one.data for one in self.setting.labels if one.file == path), b"")

@@ -19,12 +19,12 @@ from diaspora_kg.marked.model import (
 _TEXT = re.compile(
     r"(T[0-9]{1,12}\S*)\t(\S+) ([0-9]{1,12} [0-9]{1,12}(?:;[0-9]{1,12} [0-9]{1,12})*)(?:\t(.*))?", re.S
 )
-_RELATION = re.compile(r"(R[0-9]{1,12}\S*)\t(\S+) (\S+?):(\S+) (\S+?):(\S+)\s*")
-_EVENT = re.compile(r"(E[0-9]{1,12}\S*)\t(\S+?):(\S+)((?: \S+?:\S+)*)\s*")
-_ATTRIBUTE = re.compile(r"([AM][0-9]{1,12}\S*)\t(\S+) (\S+)(?: (.*?))?\s*")
-_REFERENCE = re.compile(r"(N[0-9]{1,12}\S*)\t(\S+) (\S+) (\S+?):(\S+)(?:\t(.*))?", re.S)
+_RELATION = re.compile(r"(R[0-9]{1,12}\S*)\t(\S+) ([^\s:]+):(\S+) ([^\s:]+):(\S+)\s*")
+_EVENT = re.compile(r"(E[0-9]{1,12}\S*)\t([^\s:]+):(\S+)((?: +[^\s:]+:\S+)*)\s*")
+_ATTRIBUTE = re.compile(r"([AM][0-9]{1,12}\S*)\t(\S+) (\S+)(?: (.*))?", re.S)
+_REFERENCE = re.compile(r"(N[0-9]{1,12}\S*)\t(\S+) (\S+) ([^\s:]+):(\S+)(?:\t(.*))?", re.S)
 _NOTE = re.compile(r"(#[0-9]{1,12}\S*)\t(\S+) (\S+)(?:\t(.*))?", re.S)
-EQUIVALENCE = re.compile(r"\*\t(\S+)((?: \S+)+)\s*")
+_EQUIVALENCE = re.compile(r"\*\t(\S+)((?: \S+)+)\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _SHAPES = {
@@ -150,7 +150,7 @@ def _attribute(lines: Lines, line: str, number: int) -> bool:
     mark, name, target, value = found.groups()
     if not lines.new(mark, line, number):
         return False
-    lines.attributes.setdefault(target, []).append(Attribute(name, value or "", number))
+    lines.attributes.setdefault(target, []).append(Attribute(name, (value or "").strip(), number))
     return True
 
 
@@ -180,7 +180,7 @@ def _note(lines: Lines, line: str, number: int) -> bool:
 
 
 def _equivalence(lines: Lines, line: str, number: int) -> bool:
-    found = EQUIVALENCE.fullmatch(line)
+    found = _EQUIVALENCE.fullmatch(line)
     if found is None:
         return lines.shape(line, number)
     label, members = found[1], tuple(found[2].split())

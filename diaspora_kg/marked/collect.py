@@ -37,6 +37,8 @@ class Collector:
         self.entries: dict[str, Entry] = {}
         self.on: dict[str, str] = {}
         self.ignored: set[str] = set()
+        self.ends: set[str] = set()
+        self.triggers = {frame.id: frame.trigger for frame in document.frames if frame.trigger}
         self.loose: list[tuple[str, Slot, str, int]] = []
 
     def collect(self) -> None:
@@ -112,6 +114,7 @@ class Collector:
         places = tuple(place for span in ends_of if span for place in self.places(span))
         entry = self._entry(relation, self.labels.relations, "relations", places)
         if entry is not None:
+            self.ends |= {source, target}
             first, second = (" ".join(span.words for span in (one,) if span) for one in ends_of)
             entry.ends = (first, second)
             entry.links += [Link(rule.source, source, relation.line)] if rule.source else []
@@ -127,7 +130,7 @@ class Collector:
 
     def _stands_on(self, mark: str) -> str:
         """The span of a mark: its own, or the one that a frame stands on."""
-        return next((trigger for trigger, frame in self.on.items() if frame == mark), mark)
+        return self.triggers.get(mark, mark)
 
     # -- parts ---------------------------------------------------------------------------------
 

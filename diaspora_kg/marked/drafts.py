@@ -42,7 +42,6 @@ class Draft:
     places: list[Place] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     metadata: list[Attribute] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
     def spoilt(self, complaints: Complaints) -> bool:
         """Whether it has a violation already."""
@@ -121,7 +120,6 @@ def _document(draft: Draft, places: Sequence[tuple[Range, ...]], settled: Settle
         metadata=tuple(draft.metadata),
         spans=spans,
         relations=tuple(draft.relations),
-        notes=tuple(draft.notes),
         inside=True,
         counts=draft.counts,
         offsets=settled.provenance,

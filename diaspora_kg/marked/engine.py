@@ -17,6 +17,7 @@ from diaspora_kg.marked.collect import Collector
 from diaspora_kg.marked.groups import grouped
 from diaspora_kg.marked.header import said_of
 from diaspora_kg.marked.labels import read_labels
+from diaspora_kg.marked.leftovers import tell_leftovers
 from diaspora_kg.marked.model import Document
 from diaspora_kg.marked.rules import MENTION, Labels
 from diaspora_kg.marked.tree import Tree
@@ -86,6 +87,7 @@ def to_article(document: Document, labels: Labels, source: Source) -> ReadResult
             *read_claims(fields.take("article-says"), desk, Voice.ARTICLE),
         ),
     )
+    tell_leftovers(found.entries, tree.nodes.values(), tree.used | found.ends, report)
     found.tally.report(report)
     article = replace(article, refused=tuple(sorted(desk.refused)))
     findings = sorted(report.findings, key=lambda finding: finding.line)

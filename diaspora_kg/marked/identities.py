@@ -26,6 +26,7 @@ KNOWN = (
 
 _KINDS_WITH_ENTRIES = ("organization", "person", "collective", "polity", "post", "place")
 
+_LONGEST = 200  # characters of an id
 _NONE = re.compile(r"(?i)(?:nil\d*|null|none|n/?a|no[_-]?link|unknown|undefined|nan|[-_*?.0]*)")
 _ALIASES = {"wd": "wikidata", "wikidata.org": "wikidata", "dkg": REGISTER}
 _OTHER_PREFIXES = {
@@ -68,7 +69,7 @@ def identified(identity: Identity, schemes: tuple[Scheme, ...]) -> tuple[str, bo
     name = _ALIASES.get(name, name)
     for scheme in schemes:
         written = _tail(identity, name, scheme)
-        if written is None or not _pattern(scheme.pattern).fullmatch(written):
+        if written is None or len(written) > _LONGEST or not _pattern(scheme.pattern).fullmatch(written):
             continue
         return (written, True) if scheme.own else (scheme.prefix + written, False)
     return None

@@ -227,7 +227,9 @@ class _Reader(Tables):
                 where, "without a `pattern` every id would be believed.", 'Write pattern = "[0-9]{9}".'
             )
             return False
-        if not re.fullmatch(r"[\w\[\]{}(),.|?*+^$\\-]*", pattern) or re.search(r"[*+}]\)?[*+{]", pattern):
+        if not re.fullmatch(r"[\w\[\]{}(),.|?*+^$\\-]*", pattern) or re.search(
+            r"[*+}][*+{]|\)[*+{]", pattern
+        ):
             self.fault(
                 where, "this pattern is too free, or may never end.", "Use classes and counts.", pattern
             )

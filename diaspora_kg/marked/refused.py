@@ -34,7 +34,9 @@ SER = Refusal("a serialised Java object", "only the program that wrote it can re
 TEI = Refusal("TEI", "its text is that of a page's markup", "In Recogito, export Web Annotations in JSON-LD.")
 GATE = Refusal("GATE's XML", "no reader knows it", "Export UIMA CAS XMI.")
 SPACY = Refusal("a binary file of spaCy", "only spaCy reads it", "Write its spans as brat standoff.")
-OLD_EXCEL = Refusal("an old Excel workbook", "only .xlsx is read", "Save it as .xlsx, or as CSV in UTF-8.")
+OLD_EXCEL = Refusal(
+    "an old Excel workbook", "only .xlsx and CSV are read", "Save it as .xlsx, or as CSV in UTF-8."
+)
 ODS = Refusal("an OpenDocument table", "only .xlsx and CSV are read", "Save it as .xlsx, or as CSV in UTF-8.")
 UTF16 = Refusal("a file in UTF-16 or UTF-32", "annotations are read in UTF-8", "Save or export it as UTF-8.")
 UNKNOWN_JSON = Refusal("JSON of a kind that is not known here", "nobody can tell what it means", _JSON)

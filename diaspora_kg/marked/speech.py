@@ -29,7 +29,7 @@ class Nodes(Protocol):
 
     nodes: dict[str, Group]
     fields: dict[str, dict[str, list[View]]]
-    told: dict[str, list[Group]]
+    told: dict[str, list[str]]
     entries: dict[str, Entry]
     report: Report
     withheld: bool
@@ -70,7 +70,7 @@ def _keys(view: View | None) -> set[str]:
 def _parent(group: Group, tree: Nodes) -> str:
     """The statement that a claim was made in, ``""`` without one; two are a finding."""
     found = [view.text for view in tree.fields[group.key].pop("in", ()) if isinstance(view, Leaf)]
-    found += [key for key, told in tree.told.items() if group in told]
+    found += tree.told.get(group.key, ())
     found = list(dict.fromkeys(found))
     if len(found) > 1:
         message = f"This claim is made in several statements: {', '.join(found[:5])}."

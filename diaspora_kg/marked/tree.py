@@ -16,8 +16,8 @@ from diaspora_kg.marked.groups import Group
 from diaspora_kg.marked.names import add_names, forms_of
 from diaspora_kg.marked.rules import CLAIM, FURNITURE, IGNORE, MENTION, STATEMENT, TAKES_PART, WORDS
 from diaspora_kg.marked.speech import speak
-from diaspora_kg.marked.values import Values, evidence, inferred, one_line, one_or_many, table
-from diaspora_kg.reading.desk import NOT_STATED, many
+from diaspora_kg.marked.values import Values, add_constants, evidence, inferred, one_line, one_or_many, table
+from diaspora_kg.reading.desk import many
 from diaspora_kg.reading.nodes import KINDS
 from diaspora_kg.yamlnodes import Items, Leaf, Table, View
 
@@ -36,10 +36,10 @@ class Tree:
         self.entries, self.groups, self.language, self.report = found.entries, groups, language, report
         self.ignored, self.on = found.ignored, found.on
         self.withheld = withheld
-        self.values = Values(found.entries, groups)
+        self.values = Values(found.entries, groups, self.target)
         self.nodes: dict[str, Group] = {group.key: group for group in groups.values()}
         self.fields: dict[str, Fields] = {}
-        self.told: dict[str, list[Group]] = {}
+        self.told: dict[str, list[str]] = {}  # the statements in which a claim is told
         self.pushed: list[tuple[str, str, list[View]]] = []
         self.forms: Fields = {}
         self._loose(found)
@@ -64,6 +64,11 @@ class Tree:
         pairs = tuple((Leaf(key, self.nodes[key].head.line), view) for key, view in held.items())
         return Table(pairs, 1)
 
+    @property
+    def used(self) -> set[str]:
+        """The annotations that others point to."""
+        return self.values.used
+
     def furniture(self) -> Iterator[Entry]:
         """The stretches that are none of the article."""
         return (entry for entry in self.entries.values() if entry.becomes == FURNITURE)
@@ -85,28 +90,22 @@ class Tree:
                 fields.setdefault(key, []).extend(views)
             for link in entry.links:
                 self._linked(group, link, fields)
-        for key, values in (pair for entry in group.entries for pair in entry.rule.put):
-            if key not in fields or key == NOT_STATED:
-                fields.setdefault(key, []).extend(Leaf(value, group.head.line) for value in values)
+        for entry in group.entries:
+            add_constants(entry, fields)
         return fields
 
     def _linked(self, group: Group, link: Link, fields: Fields) -> None:
-        if link.target in self.ignored:
-            return
-        target = self.entries.get(link.target)
-        if target is not None and target.becomes == IGNORE:
-            return
+        target = self.target(link)
         if target is None:
-            target = self.entries.get(self.on.get(link.target, ""))
-        if target is None:
-            if self.on.get(link.target) not in self.ignored:
-                self._dangling(link.line, link.target)
             return
         child = self.groups.get(target.mark)
-        if link.slot.key == "claims" and child is not None:
-            self.told.setdefault(group.key, []).append(child)
+        if link.slot.key == "claims" and child is not None and child.kind == CLAIM:
+            self.told.setdefault(child.key, []).append(group.key)
             return
-        views: list[View] = self.values.of(target.mark, link.line)
+        views: list[View] = self.values.of(target.mark, link.line) if link.slot.key != "claims" else []
+        if not views:
+            self._no_value(link, target)
+            return
         if link.slot.key == "cue" and target.becomes == WORDS:  # one place; the claim's cue is searched there
             longest = max((one_line(words) for _, words in target.places), key=len, default="")
             views = [Leaf(longest, target.line, plain=False)] if longest else []
@@ -118,6 +117,20 @@ class Tree:
             fields.setdefault("unclear", []).extend(views)
         else:
             fields.setdefault(_quoted(link.slot.key), []).extend(views)
+
+    def target(self, link: Link) -> Entry | None:
+        """What a link points to; ``None`` if that is left out, or is not there (then there is a finding)."""
+        found = self.entries.get(link.target) or self.entries.get(self.on.get(link.target, ""))
+        if found is not None:
+            return None if found.becomes == IGNORE else found
+        if not {link.target, self.on.get(link.target, link.target)} & self.ignored:
+            self._dangling(link.line, link.target)
+        return None
+
+    def _no_value(self, link: Link, target: Entry) -> None:
+        message = f"This points to {link.target}, which becomes {target.becomes}: that is no value for it."
+        hint = "Point to what can be one, or let the label map ignore the role."
+        self.report.violation(link.line, "no-value", message, hint, target.words[:60])
 
     def _in_role(self, target: Entry, role: str, views: list[View]) -> View:
         if target.becomes == TAKES_PART:
@@ -132,7 +145,10 @@ class Tree:
 
     def _push(self) -> None:
         """Give the claims of a statement what its roles say of all of them."""
-        claims = {key: list(told) for key, told in self.told.items()}
+        claims: dict[str, list[Group]] = {}
+        for told, statements in self.told.items():
+            for statement in statements:
+                claims.setdefault(statement, []).append(self.nodes[told])
         for group in self.nodes.values():
             for view in self.fields[group.key].get("in", ()) if group.kind == CLAIM else ():
                 if isinstance(view, Leaf):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from diaspora_kg.marked.entries import Entry
+from diaspora_kg.marked.entries import Entry, Link
 from diaspora_kg.marked.groups import Group
 from diaspora_kg.marked.rules import DATE, EVIDENCE, TAKES_PART, WORDS
 from diaspora_kg.reading.desk import NOT_STATED
 from diaspora_kg.yamlnodes import Items, Leaf, Table, View
+
+_Target = Callable[[Link], Entry | None]
+"""From a link to what it points to; ``None`` for what is left out or is not there."""
 
 _PLAIN_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?[~?]?")
 
@@ -51,12 +54,15 @@ def evidence(entries: Iterable[Entry]) -> list[View]:
 class Values:
     """The values of a document's annotations; ``groups`` are its nodes by annotation."""
 
-    def __init__(self, entries: Mapping[str, Entry], groups: Mapping[str, Group]) -> None:
+    def __init__(self, entries: Mapping[str, Entry], groups: Mapping[str, Group], target: _Target) -> None:
+        self._target = target
         self._entries = entries
         self._groups = groups
+        self.used: set[str] = set()
 
     def of(self, target: str, line: int) -> list[View]:
         """What a link to this annotation becomes; nothing for one that cannot be a value."""
+        self.used.add(target)
         group = self._groups.get(target)
         if group is not None:
             return [Leaf(group.key, line, plain=False)]
@@ -76,13 +82,24 @@ class Values:
         """Somebody who takes part: who, as, for, role."""
         fields: dict[str, list[View]] = {key: list(views) for key, views in entry.fields.items()}
         for link in entry.links:
-            target = self._entries.get(link.target)
+            target = self._target(link)
             if target is not None and target.becomes != TAKES_PART:
-                fields.setdefault(link.slot.key, []).extend(self.of(link.target, link.line))
+                fields.setdefault(link.slot.key, []).extend(self.of(target.mark, link.line))
+            elif target is not None:  # shown as what it is, so that the reader of the key refuses it
+                nested = table(link.line, {TAKES_PART: Leaf(link.target, link.line)})
+                fields.setdefault(link.slot.key, []).append(nested)
+        add_constants(entry, fields)
         if role and "role" not in fields:
             fields["role"] = [Leaf(role, entry.line)]
         inferred(fields, "for")
         return table(entry.line, {key: one_or_many(views, entry.line) for key, views in fields.items()})
+
+
+def add_constants(entry: Entry, fields: dict[str, list[View]]) -> None:
+    """Add what a rule says of every annotation of its label, where this one says nothing else."""
+    for key, values in entry.rule.put:
+        if key not in fields or key == NOT_STATED:
+            fields.setdefault(key, []).extend(Leaf(value, entry.line) for value in values)
 
 
 def inferred(fields: dict[str, list[View]], key: str) -> None:
@@ -96,7 +113,9 @@ def inferred(fields: dict[str, list[View]], key: str) -> None:
 
 def date_of(entry: Entry) -> View:
     """A date: its value, and the words marked."""
-    fields = {key: one_or_many(views, entry.line) for key, views in entry.fields.items()}
+    written = {key: list(views) for key, views in entry.fields.items()}
+    add_constants(entry, written)
+    fields = {key: one_or_many(views, entry.line) for key, views in written.items()}
     if fields.keys() == {"date"} and isinstance(said := fields["date"], Leaf) and said.text == NOT_STATED:
         return said
     timex = entry.own.get("timex")

@@ -34,6 +34,7 @@ class Carried:
     claim: Link
     by: str
     put: tuple[tuple[str, str], ...]
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Texts:
         if not file:
             return None
         page = _page(Thing(iri, "article", found[0].key, found[0].label), file, ground, site, address)
-        return Sheet("text.html.j2", page, shown=frozenset({iri}))
+        claims = {claim.iri for passage in page.passages for claim in passage.claims}
+        return Sheet("text.html.j2", page, shown=frozenset({iri, *claims}))
 
 
 def _page(article: Thing, file: str, ground: Ground, site: Site, address: str) -> TextPage:
@@ -147,7 +149,12 @@ def _passages(claims: Iterable[Evidence], site: Site, page: str) -> tuple[Marked
 
 def _marked(number: int, words: Words, claims: Sequence[Evidence], site: Site, page: str) -> Marked:
     carried = tuple(
-        Carried(Link(site.href(one.claim.iri), one.claim.label or one.claim.key), by(one), manner(one))
+        Carried(
+            Link(site.href(one.claim.iri), one.claim.label or one.claim.key),
+            by(one),
+            manner(one),
+            one.claim.iri,
+        )
         for one in claims
     )
     return Marked(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from diaspora_kg.names import PREFIXES, segment
-from diaspora_kg.overviews.directory import GROUPINGS, Member
-from diaspora_kg.overviews.rows import MOST, Entry, claimed, contents, described, notes, whys
+from diaspora_kg.overviews.directory import GROUPINGS, OTHER, Member
+from diaspora_kg.overviews.rows import MOST, Entry, claimed, contents, described, led_to, notes, whys
 from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, pages_of, turning
 from diaspora_kg.pages.listing import Choice, Turning, Why
 from diaspora_kg.pages.models import Link
@@ -34,6 +34,9 @@ BY = {
     "article": ("year",),
 }
 """How the nodes of a kind are divided."""
+
+PER_PAGE_CLAIMED = 50
+"""Entries on one page of a list that shows claims under each: a page stays small."""
 
 _LETTERS_FROM = 30  # entries: a shorter list needs no letters
 _STARTS_FROM = 3  # pages under one letter: then the first two characters are offered too
@@ -138,35 +141,35 @@ class Browse:
 
     def _all(self, ground: Ground, kind: str, number: int, site: Site) -> Sheet | None:
         directory, index = ground.directory, ground.index
-        total = directory.total(kind, index)
-        if number > pages_of(total) or (not total and kind not in KINDS):
+        total, size = directory.total(kind, index), PER_PAGE_CLAIMED if kind == "claim" else PER_PAGE
+        if number > pages_of(total, size):
             return None
-        rows = directory.nodes(kind, index, (number - 1) * PER_PAGE, PER_PAGE)
+        rows = directory.nodes(kind, index, (number - 1) * size, size)
         entries = claimed(rows, ground, site) if kind == "claim" else described(rows, ground, site)
         address = f"/browse/{kind}"
         initials = directory.initials(kind, index)
-        letters = _lettered(entries, initials, (number - 1) * PER_PAGE)
+        letters = _lettered(entries, initials, (number - 1) * size)
         page = BrowsePage(
             kind, PLURAL[kind], "", "", PLURAL[kind], None,
             self._ways(kind, "", site),
-            tuple(_jumps(initials, address, site)) if total > _LETTERS_FROM else (),
-            tuple(self._starts(ground, kind, letters, total, site)),
+            tuple(_jumps(initials, address, site, size)) if total > _LETTERS_FROM else (),
+            tuple(self._starts(ground, kind, letters, site, size)),
             letters,
-            turning(address, number, total, site),
+            turning(address, number, total, site, size),
             address,
         )  # fmt: skip
-        return Sheet("browse.html.j2", page, pages_of(total), frozenset(row.iri for row in rows))
+        return Sheet("browse.html.j2", page, pages_of(total, size), led_to(entries))
 
     def _starts(
-        self, ground: Ground, kind: str, letters: tuple[Letter, ...], total: int, site: Site
+        self, ground: Ground, kind: str, letters: tuple[Letter, ...], site: Site, size: int
     ) -> Iterator[Choice]:
         """Further steps within the first letter of the page, where that goes over several pages."""
-        if not letters or pages_of(total) <= _STARTS_FROM:
+        if not letters:
             return
         starts = ground.directory.starts(kind, ground.index, letters[0].letter)
-        if len({before // PER_PAGE for _, before in starts}) > _STARTS_FROM:
+        if len({before // size for _, before in starts}) > _STARTS_FROM:
             for start, before in starts:
-                page = before // PER_PAGE + 1
+                page = before // size + 1
                 yield Choice(Link(site.path(f"/browse/{kind}", page=page), start))
 
     def _ways(self, kind: str, here: str, site: Site) -> tuple[Choice, ...]:
@@ -196,11 +199,11 @@ class Browse:
     ) -> Sheet | None:
         groups = dict(self._groups(ground, kind, grouping))
         value = next((one for one in groups if _local(grouping, one, ground) == written), None)
-        if value is None or number > pages_of(groups[value]):
+        if value is None or number > pages_of(groups[value], PER_PAGE_CLAIMED):
             return None
-        first = (number - 1) * PER_PAGE
+        first, size = (number - 1) * PER_PAGE_CLAIMED, PER_PAGE_CLAIMED
         members = ground.directory.members(
-            kind, grouping, value, ground.index, ground.lookup.store, first, PER_PAGE
+            kind, grouping, value, ground.index, ground.lookup.store, first, size
         )
         entries = _entries(members, ground, site)
         address = _address(kind, grouping, value, ground)
@@ -208,10 +211,10 @@ class Browse:
         subject = Link(site.href(value), words) if grouping == "country" else None
         page = BrowsePage(
             kind, PLURAL[kind], grouping, value, words, subject, self._ways(kind, grouping, site),
-            (), (), (Letter("", "", entries),), turning(address, number, groups[value], site), address,
+            (), (), (Letter("", "", entries),), turning(address, number, groups[value], site, size), address,
         )  # fmt: skip
-        shown = frozenset(one.node.iri for one in members) | ({value} if subject else frozenset())
-        return Sheet("browse.html.j2", page, pages_of(groups[value]), shown)
+        shown = led_to(entries) | ({value} if subject else frozenset())
+        return Sheet("browse.html.j2", page, pages_of(groups[value], size), shown)
 
 
 def _entries(members: tuple[Member, ...], ground: Ground, site: Site) -> tuple[Entry, ...]:
@@ -247,13 +250,23 @@ def _lettered(
         end = initials[n + 1][1] if n + 1 < len(initials) else first + len(entries)
         mine = entries[max(before - first, 0) : max(end - first, 0)]
         if mine:
-            found.append(Letter(letter, f"letter-{segment(letter)}" if before >= first else "", mine))
+            found.append(Letter(letter, letter_anchor(letter) if before >= first else "", mine))
     return tuple(found)
 
 
-def _jumps(initials: tuple[tuple[str, int], ...], address: str, site: Site) -> Iterator[Choice]:
+def letter_anchor(letter: str) -> str:
+    """The fragment of a letter; nothing in it needs an escape.
+
+    >>> letter_anchor("U"), letter_anchor("Ё"), letter_anchor("0-9"), letter_anchor("#")
+    ('letter-U', 'letter-401', 'letter-0-9', 'letter-23')
+    """
+    plain = letter.isascii() and letter != OTHER
+    return f"letter-{letter}" if plain else f"letter-{ord(letter[0]):x}"
+
+
+def _jumps(initials: tuple[tuple[str, int], ...], address: str, site: Site, size: int) -> Iterator[Choice]:
     for letter, before in initials:
-        where = site.path(f"{address}#letter-{segment(letter)}", page=before // PER_PAGE + 1)
+        where = site.path(f"{address}#{letter_anchor(letter)}", page=before // size + 1)
         yield Choice(Link(where, letter))
 
 

@@ -54,6 +54,7 @@ class Side:
     whys: tuple[Why, ...]
     more: int = 0
     href: str = ""
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Disagreements:
             return None
         sort = _sort(name, ground, site, number, PER_PAGE)
         page = DisagreementsPage((sort,), name, (), address)
-        return Sheet("disagreements.html.j2", page, pages_of(total, PER_PAGE))
+        return Sheet("disagreements.html.j2", page, pages_of(total, PER_PAGE), _led_to(page))
 
 
 def _overview(ground: Ground, site: Site) -> Sheet:
@@ -118,7 +119,17 @@ def _overview(ground: Ground, site: Site) -> Sheet:
     wanted = ("answers-and-contradictions", "figures", "outlets-compared", "records-compared")
     questions = (ground.catalog.queries[name] for name in wanted if name in ground.catalog.queries)
     links = tuple(Link(site.path(f"/queries/{one.name}"), one.summary or one.name) for one in questions)
-    return Sheet("disagreements.html.j2", DisagreementsPage(sorts, "", links, "/disagreements"))
+    page = DisagreementsPage(sorts, "", links, "/disagreements")
+    return Sheet("disagreements.html.j2", page, shown=_led_to(page))
+
+
+def _led_to(page: DisagreementsPage) -> frozenset[str]:
+    """The nodes to which the page leads."""
+    disputes = [dispute for sort in page.sorts for dispute in sort.disputes]
+    sides = [side for dispute in disputes for side in dispute.sides]
+    found = {dispute.subject.iri for dispute in disputes if dispute.subject}
+    found |= {side.iri for side in sides if side.iri}
+    return frozenset(found | {iri for side in sides for why in side.whys for iri in why.iris})
 
 
 def _sort(name: str, ground: Ground, site: Site, number: int, size: int) -> Sort:
@@ -170,9 +181,9 @@ def _claims(items: Sequence[Item], ground: Ground, site: Site) -> tuple[Dispute,
 
     def side(iri: str, note: str) -> Side:
         if why := told.get(iri):
-            return Side(why.claim.words if why.claim else "", note, (why,), href=site.href(iri))
+            return Side(why.claim.words if why.claim else "", note, (why,), href=site.href(iri), iri=iri)
         thing = named.get(iri)
-        return Side(thing.label or thing.key if thing else iri, note, (), href=site.href(iri))
+        return Side(thing.label or thing.key if thing else iri, note, (), href=site.href(iri), iri=iri)
 
     disputes = []
     for item in items:

@@ -9,7 +9,7 @@ from functools import partial
 from diaspora_kg.index import NodeRow
 from diaspora_kg.names import PREFIXES, expand, kebab
 from diaspora_kg.overviews.directory import Item
-from diaspora_kg.overviews.rows import Entry, article_of, notes
+from diaspora_kg.overviews.rows import Entry, article_of, led_to, notes
 from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, pages_of, turning
 from diaspora_kg.pages.listing import Turning, Why
 from diaspora_kg.pages.models import Link, Thing
@@ -189,7 +189,7 @@ def _one(name: str, number: int, ground: Ground, site: Site) -> Sheet | None:
         name, question, _term(iri), ground.ontology.definition(iri), _entries(items, ground, site),
         turning(address, number, total, site), address,
     )  # fmt: skip
-    return Sheet("gap.html.j2", page, pages_of(total), frozenset(one.iri for one in items))
+    return Sheet("gap.html.j2", page, pages_of(total), led_to(page.entries))
 
 
 def _entries(items: Iterable[Item], ground: Ground, site: Site) -> tuple[Entry, ...]:
@@ -206,7 +206,8 @@ def _entries(items: Iterable[Item], ground: Ground, site: Site) -> tuple[Entry, 
         iri = articles[item.other]
         source = Link(site.href(iri), labels.get(iri) or iri.rpartition("/")[2])
         source = source if iri else Link("", "the register of the project")
-        entries.append(Entry(thing, (role, *told) if role else told, (Why(source),)))
+        reason = Why(source, iris=(iri,) if iri else ())
+        entries.append(Entry(thing, (role, *told) if role else told, (reason,)))
     return tuple(entries)
 
 

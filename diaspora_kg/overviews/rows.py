@@ -14,6 +14,7 @@ from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.evidence import Evidence, evidence_of
 from diaspora_kg.queries.lookup import Lookup, ask_part
+from diaspora_kg.queries.table import in_words
 from diaspora_kg.queries.wording import NOT_STATED, fulfilment_words, words_for
 from diaspora_kg.terms import IRI, Term
 
@@ -22,7 +23,7 @@ MOST = 4
 
 _MANY = 100  # nodes in one question
 _PLAIN = {"stated", "asserted", "affirmed", "assertive", ""}
-_SPEAKING = {"speaker", "signatory"}
+_SPEAKING = {"speaker", "signatory", "requester", "committedParty"}
 _NAMED = 3  # speakers of a statement
 
 
@@ -64,6 +65,7 @@ def why(evidence: Evidence, site: Site) -> Why:
         Link(site.href(evidence.claim.iri), evidence.claim.label or evidence.claim.key),
         shown,
         said=True,
+        iris=(evidence.claim.iri, article.iri),
     )
 
 
@@ -109,8 +111,18 @@ def described(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entr
         iri, count = best.get(row.iri, ("", 1))
         words = labels.get(iri) or iri.rpartition("/")[2]
         source = Link(site.href(iri), words) if iri else Link("", "the register of the project")
-        entries.append(Entry(*called[row.iri], whys=(Why(source),), more=count - 1))
+        reason = Why(source, iris=(iri,) if iri else ())
+        entries.append(Entry(*called[row.iri], whys=(reason,), more=count - 1))
     return tuple(entries)
+
+
+def led_to(entries: Iterable[Entry]) -> frozenset[str]:
+    """The nodes to which entries lead."""
+    found = set()
+    for entry in entries:
+        found.add(entry.thing.iri)
+        found.update(iri for why in entry.whys for iri in why.iris)
+    return frozenset(found)
 
 
 def claimed(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entry, ...]:
@@ -155,12 +167,15 @@ def _called(
         terms = [term for name in names for term in slots.get(expand(name), ())]
         return list(dict.fromkeys(_words(term, labels) for term in terms))
 
-    kinds, dates = sorted(words("dkg:kind", "dkg:status", "dkg:measure")), words("dkg:when")
+    kinds, dates = (
+        sorted(words("dkg:kind", "dkg:status", "dkg:measure")),
+        list(map(in_words, words("dkg:when"))),
+    )
     speakers = sorted(words(*(f"dkgv:{role}" for role in sorted(_SPEAKING))))
     label = row.label
-    if row.kind == "statement" and speakers:
+    if row.kind in {"statement", "undertaking"} and speakers and not label:
         shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
-        label = f"{' and '.join(kinds) or 'statement'} by {' and '.join(shown)}"
+        label = f"{' and '.join(kinds) or row.kind} by {' and '.join(shown)}"
         kinds = []
     elif whose := words("dkg:subject", "org:member"):
         what = kinds or words("dkg:post", "org:organization") or [row.kind.replace("-", " ")]

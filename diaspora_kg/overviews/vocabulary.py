@@ -1,7 +1,8 @@
 """The words of the model: classes, properties and closed lists, what they mean and how often they are used.
 
-Every term has its place on ``/vocabulary`` itself (``/vocabulary#presupposed``), so that a link to a term
-needs to know nothing but its IRI; properties and each closed list have pages with the whole definitions.
+Every term has a place that follows from its IRI (:func:`~diaspora_kg.pages.terms.term_path`): classes and
+properties on a page for each sort, lists and their values on ``/vocabulary``, from where a page for each list
+tells the whole definitions.
 """
 
 from __future__ import annotations
@@ -16,12 +17,9 @@ from diaspora_kg.overviews.directory import Item
 from diaspora_kg.overviews.sheets import Ground, Sheet
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
-from diaspora_kg.pages.terms import VOCABULARY, anchor_of
+from diaspora_kg.pages.terms import CLASSES, PROPERTIES, VOCABULARY, anchor_of
 from diaspora_kg.queries.lookup import ask_part
 from diaspora_kg.terms import IRI
-
-PROPERTIES = f"{VOCABULARY}/properties"
-CLASSES = f"{VOCABULARY}/classes"
 
 _AT_ONCE = 12  # properties in one question, so that none takes long in a large graph
 _KIND_OF = {expand(name): kind for kind, name in CLASS_OF_KIND.items()}
@@ -61,11 +59,11 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class VocabularyPage:
-    """The whole vocabulary in short (template ``vocabulary.html.j2``)."""
+    """The closed lists with their values, and how many other terms there are (``vocabulary.html.j2``)."""
 
     version: str
-    classes: tuple[Word, ...]
-    properties: tuple[Word, ...]
+    classes: int
+    properties: int
     lists: tuple[List, ...]
     address: str = VOCABULARY
 
@@ -119,7 +117,8 @@ class _Telling:
 
     def all(self) -> VocabularyPage:
         version = self.ground.ontology.version
-        return VocabularyPage(version, self.words({_CLASS}), self.words(_PROPERTY), self.lists())
+        classes, properties = self.words({_CLASS}), self.words(_PROPERTY)
+        return VocabularyPage(version, len(classes), len(properties), self.lists())
 
     def words(self, types: Iterable[str]) -> tuple[Word, ...]:
         wanted = frozenset(types)

@@ -19,7 +19,7 @@ from diaspora_kg.store.written import Syntax
 
 _SPEAKING, _NAMED = ("speaker", "signatory"), 3
 _TOLD = 10  # claims in the JSON-LD of a page; the data files have all
-_GLOSS = expand("dkg:gloss")
+_GLOSS, _LABEL = expand("dkg:gloss"), expand("rdfs:label")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _title(page: Making, names: Sequence[Name]) -> str:
     roles = [part for part in page.said.parts(page.iri) if part.role in _SPEAKING and part.actor]
     speakers = [part.actor.words for part in roles if part.actor]
     shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
-    what = label or page.said.kinds(page.iri)
+    what = gathered.one(page.iri, _LABEL) or page.said.kinds(page.iri)
     return f"{what} by {' and '.join(shown)}" if shown else what
 
 

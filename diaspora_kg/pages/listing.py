@@ -38,7 +38,7 @@ class Why:
 
     ``said``: somebody says it, by name or (``by`` is empty) the article itself; else the article is merely
     where it stands. ``claim`` is ``None`` where no other page is needed. ``put`` is empty for what is plainly
-    said. ``words`` are those of the article that may be shown.
+    said. ``words`` are those of the article that may be shown, ``iris`` the nodes that it leads to.
     """
 
     article: Link
@@ -47,3 +47,4 @@ class Why:
     claim: Link | None = None
     words: str = ""
     said: bool = False
+    iris: tuple[str, ...] = ()

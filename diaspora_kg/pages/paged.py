@@ -19,6 +19,9 @@ CLAIMS = 25
 ENTRIES = 100
 """Entries of any other list on one page."""
 
+TIES = 200
+"""Relations, memberships and claims of which a picture of related actors is made."""
+
 _KEYS = {
     "facts": ("property",), "names": ("name",), "status": ("content",), "undertakings": ("content",),
     "offices": ("content",), "events": ("content",), "statements": ("claim",), "conflicts": ("claim",),
@@ -94,7 +97,8 @@ def _parts(panels: Sequence[tuple[PanelQuery, Items]], number: int) -> Iterator[
     for panel, items in panels:
         total = len(items)
         if panel.view in _WHOLE:
-            start, stop = (0, total) if number == 1 else (0, 0)
+            whole = min(total, TIES) if panel.view == "network" else total
+            start, stop = (0, whole) if number == 1 else (0, 0)
         elif panel.view == "statements":
             start = max(0, (number - 1) * CLAIMS - before)
             stop = min(total, number * CLAIMS - before)
@@ -117,7 +121,7 @@ def sliced(part: Part, number: int, last: int, page: Making, site: Site) -> Pagi
     shown = len(part.items)
     if shown == part.total:
         return None
-    more = part.first + shown < part.total and number < last
+    more = part.first + shown < part.total and number < last and part.panel.view not in _WHOLE
     place = f"#{part.panel.panel}"
     return Paging(
         part.first + 1,

@@ -16,7 +16,8 @@ from diaspora_kg.pages.facts import Dated, Line, Part, Put, Speaker, Value
 from diaspora_kg.pages.hiding import safe
 from diaspora_kg.pages.language import Language
 from diaspora_kg.pages.site import Site
-from diaspora_kg.pages.spoken import Voice, voices
+from diaspora_kg.pages.spoken import Voice, sayings, voices
+from diaspora_kg.pages.views import StatementCard
 
 _NUMBERS = 5  # of sources beside one fact
 _KEPT = 20_000  # names with their links that are remembered
@@ -43,7 +44,18 @@ class Pieces:
 
     def functions(self) -> dict[str, Callable[..., Markup]]:
         """What templates can call, by name."""
-        names = ("value", "values", "refs", "dated", "span", "voice", "part", "speaker", "speakers")
+        names = (
+            "value",
+            "values",
+            "refs",
+            "dated",
+            "span",
+            "voice",
+            "sayings",
+            "part",
+            "speaker",
+            "speakers",
+        )
         return {name: getattr(self, name) for name in names}
 
     def href(self, iri: str) -> str:
@@ -145,6 +157,10 @@ class Pieces:
     def voice(self, puts: Iterable[Put]) -> Markup:
         """How something is put and by whom; nothing for what the article itself says plainly."""
         return _markup("".join(f'<span class="voice">{self._voice(one)}</span>' for one in voices(puts)))
+
+    def sayings(self, cards: Iterable[StatementCard]) -> Markup:
+        """How it is put and by whom that the page's own node is so; nothing where no claim says it."""
+        return _markup("; ".join(map(self._voice, sayings(cards))))
 
     def _voice(self, one: Voice) -> str:
         if one.derived:

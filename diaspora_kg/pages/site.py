@@ -33,7 +33,7 @@ PAGE_KINDS = (
 
 # SPDX's names of the Creative Commons licences.
 _COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-ND|-SA)?)-([1-4]\.[0-9])")
-_SERVED = ("/sparql", "/api/", "/void.ttl", "/id/", "/panels/")  # what only a server answers
+_SERVED = ("/sparql", "/api/", "/void.ttl", "/id/")  # what only a server answers
 
 
 @dataclass(frozen=True, slots=True)

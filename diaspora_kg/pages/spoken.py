@@ -10,11 +10,16 @@ from dataclasses import dataclass
 
 from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.pictures.manner import Manner
+from diaspora_kg.pages.views import StatementCard
 
 Translate = Callable[[str], str]
 """From an English message id to the reader's words."""
 
+CONTENT = "says that it is so"
+"""What a claim's link is called that has the page's node as content."""
+
 _NAMED = 3  # speakers named beside one fact
+_FIRM = frozenset({"givenness", "modality", "polarity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,26 @@ def voices(puts: Iterable[Put]) -> tuple[Voice, ...]:
         Voice(how, tuple(who.values())[:_NAMED], max(0, len(who) - _NAMED), own, derived, denied)
         for (how, own, derived, denied), who in by.items()
         if not (own and not how and not derived and not denied)
+    )
+
+
+def sayings(cards: Iterable[StatementCard]) -> tuple[Voice, ...]:
+    """How it is put, and by whom, that the page's own node is so: by claims that have it as content."""
+    by: dict[tuple[tuple[str, ...], bool, bool], dict[str, Value]] = {}
+    for claim in (claim for card in cards for claim in card.claims if CONTENT in claim.links):
+        marked = {slot.value: slot.words for slot in claim.slots if not slot.plain and slot.slot in _FIRM}
+        denied = list(marked) == ["negated"]
+        key = ((), claim.own_voice, denied) if denied else (tuple(marked.values()), claim.own_voice, denied)
+        by.setdefault(key, {}).update({one.who.words: one.who for one in claim.speakers})
+    return tuple(
+        Voice(
+            how,
+            tuple(who.values())[:_NAMED],
+            max(0, len(who) - _NAMED),
+            own=own and not who,
+            denied=denied,
+        )
+        for (how, own, denied), who in by.items()
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from diaspora_kg.article import Article, Claim, Mention, Node, Passage, Ref, Statement
 from diaspora_kg.keys import claim_key, full_key
 from diaspora_kg.marked.model import Fragment
-from diaspora_kg.marked.rules import CLAIM, EVIDENCE, FURNITURE, MENTION, STATEMENT
+from diaspora_kg.marked.rules import CLAIM, EVIDENCE, FURNITURE, MENTION, STATEMENT, TAKES_PART
 from diaspora_kg.marked.written import (
     Key,
     Written,
@@ -77,7 +77,7 @@ class _Back:
             self._statement(statement)
         for key, claim in self.claims.items():
             self._claim(key, claim)
-        for entry in self.all:
+        for entry in list(self.all):
             self._draw(entry)
         return self.all
 
@@ -154,14 +154,31 @@ class _Back:
         for name, value in list(entry.values.items()):
             whole = value if isinstance(value, list) else [value]
             keys = [one for one in whole if isinstance(one, Key)]
-            if not keys or any(key not in self.heads for key in keys):
+            if any(key not in self.heads for key in keys):
                 continue  # all or none, so that their order stays
             entry.arrows += [(name, self.heads[key].id) for key in keys]
-            kept: list[Written] = [one for one in whole if not isinstance(one, Key)]
-            if kept:
-                entry.values[name] = kept
-            else:
+            kept = [one for one in whole if not isinstance(one, Key) and not self._part(entry, name, one)]
+            if not kept:
                 del entry.values[name]
+            elif len(kept) < len(whole):
+                entry.values[name] = kept
+
+    def _part(self, entry: Entry, name: str, value: Written) -> bool:
+        """Make somebody who takes part (in an office, for somebody) an annotation of its own."""
+        if not isinstance(value, dict) or "who" not in value:
+            return False
+        part = self._add(TAKES_PART, entry.place)
+        entry.arrows.append((name, part.id))
+        for key, said in value.items():
+            for one in said if isinstance(said, list) else [said]:
+                role, target = _end(key, one)
+                if target in self.heads:
+                    part.arrows.append((role, self.heads[target].id))
+                else:
+                    part.values[key] = said
+                    part.arrows = [arrow for arrow in part.arrows if arrow[0] not in {key, f"{key}.inferred"}]
+                    break
+        return True
 
     def _claim_key(self, claim: Claim) -> str:
         if claim.key:
@@ -180,6 +197,13 @@ class _Back:
             if statement.passages and key in _taking_part(statement):
                 return _place(statement.passages[0])
         return self.fallback
+
+
+def _end(key: str, value: Written) -> tuple[str, str]:
+    """The role and the node of one value: ``{mfa: inferred}`` is ``for.inferred``; no node gives ``""``."""
+    if isinstance(value, dict) and len(value) == 1 and set(value.values()) == {"inferred"}:
+        return f"{key}.inferred", next(iter(value))
+    return key, str(value) if isinstance(value, Key) else ""
 
 
 def _spoken_of(claim: Claim) -> Iterator[str]:

@@ -32,6 +32,8 @@ from diaspora_kg.uima.types import Holds
 
 Attributes = tuple[Attribute, ...]
 
+_INNER = "i7n_"
+"""How features begin that INCEpTION keeps for itself."""
 _ARROW = "referenceRelation"
 _CHAIN_PARTS = {"next"}
 
@@ -117,7 +119,7 @@ class _Maker:
         found: list[Attribute] = []
         for name, holds in self.layers.features(fs.type.name).items():
             value = _get(fs, name)
-            if value is None or holds is Holds.MANY:
+            if value is None or holds is Holds.MANY or name.startswith(_INNER):
                 continue
             several = _elements(value) if holds in {Holds.VALUES, Holds.ONE} else [value]
             found += [Attribute(name, _plain(each)) for each in several if not _is_structure(each)]

@@ -19,7 +19,7 @@ from diaspora_kg.uima.casjson import STRUCTURES, TYPES, VIEWS
 from diaspora_kg.uima.guard import RefusedError, xml_bytes
 from diaspora_kg.uima.layers import Layers
 from diaspora_kg.uima.raw import Raw, Told, check
-from diaspora_kg.uima.types import Shapes, read_types
+from diaspora_kg.uima.types import Shapes, check_names, plainly_named, read_types
 
 HINT = "Export the document again as UIMA CAS JSON; if it comes out the same, say so in INCEpTION's forum."
 _RAISED = (TypeNotFoundError, TypeError, KeyError, ValueError, AttributeError, RuntimeError, IndexError)
@@ -48,6 +48,7 @@ def load_json(data: bytes, report: Report) -> Loaded | None:
     def read() -> Cas:
         return load_cas_from_json(parts.content, typesystem=types, merge_typesystem=False)
 
+    _placeless(raw, layers_of(types).shapes, told)
     return _loaded(raw, told, read, report)
 
 
@@ -61,7 +62,17 @@ def load_xmi(data: bytes, types: bytes | None, report: Report) -> Loaded | None:
     except RefusedError as error:
         _refused(error, report)
         return None
+    _placeless(raw, layers_of(system).shapes, told)
     return _loaded(raw, told, lambda: load_cas_from_xmi(io.BytesIO(plain), typesystem=system), report)
+
+
+def _placeless(raw: Raw, shapes: Shapes, told: Told) -> None:
+    """Tell annotations that say not where they stand; of their kind every one does."""
+    for each in raw.structures.values():
+        shape = shapes.get(each.type)
+        if shape is not None and shape.annotation and (each.begin is None or each.end is None):
+            message = f"Annotation {each.id} does not say where it begins and ends."
+            told.wrong(each.line, "cas-position", message, each.type)
 
 
 def _loaded(raw: Raw, told: Told, read: Callable[[], Cas], report: Report) -> Loaded | None:
@@ -89,11 +100,16 @@ def _refused(error: RefusedError, report: Report) -> None:
 @lru_cache(maxsize=8)
 def _types_of(written: str) -> TypeSystem:
     """The type system of a CAS JSON file; a project's files share one, so it is kept."""
-    bare = {TYPES: json.loads(written), STRUCTURES: [], VIEWS: {}}
+    types = json.loads(written)
+    for name, kind in types.items():  # before the library sees them
+        features = [key for key in kind if not key.startswith("%")] if isinstance(kind, dict) else []
+        named = kind.get("%NAME", name) if isinstance(kind, dict) else name
+        check_names(named if isinstance(named, str) else name, features)
+    bare = {TYPES: types, STRUCTURES: [], VIEWS: {}}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_cas_from_json(json.dumps(bare)).typesystem
+            return plainly_named(load_cas_from_json(json.dumps(bare)).typesystem)
     except _RAISED as error:
         message = f"The types of the file cannot be read: {type(error).__name__}: {str(error)[:200]}."
         raise RefusedError("cas-types", message) from None

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from keyword import iskeyword
+from typing import NoReturn
 
 from cassis import TypeSystem, load_typesystem
 from cassis.typesystem import (
@@ -21,6 +25,7 @@ from cassis.typesystem import (
 from lxml import etree
 
 from diaspora_kg.uima.guard import RefusedError, xml_bytes
+from diaspora_kg.visible import visible
 
 
 class Holds(StrEnum):
@@ -44,6 +49,8 @@ class Shape:
     base: bool
 
 
+_FEATURE_NAME = re.compile(r"(?!xmiID\b)[A-Za-z][A-Za-z0-9_]{0,299}")
+_TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*(?:\[\])?")
 _WHOLE = {f"uima.cas.{name}" for name in ("Integer", "Short", "Long", "Byte")}
 _NUMBER = {"uima.cas.Float", "uima.cas.Double"}
 _RAISED = (etree.XMLSyntaxError, TypeNotFoundError, ValueError, TypeError, KeyError, AttributeError)
@@ -56,7 +63,7 @@ def read_types(data: bytes) -> TypeSystem:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # features called `type` or `self`, which are read all the same
-            return load_typesystem(io.BytesIO(xml_bytes(data)))
+            return plainly_named(load_typesystem(io.BytesIO(xml_bytes(data))))
     except (
         etree.XMLSyntaxError,
         TypeNotFoundError,
@@ -67,6 +74,33 @@ def read_types(data: bytes) -> TypeSystem:
     ) as error:
         said = str(error).strip()[:200]
         raise RefusedError("cas-types", f"The type system cannot be read: {said}.") from None
+
+
+def plainly_named(types: TypeSystem) -> TypeSystem:
+    """The types themselves, if each name is one; raises :class:`RefusedError`.
+
+    dkpro-cassis makes Python source of the names of features (through attrs) when it makes the first
+    annotation of a type. A name that is no plain word would be run as code; found by fuzzing. One such as
+    ``__init__`` or ``xmiID`` would take the place of what the library itself needs.
+    """
+    for kind in types.get_types():
+        check_names(kind.name, [feature.name for feature in kind.features])
+    return types
+
+
+def check_names(kind: str, features: Iterable[str]) -> None:
+    """Refuse names of a type and of its features that are no plain words."""
+    if len(kind) > 1000 or not _TYPE_NAME.fullmatch(kind):
+        _refuse_name("type", kind)
+    for feature in features:
+        if not _FEATURE_NAME.fullmatch(feature) or iskeyword(feature):
+            _refuse_name("feature", feature)
+
+
+def _refuse_name(what: str, name: str) -> NoReturn:
+    message = f"This cannot be the name of a {what}: {visible(name[:60])!r}."
+    hint = "Names are of letters, digits and _. Rename it in the tool, and export again."
+    raise RefusedError("cas-name", message, hint)
 
 
 class Shapes:

@@ -22,6 +22,12 @@ _HINT = "Make the export again; if it is right as it is, unpack it and put its d
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError, ValueError)
 
 
+def is_jsonl(head: bytes) -> bool:
+    """Whether the first member of a zip is a file of JSON lines, by the zip's first bytes."""
+    length = int.from_bytes(head[26:28], "little")  # a local file header: APPNOTE.TXT, 4.3.7
+    return head[30 : 30 + length].endswith(b".jsonl")
+
+
 @dataclass(slots=True)
 class _Budget:
     """How many bytes may still be unpacked."""
