@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.bench.__main__ import main
 from tests.bench.corpus import Corpus
+from tests.bench.pages import main as pages
 from tests.bench.serve import main as serve
 from tests.bench.steps import Bench
 from tests.examples import ROOT
@@ -78,3 +80,17 @@ def test_a_tiny_run_of_the_server_fills_its_tables(capsys: pytest.CaptureFixture
     assert all(int(row[1]) > 0 and row[2].strip() == "0" for row in rows[6:9])
     assert int(rows[-1][2]) > 0
     assert rows[-1][3].strip() == "0"
+
+
+def test_a_tiny_run_of_the_pages_fills_its_table(capsys: pytest.CaptureFixture[str]) -> None:
+    pages(["--articles", "6", "--pages", "12"])
+    printed = capsys.readouterr().out.splitlines()
+    rows = [line.strip("| ").split(" | ") for line in printed if line.startswith("| ")]
+    hugo = ["Hugo, from pages that are ready"] if shutil.which("hugo") else []
+    assert [row[0] for row in rows] == [
+        *("step", "Jinja2 loop, constant page", *hugo, "dkg pages, from nothing"),
+        *("dkg pages, nothing changed", "dkg pages, one article changed"),
+    ]
+    assert all(float(row[3]) > 0 and float(row[5]) > 1 for row in rows[1:])
+    assert [int(row[1]) for row in rows[1:-2]] == [12] * (len(rows) - 3)
+    assert any(line.startswith("HTML and CSS of a page: median") for line in printed)

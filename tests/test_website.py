@@ -21,6 +21,7 @@ from diaspora_kg.pages.feed import Entry, Feed, atom
 from diaspora_kg.pipeline.pool import Quiet
 from diaspora_kg.project import Project
 from diaspora_kg.website import whole
+from diaspora_kg.website.front import write_front
 from diaspora_kg.website.redirects import files, ways
 from diaspora_kg.website.run import SOURCES, Outcome, write_site
 from diaspora_kg.website.settings import STATE, Settings
@@ -201,19 +202,32 @@ def test_a_run_that_fails_midway_is_finished_by_the_next(town: Path, tmp_path: P
 
 
 def test_a_run_that_is_killed_is_finished_by_the_next(town: Path, tmp_path: Path) -> None:
-    out = tmp_path / "killed"
-    command = [sys.executable, "-m", "diaspora_kg", "pages", "--no-search", "--base-url", ADDRESS]
-    command += ["--project", str(town), "--out", str(out)]
-    process = subprocess.Popen(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
-    )
+    out, other = tmp_path / "killed", tmp_path / "other"
+    command = [sys.executable, "-m", "diaspora_kg", "pages", "--no-search", "--project", str(town), "--out"]
+    around = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([*command, str(out)], env=around, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 60
-    while not list(out.glob("page/*/*.html")) and process.poll() is None and time.monotonic() < until:
+    while not list(out.glob("*/page/*/*.html")) and process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    wrote(town, out=out, base_url=ADDRESS)
-    assert content(out) == content(town / "site")
+    for folder in (out, other):
+        subprocess.run([*command, str(folder)], env=around, check=True, capture_output=True)
+    assert content(out) == content(other)
+
+
+def test_the_way_in_is_not_written_over_a_file_of_somebody(town: Path, tmp_path: Path) -> None:
+    out = tmp_path / "front"
+    (out / "en").mkdir(parents=True)
+    (out / "en/index.html").write_text("x", "utf-8")
+    (out / "index.html").write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match="was not written by dkg pages"):
+        write_front(out, "Town", ["en"])
+    assert (out / "index.html").read_text("utf-8") == "mine"
+    (out / "index.html").unlink()
+    write_front(out, "Town", ["en"])
+    write_front(out, "Town of <b>", ["en"])
+    assert "Town of &lt;b&gt;" in (out / "index.html").read_text("utf-8")
 
 
 def test_pages_of_some_kinds(town: Path, tmp_path: Path) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from diaspora_kg.errors import UsageError
 from diaspora_kg.pages.language import LANGUAGES
 
 _TOP = (".htaccess", "_redirects")
 """Files of the first language's folder that only work at the top of a site."""
+
+_OURS = (b'content="diaspora-kg"', b".dkg-pages", b"# For hosts that read _redirects.")
+"""By what a file is known that an earlier run wrote."""
 
 _PAGE = """<!doctype html>
 <html lang="{code}">
@@ -18,6 +23,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="0; url={code}/index.html">
 <link rel="canonical" href="{code}/index.html">
+<meta name="generator" content="diaspora-kg">
 <title>{title}</title>
 </head>
 <body>
@@ -52,5 +58,12 @@ def write_front(out: Path, title: str, languages: Sequence[str]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    if not path.is_file() or path.read_bytes() != data:
-        path.write_bytes(data)
+    """Write a file that is not there or is ours; raises :class:`UsageError` for another."""
+    before = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+    if before == data:
+        return
+    if os.path.lexists(path) and not any(mark in (before or b"") for mark in _OURS):
+        raise UsageError(
+            f"{path} is there and was not written by dkg pages. Move it away, or choose another --out."
+        )
+    path.write_bytes(data)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from filelock import FileLock, Timeout
 
-from diaspora_kg import __version__
-from diaspora_kg.content import content
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index
-from diaspora_kg.names import ACTOR_KINDS, CLASS_OF_KIND
+from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pages.maker import PageMaker
@@ -30,22 +28,21 @@ from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.written import Syntax
 from diaspora_kg.website.behind import Behind
-from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
-from diaspora_kg.website.ledger import Ledger, Written
-from diaspora_kg.website.lists import COUNTS, Lists, can_differ
+from diaspora_kg.website.ledger import Ledger
+from diaspora_kg.website.lists import Lists
 from diaspora_kg.website.places import Places
-from diaspora_kg.website.questions import LABEL, WHOLE, Recording
+from diaspora_kg.website.plan import Plan
+from diaspora_kg.website.questions import Recording
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
 from diaspora_kg.website.settings import STATE, Settings
-from diaspora_kg.website.sources import Ground, News, Source, Unit
+from diaspora_kg.website.sources import Ground, Source, Unit
 from diaspora_kg.website.things import PREFIX, Things
-from diaspora_kg.website.touched import AskAllError, touched
 from diaspora_kg.website.whole import Static, Whole, site_map
 
 _BATCH = 200  # units
 _LARGE = 24 << 20  # bytes that wait to be written
-_MAP = "/sitemap.xml"
+_MAPS, _MAP = "map", "/sitemap.xml"
 
 SOURCES: tuple[Callable[[Ground], Source], ...] = (Things, Lists, Finder, Behind, Static, Whole)
 """Everything that pages come from."""
@@ -153,7 +150,7 @@ class _Run:
         sources: dict[str, Source],
         shown: Progress,
     ) -> None:
-        self.snapshots = snapshots
+        self.plan = Plan(snapshots, ground, folder, ledger, sources)
         self.ground = ground
         self.folder = folder
         self.ledger = ledger
@@ -164,14 +161,19 @@ class _Run:
     def go(self) -> Outcome:
         """Plan, make, finish."""
         self.shown.step("Looking for what changed")
-        self._plan()
+        self.outcome.why = self.plan.make()
         self.ledger.commit()
         self.shown.step("Writing pages", self.ledger.planned())
+        mapped = bool(self.outcome.why)
         for name, batch in self.ledger.waiting(_BATCH, self.sources):
+            if name == _MAPS:
+                mapped = True
+                continue
             self._batch(self.sources.get(name), name, batch)
             self.shown.advance(len(batch))
-        self._map()
-        self.ledger.put(rendered=self._mark, stamp=self._stamp, target="")
+        if mapped or self.outcome.changed or self.outcome.removed:
+            self._map()
+        self.ledger.put(rendered=self.plan.mark, stamp=self.plan.stamp, target="")
         self.ledger.finish()
         self.ledger.commit()
         self._search()
@@ -193,124 +195,12 @@ class _Run:
         self.ledger.put(stale="")
         self.outcome.indexed = True
 
-    @property
-    def _mark(self) -> str:
-        manifest = self.ground.snapshot.manifest
-        return json.dumps([manifest.number, manifest.id])
-
-    @property
-    def _stamp(self) -> str:
-        """A hash of everything besides the graph that pages depend on."""
-        ground, digest = self.ground, hashlib.sha256()
-        site = replace(ground.site, kinds=frozenset(), data=frozenset(), feeds=frozenset())
-        told: list[object] = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
-        told += [sorted(ground.site.data), ground.project.languages, sorted(self.sources)]
-        told += [ground.settings.search and can_index()]
-        digest.update(json.dumps(told).encode())
-        for folder in ground.project.folders("queries"):
-            for path in sorted(folder.rglob("*.rq")):
-                digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-        for name in ("overviews", "pages", "queries", "website"):
-            for path in sorted((content("queries").parent / "diaspora_kg" / name).glob("*.py")):
-                digest.update(path.read_bytes())
-        return digest.hexdigest()
-
-    def _plan(self) -> None:
-        ledger, target = self.ledger, f"{self._mark} {self._stamp}"
-        self._heal()
-        if ledger.unfinished() and ledger.get("target") == target:
-            return
-        ledger.redo()
-        ledger.put(target=target)
-        try:
-            self._plan_touched()
-        except AskAllError as error:
-            self.outcome.why = str(error)
-            ledger.put(questions="{}", further="[]", whole="{}")
-            self._renamed()
-            ledger.plan_all()
-            for source in self.sources.values():
-                ledger.plan(source.name, source.units())
-
-    def _plan_touched(self) -> None:
-        rendered = self.ledger.get("rendered")
-        if self.ground.settings.full:
-            raise AskAllError("--full")
-        if not rendered:
-            raise AskAllError("nothing was written here before")
-        if self.ledger.get("stamp") != self._stamp:
-            raise AskAllError("templates, settings or the program changed")
-        if rendered == self._mark:
-            return
-        number, name = json.loads(rendered)
-        with self.snapshots.holding(number) as before:
-            if before is None or before.manifest.id != name:
-                raise AskAllError("the snapshot that was shown is no longer kept")
-            news = self._news(before)
-        for source in self.sources.values():
-            self.ledger.plan(source.name, source.touched(news))
-            self.ledger.plan(source.name, self.ledger.showing(news.shown, source.name))
-
-    def _news(self, before: Snapshot) -> News:
-        ground = self.ground
-        subjects = subjects_between(self.snapshots, before, ground.snapshot)
-        if subjects is None:
-            raise AskAllError("the graph was built from nothing")
-        old = before.store()
-        try:
-            change = compare(old, ground.store, subjects)
-            questions, further, whole = self._questions()
-            lookups = [
-                Lookup(store, ground.project.names, ground.project.languages) for store in (old, ground.store)
-            ]
-            panels = (panel.text for kind in CLASS_OF_KIND for panel in ground.panels.of(kind))
-            found = touched(change, questions, further, panels, *lookups)
-            more = self._about_all(before, change, whole, found.own)
-            return News(found.own | self._renamed(), found.shown | more, change.subjects)
-        finally:
-            old.close()
-
-    def _about_all(
-        self, before: Snapshot, change: Change, whole: Mapping[str, set[str]], own: frozenset[str]
-    ) -> set[str]:
-        """What pages over the whole graph rest on that is touched."""
-        with Index(before.index) as index:
-            known = sorted(change.subjects | own)
-            old, new = set(index.rows(known)), set(self.ground.index.rows(known))
-        moved = old ^ new
-        answers = {
-            place
-            for place, texts in whole.items()
-            if any(can_differ(text, quads) for text in texts for quads in (change.removed, change.added))
-        }
-        answers |= {f"kind {row.kind}" for row in moved}
-        if before.manifest.counts != self.ground.snapshot.manifest.counts:
-            answers.add(COUNTS)
-        return {LABEL + row.iri for row in moved} | {WHOLE + place for place in answers}
-
-    def _renamed(self) -> set[str]:
-        """Nodes to which other keys lead than before."""
-        return self.ledger.formers((row.key, row.iri) for row in self.ground.index.formers())
-
-    def _heal(self) -> None:
-        """Plan units of which a file is not as it was written."""
-        folders: dict[str, None] = {}
-        files: list[tuple[Written, str, str]] = list(self.ledger.paths())
-        for written, _, _ in files:
-            folders[written.path.rpartition("/")[0]] = None
-        found = self.folder.look(folders)
-        for written, address, source in files:
-            if found.get(written.path) != (written.size, written.mtime_ns):
-                self.ledger.plan(source, [address])
-
     def _map(self) -> None:
-        """The map of the site, when pages came or went."""
+        """The map of the site."""
         address, unit = self.ground.settings.address, Unit(_MAP)
-        if not (self.outcome.changed or self.outcome.removed or self.outcome.why):
-            return
         if address:
             unit = Unit(_MAP, site_map(address, (written.path for written, _, _ in self.ledger.paths())))
-        self._put("map", [unit])
+        self._put(_MAPS, [unit])
 
     def _batch(self, source: Source | None, name: str, addresses: Sequence[str]) -> None:
         made: set[str] = set()
@@ -328,7 +218,7 @@ class _Run:
 
     def _remember(self) -> None:
         """Note all questions that pages were made of."""
-        questions, further, whole = self._questions()
+        questions, further, whole = self.plan.questions()
         for recording in (self.ground.recording, self.ground.overall):
             questions |= recording.questions
             further |= recording.further
@@ -338,10 +228,6 @@ class _Run:
         self.ledger.put(
             questions=json.dumps(questions), further=json.dumps(sorted(further)), whole=json.dumps(told)
         )
-
-    def _questions(self) -> tuple[dict[str, str], set[str], dict[str, set[str]]]:
-        known = [json.loads(self.ledger.get(key) or "{}") for key in ("questions", "further", "whole")]
-        return known[0], set(known[1]), {place: set(texts) for place, texts in known[2].items()}
 
     def _put(self, name: str, units: Sequence[Unit]) -> None:
         """Write units; what is about to be written is told before, so that no file is one of nobody."""

@@ -1,0 +1,156 @@
+"""What a run of ``dkg pages`` must make: all units, or those that a change touches or that were spoiled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from diaspora_kg import __version__
+from diaspora_kg.index import Index
+from diaspora_kg.names import CLASS_OF_KIND
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.store import Snapshot, Snapshots
+from diaspora_kg.website.changes import Change, compare, subjects_between
+from diaspora_kg.website.folder import Folder
+from diaspora_kg.website.ledger import Ledger, Written
+from diaspora_kg.website.lists import COUNTS, can_differ
+from diaspora_kg.website.questions import LABEL, WHOLE
+from diaspora_kg.website.search import can_index
+from diaspora_kg.website.sources import Ground, News, Source
+from diaspora_kg.website.touched import AskAllError, touched
+
+_PROGRAM = frozenset({".py", ".mo", ".po"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Plans one run."""
+
+    snapshots: Snapshots
+    ground: Ground
+    folder: Folder
+    ledger: Ledger
+    sources: Mapping[str, Source]
+
+    @property
+    def mark(self) -> str:
+        """The snapshot that is shown."""
+        manifest = self.ground.snapshot.manifest
+        return json.dumps([manifest.number, manifest.id])
+
+    @cached_property
+    def stamp(self) -> str:
+        """A hash of everything besides the graph that pages depend on."""
+        ground, digest = self.ground, hashlib.sha256()
+        site = replace(ground.site, kinds=frozenset(), data=frozenset(), feeds=frozenset())
+        told: list[object] = [__version__, ground.templates.digest, repr(site), sorted(ground.site.kinds)]
+        told += [sorted(ground.site.data), ground.project.languages, sorted(self.sources)]
+        told += [ground.settings.search and can_index()]
+        digest.update(json.dumps(told).encode())
+        for folder in ground.project.folders("queries"):
+            for path in sorted(folder.rglob("*.rq")):
+                digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+        for name in ("overviews", "pages", "queries", "website"):
+            for path in sorted((Path(__file__).parents[1] / name).rglob("*.*")):
+                if path.suffix in _PROGRAM:
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def make(self) -> str:
+        """Plan everything that must be made; why all is asked for, or empty."""
+        ledger, target = self.ledger, f"{self.mark} {self.stamp}"
+        self._heal()
+        if ledger.unfinished() and ledger.get("target") == target:
+            return ""
+        ledger.redo()
+        ledger.put(target=target)
+        try:
+            self._touched()
+        except AskAllError as error:
+            ledger.put(questions="{}", further="[]", whole="{}")
+            self._renamed()
+            ledger.plan_all()
+            for source in self.sources.values():
+                ledger.plan(source.name, source.units())
+            return str(error)
+        return ""
+
+    def _touched(self) -> None:
+        rendered = self.ledger.get("rendered")
+        if self.ground.settings.full:
+            raise AskAllError("--full")
+        if not rendered:
+            raise AskAllError("nothing was written here before")
+        if self.ledger.get("stamp") != self.stamp:
+            raise AskAllError("templates, settings or the program changed")
+        if rendered == self.mark:
+            return
+        number, name = json.loads(rendered)
+        with self.snapshots.holding(number) as before:
+            if before is None or before.manifest.id != name:
+                raise AskAllError("the snapshot that was shown is no longer kept")
+            news = self._news(before)
+        for source in self.sources.values():
+            self.ledger.plan(source.name, source.touched(news))
+            self.ledger.plan(source.name, self.ledger.showing(news.shown, source.name))
+
+    def _news(self, before: Snapshot) -> News:
+        ground = self.ground
+        subjects = subjects_between(self.snapshots, before, ground.snapshot)
+        if subjects is None:
+            raise AskAllError("the graph was built from nothing")
+        old = before.store()
+        try:
+            change = compare(old, ground.store, subjects)
+            questions, further, whole = self.questions()
+            lookups = [
+                Lookup(store, ground.project.names, ground.project.languages) for store in (old, ground.store)
+            ]
+            panels = (panel.text for kind in CLASS_OF_KIND for panel in ground.panels.of(kind))
+            found = touched(change, questions, further, panels, *lookups)
+            more = self._about_all(before, change, whole, found.own)
+            return News(found.own | self._renamed(), found.shown | more, change.subjects)
+        finally:
+            old.close()
+
+    def _about_all(
+        self, before: Snapshot, change: Change, whole: Mapping[str, set[str]], own: frozenset[str]
+    ) -> set[str]:
+        """What pages over the whole graph rest on that is touched."""
+        with Index(before.index) as index:
+            known = sorted(change.subjects | own)
+            old, new = set(index.rows(known)), set(self.ground.index.rows(known))
+        moved = old ^ new
+        answers = {
+            place
+            for place, texts in whole.items()
+            if any(can_differ(text, quads) for text in texts for quads in (change.removed, change.added))
+        }
+        answers |= {f"kind {row.kind}" for row in moved}
+        if before.manifest.counts != self.ground.snapshot.manifest.counts:
+            answers.add(COUNTS)
+        return {LABEL + row.iri for row in moved} | {WHOLE + place for place in answers}
+
+    def _renamed(self) -> set[str]:
+        """Nodes to which other keys lead than before."""
+        return self.ledger.formers((row.key, row.iri) for row in self.ground.index.formers())
+
+    def _heal(self) -> None:
+        """Plan units of which a file is not as it was written."""
+        folders: dict[str, None] = {}
+        files: list[tuple[Written, str, str]] = list(self.ledger.paths())
+        for written, _, _ in files:
+            folders[written.path.rpartition("/")[0]] = None
+        found = self.folder.look(folders)
+        for written, address, source in files:
+            if found.get(written.path) != (written.size, written.mtime_ns):
+                self.ledger.plan(source, [address])
+
+    def questions(self) -> tuple[dict[str, str], set[str], dict[str, set[str]]]:
+        """All questions that pages were made of; those of further nodes; those of none, by their place."""
+        known = [json.loads(self.ledger.get(key) or "{}") for key in ("questions", "further", "whole")]
+        return known[0], set(known[1]), {place: set(texts) for place, texts in known[2].items()}
