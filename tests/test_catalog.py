@@ -43,14 +43,17 @@ def test_the_questions_are_all_answered() -> None:
 
 
 def test_nothing_is_wrong_with_a_bundled_query() -> None:
-    assert [finding for path in FILES for finding in read(path).findings] == []
+    files = [path for path in FILES if path.parent.name != "pages"]  # panels have a header of their own
+    assert [finding for path in files for finding in read(path).findings] == []
 
 
 WORDS = {
     *("", " ", " … "),
     *("-", "-latn"),  # parts of language tags
     *("before", "after", "the same day", "at once", "one after another", "cannot be told"),
-    *("yes", "cannot be decided", "undated", "denies"),
+    *("yes", "cannot be decided", "undated", "denies", "conflicts", "answers", "retracts"),
+    *("annotated", "decided", "described", "mentioned", "not settled", "not stated"),
+    *("/graph/derived", "[^/]+$"),  # parts of addresses
 }
 """The strings of the bundled queries: what joins, and what a comparison of dates or claims comes to."""
 
