@@ -118,7 +118,7 @@ def test_a_further_page_is_the_same_made_alone(demo: Town) -> None:
 
 
 def test_every_page_is_light(seeds: Town, demo: Town) -> None:
-    """HTML and stylesheet together, uncompressed, of all kinds of nodes, in Latin and Cyrillic, also static."""
+    """HTML and stylesheet together, uncompressed, of all kinds of nodes; also static and in Cyrillic."""
     templates = Templates.load()
     css = templates.assets.get("style.css")
     assert css is not None

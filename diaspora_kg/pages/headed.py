@@ -17,7 +17,7 @@ from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadg
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING, _NAMED = ("speaker", "signatory"), 3
-_TOLD = 10  # claims in the JSON-LD of a page; the data files have all
+_TOLD = 5  # claims in the JSON-LD of a page; the data files have all
 _GLOSS, _LABEL = expand("dkg:gloss"), expand("rdfs:label")
 
 

@@ -33,7 +33,7 @@ _SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "sta
 _PANEL = 550  # its heading, its note, the heads of its columns, the links to further entries
 _PICTURED = 900  # more for a panel with a picture
 _SOURCE = 420
-_CARD = 560
+_CARD = 760
 _ENTRY: Mapping[str, tuple[int, int]] = {
     "facts": (120, 140), "names": (210, 20), "status": (620, 230), "statements": (640, 0),
     "undertakings": (700, 230), "offices": (340, 120), "events": (520, 120), "network": (620, 120),

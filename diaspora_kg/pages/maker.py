@@ -105,7 +105,9 @@ class PageMaker:
             jobs: list[_Job] = []
             for plan in self._plans(iris[start : start + _AT_ONCE]):
                 wanted = range(1, plan.last + 1) if number is None else [number]
-                jobs += [_Job(plan, n, parts_of(plan.panels, plan.sheets[n - 1])) for n in wanted if n <= plan.last]
+                jobs += [
+                    _Job(plan, n, parts_of(plan.panels, plan.sheets[n - 1])) for n in wanted if n <= plan.last
+                ]
             for first in range(0, len(jobs), _AT_ONCE):
                 yield from self._made(jobs[first : first + _AT_ONCE])
 

@@ -71,7 +71,7 @@ def _words(row: Row) -> str:
 
 
 def _parted(found: Mapping[str, list[Row]]) -> Iterator[tuple[str, list[Row]]]:
-    """Ties with their claims, a tie of many claims in parts: each brings its sources, and those have weight."""
+    """Ties; one of many claims in parts, since each claim may bring one more source to the page."""
     for key, rows in found.items():
         for start in range(0, len(rows), MOST_SOURCES):
             yield f"{key}\0{start}" if start else key, rows[start : start + MOST_SOURCES]
