@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from diaspora_kg.build import build
 from diaspora_kg.index import Index
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pages.facts import Claimed, Put
+from diaspora_kg.pages.layout import LIGHT
 from diaspora_kg.pages.maker import PageMaker
-from diaspora_kg.pages.panel import ThingPage
+from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network
 from diaspora_kg.pages.views import Facts, Offices, Statements, StatusHistory, Undertakings
 from diaspora_kg.project import Project
@@ -46,6 +47,11 @@ class Town:
 
     def pages(self, path: str) -> list[ThingPage]:
         return list(self.maker().pages([f"{self.site.base}id/{path}"]))
+
+
+def still(site: Site, kinds: set[str]) -> Site:
+    """The same site as files, which a folder of pages sees two steps below the top, in Russian."""
+    return replace(site, root="../..", static=True, kinds=frozenset(kinds), language="ru")
 
 
 PANELS = Panels.load([Path(__file__).parents[1] / "queries"])
@@ -109,6 +115,47 @@ def test_a_further_page_is_the_same_made_alone(demo: Town) -> None:
     assert first.paging.later
     assert further[-1].paging.earlier
     assert len(claims) == first.paging.total == further[-1].paging.last
+
+
+def test_every_page_is_light(seeds: Town, demo: Town) -> None:
+    """HTML and stylesheet together, uncompressed, of all kinds of nodes; also static and in Cyrillic."""
+    templates = Templates.load()
+    css = templates.assets.get("style.css")
+    assert css is not None
+    heavy, count = {}, 0
+    for graph in (seeds, demo):
+        kinds = {str(row[1]) for row in graph.index.all_rows("nodes")}
+        for site in (graph.site, still(graph.site, kinds)):
+            maker = PageMaker(graph.lookup, graph.index, site, PANELS)
+            for page in maker.pages(sorted(str(row[0]) for row in graph.index.all_rows("nodes"))):
+                size = len(templates.render("thing.html.j2", page, site).encode()) + len(css.content)
+                count += 1
+                if size >= LIGHT:
+                    heavy[page.thing.iri, page.number, site.static] = size
+    assert heavy == {}
+    assert count > 3000
+
+
+def test_panels_that_go_on_show_every_entry_once(seeds: Town, demo: Town) -> None:
+    """No entry of any panel is on no page, and what a page leaves out it leads to."""
+    seen = 0
+    for graph in (seeds, demo):
+        spans: dict[tuple[str, str], list[Panel]] = {}
+        for page in graph.maker().pages(graph.nodes):
+            for panel in page.panels:
+                spans.setdefault((page.thing.iri, panel.name), []).append(panel)
+        for (iri, name), panels in spans.items():
+            if panels[0].further is None:
+                assert len(panels) == 1
+                continue
+            pages = [panel.further for panel in panels if panel.further is not None]
+            ends = [0, *(paging.last for paging in pages)]
+            assert [paging.first - 1 for paging in pages] == ends[:-1], (iri, name)
+            assert ends[-1] == panels[0].count
+            assert [bool(p.later) for p in pages] == [True] * (len(pages) - 1) + [False]
+            assert [bool(p.earlier) for p in pages] == [False] + [True] * (len(pages) - 1)
+            seen += len(pages)
+    assert seen > 20
 
 
 def test_a_node_that_is_not_there_has_no_page(seeds: Town) -> None:
@@ -251,9 +298,9 @@ def test_a_merged_organization_has_both_articles_and_the_decision(seeds: Town) -
     assert page.badge is None, "a form is no status"
     assert [decision.words for decision in identity.decisions] == ["the same"]
     assert identity.former == ("b.uar",)
-    network = one(page, Network)
-    assert isinstance(network, Network)
-    assert any(node.unknown for node in network.nodes), "who supports it is not said"
+    networks = [one(part, Network) for part in seeds.pages("organization/a.uar")]
+    nodes = [node for network in networks if isinstance(network, Network) for node in network.nodes]
+    assert any(node.unknown for node in nodes), "who supports it is not said"
 
 
 def test_a_promise_of_which_nothing_is_reported_is_not_called_broken(seeds: Town) -> None:

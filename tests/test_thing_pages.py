@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from diaspora_kg.pages import Templates
-from diaspora_kg.pages.paged import CLAIMS
+from diaspora_kg.pages.layout import CLAIMS
 from diaspora_kg.pages.panel import ThingPage
 from tests import made_pages
 from tests.made_pages import SITE

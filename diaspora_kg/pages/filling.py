@@ -176,15 +176,19 @@ def names(page: Making, items: Items) -> Names:
     """View ``names``: full names first, a name that several sources write once."""
     gathered = page.gathered
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for iri in items:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in (row for same in items.values() for row in same):
+        rows[row["name"].value].append(row)
+    for iri in rows:
         for term in gathered.told(iri).get(_LITERAL, ())[:1]:
             language = term.language if isinstance(term, Literal) else ""
             found[gathered.local(iri, _KIND), language, term.value].append(iri)
-    ordered = sorted(found, key=lambda one: (_rank(one[0]), one[1:]))
-    return Names(tuple(_name(page, one, sorted(found[one]), items) for one in ordered))
+    ordered = sorted(found, key=lambda one: (name_rank(one[0]), one[1:]))
+    return Names(tuple(_name(page, one, sorted(found[one]), rows) for one in ordered))
 
 
-def _rank(kind: str) -> int:
+def name_rank(kind: str) -> int:
+    """Where names of a kind stand among the names of a page."""
     return _NAME_ORDER.index(kind) if kind in _NAME_ORDER else len(_NAME_ORDER)
 
 
@@ -205,11 +209,11 @@ def status(page: Making, items: Items) -> StatusHistory:
     bars, marks = [], []
     for iri, rows in items.items():
         claims = page.claims(rows)
-        puts, refs = page.said.puts(claims), page.numbers.claims(claims)
+        puts, (refs, more) = page.said.puts(claims), page.numbers.some(claims)
         if page.said.anchor(iri).startswith("status-change-"):
-            marks.append(_mark(page, iri, puts, refs))
+            marks.append(replace(_mark(page, iri, puts, refs), more=more))
         else:
-            bars.append((_bar(page, iri, puts, refs), claims))
+            bars.append((replace(_bar(page, iri, puts, refs), more=more), claims))
     joined = [_disputed(page, bar, claims, bars) for bar, claims in bars]
     marks.sort(key=lambda mark: (_latest(mark.dated), mark.anchor))
     return StatusHistory(tuple(sorted(joined, key=_in_time)), tuple(marks))
@@ -335,7 +339,8 @@ def _undertaking(page: Making, iri: str, claims: Sequence[str]) -> UndertakingTo
     gathered, said = page.gathered, page.said
     reporting = [claim for claim in claims if gathered.told(claim).get(_FULFILMENT)]
     making = [claim for claim in claims if claim not in reporting]
-    refs = page.numbers.claims(claims)
+    refs, more = page.numbers.some(claims)
+    fates = tuple(_fates(page, iri, reporting[:MOST_SOURCES], refs))
     return UndertakingTold(
         iri=iri,
         anchor=said.anchor(iri),
@@ -345,9 +350,10 @@ def _undertaking(page: Making, iri: str, claims: Sequence[str]) -> UndertakingTo
         foresees=tuple(map(said.value, gathered.iris(iri, _FORESEES))),
         dated=said.dated(iri, "when"),
         puts=said.puts(making),
-        fates=tuple(_fates(page, iri, reporting, refs)),
+        fates=fates,
         refs=refs,
         silent=page.silent(iri),
+        more=max(more, len(reporting) - MOST_SOURCES),
     )
 
 
@@ -369,11 +375,12 @@ def offices(page: Making, items: Items) -> Offices:
 def _office(page: Making, iri: str, claims: Sequence[str]) -> Office:
     gathered, said = page.gathered, page.said
     member, post, body = (_first(gathered.iris(iri, name)) for name in (_MEMBER, _POST, _IN))
+    refs, more = page.numbers.some(claims)
     direction = "post" if post == page.iri else "member" if member == page.iri else "organization"
     return Office(
         iri, said.anchor(iri), said.value(member) if member else None, said.value(post) if post else None,
         said.value(body) if body else None, direction, said.dated(iri, "starts"), said.dated(iri, "ends"),
-        said.puts(claims), page.numbers.claims(claims), page.silent(iri),
+        said.puts(claims), refs, page.silent(iri), more,
     )  # fmt: skip
 
 
@@ -385,10 +392,11 @@ def events(page: Making, items: Items) -> Events:
 def _event(page: Making, iri: str, claims: Sequence[str]) -> EventTold:
     gathered, said = page.gathered, page.said
     place = _first(gathered.iris(iri, expand("dkg:place")))
+    refs, more = page.numbers.some(claims)
     return EventTold(
         iri, said.anchor(iri), words_for(gathered.local(iri, _KIND)), gathered.words(iri),
         said.dated(iri, "when"), said.value(place) if place else None, said.parts(iri), said.puts(claims),
-        page.numbers.claims(claims),
+        refs, more=more,
     )  # fmt: skip
 
 

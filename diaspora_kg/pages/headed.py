@@ -11,24 +11,24 @@ from diaspora_kg.pages.filling import Making
 from diaspora_kg.pages.gather import CALLED
 from diaspora_kg.pages.linked import linked
 from diaspora_kg.pages.models import Link, Thing
-from diaspora_kg.pages.paged import CLAIMS
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.said import WHOSE
 from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadge
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING, _NAMED = ("speaker", "signatory"), 3
-_TOLD = 10  # claims in the JSON-LD of a page; the data files have all
+_TOLD = 5  # claims in the JSON-LD of a page; the data files have all
 _GLOSS, _LABEL = expand("dkg:gloss"), expand("rdfs:label")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Which of the pages of a node it is, and how many claims all of them show."""
+    """Which of the pages of a node it is; how many claims all of them show, and those ``before`` it."""
 
     number: int
     last: int
     claims: int
+    before: int
 
 
 def headed(
@@ -118,7 +118,7 @@ def _paging(page: Making, panels: Sequence[Panel], place: Place) -> Paging:
     site, iri = page.site, page.iri
     number = place.number
     shown = sum(len(card.claims) for card in _cards(panels))
-    before = (number - 1) * CLAIMS
+    before = place.before
     return Paging(
         before + 1 if shown else 0,
         before + shown if shown else 0,

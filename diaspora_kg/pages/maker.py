@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge, status
 from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.headed import Place, headed
-from diaspora_kg.pages.paged import Part, budget, ordered, parts_of, sliced
+from diaspora_kg.pages.layout import Sheet, sheets
+from diaspora_kg.pages.paged import Part, ordered, parts_of, sliced
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
 from diaspora_kg.pages.said import Said
@@ -60,7 +62,17 @@ class _Plan:
     @property
     def last(self) -> int:
         """How many pages the node has."""
-        return budget([(panel.view, len(items)) for panel, items in self.panels])
+        return len(self.sheets)
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """Which entries each of its pages shows."""
+        return sheets([(panel.view, items) for panel, items in self.panels])
+
+    def before(self, number: int) -> int:
+        """How many claims stand on the pages before that number."""
+        spans = zip(self.panels, self.sheets[number - 1].spans, strict=True)
+        return sum(start for (panel, _), (start, _) in spans if panel.view == "statements")
 
 
 @dataclass
@@ -93,7 +105,9 @@ class PageMaker:
             jobs: list[_Job] = []
             for plan in self._plans(iris[start : start + _AT_ONCE]):
                 wanted = range(1, plan.last + 1) if number is None else [number]
-                jobs += [_Job(plan, n, parts_of(plan.panels, n)) for n in wanted if n <= plan.last]
+                jobs += [
+                    _Job(plan, n, parts_of(plan.panels, plan.sheets[n - 1])) for n in wanted if n <= plan.last
+                ]
             for first in range(0, len(jobs), _AT_ONCE):
                 yield from self._made(jobs[first : first + _AT_ONCE])
 
@@ -132,7 +146,7 @@ class PageMaker:
         for job, page, panels, latest in drawn:
             job.reached |= gathered.reached((*page.numbers.articles, *page.numbers.decisions))
             page.shown.update(_named(job, called=True))
-            place = Place(job.number, job.plan.last, job.plan.claims)
+            place = Place(job.number, job.plan.last, job.plan.claims, job.plan.before(job.number))
             yield headed(page, panels, latest, place, self._former(page), job.reached)
 
     def _former(self, page: Making) -> tuple[str, ...]:
@@ -169,7 +183,7 @@ class PageMaker:
         latest = badge(whole)
         if latest is not None:
             claims = page.claims(part.items[anchors[latest.anchor]])
-            latest = replace(latest, refs=page.numbers.claims(claims))
+            latest = replace(latest, refs=page.numbers.some(claims)[0])
         return status(page, {iri: part.items[iri] for iri in order}), latest
 
     def _body(self, page: Making, part: Part, shown: set[str]) -> Body:

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from diaspora_kg.pages.facts import Paging
-from diaspora_kg.pages.filling import Items, Making
+from diaspora_kg.pages.filling import MOST_SOURCES, Items, Making, name_rank
 from diaspora_kg.pages.gather import Row
+from diaspora_kg.pages.layout import Sheet
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.cells import Cells, SortKey, natural
 from diaspora_kg.queries.panels import PanelQuery
-
-CLAIMS = 25
-"""Claims on one page, in all its panels; more go on to further pages."""
-
-ENTRIES = 100
-"""Entries of any other list on one page."""
-
-_SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "status": 25}
-"""The same for lists whose entries take much room."""
-
-TIES = 100
-"""Relations, memberships and claims of which a picture of related actors is made."""
+from diaspora_kg.terms import Literal
 
 _KEYS = {
     "facts": ("property",), "names": ("name",), "status": ("content",), "undertakings": ("content",),
     "offices": ("content",), "events": ("content",), "statements": ("claim",), "conflicts": ("claim",),
-    "identity": ("decision",), "gaps": ("of", "property"), "network": ("content",),
+    "identity": ("decision",), "gaps": ("of", "property"), "network": ("source", "kind", "target"),
 }  # fmt: skip
-_WHOLE = frozenset({"facts", "names", "network", "identity"})
-"""Views that are shown on the first page only, all of them."""
-
 _FACTS = (
     "kind", "when", "starts", "ends", "legalForm", "status", "jurisdiction", "legalBasis", "ofCommunity",
     "operatesIn", "branchOf", "isPartOf", "postIn", "place", "medium", "publisher", "creator", "language",
@@ -62,12 +49,37 @@ def ordered(view: str, rows: Sequence[Row], cells: Cells) -> Items:
         ranked = sorted(rows, key=lambda row: [(n, t.value) for n, t in sorted(row.items())])
         return {str(place): [row] for place, row in enumerate(ranked)}
     for row in rows:
-        found.setdefault("\0".join(row[c].value for c in columns if c in row), []).append(row)
+        found.setdefault(_words(row) if view == "names" else _same(row, columns), []).append(row)
     for same in found.values():
         if len(same) > 1:
             same.sort(key=lambda row: [(n, t.value) for n, t in sorted(row.items())])
-    order = _by_voice if view == "statements" else _by_rank if view == "facts" else _by_key
+    if view == "network":
+        found = dict(_parted(found))
+    order = _ORDERS.get(view, _by_key)
     return dict(sorted(found.items(), key=lambda item: order(item[0], item[1], cells)))
+
+
+def _same(row: Row, columns: Sequence[str]) -> str:
+    return "\0".join(row[c].value for c in columns if c in row)
+
+
+def _words(row: Row) -> str:
+    """A name that several sources write is one; its node is gone by where a query tells no words."""
+    words = row.get("written", row["name"])
+    language = words.language if isinstance(words, Literal) else ""
+    return "\0".join((words.value, language, row["kind"].value if "kind" in row else ""))
+
+
+def _parted(found: Mapping[str, list[Row]]) -> Iterator[tuple[str, list[Row]]]:
+    """Ties; one of many claims in parts, since each claim may bring one more source to the page."""
+    for key, rows in found.items():
+        for start in range(0, len(rows), MOST_SOURCES):
+            yield f"{key}\0{start}" if start else key, rows[start : start + MOST_SOURCES]
+
+
+def _by_name(key: str, rows: Sequence[Row], cells: Cells) -> tuple[int, SortKey]:
+    kind = cells.iri(rows[0]["kind"].value) if "kind" in rows[0] else ""
+    return name_rank(kind), natural(key)
 
 
 def _by_key(key: str, _: Sequence[Row], cells: Cells) -> tuple[SortKey, ...]:
@@ -83,43 +95,19 @@ def _by_rank(key: str, _: Sequence[Row], cells: Cells) -> tuple[int, str]:
     return (_FACTS.index(local) if local in _FACTS else len(_FACTS), local)
 
 
-def budget(panels: Sequence[tuple[str, int]]) -> int:
-    """How many pages panels need, given their views and how many entries they have.
-
-    >>> budget([("statements", 40), ("statements", 20), ("offices", 50), ("network", 500)])
-    3
-    """
-    claims = sum(count for view, count in panels if view == "statements")
-    lists = [(view, count) for view, count in panels if view != "statements" and view not in _WHOLE]
-    return max(1, -(-claims // CLAIMS), *(-(-count // size(view)) for view, count in lists))
+_ORDERS: Mapping[str, Callable[[str, Sequence[Row], Cells], tuple[object, ...]]] = {
+    "names": _by_name, "statements": _by_voice, "facts": _by_rank,
+}  # fmt: skip
 
 
-def size(view: str) -> int:
-    """How many entries of a list stand on one page."""
-    return _SIZES.get(view, ENTRIES)
-
-
-def parts_of(panels: Sequence[tuple[PanelQuery, Items]], number: int) -> list[Part]:
-    """What the page of that number shows; a panel with nothing on it is left out."""
-    return list(_parts(panels, number))
-
-
-def _parts(panels: Sequence[tuple[PanelQuery, Items]], number: int) -> Iterator[Part]:
-    before = 0
-    for panel, items in panels:
-        total = len(items)
-        if panel.view in _WHOLE:
-            whole = min(total, TIES) if panel.view == "network" else total
-            start, stop = (0, whole) if number == 1 else (0, 0)
-        elif panel.view == "statements":
-            start = max(0, (number - 1) * CLAIMS - before)
-            stop = min(total, number * CLAIMS - before)
-            before += total
-        else:
-            start, stop = (number - 1) * size(panel.view), min(total, number * size(panel.view))
+def parts_of(panels: Sequence[tuple[PanelQuery, Items]], sheet: Sheet) -> list[Part]:
+    """What a page shows; a panel with nothing on it is left out."""
+    found = []
+    for (panel, items), (start, stop) in zip(panels, sheet.spans, strict=True):
         if stop > start:
             shown = items if panel.view == "status" else _cut(items, start, stop)
-            yield Part(panel, shown, start, total, stop - start)
+            found.append(Part(panel, shown, start, len(items), stop - start))
+    return found
 
 
 def _cut(items: Items, start: int, stop: int) -> Items:
@@ -134,7 +122,7 @@ def sliced(part: Part, number: int, last: int, page: Making, site: Site) -> Pagi
     shown = part.shown
     if shown == part.total:
         return None
-    more = part.first + shown < part.total and number < last and part.panel.view not in _WHOLE
+    more = part.first + shown < part.total and number < last
     place = f"#{part.panel.panel}"
     return Paging(
         part.first + 1,

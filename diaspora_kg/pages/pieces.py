@@ -48,6 +48,7 @@ class Pieces:
             "value",
             "values",
             "refs",
+            "rest",
             "dated",
             "span",
             "voice",
@@ -115,6 +116,13 @@ class Pieces:
             return text
         more = self.say("and %(number)d more") % {"number": len(numbers) - _NUMBERS}
         return f'{text} <a class="ref" href="#h-sources">{safe(more)}</a>'
+
+    def rest(self, iri: str, more: int) -> Markup:
+        """How many more sources there are, with the link to the node's own page, which has them all."""
+        if not more:
+            return _markup("")
+        to = self.href(iri)
+        return _markup(f' <a href="{to}">+{more}</a>' if to and "#" not in to else f" <small>+{more}</small>")
 
     def dated(self, one: Dated) -> Markup:
         """A date as exactly as it is known."""

@@ -18,6 +18,10 @@ _PUBLISHER, _URL, _UNKNOWN = expand("dct:publisher"), expand("schema:url"), expa
 _REPORTED, _EDTF, _TEXT = expand("dkg:reportedIn"), expand("dkg:edtf"), expand("dkg:dateText")
 _MAKES = re.compile(r"CONSTRUCT\s*\{\s*\?focus\s+(\S+)\s")
 _SUMMARY = re.compile(r"^#\+ summary: (.*)$", re.MULTILINE)
+
+MOST_ARTICLES = 6
+"""Articles that a page names for one status, office, undertaking or event; it counts the rest."""
+
 _WORDS = 6  # of each end of a passage in a text fragment
 
 
@@ -41,6 +45,11 @@ class Numbers:
         """The numbers of the articles in which claims are reported."""
         found = {article for claim in claims for article in self._gathered.iris(claim, _REPORTED)}
         return tuple(sorted(map(self.article, sorted(found))))
+
+    def some(self, claims: Iterable[str]) -> tuple[tuple[int, ...], int]:
+        """The numbers of the first articles in which claims are reported, and how many more there are."""
+        found = sorted({article for claim in claims for article in self._gathered.iris(claim, _REPORTED)})
+        return tuple(sorted(map(self.article, found[:MOST_ARTICLES]))), max(0, len(found) - MOST_ARTICLES)
 
     def graphs(self, graphs: Iterable[str], node: str, name: str = "") -> tuple[int, ...]:
         """The numbers of what graphs stand for, when they say something of a node.

@@ -73,6 +73,7 @@ class StatusBar:
 
     ``words`` is the status, or where there is none the legal form. ``against`` are anchors of other bars of
     the page that some claim puts against this one. ``silent`` are message ids of what is not stated.
+    ``more`` counts, here and below, further articles that say so; the page of the node itself has them all.
     """
 
     iri: str
@@ -92,6 +93,7 @@ class StatusBar:
     refs: tuple[int, ...]
     silent: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    more: int = 0
 
     @property
     def plain(self) -> bool:
@@ -117,6 +119,7 @@ class StatusMark:
     puts: tuple[Put, ...]
     refs: tuple[int, ...]
     silent: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ class UndertakingTold:
     fates: tuple[Fate, ...]
     refs: tuple[int, ...]
     silent: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,7 @@ class Office:
     puts: tuple[Put, ...]
     refs: tuple[int, ...]
     silent: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,7 @@ class EventTold:
     puts: tuple[Put, ...]
     refs: tuple[int, ...]
     planned: bool = False
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Entry:
     refs: tuple[int, ...]
     silent: tuple[str, ...]
     against: tuple[str, ...]
+    more: int = 0
 
 
 def chronology(found: StatusHistory) -> tuple[Entry, ...]:
@@ -61,6 +62,7 @@ def _bar(bar: StatusBar) -> Entry:
         parts=bar.authorities,
         puts=bar.puts,
         refs=bar.refs,
+        more=bar.more,
         silent=bar.silent,
         against=bar.against,
     )
@@ -80,6 +82,7 @@ def _mark(mark: StatusMark) -> Entry:
         parts=mark.parts,
         puts=mark.puts,
         refs=mark.refs,
+        more=mark.more,
         silent=mark.silent,
         against=(),
     )
