@@ -214,7 +214,8 @@ def status(page: Making, items: Items) -> StatusHistory:
             marks.append(replace(_mark(page, iri, puts, refs), more=more))
         else:
             bars.append((replace(_bar(page, iri, puts, refs), more=more), claims))
-    joined = [_disputed(page, bar, claims, bars) for bar, claims in bars]
+    against = _disputes(page, bars)
+    joined = [_with(bar, against[bar.iri]) if bar.iri in against else bar for bar, _ in bars]
     marks.sort(key=lambda mark: (_latest(mark.dated), mark.anchor))
     return StatusHistory(tuple(sorted(joined, key=_in_time)), tuple(marks))
 
@@ -273,20 +274,21 @@ def _first(iris: Sequence[str]) -> str:
     return iris[0] if iris else ""
 
 
-def _disputed(
-    page: Making, bar: StatusBar, claims: Sequence[str], all_bars: Sequence[tuple[StatusBar, list[str]]]
-) -> StatusBar:
-    against = set()
-    for other, others in all_bars:
-        if other.iri != bar.iri and _in_conflict(page.gathered, claims, others):
-            against.add(other.anchor)
-    return _with(bar, against) if against else bar
-
-
-def _in_conflict(gathered: Gathered, claims: Sequence[str], others: Sequence[str]) -> bool:
-    return any(set(gathered.iris(a, _CONFLICTS)) & set(others) for a in claims) or any(
-        set(gathered.iris(b, _CONFLICTS)) & set(claims) for b in others
-    )
+def _disputes(page: Making, bars: Sequence[tuple[StatusBar, list[str]]]) -> Mapping[str, set[str]]:
+    """What stands against a bar, by its IRI: those of which a claim conflicts with one of its own."""
+    behind: dict[str, list[StatusBar]] = defaultdict(list)
+    for bar, claims in bars:
+        for claim in claims:
+            behind[claim].append(bar)
+    against: dict[str, set[str]] = defaultdict(set)
+    for bar, claims in bars:
+        for other in (
+            o for a in claims for b in page.gathered.iris(a, _CONFLICTS) for o in behind.get(b, ())
+        ):
+            if other.iri != bar.iri:
+                against[bar.iri].add(other.anchor)
+                against[other.iri].add(bar.anchor)
+    return against
 
 
 def _with(bar: StatusBar, against: set[str]) -> StatusBar:

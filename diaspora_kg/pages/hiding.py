@@ -22,8 +22,8 @@ def shown(value: object) -> object:
     >>> shown("a\u202eb"), shown(7)
     ('a⟨U+202E⟩b', 7)
     """
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
+    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
+        return value  # nothing that is named can be printed
     return _HIDING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value)
 
 

@@ -26,11 +26,11 @@ from jinja2 import (
 )
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
+from diaspora_kg.pages.calling import PageContext, of_site
 from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
@@ -87,6 +87,7 @@ class Templates:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
+        self._environment.context_class = PageContext
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
@@ -146,25 +147,25 @@ class Templates:
         except TemplateError as error:
             raise _fault(name, error) from error
 
-    @pass_context
+    @of_site
     def _asset(self, context: Context, name: str) -> str:
         """The address of a static file, with its hash."""
         return f"{context['site'].root}/static/{self.assets.hashed(name)}"
 
 
-@pass_context
+@of_site
 def _url(context: Context, path: str, **query: object) -> str:
     """An address within the site: ``url("/search", q=words)``."""
     return str(context["site"].path(path, **query))
 
 
-@pass_context
+@of_site
 def _href(context: Context, iri: str) -> str:
     """The address of a node's page."""
     return str(context["site"].href(iri))
 
 
-@pass_context
+@of_site
 def _gettext(context: Context, message: str, **values: object) -> Markup:
     """A message of a template, which is HTML; ``values`` that are none are escaped."""
     code = context["site"].language
@@ -181,12 +182,12 @@ def _plain(code: str, message: str) -> Markup:
     return _message(code, message) % {}
 
 
-@pass_context
+@of_site
 def _ngettext(context: Context, one: str, many: str, number: int) -> str:
     return _language(context).counted(one, many, number)
 
 
-@pass_context
+@of_site
 def _term(context: Context, words: str) -> str:
     """Words of the model in the reader's language.
 
@@ -195,13 +196,13 @@ def _term(context: Context, words: str) -> str:
     return _language(context).words(str(words))
 
 
-@pass_context
+@of_site
 def _count(context: Context, number: int) -> str:
     """A number as the reader's language writes it."""
     return _language(context).number(number)
 
 
-@pass_context
+@of_site
 def _day(context: Context, written: str) -> str:
     """A day, month or year in words; anything else as it is."""
     return _language(context).day(written)

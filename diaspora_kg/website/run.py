@@ -6,6 +6,7 @@ since; what it finds written as it should be stays as it is.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -138,6 +139,21 @@ def _site(settings: Settings, snapshot: Snapshot) -> Site:
     )
 
 
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Look for cycles of garbage only when told to: pages leave few, and are made of very many objects."""
+    before = gc.isenabled()
+    gc.disable()
+    gc.collect()
+    gc.freeze()  # what was made until now is kept until the end
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if before:
+            gc.enable()
+
+
 class _Run:
     """The run itself."""
 
@@ -165,12 +181,14 @@ class _Run:
         self.ledger.commit()
         self.shown.step("Writing pages", self.ledger.planned())
         mapped = bool(self.outcome.why)
-        for name, batch in self.ledger.waiting(_BATCH, self.sources):
-            if name == _MAPS:
-                mapped = True
-                continue
-            self._batch(self.sources.get(name), name, batch)
-            self.shown.advance(len(batch))
+        with _collecting_rarely():
+            for name, batch in self.ledger.waiting(_BATCH, self.sources):
+                if name == _MAPS:
+                    mapped = True
+                    continue
+                self._batch(self.sources.get(name), name, batch)
+                gc.collect(1)
+                self.shown.advance(len(batch))
         if mapped or self.outcome.changed or self.outcome.removed:
             self._map()
         self.ledger.put(rendered=self.plan.mark, stamp=self.plan.stamp, target="")
@@ -205,13 +223,15 @@ class _Run:
     def _batch(self, source: Source | None, name: str, addresses: Sequence[str]) -> None:
         made: set[str] = set()
         waiting: list[Unit] = []
+        size = 0
         for unit in source.make(addresses) if source is not None else ():
             made.add(unit.address)
             waiting.append(unit)
-            if sum(len(body) for one in waiting for body in one.files.values()) > _LARGE:
+            size += sum(map(len, unit.files.values()))
+            if size > _LARGE:
                 self._remember()
                 self._put(name, waiting)
-                waiting = []
+                waiting, size = [], 0
         self._remember()
         self._put(name, [*waiting, *(Unit(address) for address in addresses if address not in made)])
         self.outcome.made += len(made)

@@ -14,8 +14,9 @@ makes reachable needs no look ahead, since the answer that holds the new link is
    query (:mod:`diaspora_kg.sparql.affected`) lead from changed quads to all nodes for which that is so: with
    the removed quads in the old graph, with the added ones in the new. They may find more, never less.
 2. Every node that was asked for while a page was made is the page's own or one on which the page tells
-   that it *rests* (``read``, and ``shown`` for labels), and the ledger holds these. A test makes pages one by
-   one and compares.
+   that it *rests* (``read``, and ``shown`` for labels), and the ledger holds these. Articles,
+   the register and decisions are edited at random in the tests (``tests/test_website_incremental.py``), and
+   after each edit the site brought up to date must be, file by file, the one written from nothing.
 3. A question that is asked of own nodes only (panels, :data:`OWN`) touches the pages of the nodes alone.
    Any other touches the pages that rest on the nodes. What a node is called is compared before and after: a
    town of which all articles speak is named anew in each, mostly by the same name.
