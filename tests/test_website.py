@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from diaspora_kg.pages.feed import Entry, Feed, atom
 from diaspora_kg.pipeline.pool import Quiet
 from diaspora_kg.project import Project
 from diaspora_kg.website import whole
+from diaspora_kg.website.front import write_front
 from diaspora_kg.website.redirects import files, ways
 from diaspora_kg.website.run import SOURCES, Outcome, write_site
 from diaspora_kg.website.settings import STATE, Settings
@@ -163,6 +165,73 @@ def test_nothing_is_written_through_a_link(town: Path, tmp_path: Path) -> None:
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.parametrize("link", [STATE, f"{STATE}/new"])
+def test_nothing_is_written_through_a_link_of_its_own_folder(town: Path, tmp_path: Path, link: str) -> None:
+    elsewhere, out = tmp_path / "elsewhere", tmp_path / "linked"
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("mine", "utf-8")
+    (out / link).parent.mkdir(parents=True)
+    (out / link).symlink_to(elsewhere if link == STATE else elsewhere / "mine")
+    if link == STATE:
+        with pytest.raises(UsageError, match="link"):
+            wrote(town, out=out)
+    else:
+        wrote(town, out=out)
+    assert {path.name: path.read_text("utf-8") for path in elsewhere.iterdir()} == {"mine": "mine"}
+
+
+def test_a_list_of_files_that_somebody_else_wrote_removes_nothing_outside(town: Path) -> None:
+    ledger = sqlite3.connect(town / "site" / STATE / "pages.sqlite")
+    ledger.execute(
+        "INSERT INTO file (path, unit) SELECT '../dkg.toml', unit FROM file WHERE path = 'gaps.html'"
+    )
+    ledger.commit()
+    ledger.close()
+    with pytest.raises(UsageError, match="outside of the site"):
+        wrote(town, base_url=ADDRESS, full=True)
+    assert (town / "dkg.toml").is_file()
+
+
+def test_the_way_in_is_not_written_over_what_is_not_ours(tmp_path: Path) -> None:
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    (out / "en").mkdir(parents=True)
+    (out / "en/index.html").write_text("x", "utf-8")
+    write_front(out, "Town", ["en"])
+    write_front(out, "Other town", ["en"])
+    assert "Other town" in (out / "index.html").read_text("utf-8")
+    for make in (lambda: (out / "index.html").write_text("mine", "utf-8"), lambda: _link(out, mine)):
+        make()
+        with pytest.raises(UsageError, match="was not written by dkg pages"):
+            write_front(out, "Town", ["en"])
+    assert not mine.exists()
+
+
+def _link(out: Path, mine: Path) -> None:
+    (out / "index.html").unlink()
+    (out / "index.html").symlink_to(mine)
+
+
+def test_a_text_that_may_no_longer_be_shown_leaves_the_site_without_a_build(town: Path) -> None:
+    settings, header, page = town / "dkg.toml", town / "articles/first.yaml", town / "site/text/first.html"
+    words, open_header = "she said", header.read_text("utf-8")
+    before = settings.read_text("utf-8")
+
+    def shown() -> bool:
+        wrote(town, base_url=ADDRESS)
+        return words in page.read_text("utf-8")
+
+    assert not shown()
+    settings.write_text(before + "[pages]\ntexts = true\n", "utf-8")
+    assert shown()
+    assert wrote(town, base_url=ADDRESS).made == 0
+    header.write_text(open_header.replace("article:\n", "article:\n  text: withheld\n", 1), "utf-8")
+    assert not shown()
+    header.write_text(open_header, "utf-8")
+    assert shown()
+    settings.write_text(before, "utf-8")
+    assert not shown()
+
+
 @pytest.mark.parametrize("out", ["", "articles", "articles/site", ".dkg/site", "..", "queries"])
 def test_a_folder_that_is_read_is_not_written_to(town: Path, out: str) -> None:
     with pytest.raises(UsageError, match="--out"):
@@ -208,12 +277,14 @@ def test_a_run_that_is_killed_is_finished_by_the_next(town: Path, tmp_path: Path
         command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
     )
     until = time.monotonic() + 60
-    while not list(out.glob("page/*/*.html")) and process.poll() is None and time.monotonic() < until:
+    while not list(out.glob("en/page/*/*.html")) and process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    wrote(town, out=out, base_url=ADDRESS)
-    assert content(out) == content(town / "site")
+    assert not (out / "index.html").exists(), "it was killed before its end"
+    wrote(town, out=out, base_url=ADDRESS, language="en")
+    wrote(town, out=tmp_path / "whole", base_url=ADDRESS, language="en")
+    assert content(out) == content(tmp_path / "whole")
 
 
 def test_pages_of_some_kinds(town: Path, tmp_path: Path) -> None:

@@ -6,16 +6,25 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from diaspora_kg.errors import UsageError
 from diaspora_kg.pages.language import LANGUAGES
 
 _TOP = (".htaccess", "_redirects")
 """Files of the first language's folder that only work at the top of a site."""
+
+_MARKS = (
+    b'<meta name="generator" content="diaspora-kg">',
+    b"# For Apache (mod_alias).",
+    b"# For hosts that read _redirects.",
+)
+"""What stands in each of these files of this program; one without it is somebody else's."""
 
 _PAGE = """<!doctype html>
 <html lang="{code}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="diaspora-kg">
 <meta http-equiv="refresh" content="0; url={code}/index.html">
 <link rel="canonical" href="{code}/index.html">
 <title>{title}</title>
@@ -34,7 +43,8 @@ def write_front(out: Path, title: str, languages: Sequence[str]) -> None:
     """Write ``index.html`` and the servers' files, each only if it is another than is there.
 
     ``languages`` are those of the site, the first of which it opens in; a language whose folder is not
-    there is left out. Nothing is written while the first one is not there.
+    there is left out. Nothing is written while the first one is not there. Raises :class:`UsageError`
+    where a file is that of somebody else.
     """
     written = [code for code in languages if (out / code / "index.html").is_file()]
     if not written:
@@ -52,5 +62,15 @@ def write_front(out: Path, title: str, languages: Sequence[str]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
+    """Write a file, but neither through a link nor over what is not of this program."""
+    if path.is_symlink() or (path.exists() and not _is_ours(path)):
+        raise UsageError(
+            f"{path} is there and was not written by dkg pages, so it stays as it is. "
+            "Move it away, or choose another folder with --out."
+        )
     if not path.is_file() or path.read_bytes() != data:
         path.write_bytes(data)
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and any(mark in path.read_bytes() for mark in _MARKS)

@@ -20,6 +20,8 @@ from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index
 from diaspora_kg.names import ACTOR_KINDS, CLASS_OF_KIND
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.overviews.articles import PREFIX as TEXTS
+from diaspora_kg.overviews.texts import shown_by
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pipeline import Progress
@@ -160,6 +162,7 @@ class _Run:
         self.sources = sources
         self.shown = shown
         self.outcome = Outcome(str(folder.root))
+        self._seen = ledger.get("texts")
 
     def go(self) -> Outcome:
         """Plan, make, finish."""
@@ -171,7 +174,7 @@ class _Run:
             self._batch(self.sources.get(name), name, batch)
             self.shown.advance(len(batch))
         self._map()
-        self.ledger.put(rendered=self._mark, stamp=self._stamp, target="")
+        self.ledger.put(rendered=self._mark, stamp=self._stamp, target="", texts=self._seen)
         self.ledger.finish()
         self.ledger.commit()
         self._search()
@@ -180,6 +183,9 @@ class _Run:
     def _search(self) -> None:
         """The search index, when any page changed since it was made."""
         if not self.ground.settings.search or not can_index():
+            if self.ledger.get("indexed") == "yes":  # it would go on to tell of what is no more
+                self.folder.drop(BUNDLE)
+                self.ledger.put(indexed="")
             return
         whole = (self.folder.root / BUNDLE / "pagefind.js").is_file()
         if self.ledger.get("indexed") == "yes" and whole and not self.ledger.get("stale"):
@@ -197,6 +203,17 @@ class _Run:
     def _mark(self) -> str:
         manifest = self.ground.snapshot.manifest
         return json.dumps([manifest.number, manifest.id])
+
+    def _texts(self) -> None:
+        """Plan all pages of texts where a text may no longer, or only now, be shown.
+
+        That is said in files of the project, which can change without a build; no page of a text that was
+        withheld since may stay.
+        """
+        if self.ledger.get("texts") != (now := shown_by(self.ground.project)):
+            every = self.ledger.addresses(Lists.name)
+            self.ledger.plan(Lists.name, [one for one in every if one.startswith(f"{TEXTS}/")])
+            self._seen = now
 
     @property
     def _stamp(self) -> str:
@@ -218,6 +235,7 @@ class _Run:
     def _plan(self) -> None:
         ledger, target = self.ledger, f"{self._mark} {self._stamp}"
         self._heal()
+        self._texts()
         if ledger.unfinished() and ledger.get("target") == target:
             return
         ledger.redo()
