@@ -71,6 +71,13 @@ def codes(found: tuple[Finding, ...]) -> list[tuple[int, str]]:
         ('[identities.x]\nprefix = "https://x.example/"', 2, "every id would be believed"),
         ('[identities.x]\nprefix = "javascript:alert(1)"\npattern = "[0-9]+"', 3, "absolute http"),
         ('[identities.x]\nprefix = "https://x.example/"\npattern = "(a+)+"', 4, "never end"),
+        ('[identities.x]\nprefix = "https://x.example/"\npattern = "a*a*a*a*a*a*a*a*b"', 4, "never end"),
+        (
+            '[identities.x]\nprefix = "https://x.example/"\npattern = "(a|a)(a|a)(a|a)(a|a)(a|a)b"',
+            4,
+            "never end",
+        ),
+        ('[identities.x]\nprefix = "https://x.example/"\npattern = "a{99999999999}"', 4, "is none"),
         ("[spans\n", 2, "no TOML"),
     ],
 )
