@@ -39,7 +39,8 @@ def read(source: Source) -> ReadResult:
         return ReadResult((), tuple(report.findings))
     document, findings, _ = parse(parts, _text(source))
     result = to_articles((document,), source, findings)
-    return replace(result, findings=tuple(_placed(finding, parts) for finding in result.findings))
+    lengths = [(file, content.count("\n") + 1) for file, content in parts]
+    return replace(result, findings=tuple(_placed(finding, lengths) for finding in result.findings))
 
 
 def _text(source: Source) -> str | None:
@@ -51,11 +52,10 @@ def _text(source: Source) -> str | None:
         return None
 
 
-def _placed(finding: Finding, parts: list[tuple[str, str]]) -> Finding:
+def _placed(finding: Finding, lengths: list[tuple[str, int]]) -> Finding:
     """A finding with the file that its line stands in: lines are counted on through the parts."""
     line = finding.line
-    for file, content in parts if finding.file == parts[0][0] else ():
-        length = content.count("\n") + 1
+    for file, length in lengths if finding.file == lengths[0][0] else ():
         if line <= length:
             return replace(finding, file=file, line=line)
         line -= length

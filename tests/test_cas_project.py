@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from diaspora_kg.errors import Finding
+from diaspora_kg.errors import Finding, Report
 from diaspora_kg.pipeline import Prepared, run
 from diaspora_kg.project import Project
+from diaspora_kg.uima.guard import RefusedError
+from diaspora_kg.uima.project import Keys, pieces
 from tests import small
 from tests.test_cas import PROJECT, SYSTEM, XMI, cas, name, zipped
 
@@ -109,3 +111,9 @@ def test_xmi_is_read_with_its_type_system_in_the_folder(project: Path) -> None:
     (project / "articles/TypeSystem.xml").unlink()
     _, findings = built(project)
     assert "cas-types" in {finding.code for finding in findings}
+
+
+def test_a_project_that_names_documents_without_end_is_refused_at_once() -> None:
+    about = json.dumps({"source_documents": [{"name": f"d{number}.txt"} for number in range(20_000)]})
+    with pytest.raises(RefusedError, match="more than 5000 documents"):
+        list(pieces(zipped(exportedproject_dot_json=about), Keys("x"), Report("x.zip")))

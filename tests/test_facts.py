@@ -12,12 +12,13 @@ import pytest
 from diaspora_kg.build import build
 from diaspora_kg.index import Index
 from diaspora_kg.pages import Site, Templates
-from diaspora_kg.pages.facts import Claimed, Put
+from diaspora_kg.pages.facts import Claimed, Dated, Put, Slot, Value
+from diaspora_kg.pages.filling import badge
 from diaspora_kg.pages.layout import LIGHT
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network
-from diaspora_kg.pages.views import Facts, Offices, Statements, StatusHistory, Undertakings
+from diaspora_kg.pages.views import Facts, Offices, Statements, StatusBar, StatusHistory, Undertakings
 from diaspora_kg.project import Project
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
@@ -373,3 +374,42 @@ def test_what_was_shown_is_told(seeds: Town) -> None:
         assert page.read <= page.shown | {page.thing.iri}
         for source in page.sources:
             assert source.kind != "article" or source.article.iri in page.shown
+
+
+def _bar(value: str, begins: str, *slots: tuple[str, str]) -> StatusBar:
+    nowhere, day = Value("an article"), Dated("on", begins, begins) if begins else Dated()
+    made = tuple(Slot(*slot, slot[1]) for slot in slots)
+    put = Put(made, (), True, nowhere, not made, ("polarity", "negated") in slots)
+    return StatusBar(
+        value, value, value, value, "", None, None, "", day, Dated(), None, None, (), (put,), (1,)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bars", "latest"),
+    [
+        ([_bar("registered", "2030-01-01"), _bar("banned", "")], "registered"),
+        ([_bar("registered", "2030-01-01"), _bar("banned", "2031-01-01")], "banned"),
+        (
+            [_bar("registered", "2030-01-01"), _bar("banned", "2031-01-01", ("illocution", "normative"))],
+            "registered",
+        ),
+        ([_bar("banned", "2031-01-01", ("polarity", "negated")), _bar("registered", "")], "registered"),
+    ],
+)
+def test_the_latest_status_is_one_that_somebody_holds_and_dates(bars: list[StatusBar], latest: str) -> None:
+    for order in (bars, bars[::-1]):
+        found = badge(StatusHistory(tuple(order), ()))
+        assert found is not None
+        assert found.value == latest
+
+
+def test_a_status_that_one_thinks_possible_and_another_denies_is_held_by_nobody() -> None:
+    wished, denied = (
+        _bar("banned", "2031-01-01", ("modality", "possible")),
+        _bar("banned", "2031-01-01", ("polarity", "negated")),
+    )
+    both = replace(wished, puts=wished.puts + denied.puts)
+    found = badge(StatusHistory((_bar("registered", "2030-01-01"), both), ()))
+    assert found is not None
+    assert found.value == "registered"

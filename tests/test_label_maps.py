@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from diaspora_kg.article import Article
+from diaspora_kg.build import Status, build
 from diaspora_kg.cli import main
 from diaspora_kg.content import content
 from diaspora_kg.errors import Finding, Report, Severity
@@ -22,7 +24,9 @@ from diaspora_kg.marked.model import Attribute, Identity, Span
 from diaspora_kg.marked.notes import read_note
 from diaspora_kg.marked.rules import ENTRIES, OWN_KEYS
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.project import Project
 from diaspora_kg.reading import LabelFile, Source
+from tests import small
 
 TEXT = "The League met in Halm. Its chair said the hall was shut. The League will meet again.\n"
 OWN = (content("ingest", "labels") / "brat.toml").read_bytes()
@@ -71,6 +75,13 @@ def codes(found: tuple[Finding, ...]) -> list[tuple[int, str]]:
         ('[identities.x]\nprefix = "https://x.example/"', 2, "every id would be believed"),
         ('[identities.x]\nprefix = "javascript:alert(1)"\npattern = "[0-9]+"', 3, "absolute http"),
         ('[identities.x]\nprefix = "https://x.example/"\npattern = "(a+)+"', 4, "never end"),
+        ('[identities.x]\nprefix = "https://x.example/"\npattern = "a*a*a*a*a*a*a*a*b"', 4, "never end"),
+        (
+            '[identities.x]\nprefix = "https://x.example/"\npattern = "(a|a)(a|a)(a|a)(a|a)(a|a)b"',
+            4,
+            "never end",
+        ),
+        ('[identities.x]\nprefix = "https://x.example/"\npattern = "a{99999999999}"', 4, "is none"),
         ("[spans\n", 2, "no TOML"),
     ],
 )
@@ -418,3 +429,23 @@ def test_fragments_are_passages_and_one_mention() -> None:
     assert found == ()
     assert [anchor.position for anchor in article.claims[0].anchors] == [(4, 14), (16, 22)]
     assert [(form.text, form.position) for form in article.nodes[0].forms] == [("League … It", (4, 18))]
+
+
+def test_a_long_mark_in_a_text_that_is_kept_back_leaves_nothing_of_it(tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    text = f"The Talks\n\nThe {words} met.\n"
+    begin, end = text.index("word0"), text.index(" met")
+    small.write(
+        tmp_path,
+        "dkg.toml",
+        'format = 1\ntitle = "Town"\ntext = "withheld"\nbase = "https://example.org/t/"\n',
+    )
+    small.write(tmp_path, "articles/x.txt", text)
+    small.write(tmp_path, "articles/x.ann", f"T1\tOrganization {begin} {end}\t{words}\n")
+    header = "format: 1\narticle: {title: The Talks, language: en, annotator: Ada,\n  not-stated: [author, url, publisher, published], text_sha256: "
+    small.write(tmp_path, "articles/x.yaml", f"{header}{hashlib.sha256(text.encode()).hexdigest()}}}\n")
+    report = build(Project.load(tmp_path))
+    assert [one.status for one in report.articles] == [Status.OK]
+    leaked = b" ".join(words.encode().split()[10:26])
+    files = [path for path in (tmp_path / ".dkg").rglob("*") if path.is_file()]
+    assert [path.name for path in files if leaked in path.read_bytes()] == []

@@ -40,6 +40,9 @@ _NAMES_FROM = ("none", "first", "longest", "all")
 _LABELS_FROM = ("none", "first", "longest")
 _HEADER_KEYS = ("title", "language", "publisher", "url", "author", "published", "annotated", "annotator")
 
+_OPEN = re.compile(r"[*+?]|\{[0-9]*,[0-9]*\}")  # parts of a pattern whose length is not fixed
+_MOST_OPEN, _MOST_BRANCHES, _LONGEST_PATTERN = 2, 4, 200
+
 
 @lru_cache(maxsize=64)
 def read_labels(file: LabelFile) -> tuple[Labels | None, tuple[Finding, ...]]:
@@ -55,6 +58,22 @@ def read_labels(file: LabelFile) -> tuple[Labels | None, tuple[Finding, ...]]:
     reader = _Reader(file.data.decode("utf-8"), report)
     labels = reader.labels(raw, file)
     return (None if report.findings else labels), tuple(report.findings)
+
+
+def _is_quick(pattern: str) -> bool:
+    r"""Whether matching an id of 200 characters ends soon, whatever the id is.
+
+    A matcher that turns back tries every way to share the id out among parts whose length is open, and
+    every choice between branches: so there are few of both, and none within another.
+
+    >>> _is_quick("[0-9]{8,10}[0-9X]"), _is_quick("a*a*a*a*b"), _is_quick("(a|a)(a|a)(a|a)(a|a)(a|a)b")
+    (True, False, False)
+    """
+    if len(pattern) > _LONGEST_PATTERN or not re.fullmatch(r"[\w\[\]{}(),.|?*+^$\\-]*", pattern):
+        return False
+    if re.search(r"[*+}][*+{]|\)[*+{]|\\[0-9]", pattern):
+        return False
+    return len(_OPEN.findall(pattern)) <= _MOST_OPEN and pattern.count("|") <= _MOST_BRANCHES
 
 
 class _Reader(Tables):
@@ -227,16 +246,14 @@ class _Reader(Tables):
                 where, "without a `pattern` every id would be believed.", 'Write pattern = "[0-9]{9}".'
             )
             return False
-        if not re.fullmatch(r"[\w\[\]{}(),.|?*+^$\\-]*", pattern) or re.search(
-            r"[*+}][*+{]|\)[*+{]", pattern
-        ):
+        if not _is_quick(pattern):
             self.fault(
                 where, "this pattern is too free, or may never end.", "Use classes and counts.", pattern
             )
             return False
         try:
             re.compile(pattern)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             self.fault(where, f"this pattern is none: {error}.", words=pattern)
             return False
         return True

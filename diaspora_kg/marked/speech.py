@@ -9,6 +9,7 @@ from diaspora_kg.errors import Report
 from diaspora_kg.marked.entries import Entry
 from diaspora_kg.marked.groups import Group
 from diaspora_kg.marked.rules import CLAIM, STATEMENT
+from diaspora_kg.marked.shortened import short
 from diaspora_kg.marked.values import evidence, inferred, one_line, one_or_many, table
 from diaspora_kg.reading.desk import NOT_STATED
 from diaspora_kg.yamlnodes import Leaf, Table, View
@@ -16,7 +17,6 @@ from diaspora_kg.yamlnodes import Leaf, Table, View
 _LONGEST = 300
 """Characters of a gloss: ontology.md, shape 6."""
 
-_WITHHELD_WORDS = 12
 _FIELD = re.compile(r"\{([a-z-]+)\}")
 _ENDS = ("source", "target")
 _VOICES = ("statement", "headline", "article")
@@ -173,8 +173,4 @@ def _gloss(template: str, group: Group, tree: Nodes) -> str:
 
 def _short(words: str, tree: Nodes) -> str:
     """Words in one line; of a text that is kept back only the first and the last of many."""
-    parts = words.split()
-    if tree.withheld and len(parts) > _WITHHELD_WORDS:
-        half = _WITHHELD_WORDS // 2
-        parts = [*parts[:half], "…", *parts[-half:]]
-    return " ".join(parts)
+    return short(words) if tree.withheld else one_line(words)

@@ -15,6 +15,7 @@ from diaspora_kg.marked.entries import Entry, Link
 from diaspora_kg.marked.groups import Group
 from diaspora_kg.marked.names import add_names, forms_of
 from diaspora_kg.marked.rules import CLAIM, FURNITURE, IGNORE, MENTION, STATEMENT, TAKES_PART, WORDS
+from diaspora_kg.marked.shortened import Shortened
 from diaspora_kg.marked.speech import speak
 from diaspora_kg.marked.values import Values, add_constants, evidence, inferred, one_line, one_or_many, table
 from diaspora_kg.reading.desk import many
@@ -58,7 +59,8 @@ class Tree:
             elif group.kind != CLAIM and (node := self._node(group)):
                 sections[_section(group)][group.key] = node
         root: dict[str, View] = {name: self._keyed(held) for name, held in sections.items() if held}
-        return table(1, root | {name: Items(tuple(held), 1) for name, held in lists.items() if held})
+        whole = table(1, root | {name: Items(tuple(held), 1) for name, held in lists.items() if held})
+        return Shortened(self.entries.values()).table(whole) if self.withheld else whole
 
     def _keyed(self, held: dict[str, View]) -> Table:
         pairs = tuple((Leaf(key, self.nodes[key].head.line), view) for key, view in held.items())

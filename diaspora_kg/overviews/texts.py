@@ -8,6 +8,7 @@ its SHA-256 is the one in the graph. Whatever cannot be made out counts as withh
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -49,6 +50,16 @@ def at_hand(project: Project, file: str, sha256: str) -> Reading:
     if named is None:
         return Reading(None, WITHHELD)
     return _read(project, named, sha256)
+
+
+def shown_by(project: Project) -> str:
+    """A hash that changes with whatever of the project's files may change which texts are shown."""
+    told: list[object] = [project.withheld, project.pages.get("texts") is True]
+    if told == [False, True]:
+        for path in sorted(project.articles.rglob("*")):
+            stat = path.lstat()
+            told.append([str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns])
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _named(project: Project, file: str) -> str | None:

@@ -58,6 +58,7 @@ _LABELS = {
     "ofCommunity": "community", "operatesIn": "operates in",
 }  # fmt: skip
 _NAME_ORDER = ("fullName", "shortName", "acronym", "pressVariant", "selfDesignation", "formerName", "metonym")
+_NO_DATE = "9999"  # stands behind every date
 _DATES = {"when": "date", "starts": "starts", "ends": "ends"}
 
 
@@ -221,13 +222,13 @@ def status(page: Making, items: Items) -> StatusHistory:
 
 
 def _latest(dated: Dated) -> str:
-    return dated.not_after or dated.not_before or "9999"
+    return dated.not_after or dated.not_before or _NO_DATE
 
 
 def _in_time(bar: StatusBar) -> tuple[str, bool, str]:
     """What has begun or ended earlier comes first; what nothing ended is last of those."""
     bounds = [bar.starts.not_after, bar.starts.not_before, bar.ends.not_after]
-    return next((bound for bound in bounds if bound), "9999"), bar.ended is None, bar.anchor
+    return next((bound for bound in bounds if bound), _NO_DATE), bar.ended is None, bar.anchor
 
 
 def _mark(page: Making, iri: str, puts: tuple[Put, ...], refs: tuple[int, ...]) -> StatusMark:
@@ -298,14 +299,15 @@ def _with(bar: StatusBar, against: set[str]) -> StatusBar:
 def badge(history: StatusHistory) -> StatusBadge | None:
     """The latest status that nothing is said to have ended; else the latest change; else nothing.
 
-    One that is only possible, predicted or under a condition stands behind those that somebody holds to be
-    so, and one that is only denied behind all.
+    One that nobody holds to be so (it is only possible, predicted, wished for or under a condition) stands
+    behind those that somebody does, one that is only denied behind all. Of which nobody knows when it began
+    cannot be the latest as long as there are others.
     """
     named = [bar for bar in history.bars if bar.value]
     standing = [bar for bar in named if bar.ended is None and bar.ends.form == "unknown"]
     if standing:
         last = max(
-            standing, key=lambda bar: (not _only_denied(bar.puts), not _only_thought(bar.puts), _in_time(bar))
+            standing, key=lambda bar: (*_weight(bar.puts), _in_time(bar)[0] != _NO_DATE, _in_time(bar))
         )
         other = sum(1 for bar in named if bar.value != last.value and bar in standing)
         disputed = bool(last.against) or (last.denied and not _only_denied(last.puts))
@@ -315,7 +317,10 @@ def badge(history: StatusHistory) -> StatusBadge | None:
         )  # fmt: skip
     if not history.marks:
         return None
-    mark = history.marks[-1]
+    mark = max(
+        history.marks,
+        key=lambda mark: (*_weight(mark.puts), _latest(mark.dated) != _NO_DATE, _latest(mark.dated)),
+    )
     plain = any(put.plain for put in mark.puts)
     disputed = any(put.denied for put in mark.puts) and not _only_denied(mark.puts)
     return StatusBadge(
@@ -323,9 +328,13 @@ def badge(history: StatusHistory) -> StatusBadge | None:
     )
 
 
-def _only_thought(puts: Sequence[Put]) -> bool:
-    """Whether nobody holds it to be so; what is presupposed is held to be so."""
-    return bool(puts) and all(put.conditional or any(s.slot == "modality" for s in put.slots) for put in puts)
+def _weight(puts: Sequence[Put]) -> tuple[bool, bool]:
+    """Whether it is not only denied, and whether anybody holds it to be so; what is presupposed is held."""
+    held = any(
+        not (put.denied or put.conditional or any(s.slot in {"modality", "illocution"} for s in put.slots))
+        for put in puts
+    )
+    return not _only_denied(puts), held or not puts
 
 
 def _only_denied(puts: Sequence[Put]) -> bool:

@@ -16,6 +16,7 @@ from diaspora_kg.queries.wording import fulfilment_words, words_for
 _PLAIN = frozenset({"stated", "asserted", "affirmed", "assertive"})
 _SLOTS = ("attribution", "givenness", "modality", "polarity", "illocution")
 _SET_OFF = ("givenness", "modality", "polarity")
+_WANTED = frozenset({"normative", "directive", "commissive", "interrogative"})  # no word that it is so
 _KEPT = 40_000  # claims that are kept as they are shown
 
 _D = {
@@ -135,7 +136,12 @@ class Said:
 
     def _put(self, claim: str) -> Put:
         gathered = self.gathered
-        slots = tuple(slot for slot in self._slots(claim) if slot.slot in _SET_OFF and not slot.plain)
+        slots = tuple(
+            slot
+            for slot in self._slots(claim)
+            if (slot.slot in _SET_OFF and not slot.plain)
+            or (slot.slot == "illocution" and slot.value in _WANTED)
+        )
         article = gathered.iris(claim, _D["reportedIn"])
         by = tuple(self.value(iri) for iri in gathered.iris(claim, _D["claimant"]))
         conditional = bool(gathered.told(claim).get(_D["condition"]))

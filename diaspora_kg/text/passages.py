@@ -37,10 +37,13 @@ class Quoting:
         return _with(span, start=start, end=end)
 
     def mention(self, form: str, span: Span, view: TextView) -> Passage:
-        """The span of a mention, with its printed form."""
+        """The span of a mention, with its printed form; of a withheld text the ends of a long one."""
         words = collapse(form)
         written = switch_first(words, self.language) if OTHER_CASE in span.flags else words
-        return _with(span, quote=view.printed(span) or written)
+        whole = view.printed(span) or written
+        if self.withheld and count(whole) > self.words:
+            return _with(span, start=first(whole, self._few), end=last(whole, self._few))
+        return _with(span, quote=whole)
 
     @property
     def _few(self) -> int:

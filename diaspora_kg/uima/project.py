@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -24,6 +24,7 @@ EXPORT = "In INCEpTION: Settings, Export, secondary format UIMA CAS JSON 0.4.0; 
 _READ = (".json", ".xmi", ".zip", ".tsv")
 _TYPES = ("typesystem.xml",)
 _INITIAL = "INITIAL_CAS"
+MOST_DOCUMENTS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,17 @@ class Keys:
     def __init__(self, key: str) -> None:
         self._key = key
         self._known: dict[str, str] = {"": key}
+        self._taken = {key.casefold()}
 
     def of(self, document: str) -> str:
         """A key that is this document's alone."""
         if document not in self._known:
             stem = PurePosixPath(unicodedata.normalize("NFC", document)).stem
             plain = re.sub(r"[^\w-]+", "-", stem).strip("-_") or "document"
-            taken = {each.casefold() for each in self._known.values()}
             key = f"{self._key}.{plain}"
-            if key.casefold() in taken:
+            if key.casefold() in self._taken:
                 key = f"{key}-{hashlib.sha256(document.encode()).hexdigest()[:8]}"
+            self._taken.add(key.casefold())
             self._known[document] = key
         return self._known[document]
 
@@ -76,11 +78,15 @@ def pieces(data: bytes, keys: Keys, report: Report) -> Iterator[Piece]:
         return
     project = _about(box.read(about))
     folders = sorted({PurePosixPath(name).parts[1] for name in box.names if _depth(name) == 3})
+    if len(project.documents) + len(folders) > 2 * MOST_DOCUMENTS:
+        message = f"This project of INCEpTION has more than {MOST_DOCUMENTS} documents."
+        raise RefusedError("zip-too-large", message, "Export it in parts.")
+    lying = _lying(box.names)
     if not project.documents and not folders:
         report.violation(0, "zip-content", "This project of INCEpTION holds no documents.", EXPORT)
-    for document in [*project.documents, *(each for each in folders if each not in project.documents)]:
+    for document in dict.fromkeys([*project.documents, *folders]):
         own = Report(report.file)
-        yield from _of(box, document, frozenset(project.concepts), own)
+        yield from _of(box, document, lying, frozenset(project.concepts), own)
         report.findings += [replace(each, article=keys.of(document)) for each in own.findings]
 
 
@@ -115,10 +121,24 @@ def _list(owner: object, key: str) -> list[dict[str, object]]:
     return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
-def _of(box: Zip, document: str, concepts: frozenset[tuple[str, str]], report: Report) -> Iterator[Piece]:
+def _lying(names: Iterable[str]) -> Mapping[str, list[str]]:
+    """The members of each folder; looked up once, since a project may have thousands of documents."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.rpartition("/")[0], []).append(name)
+    return found
+
+
+def _of(
+    box: Zip,
+    document: str,
+    lying: Mapping[str, list[str]],
+    concepts: frozenset[tuple[str, str]],
+    report: Report,
+) -> Iterator[Piece]:
     found = 0
     for folder in ("curation", "annotation"):
-        for name in (each for each in box.names if each.startswith(f"{folder}/{document}/")):
+        for name in lying.get(f"{folder}/{document}", ()):
             path = PurePosixPath(name)
             if path.stem == _INITIAL:
                 continue
@@ -132,7 +152,9 @@ def _of(box: Zip, document: str, concepts: frozenset[tuple[str, str]], report: R
             except RefusedError as error:
                 report.violation(0, error.code, f"{name[:200]}: {error}", error.hint)
     if not found:
-        kept = any(name.endswith(".ser") and f"/{document}/" in name for name in box.names)
+        own = [*lying.get(f"annotation_ser/{document}", ()), *lying.get(f"curation_ser/{document}", ())]
+        own += lying.get(f"annotation/{document}", ())
+        kept = any(name.endswith(".ser") for name in own)
         why = "only Java's own copy (.ser), which no other program reads" if kept else "no annotations"
         message = f"Of the document {document[:80]!r} the project's export holds {why}."
         report.violation(0, "inception-ser-only", message, EXPORT, document[:80])

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from diaspora_kg.errors import UsageError
 from diaspora_kg.website.ledger import Written
@@ -24,6 +24,9 @@ class Folder:
         self.state = root / state
         self._known: set[Path] = set()
         self._new = self.state / "new"
+        for own in (root, self.state):
+            if own.is_symlink():
+                raise _linked(own)
         try:
             self.state.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -39,9 +42,10 @@ class Folder:
 
     def write(self, path: str, body: bytes) -> Written:
         """Write a file; folders on the way are made. Raises :class:`UsageError`."""
-        target = self.root / path
+        target = self._inside(path)
         try:
             self._folder(target.parent)
+            self._new.unlink(missing_ok=True)  # it may be a link
             self._new.write_bytes(body)
             self._new.replace(target)
         except OSError as error:
@@ -84,9 +88,14 @@ class Folder:
         return found
 
     def remove(self, path: str) -> None:
-        """Remove a file, and the folders that it leaves empty."""
-        target = self.root / path
-        target.unlink(missing_ok=True)
+        """Remove a file, and the folders that it leaves empty. Raises :class:`UsageError`."""
+        target = self._inside(path)
+        if any((self.root / folder).is_symlink() for folder in PurePosixPath(path).parents):
+            raise _linked(target.parent)
+        try:
+            target.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(target, error) from error
         for folder in target.parents:
             if folder == self.root:
                 return
@@ -105,6 +114,21 @@ class Folder:
         made.replace(target)
         shutil.rmtree(old, ignore_errors=True)
 
+    def drop(self, name: str) -> None:
+        """Remove a whole folder of this program."""
+        if not (self.root / name).is_symlink():
+            shutil.rmtree(self.root / name, ignore_errors=True)
+
+    def _inside(self, path: str) -> Path:
+        """A path below the root; the ledger may have been written by somebody else."""
+        parts = PurePosixPath(path).parts
+        if not parts or path.startswith("/") or ".." in parts:
+            raise UsageError(
+                f"{self.state} names {path!r}, which lies outside of the site, so that it is not of this "
+                f"program. Remove {self.state}, or choose another folder with --out."
+            )
+        return self.root / path
+
     def _folder(self, folder: Path) -> None:
         """Make a folder, step by step, so that no link on the way leads elsewhere."""
         if folder in self._known or folder == self.root:
@@ -112,8 +136,12 @@ class Folder:
         self._folder(folder.parent)
         folder.mkdir(exist_ok=True)
         if folder.is_symlink():
-            raise UsageError(f"{folder} is a link; dkg pages writes through none.")
+            raise _linked(folder)
         self._known.add(folder)
+
+
+def _linked(path: Path) -> UsageError:
+    return UsageError(f"{path} is a link; dkg pages writes through none.")
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:

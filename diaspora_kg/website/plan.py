@@ -12,12 +12,14 @@ from pathlib import Path
 from diaspora_kg import __version__
 from diaspora_kg.index import Index
 from diaspora_kg.names import CLASS_OF_KIND
+from diaspora_kg.overviews.articles import PREFIX as TEXTS
+from diaspora_kg.overviews.texts import shown_by
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ledger import Ledger, Written
-from diaspora_kg.website.lists import COUNTS, can_differ
+from diaspora_kg.website.lists import COUNTS, Lists, can_differ
 from diaspora_kg.website.questions import LABEL, WHOLE
 from diaspora_kg.website.search import can_index
 from diaspora_kg.website.sources import Ground, News, Source
@@ -60,10 +62,25 @@ class Plan:
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
+    @cached_property
+    def texts(self) -> str:
+        """Which texts may be shown, as files of the project say that can change without a build."""
+        return shown_by(self.ground.project)
+
+    def _of_texts(self) -> None:
+        """Plan all pages of texts where a text may no longer, or only now, be shown.
+
+        No page of a text that was withheld since may stay.
+        """
+        if self.ledger.get("texts") != self.texts:
+            every = self.ledger.addresses(Lists.name)
+            self.ledger.plan(Lists.name, [one for one in every if one.startswith(f"{TEXTS}/")])
+
     def make(self) -> str:
         """Plan everything that must be made; why all is asked for, or empty."""
         ledger, target = self.ledger, f"{self.mark} {self.stamp}"
         self._heal()
+        self._of_texts()
         if ledger.unfinished() and ledger.get("target") == target:
             return ""
         ledger.redo()

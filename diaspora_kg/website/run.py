@@ -173,6 +173,7 @@ class _Run:
         self.sources = sources
         self.shown = shown
         self.outcome = Outcome(str(folder.root))
+        self._seen = ledger.get("texts")
 
     def go(self) -> Outcome:
         """Plan, make, finish."""
@@ -191,7 +192,7 @@ class _Run:
                 self.shown.advance(len(batch))
         if mapped or self.outcome.changed or self.outcome.removed:
             self._map()
-        self.ledger.put(rendered=self.plan.mark, stamp=self.plan.stamp, target="")
+        self.ledger.put(rendered=self.plan.mark, stamp=self.plan.stamp, target="", texts=self.plan.texts)
         self.ledger.finish()
         self.ledger.commit()
         self._search()
@@ -200,6 +201,9 @@ class _Run:
     def _search(self) -> None:
         """The search index, when any page changed since it was made."""
         if not self.ground.settings.search or not can_index():
+            if self.ledger.get("indexed") == "yes":  # it would go on to tell of what is no more
+                self.folder.drop(BUNDLE)
+                self.ledger.put(indexed="")
             return
         whole = (self.folder.root / BUNDLE / "pagefind.js").is_file()
         if self.ledger.get("indexed") == "yes" and whole and not self.ledger.get("stale"):
