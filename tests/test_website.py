@@ -201,9 +201,9 @@ def test_a_run_that_fails_midway_is_finished_by_the_next(town: Path, tmp_path: P
 
 
 def test_a_run_that_is_killed_is_finished_by_the_next(town: Path, tmp_path: Path) -> None:
-    out = tmp_path / "killed"
+    out = tmp_path / "killed" / "en"  # the command writes each language into a folder of its own
     command = [sys.executable, "-m", "diaspora_kg", "pages", "--no-search", "--base-url", ADDRESS]
-    command += ["--project", str(town), "--out", str(out)]
+    command += ["--project", str(town), "--out", str(out.parent)]
     process = subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
     )
