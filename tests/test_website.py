@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -355,3 +356,70 @@ def test_it_says_nothing_of_a_snapshot_that_a_page_may_outlive(built_town: Path)
     pages = (built_town / "site/page").rglob("*.html")
     assert told.snapshot
     assert not [page for page in pages if told.snapshot[:12] in page.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("link", [STATE, f"{STATE}/new"])
+def test_nothing_is_written_through_a_link_of_its_own_folder(town: Path, tmp_path: Path, link: str) -> None:
+    elsewhere, out = tmp_path / "elsewhere", tmp_path / "linked"
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("mine", "utf-8")
+    (out / link).parent.mkdir(parents=True)
+    (out / link).symlink_to(elsewhere if link == STATE else elsewhere / "mine")
+    if link == STATE:
+        with pytest.raises(UsageError, match="link"):
+            wrote(town, out=out)
+    else:
+        wrote(town, out=out)
+    assert {path.name: path.read_text("utf-8") for path in elsewhere.iterdir()} == {"mine": "mine"}
+
+
+def test_a_list_of_files_that_somebody_else_wrote_removes_nothing_outside(town: Path) -> None:
+    ledger = sqlite3.connect(town / "site" / STATE / "pages.sqlite")
+    ledger.execute(
+        "INSERT INTO file (path, unit) SELECT '../dkg.toml', unit FROM file WHERE path = 'gaps.html'"
+    )
+    ledger.commit()
+    ledger.close()
+    with pytest.raises(UsageError, match="outside of the site"):
+        wrote(town, base_url=ADDRESS, full=True)
+    assert (town / "dkg.toml").is_file()
+
+
+def test_the_way_in_is_not_written_over_what_is_not_ours(tmp_path: Path) -> None:
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    (out / "en").mkdir(parents=True)
+    (out / "en/index.html").write_text("x", "utf-8")
+    write_front(out, "Town", ["en"])
+    write_front(out, "Other town", ["en"])
+    assert "Other town" in (out / "index.html").read_text("utf-8")
+    for make in (lambda: (out / "index.html").write_text("mine", "utf-8"), lambda: _link(out, mine)):
+        make()
+        with pytest.raises(UsageError, match="was not written by dkg pages"):
+            write_front(out, "Town", ["en"])
+    assert not mine.exists()
+
+
+def _link(out: Path, mine: Path) -> None:
+    (out / "index.html").unlink()
+    (out / "index.html").symlink_to(mine)
+
+
+def test_a_text_that_may_no_longer_be_shown_leaves_the_site_without_a_build(town: Path) -> None:
+    settings, header, page = town / "dkg.toml", town / "articles/first.yaml", town / "site/text/first.html"
+    words, open_header = "she said", header.read_text("utf-8")
+    before = settings.read_text("utf-8")
+
+    def shown() -> bool:
+        wrote(town, base_url=ADDRESS)
+        return words in page.read_text("utf-8")
+
+    assert not shown()
+    settings.write_text(before + "[pages]\ntexts = true\n", "utf-8")
+    assert shown()
+    assert wrote(town, base_url=ADDRESS).made == 0
+    header.write_text(open_header.replace("article:\n", "article:\n  text: withheld\n", 1), "utf-8")
+    assert not shown()
+    header.write_text(open_header, "utf-8")
+    assert shown()
+    settings.write_text(before, "utf-8")
+    assert not shown()

@@ -71,7 +71,7 @@ def pages_command(
             done = write_site(project, settings, progress)
         for line in _told(done):
             click.echo(visible(line), err=True)
-    write_front(folder, project.title, languages(project))
+    write_front(folder, project.title, list(dict.fromkeys((*languages(project), *LANGUAGES))))
 
 
 def _told(done: Outcome) -> list[str]:

@@ -57,7 +57,7 @@ class Tally:
             message = f"The {what} `{shown}` is in no rule of the label map `{self._labels.name}` ({times})."
             key = name.partition(" = ")[0]
             hint = (
-                f'Write under [{section}] in {self._labels.file}: "{key}" = {_EXAMPLES[section]},'
-                f' or "{key}" = "ignore".'
+                f'Write under [{section}] in {self._labels.file}: "{key}" = what it means, such as'
+                f' {_EXAMPLES[section]}, or "ignore". `dkg labels draft` writes a map of all labels.'
             )
             report.violation(met.line, "label-not-mapped", message, hint, met.words[:60])

@@ -229,7 +229,7 @@ def _entries(members: tuple[Member, ...], ground: Ground, site: Site) -> tuple[E
         for member in members
     }
     told = whys((claim for found in of.values() for claim in found[:MOST]), ground.lookup, site)
-    called = notes([member.node for member in members], ground.lookup)
+    called = notes([member.node for member in members], ground.lookup, site.language)
     bare = [member.node for member in members if not any(claim in told for claim in of[member.node.iri])]
     by_node = {entry.thing.iri: entry for entry in described(bare, ground, site)} if bare else {}
     entries = []

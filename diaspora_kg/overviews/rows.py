@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diaspora_kg.index import NodeRow
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.overviews.sheets import Ground
+from diaspora_kg.pages.language import language
 from diaspora_kg.pages.listing import Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
@@ -105,7 +106,7 @@ def described(rows: Sequence[NodeRow], ground: Ground, site: Site) -> tuple[Entr
             found[told["node"].value][told["way"].value] = (article_of(told["first"].value, site), count)
     best = {iri: ways.get("mentioned") or ways["described"] for iri, ways in found.items()}
     labels = lookup.labels(iri for iri, _ in best.values() if iri)
-    called = notes(rows, lookup)
+    called = notes(rows, lookup, site.language)
     entries = []
     for row in rows:
         iri, count = best.get(row.iri, ("", 1))
@@ -149,19 +150,22 @@ def article_of(graph: str, site: Site) -> str:
     return f"{site.base}id/article/{graph[len(begin) :]}" if graph.startswith(begin) else ""
 
 
-def notes(rows: Sequence[NodeRow], lookup: Lookup) -> dict[str, tuple[Thing, tuple[str, ...]]]:
-    """How each node is called in a list, and what tells it apart: its sort, its date, its publisher."""
+def notes(
+    rows: Sequence[NodeRow], lookup: Lookup, tongue: str = "en"
+) -> dict[str, tuple[Thing, tuple[str, ...]]]:
+    """How each node is called in a list, and what tells it apart: its sort in a language, date, publisher."""
     slots: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in asked("listed-row", (row.iri for row in rows), lookup):
         if "value" in row:
             slots[row["node"].value][row["slot"].value].append(row["value"])
     values = (t for node in slots.values() for terms in node.values() for t in terms)
     labels = lookup.labels(term.value for term in values if isinstance(term, IRI))
-    return {row.iri: _called(row, slots[row.iri], labels) for row in rows}
+    say = language(tongue).words
+    return {row.iri: _called(row, slots[row.iri], labels, say) for row in rows}
 
 
 def _called(
-    row: NodeRow, slots: Mapping[str, Sequence[Term]], labels: Mapping[str, str]
+    row: NodeRow, slots: Mapping[str, Sequence[Term]], labels: Mapping[str, str], say: Callable[[str], str]
 ) -> tuple[Thing, tuple[str, ...]]:
     def words(*names: str) -> list[str]:
         terms = [term for name in names for term in slots.get(expand(name), ())]
@@ -181,7 +185,7 @@ def _called(
         what = kinds or words("dkg:post", "org:organization") or [row.kind.replace("-", " ")]
         label = f"{' and '.join(whose)}: {label or ' '.join([*what, *words('dkg:object')])}"
         kinds = []
-    return Thing(row.iri, row.kind, row.key, label), (*kinds, *words("dct:publisher"), *dates)
+    return Thing(row.iri, row.kind, row.key, label), (*map(say, kinds), *words("dct:publisher"), *dates)
 
 
 def _words(term: Term, labels: Mapping[str, str]) -> str:

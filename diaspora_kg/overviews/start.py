@@ -9,6 +9,7 @@ from diaspora_kg.overviews.browse import KINDS, PLURAL
 from diaspora_kg.overviews.rows import notes, whys
 from diaspora_kg.overviews.sheets import Ground, Sheet
 from diaspora_kg.pages.home import Change, Question, home_page
+from diaspora_kg.pages.language import language
 from diaspora_kg.pages.listing import Choice, Why
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
@@ -70,7 +71,7 @@ def _latest(ground: Ground) -> Mapping[str, str]:
 
 def _articles(latest: Mapping[str, str], ground: Ground, site: Site) -> Iterator[Change]:
     rows = [row for iri, day in latest.items() if day for row in ground.index.find(iri)[:1]]
-    told = notes(rows, ground.lookup)
+    told = notes(rows, ground.lookup, site.language)
     for row in rows:
         thing, words = told[row.iri]
         yield Change(latest[row.iri], Link(site.href(row.iri), thing.label or thing.key), " · ".join(words))
@@ -91,7 +92,8 @@ def _decisions(ground: Ground, site: Site) -> Iterator[Change]:
         words = (labels.get(node.iri) or node.key) if node else " · ".join(map(_key, known))
         reviewer = first["reviewer"].value if "reviewer" in first else ""
         keys = ", ".join(map(_key, known))
-        note = " · ".join(part for part in (_VERBS.get(verb, verb), keys, reviewer) if part)
+        told = language(site.language).words(_VERBS.get(verb, verb))
+        note = " · ".join(part for part in (told, keys, reviewer) if part)
         yield Change(first["when"].value[:10], Link(site.href(node.iri) if node else "", words), note)
 
 

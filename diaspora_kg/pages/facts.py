@@ -28,10 +28,14 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Words, with the node or address that they stand for (empty: plain words)."""
+    """Words, with the node or address that they stand for (empty: plain words).
+
+    ``model`` tells words of the model, which pages translate; words of sources stay as they are.
+    """
 
     words: str
     iri: str = ""
+    model: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class Making:
             if self.gathered.lookup.names.kind_and_key(term.value):
                 return Value(self.gathered.words(term.value), term.value)
             known = term.value.startswith((PREFIXES["dkgv"], _DKG))
-            return Value(self.gathered.words(term.value), "" if known else term.value)
+            return Value(self.gathered.words(term.value), "" if known else term.value, model=known)
         web = term.value.startswith(("https://", "http://"))
         return Value(term.value, term.value if web else "")
 

@@ -1,6 +1,6 @@
 """The messages that every catalogue in ``locale/`` must have: those of templates, the words of the model.
 
-The words of the model are the values of closed lists and the kinds of nodes, as pages show them. Messages
+The words of the model are the values of closed lists (by name and by label) and the kinds of nodes. Messages
 of the package's code are in the catalogues too; a test collects them by writing the demo's pages.
 """
 
@@ -40,4 +40,6 @@ def _of_model(ontology: Ontology) -> Iterator[str]:
     yield from (kind.replace("-", " ") for kind in CLASS_OF_KIND)
     for scheme in ontology.schemes:
         for value in ontology.values(scheme):
-            yield words_for(ontology.concept(scheme, value) or value)
+            name = ontology.concept(scheme, value) or value
+            yield words_for(name)
+            yield ontology.label(ontology.concept_iri(name)) or words_for(name)  # pages show either

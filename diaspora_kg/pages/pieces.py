@@ -96,7 +96,7 @@ class Pieces:
         return found
 
     def _link(self, one: Value) -> str:
-        words = f"<bdi>{safe(one.words)}</bdi>"
+        words = f"<bdi>{safe(self.say(one.words) if one.model else one.words)}</bdi>"
         to = self.href(one.iri)
         if not to:
             return words

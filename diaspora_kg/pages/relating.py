@@ -9,6 +9,7 @@ from diaspora_kg.names import ACTOR_KINDS, PREFIXES, expand
 from diaspora_kg.pages.facts import Decision, Put, Slot, Value
 from diaspora_kg.pages.filling import Items, Making, property_words, some_of
 from diaspora_kg.pages.gather import Row
+from diaspora_kg.pages.language import language
 from diaspora_kg.pages.related import (
     Conflict,
     Conflicts,
@@ -170,7 +171,8 @@ def _entries(page: Making, rows: Sequence[Row]) -> Iterator[HistoryEntry]:
         told = {name: row[name].value if name in row else "" for name in ("day", "who", "tool")}
         if "decision" in row:
             one = decision(page, row["decision"].value)
-            words, refs = f"{one.words}: {' and '.join(one.records)}", one.refs
+            verb = language(page.site.language).words(one.words)
+            words, refs = f"{verb}: {', '.join(one.records)}", one.refs
         else:
             words = "annotated"
             refs = page.numbers.graphs([row["graph"].value], page.iri) if "graph" in row else ()

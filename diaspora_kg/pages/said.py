@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from diaspora_kg.names import expand, segment
+from diaspora_kg.names import PREFIXES, expand, segment
 from diaspora_kg.pages.facts import Claimed, Dated, Line, Part, Put, Quote, Slot, Speaker, Value
 from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.sourced import address, fragment, published
@@ -66,7 +66,7 @@ class Said:
         """A node by its words; a value of a closed list is words only."""
         known = self.gathered.lookup.names.kind_and_key(iri)
         if known is None:
-            return Value(self.gathered.words(iri))
+            return Value(self.gathered.words(iri), model=iri.startswith(PREFIXES["dkgv"]))
         if known[0] in WHOSE and not self.gathered.label(iri):
             return Value(self.described(iri) or known[1], iri)
         return Value(self.gathered.words(iri), iri)

@@ -23,6 +23,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="0; url={code}/index.html">
 <link rel="canonical" href="{code}/index.html">
+<meta name="generator" content="diaspora-kg">
 <title>{title}</title>
 </head>
 <body>
