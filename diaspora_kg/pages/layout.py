@@ -167,4 +167,5 @@ def _entry(view: str, rows: Sequence[Row]) -> _Entry:
         values = len({row["value"] for row in rows if "value" in row})
         base += 130 * min(values, MOST_SOURCES)
     often = min(len(claims), MOST_SOURCES)
-    return _Entry(base + more * often, voice, frozenset(sorted(sources)[:MOST_SOURCES]))
+    most = MOST_SOURCES**2 if view == "facts" else MOST_SOURCES  # so many values, each with so many
+    return _Entry(base + more * often, voice, frozenset(sorted(sources)[:most]))
