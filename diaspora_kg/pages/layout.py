@@ -26,13 +26,13 @@ CLAIMS = 25
 ENTRIES = 100
 """Entries of any other list on one page at most."""
 
-ROOM = 27_500
+ROOM = 26_500
 """Bytes that the panels and the sources of one page may come to, as they are estimated."""
 
 _SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "status": 25}
 _PANEL = 550  # its heading, its note, the heads of its columns, the links to further entries
 _PICTURED = 900  # more for a panel with a picture
-_SOURCE = 420
+_SOURCE = 450
 _CARD = 760
 _ENTRY: Mapping[str, tuple[int, int]] = {
     "facts": (120, 140), "names": (210, 20), "status": (620, 230), "statements": (640, 0),
@@ -167,4 +167,5 @@ def _entry(view: str, rows: Sequence[Row]) -> _Entry:
         values = len({row["value"] for row in rows if "value" in row})
         base += 130 * min(values, MOST_SOURCES)
     often = min(len(claims), MOST_SOURCES)
-    return _Entry(base + more * often, voice, frozenset(sorted(sources)[:MOST_SOURCES]))
+    most = MOST_SOURCES**2 if view == "facts" else MOST_SOURCES  # so many values, each with so many
+    return _Entry(base + more * often, voice, frozenset(sorted(sources)[:most]))

@@ -56,7 +56,7 @@ def ordered(view: str, rows: Sequence[Row], cells: Cells) -> Items:
     if view == "network":
         found = dict(_parted(found))
     order = _ORDERS.get(view, _by_key)
-    return dict(sorted(found.items(), key=lambda item: order(item[0], item[1], cells)))
+    return dict(sorted(found.items(), key=lambda item: (order(item[0], item[1], cells), item[0])))
 
 
 def _same(row: Row, columns: Sequence[str]) -> str:
