@@ -102,10 +102,16 @@ class Whole:
         body = atom(feed, _NEWEST)
         return {"feed.atom": body} if body else {}
 
+    @property
+    def _top(self) -> str:
+        """The address of the site in its language; where none is known, below the graph's own."""
+        settings = self.ground.settings
+        return settings.address or f"{self.ground.project.base}{settings.below}"
+
     def _gone(self) -> dict[str, bytes]:
         words = "What had this address is no longer in the graph: it was withdrawn, or its article was."
         page = ErrorPage(410, "This page is gone", words)
-        where = urlsplit(self.ground.settings.address or self.ground.project.base)
+        where = urlsplit(self._top)
         site = replace(self.ground.site, root=where.path.rstrip("/"))  # it is shown at any address
         return {"gone.html": self.ground.templates.render("error.html.j2", page, site).encode()}
 
@@ -123,7 +129,7 @@ class Whole:
                 former.append((old, end))
         made = ways(
             ground.project.base,
-            ground.settings.address or f"{ground.project.base}{ground.settings.below}",
+            self._top,
             kinds=sorted(kinds),
             data=sorted(ground.site.data),
             own=own,
