@@ -442,7 +442,10 @@ def test_a_long_mark_in_a_text_that_is_kept_back_leaves_nothing_of_it(tmp_path: 
     )
     small.write(tmp_path, "articles/x.txt", text)
     small.write(tmp_path, "articles/x.ann", f"T1\tOrganization {begin} {end}\t{words}\n")
-    header = "format: 1\narticle: {title: The Talks, language: en, annotator: Ada,\n  not-stated: [author, url, publisher, published], text_sha256: "
+    header = (
+        "format: 1\narticle: {title: The Talks, language: en, annotator: Ada,\n"
+        "  not-stated: [author, url, publisher, published], text_sha256: "
+    )
     small.write(tmp_path, "articles/x.yaml", f"{header}{hashlib.sha256(text.encode()).hexdigest()}}}\n")
     report = build(Project.load(tmp_path))
     assert [one.status for one in report.articles] == [Status.OK]
