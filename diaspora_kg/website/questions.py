@@ -43,12 +43,20 @@ def asking(sparql: str) -> Asking:
 
     >>> asking("SELECT * { VALUES ?_node_iri { <urn:a> } ?_node_iri ?p ?o }")
     Asking(text='SELECT * { ?_node_iri ?p ?o }', variable='_node_iri', nodes=frozenset({'urn:a'}))
+
+    A parameter that is left open names no node, and a question of two nodes has no one variable:
+
+    >>> asking("SELECT * { VALUES ?_node_iri { UNDEF } ?_node_iri ?p ?o }").variable
+    ''
     """
     sparql = _PIECE.sub("", sparql)
-    found = _GIVEN.search(sparql)
-    if found is None:
-        return Asking(sparql, "", frozenset())
-    return Asking(_GIVEN.sub("", sparql), found[1], frozenset(_IRI.findall(found[2])))
+    given = {found[1]: _IRI.findall(found[2]) for found in _GIVEN.finditer(sparql)}
+    named = {variable: nodes for variable, nodes in given.items() if nodes}
+    text = _GIVEN.sub("", sparql)
+    if len(named) != 1:
+        return Asking(text, "", frozenset())
+    [(variable, nodes)] = named.items()
+    return Asking(text, variable, frozenset(nodes))
 
 
 @dataclass
