@@ -93,7 +93,7 @@ class Features:
         breaks = [Breaks.AS_STORED]
         breaks += [Breaks.CRLF_IS_ONE] if self.crlf else []
         breaks += [Breaks.LF_IS_TWO] if self.lf else []
-        marks = [Mark.AS_STORED, Mark.NOT_COUNTED if self.mark else Mark.GONE]
+        marks = [Mark.AS_STORED, *((Mark.NOT_COUNTED,) if self.mark else ()), Mark.GONE]
         return tuple(Convention(unit, how, mark) for mark, how, unit in product(marks, breaks, units))
 
 
