@@ -270,7 +270,7 @@ def test_redirects_lead_from_iris_and_former_keys() -> None:
             gone=["article/x"],
         )
     )
-    nginx = made["redirects/nginx.conf"].decode()
+    nginx = made["redirects/nginx-maps.conf"].decode() + made["redirects/nginx.conf"].decode()
     assert '"/graph/id/person/Ada" "/pages/page/person/ada~' in nginx
     assert '"/graph/id/person/old" "/pages/page/person/ada~' in nginx
     assert '"/graph/id/article/x" "1";' in nginx

@@ -45,7 +45,13 @@ def times(site: Path) -> dict[str, int]:
     return {name: (site / name).stat().st_mtime_ns for name in content(site)}
 
 
-HISTORY = {".htaccess", "_redirects", "redirects/nginx.conf", "redirects/apache-map.txt"}
+HISTORY = {
+    ".htaccess",
+    "_redirects",
+    "redirects/nginx.conf",
+    "redirects/nginx-maps.conf",
+    "redirects/apache-map.txt",
+}
 CLAIMS = (
     "  - {id: rain, says: It rained., quote: It rained in Vesmark}\n",
     "  - {id: rain, says: It rained on the League., quote: It rained in Vesmark, about: league}\n",

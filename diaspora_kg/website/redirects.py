@@ -79,36 +79,50 @@ def files(ways: Ways) -> dict[str, bytes]:
     written = {
         ".htaccess": _apache(ways),
         "_redirects": _hosts(ways),
+        "redirects/nginx-maps.conf": _nginx_maps(ways),
         "redirects/nginx.conf": _nginx(ways),
         "redirects/apache-map.txt": "".join(f"{old} {new or '-'}\n" for old, new, _ in ways.lines),
     }
     return {name: text.encode() for name, text in written.items()}
 
 
-def _nginx(ways: Ways) -> str:
+def _nginx_maps(ways: Ways) -> str:
+    """Tables stand outside of ``server``, and nginx must be told how large they are."""
+    rows = [(_uri(old), new or "1", told) for old, new, told in ways.lines]
+    longest = max((len(old.encode()) for old, _, _ in rows), default=0)
     parts = [
-        "# For nginx. Put the maps into http { … }, the rest into server { … }.\n"
-        "# IRIs lead to pages (303), former keys to new ones (301); what is gone is 410.\n"
+        "# For nginx, in http { … }; redirects/nginx.conf belongs into server { … }.\n",
+        f"map_hash_bucket_size {max(64, 1 << (longest + 31).bit_length())};\n",
+        f"map_hash_max_size {max(2048, 1 << (2 * len(rows)).bit_length())};\n",
     ]
+    # Volatile: the page that says "gone" is asked for inside of the same request.
     for status in (301, 303, 410):
-        lines = [f'  "{_uri(old)}" "{new or 1}";\n' for old, new, told in ways.lines if told == status]
-        parts += [f'map $uri $dkg_{status} {{\n  default "";\n', *lines, "}\n"]
-    parts.append(f"if ($dkg_410) {{ return 410; }}\nerror_page 410 {ways.root}/gone.html;\n")
-    parts.append("if ($dkg_301) { return 301 $dkg_301; }\nif ($dkg_303) { return 303 $dkg_303; }\n")
-    parts += [f"location ~ {old} {{ return 303 {new}; }}\n" for old, new in _patterns(ways)]
+        lines = [f'  "{old}" "{new}";\n' for old, new, told in rows if told == status]
+        parts += [f'map $uri $dkg_{status} {{\n  volatile;\n  default "";\n', *lines, "}\n"]
     return "".join(parts)
+
+
+def _nginx(ways: Ways) -> str:
+    places = "".join(f"location ~ {old} {{ return 303 {new}; }}\n" for old, new in _patterns(ways))
+    return (
+        "# For nginx, in server { … }; redirects/nginx-maps.conf belongs into http { … }.\n"
+        "# IRIs lead to pages (303), former keys to new ones (301); what is gone is 410.\n"
+        f"if ($dkg_410) {{ return 410; }}\nerror_page 410 {ways.root}/gone.html;\n"
+        "if ($dkg_301) { return 301 $dkg_301; }\nif ($dkg_303) { return 303 $dkg_303; }\n" + places
+    )
 
 
 def _patterns(ways: Ways) -> Iterator[tuple[str, str]]:
     """Patterns of paths with what they lead to, the first that fits counts."""
-    paged, others = "|".join(ways.kinds), "|".join(sorted(set(CLASS_OF_KIND) - set(ways.kinds)))
+    paged, others = "|".join(ways.kinds), "|".join(sorted(set(CLASS_OF_KIND) - {*ways.kinds, "passage"}))
     if ways.data:
         endings = "|".join(ways.data)
         yield f"^{ways.ids}/({paged})/({_PLAIN})\\.({endings})$", f"{ways.root}/data/$1/$2.$3"
     yield f"^{ways.ids}/({paged})/({_PLAIN})$", f"{ways.root}/page/$1/$2.html"
     # What has no page of its own stands in its article, with whose key its own begins.
-    article = f"{ways.root}/page/article/$2.html#$1-$2.$3"
-    yield f"^{ways.ids}/({others})/({_PLAIN})\\.([^./]+)$", article
+    article = f"{ways.root}/page/article/$2.html#$1-"
+    yield f"^{ways.ids}/(passage)/({_PLAIN})\\.([^./]+)$", f"{article}$3"
+    yield f"^{ways.ids}/({others})/({_PLAIN})\\.([^./]+)$", f"{article}$2.$3"
 
 
 def _uri(path: str) -> str:
