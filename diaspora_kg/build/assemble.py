@@ -136,7 +136,7 @@ class Assembly:
             for lines in portions(f"{line.decode()[:-2]}{end}" for line in file):
                 self.work.content.add_all(lines)
                 found = spoken(lines, self.work.names)
-                self.work.stale |= {*(node.iri for node in found.nodes), *found.elsewhere}
+                self.work.stale |= {*(node[0] for node in found.nodes), *found.elsewhere}
 
     def _derive(
         self, before: Mapping[Family, set[str] | None], added: Quads, *, orphaned: bool

@@ -53,7 +53,7 @@ def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index:
         typed = f"SELECT DISTINCT ?node {{ {_values('node', batch)} GRAPH ?g {{ ?node a ?class }} }}"
         known = {node.value for (node,) in store.stream(typed) if isinstance(node, IRI)}
         words = sorted(_words(store, sorted(known))) if known else []
-        labels = labels_of(words)
+        labels = labels_of((one.iri, one.role, one.language, one.words) for one in words)
         rows = [
             NodeRow(iri, *kind_key, labels.get(iri, ""))
             for iri in sorted(known)
@@ -79,13 +79,16 @@ def _words(store: EmbeddedStore, nodes: Sequence[str]) -> set[WordRow]:
     return found
 
 
-def labels_of(words: Iterable[WordRow]) -> dict[str, str]:
-    """One label a node: the best sort of words there is, English before other languages."""
+def labels_of(words: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
+    """One label a node: the best sort of words there is, English before other languages.
+
+    The ``words`` are IRI, role, language and words.
+    """
     best: dict[str, tuple[int, bool, str, str]] = {}
-    for row in words:
-        if row.role in _LABELLED:
-            rank = (_LABELLED.index(row.role), row.language != "en", row.language, row.words)
-            best[row.iri] = min(best.get(row.iri, rank), rank)
+    for iri, role, language, said in words:
+        if role in _LABELLED:
+            rank = (_LABELLED.index(role), language != "en", language, said)
+            best[iri] = min(best.get(iri, rank), rank)
     return {iri: rank[-1] for iri, rank in best.items()}
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from diaspora_kg.build.content import ROLES, labels_of
-from diaspora_kg.index import NodeRow, WordRow
 from diaspora_kg.names import Names, expand
 
 _TYPE = f"<{expand('rdf:type')}>"
@@ -22,12 +21,16 @@ _ESCAPE = re.compile(r'\\(u[0-9A-F]{4}|U[0-9A-F]{8}|[tbnrf"\\])')
 _PLAIN = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
 
 
+Words = tuple[str, str, str, str]
+"""The cells of a row of words: IRI, role, language, words."""
+
+
 @dataclass
 class Spoken:
     """Nodes with their words, and the IRIs of those of which these lines do not tell all."""
 
-    nodes: list[NodeRow] = field(default_factory=list)
-    words: list[WordRow] = field(default_factory=list)
+    nodes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
 
 
@@ -57,23 +60,23 @@ def _rows(
 ) -> Spoken:
     found = Spoken()
     known = {node[1:-1]: pair for node in typed if (pair := names.kind_and_key(node[1:-1]))}
-    words: set[WordRow] = set()
+    words: set[Words] = set()
     owned = set()
     for owner, name in owners:
         owned.add(name)
-        words.update(WordRow(owner[1:-1], *row) for row in said.get(name, ()))
+        words.update((owner[1:-1], *row) for row in said.get(name, ()))
         if name[1:-1] not in known:
             found.elsewhere.add(owner[1:-1])
         if owner[1:-1] not in known:
             found.elsewhere |= {owner[1:-1], name[1:-1]}
     for subject, rows in said.items():
         if subject not in owned:
-            words.update(WordRow(subject[1:-1], *row) for row in rows)
+            words.update((subject[1:-1], *row) for row in rows)
         if subject[1:-1] not in known:
             found.elsewhere.add(subject[1:-1])
-    found.words = sorted(row for row in words if row.iri in known)
+    found.words = sorted(row for row in words if row[0] in known)
     labels = labels_of(found.words)
-    found.nodes = [NodeRow(iri, *known[iri], labels.get(iri, "")) for iri in sorted(known)]
+    found.nodes = [(iri, *pair, labels.get(iri, "")) for iri, pair in sorted(known.items())]
     return found
 
 

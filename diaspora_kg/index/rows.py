@@ -117,13 +117,13 @@ _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 @dataclass
 class Filling:
-    """Rows for a new index; ``total`` is the hash of the ``origins``, each of which is new.
+    """The cells of rows for a new index; ``total`` is the hash of the ``origins``, each of which is new.
 
     ``shared`` are the nodes of which these rows may not tell all.
     """
 
-    nodes: list[NodeRow] = field(default_factory=list)
-    words: list[WordRow] = field(default_factory=list)
+    nodes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    words: list[tuple[str, str, str, str]] = field(default_factory=list)
     origins: list[tuple[str, str, str, int, str]] = field(default_factory=list)
     formers: list[FormerRow] = field(default_factory=list)
     total: Total = field(default_factory=Total)

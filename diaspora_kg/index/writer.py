@@ -17,6 +17,7 @@ from diaspora_kg.index.rows import (
     NodeRow,
     OriginRow,
     WordRow,
+    as_hashed,
     cells,
     entry,
     fold,
@@ -76,18 +77,21 @@ class Writer:
 
         Of a node that has rows already none are added: what is said of it must be put together.
         """
-        known = self._known([node.iri for node in rows.nodes])
+        iris = [node[0] for node in rows.nodes]
+        known = self._known(iris)
+        if len(set(iris)) < len(iris):
+            known |= {iri for iri, times in Counter(iris).items() if times > 1}
         nodes, words = rows.nodes, rows.words
         if known:
-            nodes = [node for node in nodes if node.iri not in known]
-            words = [said for said in words if said.iri not in known]
-        self.kinds.update(node.kind for node in nodes)
-        self.total.add_all(entry("node", node) for node in nodes)
-        self.total.add_all(entry("word", said) for said in words)
+            nodes = [node for node in nodes if node[0] not in known]
+            words = [said for said in words if said[0] not in known]
+        self.kinds.update(node[1] for node in nodes)
+        self.total.add_all(as_hashed("node", node) for node in nodes)
+        self.total.add_all(as_hashed("word", said) for said in words)
         self.total.join(rows.total)
         many = self._db.executemany
-        many("INSERT INTO node VALUES (?, ?, ?, ?)", map(cells, nodes))
-        many("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", map(cells, words))
+        many("INSERT INTO node VALUES (?, ?, ?, ?)", nodes)
+        many("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", words)
         many("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows.origins)
         self.places((), rows.formers)
         return known | rows.shared
