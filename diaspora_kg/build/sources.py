@@ -198,6 +198,7 @@ class Sources:
         for path in sorted(gone):
             self.state.do("DELETE FROM file WHERE path = ?", path)
             self.state.do("DELETE FROM source WHERE path = ?", path)
+            self.state.do("DELETE FROM run WHERE path = ?", path)
             self.state.tell(path, "", ())
             for row in self.state.articles("WHERE path = ?", path):
                 self._drop(row)
