@@ -155,4 +155,6 @@ class Names:
     def kind_and_key(self, iri: str) -> tuple[str, str] | None:
         """The kind and key of one of the project's own nodes, ``None`` for any other IRI."""
         match = self._node.match(iri)
-        return (match[1], unquote(match[2])) if match else None
+        if match is None:
+            return None
+        return match[1], unquote(match[2]) if "%" in match[2] else match[2]

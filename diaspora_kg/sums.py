@@ -33,6 +33,25 @@ class Total:
         self.value = (self.value + _digest(line)) % _SIZE
         self.count += 1
 
+    def add_all(self, lines: Iterable[str]) -> None:
+        """Many lines at once."""
+        sha256, number, whole, count = hashlib.sha256, int.from_bytes, 0, 0
+        for line in lines:
+            whole += number(sha256(line.encode()).digest(), "big")
+            count += 1
+        self.value = (self.value + whole) % _SIZE
+        self.count += count
+
+    def join(self, other: Total) -> None:
+        """All lines of another total."""
+        self.value = (self.value + other.value) % _SIZE
+        self.count += other.count
+
+    def part(self, other: Total) -> None:
+        """Without the lines of another total, which must be among these."""
+        self.value = (self.value - other.value) % _SIZE
+        self.count -= other.count
+
     def take(self, line: str) -> None:
         """One line less; it must be one of them."""
         self.value = (self.value - _digest(line)) % _SIZE

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,9 +18,10 @@ import yaml
 
 from diaspora_kg.errors import Report
 from diaspora_kg.yamlfaults import explained
+from diaspora_kg.yamlquick import quick
+from diaspora_kg.yamltree import MAX_DEPTH, Items, Leaf, Table, View, words_of
 
-MAX_DEPTH = 24
-"""Nesting that no annotation needs; the native format itself is eight deep."""
+__all__ = ["MAX_DEPTH", "Items", "Leaf", "Table", "View", "decode", "parse", "words_of"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
@@ -30,67 +30,13 @@ _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A scalar as written; ``plain`` if it has no quotation marks and is no block.
-
-    ``bare`` is the value of a key that has not even a colon: ``such steps`` in ``{quote: a, such steps}``.
-    ``position`` is where the words stand in the article's text, if an annotation tool said so.
-    """
-
-    text: str
-    line: int
-    plain: bool = True
-    bare: bool = False
-    position: tuple[int, int] | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was written at all."""
-        return self.plain and not self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list."""
-
-    items: tuple[View, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Keys with values, in the order written; ``flow`` if it stands between braces."""
-
-    pairs: tuple[tuple[Leaf, View], ...]
-    line: int
-    flow: bool = False
-
-    def get(self, key: str) -> View | None:
-        """The value of a key, ``None`` without it."""
-        return next((value for leaf, value in self.pairs if leaf.text == key), None)
-
-    def keys(self) -> Iterator[str]:
-        """The keys in the order written."""
-        return (leaf.text for leaf, _ in self.pairs)
-
-
-View = Leaf | Items | Table
-
-
-def words_of(view: View) -> str:
-    """What a message shows of a node: at most the first sixty characters of its words."""
-    if isinstance(view, Leaf):
-        return view.text if len(view.text) <= 60 else view.text[:59] + "…"
-    if isinstance(view, Items):
-        return f"a list of {len(view.items)}"
-    return "{" + ", ".join(view.keys())[:58] + "}"
-
-
 def parse(data: bytes, report: Report) -> View | None:
     """The tree of a file, ``None`` where its structure cannot be read (then there are findings)."""
     text = decode(data, report)
-    return None if text is None else _Builder(text, report).build()
+    if text is None:
+        return None
+    found = quick(text)
+    return found if found is not None else _Builder(text, report).build()
 
 
 def decode(data: bytes, report: Report) -> str | None:

@@ -7,11 +7,13 @@ last valid version, or out, and the step runs again. If none of them changed, no
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from diaspora_kg.build.outcome import HELD
-from diaspora_kg.build.pieces import Piece, graphs_of
+from diaspora_kg.build.pieces import graphs_of
+from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
@@ -20,7 +22,6 @@ from diaspora_kg.pipeline.derive import (
     Family,
     derived,
     families,
-    lines_of,
     made,
     shape_probes,
     standing,
@@ -125,11 +126,17 @@ class Assembly:
             self._check(shape, None)
 
     def finish(self) -> None:
-        """In a build from nothing: count the derived quads."""
-        if self.work.fresh:
-            everything = f"SELECT ?s ?p ?o {{ GRAPH {write(IRI(self.graph))} {{ ?s ?p ?o }} }}"
-            for line in lines_of(self.work.store, everything, self.graph):
-                self.work.content.add(line)
+        """In a build from nothing: count the derived quads, and note the nodes that they name."""
+        if not self.work.fresh:
+            return
+        end = f"{write(IRI(self.graph))} ."
+        with tempfile.TemporaryFile(dir=self.work.setting.project.derived) as file:
+            self.work.store.dump(self.graph, file)
+            file.seek(0)
+            for lines in portions(f"{line.decode()[:-2]}{end}" for line in file):
+                self.work.content.add_all(lines)
+                found = spoken(lines, self.work.names)
+                self.work.stale |= {*(node[0] for node in found.nodes), *found.elsewhere}
 
     def _derive(
         self, before: Mapping[Family, set[str] | None], added: Quads, *, orphaned: bool
@@ -243,8 +250,7 @@ class Assembly:
         return culprits
 
     def _spoke_of(self, key: str, node: str) -> bool:
-        old = self.work.changed[key].old
-        piece: Piece | None = self.work.spool.get(old) if old is not None else None
+        piece = self.work.version(key, old=True)
         lines = (line for lines in piece.graphs.values() for line in lines) if piece else ()
         return any(f"<{node}>" in line for line in lines)
 

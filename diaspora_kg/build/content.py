@@ -12,7 +12,7 @@ from diaspora_kg.terms import IRI, Literal, write
 
 _BATCH = 500
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dct", "dkg", "rdfs", "skosxl"))
-_ROLES = {
+ROLES = {
     expand("rdfs:label"): "label",
     expand("dct:title"): "title",
     expand("dkg:gloss"): "paraphrase",
@@ -21,7 +21,9 @@ _ROLES = {
     expand("dkg:quoteStart"): "quote",
     expand("dkg:quoteEnd"): "quote",
 }
-_SPOKEN = f"FILTER (?property IN ({', '.join(f'<{iri}>' for iri in _ROLES)}))"
+"""What the words of each property are of a node."""
+
+_SPOKEN = f"FILTER (?property IN ({', '.join(f'<{iri}>' for iri in ROLES)}))"
 _LABELLED = ("label", "title", "name", "paraphrase")
 
 
@@ -51,7 +53,7 @@ def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index:
         typed = f"SELECT DISTINCT ?node {{ {_values('node', batch)} GRAPH ?g {{ ?node a ?class }} }}"
         known = {node.value for (node,) in store.stream(typed) if isinstance(node, IRI)}
         words = sorted(_words(store, sorted(known))) if known else []
-        labels = _labels(words)
+        labels = labels_of((one.iri, one.role, one.language, one.words) for one in words)
         rows = [
             NodeRow(iri, *kind_key, labels.get(iri, ""))
             for iri in sorted(known)
@@ -73,17 +75,20 @@ def _words(store: EmbeddedStore, nodes: Sequence[str]) -> set[WordRow]:
     for sparql, unless in ((own, owned), (named, set[str]())):
         for node, prop, words in store.stream(_PREFIXES + sparql):
             if isinstance(node, IRI) and node.value not in unless and prop and isinstance(words, Literal):
-                found.add(WordRow(node.value, _ROLES[prop.value], words.language, words.value))
+                found.add(WordRow(node.value, ROLES[prop.value], words.language, words.value))
     return found
 
 
-def _labels(words: Iterable[WordRow]) -> dict[str, str]:
-    """One label a node: the best sort of words there is, English before other languages."""
+def labels_of(words: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
+    """One label a node: the best sort of words there is, English before other languages.
+
+    The ``words`` are IRI, role, language and words.
+    """
     best: dict[str, tuple[int, bool, str, str]] = {}
-    for row in words:
-        if row.role in _LABELLED:
-            rank = (_LABELLED.index(row.role), row.language != "en", row.language, row.words)
-            best[row.iri] = min(best.get(row.iri, rank), rank)
+    for iri, role, language, said in words:
+        if role in _LABELLED:
+            rank = (_LABELLED.index(role), language != "en", language, said)
+            best[iri] = min(best.get(iri, rank), rank)
     return {iri: rank[-1] for iri, rank in best.items()}
 
 

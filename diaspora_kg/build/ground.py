@@ -21,7 +21,7 @@ from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.pipeline.scan import Scan, scan
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
-from diaspora_kg.state import State
+from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.snapshots import copy_store, replace_text, sync
 from diaspora_kg.trust import Trusted
@@ -46,7 +46,8 @@ def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
     setting = Setting.of(project, scripts)
     started = time.time_ns()
     ground = Ground(project, setting, untrusted, scan(project, setting.beside), started)
-    for leftover in ("state.sqlite.new", "state.sqlite.new-journal", "current.new", "writing.new", "pin.new"):
+    half = (f"state.sqlite.new{end}" for end in ("", *LEFT))
+    for leftover in (*half, "current.new", "writing.new", "pin.new"):
         (project.derived / leftover).unlink(missing_ok=True)
     shutil.rmtree(project.derived / "store.new", ignore_errors=True)
     Snapshots(project.derived).sweep()  # here, since a build that finds nothing changed makes no snapshot

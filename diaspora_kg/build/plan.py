@@ -9,11 +9,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from diaspora_kg.article import Article
+from diaspora_kg.build.batch import RESTLESS
 from diaspora_kg.build.sources import Sources
-from diaspora_kg.build.stored import StoredDirectory, needs, storable
+from diaspora_kg.build.stored import StoredDirectory, elsewhere, needs, twins
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import RunStopped, Severity
-from diaspora_kg.identity import Directory, uses
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.chosen import twice
 from diaspora_kg.pipeline.prepare import Part, part_of, prepare
@@ -22,7 +22,6 @@ from diaspora_kg.state import ArticleState
 _FEW = 10  # deletions up to this many are never asked about
 _SHARE = 10  # one in so many
 _CHUNK = 64
-_RESTLESS = frozenset({"unknown-key", "wrong-kind", "key-in-register", "duplicate-article"})
 
 
 def prepare_all(sources: Sources, work: Work) -> None:
@@ -39,7 +38,7 @@ def prepare_all(sources: Sources, work: Work) -> None:
 
 def _part(sources: Sources, directory: StoredDirectory, place: tuple[str, str]) -> Part:
     one = sources.spool.get(sources.todo[place])
-    others = [Article(row.key, row.path, "", "", row.line) for row in sources.duplicates(one.article)]
+    others = [Article(row.key, row.path, "", "", row.line) for row in twins(sources.state, one.article)]
     findings = (*one.findings, twice(one.article, others)) if others else one.findings
     return part_of(one, directory, findings)
 
@@ -58,7 +57,7 @@ def _keep(work: Work, directory: StoredDirectory, part: Part, done: Prepared) ->
             *(row.path, row.key, row.line, row.text, row.lock, row.formerly),
             words=done.words.value,
             valid=done.valid,
-            restless=any(f.code in _RESTLESS for f in done.all_findings()),
+            restless=any(f.code in RESTLESS for f in done.all_findings()),
             why=violations[0].message if violations else "",
         )
     )
@@ -68,21 +67,9 @@ def _keep(work: Work, directory: StoredDirectory, part: Part, done: Prepared) ->
     )
     state.fill("need", ((key, *place) for key in sorted(needed)))
     state.do("DELETE FROM dotted WHERE path = ? AND article = ?", *place)
-    state.fill("dotted", ((other, *place, key, line) for other, key, line in _elsewhere(article, directory)))
+    state.fill("dotted", ((other, *place, key, line) for other, key, line in elsewhere(article, directory)))
     if done.valid:
         work.put(done)
-
-
-def _elsewhere(article: Article, directory: Directory) -> list[tuple[str, str, int]]:
-    """Where an article speaks of nodes of others: the key of that article, the node's, and the line."""
-    found = set()
-    for use in uses(article):
-        if "." in use.ref.key:
-            entry = directory.find(use.ref.key, article.key)
-            key = storable(entry.key if entry is not None else use.ref.key)
-            other = (entry.article if entry is not None else None) or key.rpartition(".")[0]
-            found.add((other, key, use.ref.line))
-    return sorted(found)
 
 
 def decide(sources: Sources, work: Work, *, allow_deletions: bool) -> dict[str, str]:

@@ -13,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.content import every_node, touched, write_nodes
+from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
+from diaspora_kg.build.inflow import Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
 from diaspora_kg.build.pieces import Previous, previous
@@ -29,9 +30,10 @@ from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.pipeline import Progress
+from diaspora_kg.pipeline.decided import decided_keys
 from diaspora_kg.pipeline.pool import Workers
 from diaspora_kg.pipeline.setting import MAPPING
-from diaspora_kg.state import State
+from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import sync
 from diaspora_kg.sums import Total
@@ -85,7 +87,7 @@ def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow:
         state = State(derived / "state.sqlite.new", fresh=True)
         opened.callback(state.close)
         sources = _sources(ground, state, jobs, shown, opened)
-        sources.read({*sources.changed_files(), ground.project.relative(ground.project.register)})
+        todo = sources.begin({*sources.changed_files(), ground.project.relative(ground.project.register)})
         number, path = Snapshots(derived).prepare()
         writer = Writer(path / "index.sqlite")
         opened.callback(writer.abandon)
@@ -95,7 +97,14 @@ def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow:
         work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), True, Total())
         vocabulary = ground.project.names.graph("vocabulary")
         work.loose(vocabulary, sorted(set(ground.setting.ontology.quads(vocabulary))))
-        return _finish(ground, sources, work, number, path, held, allow=allow)
+        register, decided = sources.register, decided_keys(ground.setting)
+        if register is None or not register.valid or decided is None:
+            sources.follow(todo)  # then it stops, and says what was found of files
+            return _finish(ground, sources, work, number, path, held, allow=allow)
+        inflow = Inflow(sources, work, jobs, decided)
+        opened.callback(inflow.close)
+        inflow.first(sources.groups(todo), register.entries)
+        return _finish(ground, sources, work, number, path, held, allow=allow, inflow=inflow)
 
 
 def _sources(ground: Ground, state: State, jobs: int, shown: Progress, opened: ExitStack) -> Sources:
@@ -110,7 +119,15 @@ def _spool(ground: Ground, opened: ExitStack) -> Spool:  # type: ignore[type-arg
 
 
 def _finish(
-    ground: Ground, sources: Sources, work: Work, number: int, path: Path, held: Held, *, allow: bool
+    ground: Ground,
+    sources: Sources,
+    work: Work,
+    number: int,
+    path: Path,
+    held: Held,
+    *,
+    allow: bool,
+    inflow: Inflow | None = None,
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
     put_queries(work)
@@ -123,7 +140,10 @@ def _finish(
             why = "register.yaml has a violation, and every article may depend on it."
             return _stopped(work, why, path, read_findings(state))
         work.register(register.mapped)
-    prepare_all(sources, work)
+    if inflow is None:
+        prepare_all(sources, work)
+    else:
+        inflow.second()
     gone = decide(sources, work, allow_deletions=allow)
     wait_for(work, held)
     mark(derived)
@@ -148,13 +168,10 @@ def _finish(
 def _index(work: Work) -> None:
     """Bring the rows of nodes up to date."""
     names = work.names
-    if work.fresh:
-        write_nodes(work.store, names, every_node(work.store, names), work.index)
-    else:
-        nodes = touched(work.store, names, work.subjects)
-        for node in sorted(nodes):
-            work.index.forget_node(node)
-        write_nodes(work.store, names, sorted(nodes), work.index)
+    nodes = touched(work.store, names, work.stale if work.fresh else work.subjects)
+    for node in sorted(nodes):
+        work.index.forget_node(node)
+    write_nodes(work.store, names, sorted(nodes), work.index)
     joined_keys(work)
 
 
@@ -186,8 +203,9 @@ def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, pa
     _note(ground, state, snapshot, made.inputs)
     if work.fresh:
         state.close()
-        for end in ("-journal", ""):
+        for end in (*LEFT, ""):
             (derived / f"state.sqlite{end}").unlink(missing_ok=True)
+        sync(state.path)
         state.path.replace(derived / "state.sqlite")
         sync(derived)
     calm_down(derived)

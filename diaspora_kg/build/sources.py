@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from diaspora_kg.article import Article
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.stored import declare, storable
 from diaspora_kg.identity import declared
@@ -94,6 +93,10 @@ class Sources:
 
     def read(self, changed: set[str]) -> None:
         """Read what changed, then what depends on it, until nothing more does."""
+        self._follow(self.begin(changed))
+
+    def begin(self, changed: set[str]) -> set[str]:
+        """Take over what changed but the annotations; the annotations to be read."""
         self._register(changed)
         self._decisions(changed)
         self._roots = Roots(self.scan.annotations)
@@ -108,7 +111,20 @@ class Sources:
             FileStamp(path, *self._seen[path], self._sha256(path))
             for path in companions & self.scan.companions.keys()
         )
+        return todo & self.scan.annotations.keys()
+
+    def follow(self, todo: set[str]) -> None:
+        """Read annotations, then those that depend on them."""
         self._follow(todo)
+
+    def groups(self, todo: set[str]) -> list[list[str]]:
+        """The files that are read together with these, in order."""
+        groups = {self._roots.of(path): self._roots.group(path) for path in todo}
+        return sorted(sorted(files) for files in groups.values())
+
+    def group(self, file: str) -> list[str]:
+        """The files that are read together with one, in order."""
+        return sorted(self._roots.group(file))
 
     def reach(self, keys: Iterable[str]) -> None:
         """Read the articles that declare or use these keys of records, and what depends on them."""
@@ -182,6 +198,7 @@ class Sources:
         for path in sorted(gone):
             self.state.do("DELETE FROM file WHERE path = ?", path)
             self.state.do("DELETE FROM source WHERE path = ?", path)
+            self.state.do("DELETE FROM run WHERE path = ?", path)
             self.state.tell(path, "", ())
             for row in self.state.articles("WHERE path = ?", path):
                 self._drop(row)
@@ -224,9 +241,8 @@ class Sources:
         return found
 
     def _read(self, paths: list[str]) -> None:
-        groups = {self._roots.of(path): self._roots.group(path) for path in paths}
-        self.shown.step("Reading", len(groups))
-        waiting = sorted(sorted(files) for files in groups.values())
+        waiting = self.groups(set(paths))
+        self.shown.step("Reading", len(waiting))
         for start in range(0, len(waiting), _CHUNK):
             items = [
                 tuple(input_file(self.setting.project, path) for path in files)
@@ -294,9 +310,3 @@ class Sources:
         self.declared_anew |= self._changed
         self._changed, self._moved, self._renamed = set(), False, set()
         return found
-
-    def duplicates(self, article: Article) -> Iterator[ArticleState]:
-        """Other articles whose key is this one's, case folded."""
-        for row in self.state.articles("WHERE folded = ?", article.key.casefold()):
-            if (row.path, row.key) != (article.file, article.key):
-                yield row

@@ -21,15 +21,23 @@ class Spool(Generic[Kept]):
 
     def put(self, value: Kept) -> int:
         """Keep a value."""
+        return self.put_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+    def put_bytes(self, data: bytes) -> int:
+        """Keep a value that is pickled already."""
         self._file.seek(0, 2)
         place = self._file.tell()
-        pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
+        self._file.write(len(data).to_bytes(8, "big") + data)
         return place
+
+    def bytes_at(self, place: int) -> bytes:
+        """A value that was kept, still pickled."""
+        self._file.seek(place)
+        return self._file.read(int.from_bytes(self._file.read(8), "big"))
 
     def get(self, place: int) -> Kept:
         """A value that was kept."""
-        self._file.seek(place)
-        return cast("Kept", pickle.load(self._file))  # noqa: S301 - written by this process
+        return cast("Kept", pickle.loads(self.bytes_at(place)))  # noqa: S301 - written by this build
 
     def close(self) -> None:
         """Let go of all of them."""

@@ -12,7 +12,7 @@ from diaspora_kg.article import Article, Node
 from diaspora_kg.identity import Directory, Entry, declared, uses
 from diaspora_kg.identity.directory import same
 from diaspora_kg.identity.references import uses_of_node
-from diaspora_kg.state import State, codec
+from diaspora_kg.state import ArticleState, ReadState, State, codec
 
 _COLUMNS = "written, kind, record, article, path, line"
 _CACHED = 2_000  # entries; those that many articles name are asked for again and again, others once
@@ -21,7 +21,7 @@ _CACHED = 2_000  # entries; those that many articles name are asked for again an
 class StoredDirectory(Directory):
     """Like :class:`Directory`, over the state's entries; ``canonical`` are keys that decisions changed."""
 
-    def __init__(self, state: State, canonical: Mapping[str, str] | None = None) -> None:
+    def __init__(self, state: ReadState, canonical: Mapping[str, str] | None = None) -> None:
         super().__init__((), canonical)
         self._state = state
         self._nodes = _Entries(state, "kind <> 'article'", canonical or {})
@@ -48,7 +48,7 @@ class StoredDirectory(Directory):
 
 
 class _Entries(Mapping[str, Entry]):
-    def __init__(self, state: State, which: str, canonical: Mapping[str, str]) -> None:
+    def __init__(self, state: ReadState, which: str, canonical: Mapping[str, str]) -> None:
         self._state = state
         self._which = which
         self._sql = (
@@ -86,7 +86,7 @@ def _entry(row: tuple[Any, ...], canonical: Mapping[str, str]) -> Entry:
     return replace(made, canonical=meant) if meant else made
 
 
-def _of(state: State, article: str | None) -> Iterator[Entry]:
+def _of(state: ReadState, article: str | None) -> Iterator[Entry]:
     """What one article, or the register, declares."""
     sql = (
         f"SELECT {_COLUMNS} FROM entry WHERE article = ? AND kind <> 'article'"  # noqa: S608 - our own text
@@ -108,13 +108,7 @@ def declare(state: State, path: str, article: str, entries: Iterable[Entry]) -> 
     """
     sql = "SELECT key, kind, fingerprint, line FROM entry WHERE path = ? AND article = ?"
     before = set(state.rows(sql, path, article))
-    rows = [
-        (
-            *(storable(entry.key), article, path, number, entry.key, entry.kind, entry.line),
-            *(codec.fingerprint(entry), codec.write(entry.record)),
-        )
-        for number, entry in enumerate(entries)
-    ]
+    rows = entry_rows(path, article, entries)
     now = {(row[0], row[5], row[7], row[6]) for row in rows}
     if now == before:
         return set(), False
@@ -122,6 +116,36 @@ def declare(state: State, path: str, article: str, entries: Iterable[Entry]) -> 
     state.fill("entry", rows)
     changed = {row[:3] for row in before} ^ {row[:3] for row in now}
     return {str(row[0]) for row in changed}, True
+
+
+def entry_rows(path: str, article: str, entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
+    """What an article (empty: the register) declares, as the state keeps it."""
+    return [
+        (
+            *(storable(entry.key), article, path, number, entry.key, entry.kind, entry.line),
+            *(codec.fingerprint(entry), codec.write(entry.record)),
+        )
+        for number, entry in enumerate(entries)
+    ]
+
+
+def twins(state: ReadState, article: Article) -> Iterator[ArticleState]:
+    """Other articles whose key is this one's, case folded."""
+    for row in state.articles("WHERE folded = ?", article.key.casefold()):
+        if (row.path, row.key) != (article.file, article.key):
+            yield row
+
+
+def elsewhere(article: Article, directory: Directory) -> list[tuple[str, str, int]]:
+    """Where an article speaks of nodes of others: the key of that article, the node's, and the line."""
+    found = set()
+    for use in uses(article):
+        if "." in use.ref.key:
+            entry = directory.find(use.ref.key, article.key)
+            key = storable(entry.key if entry is not None else use.ref.key)
+            other = (entry.article if entry is not None else None) or key.rpartition(".")[0]
+            found.add((other, key, use.ref.line))
+    return sorted(found)
 
 
 def needs(article: Article, directory: Directory) -> set[str]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from diaspora_kg.build.pieces import Piece, Previous, graphs_of, piece_of
+from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.spool import Spool
-from diaspora_kg.index import FormerRow, OriginRow, Writer
+from diaspora_kg.index import Filling, FormerRow, OriginRow, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.delta import Quads
@@ -30,10 +31,18 @@ _BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Where an article's graphs wait in the spool: as they were and as they shall be (``None``: none)."""
+    """Where an article's graphs wait in the spool: as they were and as they shall be (``None``: none).
+
+    Those of an article that ``flowed`` into the store are asked of the last snapshot and of the store.
+    """
 
     old: int | None
     new: int | None
+    flowed: bool = False
+
+
+FLOWED = Change(None, None, flowed=True)
+"""An article that is in the store of a build from nothing."""
 
 
 @dataclass
@@ -44,7 +53,8 @@ class Work:
     changes that are not in the store yet, ``changed`` all of this build by article; ``held`` says of
     those that were taken back why. ``canonical`` maps records that are part of another to that one,
     ``standing`` did so when the last build ended, ``published`` does in the last snapshot, as far as its
-    nodes are in the graph.
+    nodes are in the graph. ``stale`` are the subjects, in a build from nothing, whose rows in the index the
+    finished graph must tell.
     """
 
     setting: Setting
@@ -65,6 +75,7 @@ class Work:
     removed: Quads = field(default_factory=Quads)
     added: Quads = field(default_factory=Quads)
     subjects: set[str] = field(default_factory=set)
+    stale: set[str] = field(default_factory=set)
     _loose: dict[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
 
     @property
@@ -74,14 +85,7 @@ class Work:
 
     def piece(self, key: str) -> Piece | None:
         """What is published of an article; in a build from nothing, what the last snapshot has."""
-        if self.fresh:
-            return self.before.piece(key, self.names)
-        rows = self.state.rows("SELECT path FROM piece WHERE key = ?", key)
-        if not rows:
-            return None
-        graphs = {graph: self.store.graph_lines(graph) for graph in graphs_of(key, self.names)}
-        formers = self.index.formers_of(self.names.node("article", key))
-        return Piece(key, rows[0][0], graphs, self.index.origins_in(key), formers)
+        return self.before.piece(key, self.names) if self.fresh else self._standing(key)
 
     def put(self, done: Prepared) -> None:
         """A valid article: its graphs wait for the store, its places go into the index."""
@@ -123,6 +127,10 @@ class Work:
         if old != list(lines):
             self._loose[graph] = (old, lines)
             self._count(old, lines)
+            if self.fresh:
+                found = spoken(lines, self.names)
+                rows = Filling(found.nodes, found.words, shared=found.elsewhere)
+                self.stale |= self.index.fill(rows)
 
     def register(self, mapped: Mapped) -> None:
         """What the register says."""
@@ -160,10 +168,9 @@ class Work:
 
     def revert(self, key: str, why: str) -> None:
         """Put an article back to what it was before this build."""
+        old, new = self.version(key, old=True), self.version(key, old=False)
         change = self.changed.pop(key)
         self.held[key] = why
-        old = self.spool.get(change.old) if change.old is not None else None
-        new = self.spool.get(change.new) if change.new is not None else None
         iri = self.names.node("article", key)
         if old is None:
             self.index.forget_places(key, iri)
@@ -171,10 +178,45 @@ class Work:
         else:
             self._places(old)
             self.state.fill("piece", [(key, old.file)])
-            if key in self.said:
-                self.state.keep_words(old.file, key, self.said[key])
+            if key in self.said or change.flowed:
+                self.state.keep_words(old.file, key, self.said.get(key, {}))
         self._count(_lines(new), _lines(old))
+        if change.flowed:
+            change = Change(self.spool.put(old) if old else None, self.spool.put(new) if new else None)
+            self._spoil(_lines(old), _lines(new))
         self.waiting[key] = Change(change.new, change.old)
+
+    def version(self, key: str, *, old: bool) -> Piece | None:
+        """An article that changed in this build, as it was or as it became."""
+        change = self.changed[key]
+        if change.flowed:
+            return self.before.piece(key, self.names) if old else self._standing(key)
+        place = change.old if old else change.new
+        return self.spool.get(place) if place is not None else None
+
+    def _standing(self, key: str) -> Piece | None:
+        """An article as the store has it now."""
+        rows = self.state.rows("SELECT path FROM piece WHERE key = ?", key)
+        if not rows:
+            return None
+        graphs = {graph: self.store.graph_lines(graph) for graph in graphs_of(key, self.names)}
+        formers = self.index.formers_of(self.names.node("article", key))
+        return Piece(key, rows[0][0], graphs, self.index.origins_in(key), formers)
+
+    def withdraw(self, key: str) -> None:
+        """Take an article out again that flowed into the store of a build from nothing."""
+        if (piece := self._standing(key)) is None:
+            return
+        lines = _lines(piece)
+        self.content.change(lines, ())
+        self._spoil(lines)
+        self.store.replace(dict.fromkeys(piece.graphs, ()))
+        self.index.forget_places(key, self.names.node("article", key))
+        self.state.do("DELETE FROM piece WHERE key = ?", key)
+        self.changed.pop(key, None)
+
+    def _spoil(self, *lines: Iterable[str]) -> None:
+        self.stale |= {line[1 : line.index(">")] for some in lines for line in some}
 
     def apply(self) -> None:
         """Bring what waits into the store."""
@@ -223,6 +265,8 @@ class Work:
         if told:
             self.changed[key] = change
         self.waiting[key] = change
+        if self.fresh:
+            self._spoil(_lines(new))
         self._count(() if self.fresh else _lines(old), _lines(new))
 
     def _count(self, old: Iterable[str], new: Iterable[str]) -> None:

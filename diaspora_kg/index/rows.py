@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from diaspora_kg.sums import Total
 
@@ -104,7 +104,30 @@ def cells(row: Row) -> tuple[str | int, ...]:
 
 def entry(table: str, row: Row) -> str:
     """A row as it is hashed."""
-    return f"{table} {json.dumps(cells(row), ensure_ascii=False)}"
+    return as_hashed(table, cells(row))
+
+
+def as_hashed(table: str, values: tuple[str | int, ...]) -> str:
+    """The same of a row's values."""
+    return f"{table} {_JSON(values)}"
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@dataclass
+class Filling:
+    """The cells of rows for a new index; ``total`` is the hash of the ``origins``, each of which is new.
+
+    ``shared`` are the nodes of which these rows may not tell all.
+    """
+
+    nodes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    words: list[tuple[str, str, str, str]] = field(default_factory=list)
+    origins: list[tuple[str, str, str, int, str]] = field(default_factory=list)
+    formers: list[FormerRow] = field(default_factory=list)
+    total: Total = field(default_factory=Total)
+    shared: set[str] = field(default_factory=set)
 
 
 _LETTERS = str.maketrans(
@@ -124,6 +147,8 @@ def fold(text: str) -> str:
     >>> fold("Ümumrusiya  Azərbaycanlıları"), fold("İSTANBUL"), fold("Łódź, Tromsø")
     ('umumrusiya azerbaycanlilari', 'istanbul', 'lodz, tromso')
     """
+    if text.isascii():  # what follows would change nothing else, and takes five times as long
+        return " ".join(text.lower().split())
     for _ in range(2):  # folding case may bring new marks
         plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
         text = plain.casefold().translate(_LETTERS)

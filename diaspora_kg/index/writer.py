@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from diaspora_kg.index.reader import Index
-from diaspora_kg.index.rows import Content, FormerRow, NodeRow, OriginRow, WordRow, cells, entry, fold
+from diaspora_kg.index.rows import (
+    Content,
+    Filling,
+    FormerRow,
+    NodeRow,
+    OriginRow,
+    WordRow,
+    as_hashed,
+    cells,
+    entry,
+    fold,
+)
 from diaspora_kg.index.tables import BASE, DELTA, FORMAT, delta_path
 from diaspora_kg.sums import Total
 
 _FEW = 2000  # changed nodes up to this number never make a new base worth its time
 _SHARE = 10
+_ASKED = 500  # nodes of one question
 
 
 class Writer:
@@ -44,10 +56,14 @@ class Writer:
             self._db.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
             if before is not None:
                 self._db.executescript(DELTA)
+        self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("BEGIN")
 
     def close(self) -> None:
         """Finish the file."""
+        if self._before is None:
+            self._db.create_function("fold", 1, fold, deterministic=True)
+            self._db.execute("INSERT INTO word (rowid, folded) SELECT id, fold(words) FROM said ORDER BY id")
         self._db.execute("INSERT INTO word (word) VALUES ('optimize')")
         self._db.execute("COMMIT")
         self._db.close()
@@ -55,6 +71,39 @@ class Writer:
     def abandon(self) -> None:
         """Let go of a file that is not needed; nothing happens to one that is finished."""
         self._db.close()
+
+    def fill(self, rows: Filling) -> set[str]:
+        """Add the rows of many articles to a new base; the nodes of which they may not tell all.
+
+        Of a node that has rows already none are added: what is said of it must be put together.
+        """
+        iris = [node[0] for node in rows.nodes]
+        known = self._known(iris)
+        if len(set(iris)) < len(iris):
+            known |= {iri for iri, times in Counter(iris).items() if times > 1}
+        nodes, words = rows.nodes, rows.words
+        if known:
+            nodes = [node for node in nodes if node[0] not in known]
+            words = [said for said in words if said[0] not in known]
+        self.kinds.update(node[1] for node in nodes)
+        self.total.add_all(as_hashed("node", node) for node in nodes)
+        self.total.add_all(as_hashed("word", said) for said in words)
+        self.total.join(rows.total)
+        many = self._db.executemany
+        many("INSERT INTO node VALUES (?, ?, ?, ?)", nodes)
+        many("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", words)
+        many("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows.origins)
+        self.places((), rows.formers)
+        return known | rows.shared
+
+    def _known(self, iris: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for start in range(0, len(iris), _ASKED):
+            some = iris[start : start + _ASKED]
+            marks = ", ".join("?" * len(some))
+            rows = self._db.execute(f"SELECT iri FROM node WHERE iri IN ({marks})", some)  # noqa: S608 - marks
+            found.update(iri for (iri,) in rows)
+        return found
 
     def nodes(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
         """Add nodes with their words."""
@@ -67,9 +116,10 @@ class Writer:
             cursor = self._db.execute(
                 "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", cells(said)
             )
-            self._db.execute(
-                "INSERT INTO word (rowid, folded) VALUES (?, ?)", (cursor.lastrowid, fold(said.words))
-            )
+            if self._before is not None:  # a new base is made searchable when it is finished
+                self._db.execute(
+                    "INSERT INTO word (rowid, folded) VALUES (?, ?)", (cursor.lastrowid, fold(said.words))
+                )
 
     def lacks(self, nodes: Iterable[str]) -> list[str]:
         """Those of some nodes of which this file has no row; of one that amends another, the base apart."""
@@ -102,7 +152,8 @@ class Writer:
         for said in words:
             self.total.take(entry("word", said))
         self._db.execute("DELETE FROM node WHERE iri = ?", (iri,))
-        self._db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM said WHERE iri = ?)", (iri,))
+        if self._before is not None:
+            self._db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM said WHERE iri = ?)", (iri,))
         self._db.execute("DELETE FROM said WHERE iri = ?", (iri,))
 
     def forget_places(self, article: str, iri: str) -> None:

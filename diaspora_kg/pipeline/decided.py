@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, field, replace
 
 from diaspora_kg.errors import Finding
 from diaspora_kg.identity import Clusters, Decisions, Entry, Judged, clusters, read_decisions
+from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.pipeline.files import NotReadableError, content_of, not_read
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.quads import Mapped, map_identity
@@ -88,6 +89,21 @@ def decided(
     mapped = map_identity(shown, file, project.names, project.gloss_language, kept)
     findings = tuple(sorted({*decisions.findings, *found.findings, *mapped.findings}))
     return Identity(decisions, found, mapped, findings, stamp, {} if found.held else marks, gone)
+
+
+def decided_keys(setting: Setting) -> frozenset[str] | None:
+    """The full keys of which decisions speak, as they were written; ``None`` where the file says nothing."""
+    path = setting.project.decisions
+    if not path.exists() and not path.is_symlink():
+        return frozenset()
+    try:
+        data, _ = content_of(setting.project, path)
+    except NotReadableError:
+        return None
+    found = read_decisions(data, setting.project.relative(path))
+    return frozenset(same_key(key) for one in found.active for key in (one.left, one.right)) or (
+        frozenset() if found.readable else None
+    )
 
 
 def _mark(one: Judged) -> str:

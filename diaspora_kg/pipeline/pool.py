@@ -6,9 +6,11 @@ Workers are spawned, never forked: the store has threads. What travels is paths 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -20,6 +22,7 @@ Shared = TypeVar("Shared")
 Outcome = TypeVar("Outcome")
 
 _CHUNK = 16
+_AHEAD = 3  # items for each process
 _DIED = "A worker process died (out of memory?). Try again with --jobs 1."
 _shared: list[object] = []  # in a worker: the value that all its items need
 
@@ -86,14 +89,36 @@ class Workers:
         if self._jobs <= 1 or len(items) < _CHUNK:
             yield from (function(item, self._shared) for item in items)
             return
+        chunk = max(1, min(_CHUNK, len(items) // (self._jobs * 4)))
+        try:
+            yield from self._started().map(partial(_call, function), items, chunksize=chunk)
+        except BrokenProcessPool as error:
+            raise RunStopped(_DIED) from error
+
+    def stream(self, function: Callable[[Item, Any], Outcome], items: Iterable[Item]) -> Iterator[Outcome]:
+        """The same for long items that come one by one: few of them, and of their outcomes, are under way.
+
+        Raises :class:`RunStopped` if a worker dies.
+        """
+        if self._jobs <= 1:
+            yield from (function(item, self._shared) for item in items)
+            return
+        pool, waiting = self._started(), deque[Future[Outcome]]()
+        try:
+            for item in items:
+                waiting.append(pool.submit(_call, function, item))
+                if len(waiting) > self._jobs * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise RunStopped(_DIED) from error
+
+    def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._jobs, spawn, _share, (self._shared,))
-        chunk = max(1, min(_CHUNK, len(items) // (self._jobs * 4)))
-        try:
-            yield from self._pool.map(partial(_call, function), items, chunksize=chunk)
-        except BrokenProcessPool as error:
-            raise RunStopped(_DIED) from error
+        return self._pool
 
     def __enter__(self) -> Workers:
         return self
@@ -108,4 +133,7 @@ def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:
 
 
 def _share(value: object) -> None:
+    """What a new process begins with; it makes few cycles, and need not look for them often."""
     _shared[:] = [value]
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

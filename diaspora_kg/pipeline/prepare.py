@@ -6,7 +6,7 @@ researcher sees all of them at once; a step that an earlier fault would mislead 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
@@ -19,6 +19,7 @@ from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry, check_references, declared, uses
 from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.references import uses_of_node
+from diaspora_kg.pipeline.checked import Unchecked, checked
 from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, content_of, not_read
 from diaspora_kg.pipeline.setting import Setting
@@ -121,11 +122,24 @@ def part_of(one: Annotated, directory: Directory, findings: Iterable[Finding], *
 
 def prepare(part: Part, setting: Setting) -> Prepared:
     """Take one article, and its other runs, as far as they go."""
-    done = _ordered(_prepare(part, setting))
-    return replace(done, runs=tuple(_ordered(_prepare(run, setting)) for run in part.runs))
+    return prepare_many((part,), setting)[0]
 
 
-def _prepare(part: Part, setting: Setting) -> Prepared:
+def prepare_many(parts: Sequence[Part], setting: Setting) -> list[Prepared]:
+    """The same of several articles, whose graphs are checked together."""
+    taken = [_prepare(one, setting) for part in parts for one in (part, *part.runs)]
+    batch = [unchecked for _, unchecked in taken if unchecked is not None]
+    found = iter(checked(batch, setting))
+    done = iter(
+        [
+            _ordered(replace(one, findings=(*one.findings, *next(found))) if unchecked is not None else one)
+            for one, unchecked in taken
+        ]
+    )
+    return [replace(next(done), runs=tuple(next(done) for _ in part.runs)) for part in parts]
+
+
+def _prepare(part: Part, setting: Setting) -> tuple[Prepared, Unchecked | None]:
     project, article = setting.project, part.article
     text, lock, stamps, findings = _beside(project, article)
     if article.text is not None:
@@ -133,37 +147,40 @@ def _prepare(part: Part, setting: Setting) -> Prepared:
         text, lock = article.text.encode("utf-8", "surrogatepass"), None
     done = Prepared(article, (*part.findings, *findings), (part.stamp, *stamps), reader=part.reader)
     if violated(findings) or (part.aside and text is None and article.withheld):
-        return done  # a lock is that of the run that is published
+        return done, None  # a lock is that of the run that is published
     view, findings = open_text(article, text, lock if not part.aside else None, part.annotation)
     done = replace(done, findings=(*done.findings, *findings))
     if view is None:
-        return done
+        return done, None
     register = [e.record for e in part.entries if e.article is None and isinstance(e.record, Node)]
     anchored, lost = anchor(article, view, register, project.quote_words)
     done = replace(done, article=anchored, words=Words.LOCK if text is None else Words.TEXT)
-    done = _mapped(replace(done, findings=(*done.findings, *lost)), part, setting)
+    done, unchecked = _mapped(replace(done, findings=(*done.findings, *lost)), part, setting)
     if part.lock and article.text is None:
         written, refused = make_lock(article, view, part.annotation, register, project.quote_words)
         said = {(finding.line, finding.code, finding.words) for finding in refused}
         left = (f for f in done.findings if (f.line, f.code, f.words) not in said)
         done = replace(done, lock=written, findings=(*left, *refused))
-    return done
+    return done, unchecked
 
 
-def _mapped(done: Prepared, part: Part, setting: Setting) -> Prepared:
-    """Map an article and check it as it stands; what decisions make of its records is no fault of its."""
+def _mapped(done: Prepared, part: Part, setting: Setting) -> tuple[Prepared, Unchecked | None]:
+    """Map an article, and say what of it is to be checked, unless it is at fault already.
+
+    It is checked as it stands; what decisions make of its records is no fault of its.
+    """
     names, version = setting.project.names, setting.ontology.version
     others = [replace(e, canonical=e.key) for e in part.entries] if part.merged else part.entries
     alone = Directory((*declared(part.article), *others), formerly=part.formerly)
     settled, defaults, findings = settle(done.article, alone.lookup(part.article.key))
     mapped = _placed(map_article(settled, names, alone, version, part.reader), settled)
     findings = (*done.findings, *findings, *mapped.findings)
-    if not violated(findings):
-        findings += _shapes(setting, mapped, settled)
+    unchecked = None if violated(findings) else _unchecked(mapped, settled)
     if part.merged:
         joined = Directory((*declared(part.article), *part.entries), part.canonical, part.formerly)
         mapped = _placed(map_article(settled, names, joined, version, part.reader), settled)
-    return replace(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
+    done = replace(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
+    return done, unchecked
 
 
 def text_path(project: Project, article: Article) -> Path:
@@ -220,9 +237,9 @@ def _placed(mapped: Mapped, article: Article) -> Mapped:
     return replace(mapped, origins=origins)
 
 
-def _shapes(setting: Setting, mapped: Mapped, article: Article) -> tuple[Finding, ...]:
+def _unchecked(mapped: Mapped, article: Article) -> Unchecked:
     lines = [line for graph in mapped.graphs.values() for line in graph]
-    return setting.article_shapes.check(lines, mapped.context, mapped.origins, article)
+    return Unchecked(lines, mapped.context, mapped.origins, article)
 
 
 def _outside(article: Article, directory: Directory) -> Iterator[Entry]:

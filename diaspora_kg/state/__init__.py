@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.state.tables import FORMAT, TABLES
@@ -58,7 +59,37 @@ class ArticleState:
     why: str = ""
 
 
-class State:
+LEFT = ("-journal", "-wal", "-shm")
+"""Ends of the names of files that SQLite may leave beside one that it writes."""
+
+
+class ReadState:
+    """The state in its file, for a process that reads it while another writes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+
+    def meta(self, key: str) -> str:
+        """One note; empty if there is none."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """What a SELECT of our own finds."""
+        return self.db.execute(sql, values).fetchall()
+
+    def articles(self, where: str = "", *values: object) -> list[ArticleState]:
+        """Articles in order of key and file."""
+        sql = f"SELECT {_ARTICLE} FROM article {where} ORDER BY key, path"  # noqa: S608 - our own text
+        return [_article(row) for row in self.db.execute(sql, values)]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+
+class State(ReadState):
     """The state in its file, changed in one transaction that :meth:`commit` ends."""
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
@@ -66,11 +97,16 @@ class State:
         self.path = path
         self._closed = False
         if fresh:
-            for old in (path, path.with_name(path.name + "-journal")):
-                old.unlink(missing_ok=True)
+            for end in ("", *LEFT):
+                path.with_name(path.name + end).unlink(missing_ok=True)
+        self._fresh = fresh
         self.db = sqlite3.connect(path, isolation_level=None)
         try:
             if fresh:
+                # Workers read while this process writes; of a build that is ended nothing is kept.
+                self.db.execute("PRAGMA journal_mode = WAL")
+                self.db.execute("PRAGMA synchronous = OFF")
+                self.db.execute("PRAGMA cache_size = -131072")
                 self.db.executescript(TABLES)
                 self.put("format", FORMAT)
             if self.meta("format") != FORMAT:
@@ -89,21 +125,14 @@ class State:
         """Let go of the file; what was not committed is forgotten."""
         if not self._closed and self.db.in_transaction:
             self.db.rollback()
+        if not self._closed and self._fresh:
+            self.db.execute("PRAGMA journal_mode = DELETE")
         self._closed = True
         self.db.close()
-
-    def meta(self, key: str) -> str:
-        """One note; empty if there is none."""
-        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else ""
 
     def put(self, key: str, value: str) -> None:
         """Note something."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def rows(self, sql: str, *values: object) -> list[Any]:
-        """What a SELECT of our own finds."""
-        return self.db.execute(sql, values).fetchall()
 
     def do(self, sql: str, *values: object) -> None:
         """A change of our own."""
@@ -124,21 +153,13 @@ class State:
 
     def keep_files(self, stamps: Iterable[FileStamp]) -> None:
         """Note how files look now."""
-        self.fill("file", map(astuple, stamps))
+        self.fill("file", map(stamp_cells, stamps))
 
     # -- articles ---------------------------------------------------------------------------------------
 
-    def articles(self, where: str = "", *values: object) -> list[ArticleState]:
-        """Articles in order of key and file."""
-        sql = f"SELECT {_ARTICLE} FROM article {where} ORDER BY key, path"  # noqa: S608 - our own text
-        return [_article(row) for row in self.db.execute(sql, values)]
-
     def keep_article(self, row: ArticleState) -> None:
         """Note an article."""
-        self.db.execute(
-            f"INSERT OR REPLACE INTO article ({_ARTICLE}, folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (*row_of(row), row.key.casefold()),
-        )
+        self.fill("article", [article_cells(row)])
 
     def forget_article(self, path: str, key: str) -> None:
         """Forget an article that its file no longer holds."""
@@ -164,8 +185,7 @@ class State:
 
     def keep_words(self, path: str, article: str, words: Mapping[str, str]) -> None:
         """Keep the words by which the nodes of an article are recognised, by IRI."""
-        blob = zlib.compress(json.dumps(dict(words), ensure_ascii=True).encode(), 1)
-        self.fill("said", [(path, article, blob)])
+        self.fill("said", [(path, article, packed(words))])
 
     def words(self, path: str, article: str) -> dict[str, str]:
         """The words of :meth:`keep_words`."""
@@ -177,11 +197,23 @@ class State:
 _ARTICLE = "path, key, line, text, lock, formerly, words, valid, restless, why"
 
 
-def row_of(row: ArticleState) -> tuple[object, ...]:
-    """The cells of an article."""
-    made = list(astuple(row))
-    made[5] = json.dumps(row.formerly)
-    return tuple(made)
+def article_cells(row: ArticleState) -> tuple[object, ...]:
+    """The cells of an article in its table."""
+    formerly = json.dumps(row.formerly)
+    return (
+        *(row.path, row.key, row.key.casefold(), row.line, row.text, row.lock, formerly),
+        *(row.words, row.valid, row.restless, row.why),
+    )
+
+
+def stamp_cells(stamp: FileStamp) -> tuple[object, ...]:
+    """The cells of a file in its table."""
+    return stamp.path, stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.sha256
+
+
+def packed(words: Mapping[str, str]) -> bytes:
+    """Words by IRI, as the state keeps them."""
+    return zlib.compress(json.dumps(dict(words), ensure_ascii=True).encode(), 1)
 
 
 def _article(row: Sequence[Any]) -> ArticleState:

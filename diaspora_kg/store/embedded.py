@@ -115,6 +115,18 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise ValueError(f"not N-Quads: {error}") from error
 
+    def load_bytes(self, lines: Iterable[bytes]) -> None:
+        """The same of lines as bytes, each with its line break; raises :class:`ValueError`."""
+        try:
+            self._open.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise ValueError(f"not N-Quads: {error}") from error
+
+    def dump(self, graph: str, into: IO[bytes]) -> None:
+        """Write the triples of one graph into a file, as N-Triples in no order."""
+        with _whole():
+            self._open.dump(into, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
+
     def graphs(self) -> tuple[str, ...]:
         """See :meth:`Store.graphs <diaspora_kg.store.base.Store.graphs>`."""
         with _whole():

@@ -1,0 +1,263 @@
+"""What a worker process makes of some articles in a build from nothing: rows for tables, and lines.
+
+Nothing but tuples and text travels to the process that writes: it has no time to think about articles.
+Most articles speak of nothing but what they declare and what the register has. These are read, anchored,
+mapped and checked at once. The others wait until all of them were read, and come here a second time.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from diaspora_kg.article import Article, Node
+from diaspora_kg.build.spoken import spoken
+from diaspora_kg.build.stored import StoredDirectory, elsewhere, entry_rows, needs, twins
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.identity import Directory, Entry, declared, uses
+from diaspora_kg.identity.decisions import same_key
+from diaspora_kg.identity.near import NearDirectory
+from diaspora_kg.identity.references import uses_of_node
+from diaspora_kg.index import Filling, FormerRow
+from diaspora_kg.index.rows import as_hashed
+from diaspora_kg.names import Names
+from diaspora_kg.pipeline import Prepared
+from diaspora_kg.pipeline.chosen import Annotated, twice
+from diaspora_kg.pipeline.prepare import Part, lock_path, part_of, prepare_many, text_path
+from diaspora_kg.pipeline.read import UnitRead, read_unit
+from diaspora_kg.pipeline.scan import input_file
+from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.state import (
+    ArticleState,
+    FileStamp,
+    ReadState,
+    article_cells,
+    packed,
+    stamp_cells,
+    written,
+)
+from diaspora_kg.sums import Total
+
+Place = tuple[str, str]  # file and key
+
+RESTLESS = frozenset({"unknown-key", "wrong-kind", "key-in-register", "duplicate-article"})
+"""Findings that depend on more than the keys that an article speaks of."""
+
+
+@dataclass(frozen=True)
+class Valid:
+    """An article that may be published: its lines, the graph's first, each with a line break."""
+
+    key: str
+    file: str
+    lines: bytes
+    count: int
+
+
+@dataclass
+class Batch:
+    """What became of some articles.
+
+    ``state`` has rows by table, ``waiting`` those articles (pickled) that speak of others. ``odd`` says
+    that a key was declared that may be one of another article.
+    """
+
+    files: int = 0
+    state: defaultdict[str, list[tuple[object, ...]]] = field(default_factory=lambda: defaultdict(list))
+    index: Filling = field(default_factory=Filling)
+    valid: list[Valid] = field(default_factory=list)
+    total: Total = field(default_factory=Total)
+    waiting: list[tuple[Place, bytes]] = field(default_factory=list)
+    odd: bool = False
+
+
+@dataclass(frozen=True)
+class First:
+    """What reading needs: ``register`` has its entries, ``decided`` the keys of which decisions speak."""
+
+    setting: Setting
+    register: tuple[Entry, ...]
+    decided: frozenset[str]
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The register, looked through once in each process."""
+        return Directory(self.register)
+
+
+@dataclass(frozen=True)
+class Second:
+    """What articles need that waited: the state that has all entries, and what decisions make of them."""
+
+    setting: Setting
+    state: Path
+    canonical: Mapping[str, str]
+
+    @cached_property
+    def reading(self) -> ReadState:
+        """The state, opened once in each process."""
+        return ReadState(self.state)
+
+    @cached_property
+    def directory(self) -> StoredDirectory:
+        """Everything that was declared."""
+        return StoredDirectory(self.reading, self.canonical)
+
+    def close(self) -> None:
+        """Let go of the state, as far as it was opened here."""
+        if "reading" in self.__dict__:
+            self.reading.close()
+
+
+def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
+    """Read the files of some articles, and prepare those that speak of no other."""
+    setting, batch = given.setting, Batch(len(groups))
+    alone: list[tuple[Annotated, Directory]] = []
+    for files in groups:
+        read = read_unit(tuple(input_file(setting.project, file) for file in files), setting)
+        _note_files(read, batch)
+        for one in read.articles:
+            own = NearDirectory(declared(one.article), given.directory)
+            _declare(one, setting, batch)
+            if one.runs or not _stands_alone(one.article, own, given.decided):
+                batch.waiting.append(((one.article.file, one.article.key), packed_article(one)))
+            else:
+                alone.append((one, own))
+    _prepare([(one, own, one.findings) for one, own in alone], setting, batch)
+    return batch
+
+
+def prepare_waiting(waiting: Sequence[bytes], given: Second) -> Batch:
+    """Prepare articles that were read before, now that everything is known of which they may speak."""
+    batch = Batch(len(waiting))
+    todo: list[tuple[Annotated, Directory, Iterable[Finding]]] = []
+    for data in waiting:
+        one = unpacked_article(data)
+        others = [Article(row.key, row.path, "", "", row.line) for row in twins(given.reading, one.article)]
+        findings = (*one.findings, twice(one.article, others)) if others else one.findings
+        todo.append((one, given.directory, findings))
+    _prepare(todo, given.setting, batch)
+    return batch
+
+
+def packed_article(one: Annotated) -> bytes:
+    """An article as it waits; it never leaves this machine's processes."""
+    return pickle.dumps(one, pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked_article(data: bytes) -> Annotated:
+    """An article that waited."""
+    found: Annotated = pickle.loads(data)  # noqa: S301 - written by a process of this build
+    return found
+
+
+def _stands_alone(article: Article, near: Directory, decided: frozenset[str]) -> bool:
+    """Whether all that an article speaks of is its own or the register's, and no decision is about it."""
+    if decided and any(same_key(entry.key) in decided for entry in declared(article)):
+        return False
+    seen: set[str] = set()
+    for use in uses(article):
+        if use.ref.key in seen:
+            continue
+        seen.add(use.ref.key)
+        entry = near.find(use.ref.key, article.key) if "." not in use.ref.key else None
+        if entry is None or same_key(entry.key) in decided:
+            return False
+        if entry.article is None and isinstance(entry.record, Node):
+            for further in uses_of_node(entry.record):
+                other = near.find(further.ref.key, None) if "." not in further.ref.key else None
+                if other is None or same_key(other.key) in decided:
+                    return False
+    return True
+
+
+def _note_files(read: UnitRead, batch: Batch) -> None:
+    for file in read.files:
+        batch.state["source"].append((file.file, file.reader, file.labels))
+        stamps = (file.stamp or FileStamp(file.file, 0, 0, 0, 0), *file.beside)
+        batch.state["file"] += map(stamp_cells, stamps)
+        batch.state["finding"] += [(file.file, "", written(finding)) for finding in file.findings]
+
+
+def _declare(one: Annotated, setting: Setting, batch: Batch) -> None:
+    project, article = setting.project, one.article
+    rows = entry_rows(article.file, article.key, declared(article))
+    batch.state["entry"] += rows
+    batch.odd = batch.odd or any("." in entry.key[len(article.key) + 1 :] for entry in declared(article))
+    batch.state["run"] += {
+        (run.article.file, article.key, project.relative(text_path(project, run.article))) for run in one.runs
+    }
+    batch.state["article"].append(article_cells(_row(article, setting)))
+
+
+def _row(article: Article, setting: Setting) -> ArticleState:
+    project = setting.project
+    text, lock = text_path(project, article), lock_path(project, article)
+    return ArticleState(
+        *(article.file, article.key, article.line, project.relative(text), project.relative(lock)),
+        formerly=article.formerly,
+    )
+
+
+def _prepare(
+    todo: Sequence[tuple[Annotated, Directory, Iterable[Finding]]], setting: Setting, batch: Batch
+) -> None:
+    parts = [part_of(one, directory, findings) for one, directory, findings in todo]
+    for (_, directory, _), part, done in zip(todo, parts, prepare_many(parts, setting), strict=True):
+        _note(part, directory, done, setting, batch)
+
+
+def _note(part: Part, directory: Directory, done: Prepared, setting: Setting, batch: Batch) -> None:
+    article, state = part.article, batch.state
+    place = article.file, article.key
+    runs = (done, *done.runs)
+    files = {run.article.file for run in runs}
+    state["file"] += [stamp_cells(s) for run in runs for s in run.stamps if s.path not in files]
+    findings = done.all_findings()
+    state["finding"] += [(*place, written(finding)) for finding in findings]
+    violations = [f for f in done.findings if f.severity is Severity.VIOLATION]
+    row = _row(article, setting)
+    state["article"].append(
+        article_cells(
+            ArticleState(
+                *(row.path, row.key, row.line, row.text, row.lock, row.formerly),
+                words=done.words.value,
+                valid=done.valid,
+                restless=any(f.code in RESTLESS for f in findings),
+                why=violations[0].message if violations else "",
+            )
+        )
+    )
+    needed = needs(article, directory).union(
+        *(needs(run.article, directory.aside(run.article)) for run in part.runs)
+    )
+    state["need"] += [(key, *place) for key in sorted(needed)]
+    state["dotted"] += [(other, *place, key, line) for other, key, line in elsewhere(article, directory)]
+    if done.valid and done.mapped is not None:
+        _publish(done, setting.project.names, batch)
+
+
+def _publish(done: Prepared, names: Names, batch: Batch) -> None:
+    mapped, article = done.mapped, done.article
+    if mapped is None:
+        return
+    key, file = article.key, article.file
+    lines = [line for graph in mapped.graphs.values() for line in graph]
+    batch.total.add_all(lines)
+    batch.valid.append(Valid(key, file, "".join(f"{line}\n" for line in lines).encode(), len(lines)))
+    batch.state["piece"].append((key, file))
+    words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
+    batch.state["said"].append((file, key, packed(words)))
+    index = batch.index
+    origins = [(iri, key, one.file, one.line, one.where) for iri, one in mapped.origins.items()]
+    index.total.add_all(as_hashed("origin", origin) for origin in origins)
+    index.origins += origins
+    index.formers += [FormerRow(former, names.node("article", key)) for former in article.formerly]
+    found = spoken(lines, names)
+    index.nodes += found.nodes
+    index.words += found.words
+    index.shared |= found.elsewhere
