@@ -58,6 +58,24 @@ class Counts:
     disagreements: int = 0
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What each engine finds in one article by all shapes, for a test.
+
+    ``undecided`` says why the fast one must leave a shape to pyshacl, and ``left`` what that finds by those.
+    """
+
+    fast: frozenset[AtFault]
+    pyshacl: frozenset[AtFault]
+    undecided: Mapping[str, str]
+    left: frozenset[AtFault]
+
+    @property
+    def disagreements(self) -> frozenset[AtFault]:
+        """What one of the two alone finds, of what the fast one says that it can decide."""
+        return (self.fast ^ self.pyshacl) - self.left
+
+
 class Validator:
     """The shapes for one article, read once in a process and used for many articles."""
 
@@ -127,12 +145,17 @@ class Validator:
         """What is wrong in each of several articles, in their order; each is looked at for itself."""
         return [self.check(*one) for one in batch]
 
-    def faults(self, mapped_lines: Sequence[str], context_lines: Sequence[str]) -> frozenset[AtFault] | None:
-        """What the fast engine alone finds in an article; ``None`` where it must leave a shape to pyshacl."""
+    def compare(self, mapped_lines: Sequence[str], context_lines: Sequence[str] = ()) -> Comparison:
+        """What each engine finds in an article by all shapes."""
         verdict = self._plan.check(mapped_lines, context_lines)
-        if verdict.undecided or self._plan.unknown:
-            return None
-        return self._faults(verdict)
+        undecided = {**self._plan.unknown, **verdict.undecided}
+        left = frozenset(undecided)
+        return Comparison(
+            fast=self._faults(verdict),
+            pyshacl=self._reference.faults(mapped_lines, context_lines),
+            undecided={str(node): why for node, why in undecided.items()},
+            left=self._reference.faults(mapped_lines, context_lines, left) if left else frozenset(),
+        )
 
     @cached_property
     def _plan(self) -> Plan:
