@@ -66,10 +66,10 @@ class Tally:
         self.disagreements += [f"{name}: {one.shape.code} of {one.node}" for one in found.disagreements]
 
 
-def validator(engine: Engine = Engine.FAST) -> Validator:
+def validator(engine: Engine = Engine.FAST, sample: float = 0) -> Validator:
     """The shapes and the ontology that come with the program."""
     slim = Ontology.load([content("ontology")]).slim()
-    return Validator([content("ontology", "shapes", "article.ttl")], slim, engine, sample=0)
+    return Validator([content("ontology", "shapes", "article.ttl")], slim, engine, sample)
 
 
 def articles_of(project: Project) -> Iterator[Lines]:
