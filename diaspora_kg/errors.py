@@ -19,6 +19,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+ENGINES_DISAGREE = "engines-disagree"
+"""The code of the one violation that is no fault of an article, and keeps none out."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """What is wrong at one place, and how to mend it.

@@ -34,6 +34,7 @@ SETTINGS = {
     "keep": "how many snapshots are kept",
     "serve": "table [serve]: what the server may spend; its keys stand below",
     "pages": "table [pages]: what dkg pages writes; its keys stand below",
+    "validation": "table [validation]: what checks the articles against the shapes; its keys stand below",
     "ingest": 'tables [ingest."GLOB"] for the files that match, and [ingest] publish; keys stand below',
 }
 """Every key of ``dkg.toml`` and what it means."""
@@ -65,6 +66,13 @@ PAGES = {
     "texts": "true: pages show the whole text of articles whose text is open and at hand (default: false)",
 }
 """Every key of the table ``[pages]`` and what it means."""
+
+VALIDATION = {
+    "engine": '"fast", with pyshacl for what it flags, or "pyshacl" for every article (far slower)',
+    "sample": "the part of the articles without a fault that pyshacl checks again, from 0 to 1",
+}
+"""Every key of the table ``[validation]`` and what it means."""
+
 INGEST = {
     "reader": "the script that reads these files, such as native, brat or cas",
     "labels": "the label map that says what their labels mean: ingest/labels/NAME.toml",
@@ -111,6 +119,8 @@ class Project:
     publish: tuple[str, ...] = ()
     serve: Mapping[str, int | str | tuple[str, ...]] = field(default_factory=dict)
     pages: Mapping[str, object] = field(default_factory=dict)
+    engine: str = "fast"
+    sample: float = 0.002
 
     @classmethod
     def load(cls, folder: Path) -> Project:
@@ -220,6 +230,7 @@ class _Reading:
             "readers": self.readers(),
             "serve": self.serve(),
             "pages": self.pages(),
+            **self.validation(),
         }
         self.audit(self.left, tuple(SETTINGS))
         return Project(root, **values)  # type: ignore[arg-type]
@@ -323,6 +334,21 @@ class _Reading:
             raise self.fail("pages", "pages must be a table: write [pages] on a line of its own.")
         self.audit({key: None for key in table if key not in PAGES}, tuple(PAGES))
         return dict(table)
+
+    def validation(self) -> dict[str, object]:
+        table = self.left.pop("validation", {})
+        if not isinstance(table, dict):
+            raise self.fail(
+                "validation", "validation must be a table: write [validation] on a line of its own."
+            )
+        self.audit({key: None for key in table if key not in VALIDATION}, tuple(VALIDATION))
+        engine, sample = table.get("engine", "fast"), table.get("sample", Project.sample)
+        if engine not in {"fast", "pyshacl"}:
+            near = _nearest(str(engine), ("fast", "pyshacl"))
+            raise self.fail("engine", f"engine must be one of fast, pyshacl.{near}")
+        if not isinstance(sample, int | float) or isinstance(sample, bool) or not 0 <= sample <= 1:
+            raise self.fail("sample", f"sample must be a number from 0 to 1: {VALIDATION['sample']}.")
+        return {"engine": engine, "sample": float(sample)}
 
     def serve_value(self, key: str, value: object) -> int | str | tuple[str, ...]:
         if key in _SERVE_LISTS:

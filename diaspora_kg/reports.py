@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from xml.etree import ElementTree as ET
@@ -17,16 +18,25 @@ from xml.etree import ElementTree as ET
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.visible import visible
 
+MANY = 60
+"""So many findings are told one by one; more are grouped by rule."""
+
 _ROOM = 160  # characters of the researcher's words that a finding repeats
+_NARROW = 72  # and of one among many
 
 
-def _shortened(words: str) -> str:
+def _shortened(words: str, room: int = _ROOM) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= _ROOM else words[: _ROOM - 2] + " …"
+    return words if len(words) <= room else words[: room - 2] + " …"
 
 
 def as_text(findings: Sequence[Finding]) -> str:
-    """One block a finding, ``file:line: severity: message``, as editors and people read it."""
+    """One block a finding, ``file:line: severity: message``, as editors and people read it.
+
+    Many of them are grouped by rule: what is wrong and how to mend it once, then a line for each place.
+    """
+    if len(findings) > MANY:
+        return _by_rule(findings)
     blocks = []
     for finding in findings:
         place = f"{finding.file}:{finding.line}" if finding.line else finding.file
@@ -38,6 +48,35 @@ def as_text(findings: Sequence[Finding]) -> str:
         lines.append(f"    code:  {finding.code}")
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
+
+
+def _by_rule(findings: Sequence[Finding]) -> str:
+    """Violations first, and of each severity the rule that is broken most."""
+    rules: defaultdict[tuple[Severity, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        rules[finding.severity, finding.code].append(finding)
+    levels = list(Severity)
+    order = sorted(rules, key=lambda rule: (levels.index(rule[0]), -len(rules[rule]), rule[1]))
+    wide = len(str(max(map(len, rules.values()))))
+    head = [f"{len(findings)} findings by {counted(len(rules), 'rule')}:"]
+    head += [f"    {level:9}  {len(rules[level, code]):{wide}}  {code}" for level, code in order]
+    return "\n\n".join(["\n".join(head), *("\n".join(_rule(rules[rule])) for rule in order)])
+
+
+def _rule(findings: Sequence[Finding]) -> Iterator[str]:
+    """One rule: its message and hint, then its places; where a message or hint is another, with that."""
+    (message, hint), _ = Counter((finding.message, finding.hint) for finding in findings).most_common(1)[0]
+    first = findings[0]
+    yield f"{first.severity}: {visible(message)}"
+    if hint:
+        yield f"    hint:  {visible(hint)}"
+    yield f"    code:  {first.code}, {counted(len(findings), 'time')}"
+    for finding in findings:
+        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        own = [finding.message] if finding.message != message else []
+        own += [finding.hint] if finding.hint not in {hint, ""} else []
+        said = " ".join([_shortened(finding.words, _NARROW), *own]).strip()
+        yield visible(f"    {place}: {said}" if said else f"    {place}")
 
 
 def as_json(findings: Sequence[Finding]) -> str:

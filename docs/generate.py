@@ -19,7 +19,7 @@ from diaspora_kg.content import content
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.ontology import Ontology, Term
-from diaspora_kg.project import INGEST, PAGES, SERVE, SETTINGS
+from diaspora_kg.project import INGEST, PAGES, SERVE, SETTINGS, VALIDATION
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
 from diaspora_kg.queries.panels import KEYS, VIEWS, Panels
 from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
@@ -152,6 +152,9 @@ def _files() -> Iterator[str]:
     yield "## [pages]\n"
     yield "What `dkg pages` writes ([publish-pages.md](../how-to/publish-pages.md)).\n"
     yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in PAGES.items()])
+    yield "## [validation]\n"
+    yield "How articles are checked against the shapes ([validation.md](validation.md)).\n"
+    yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in VALIDATION.items()])
     yield "## .dkg\n"
     yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in DERIVED_FILES])
     yield "## Outside of the project\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -36,6 +37,29 @@ def test_text_names_place_words_and_hint() -> None:
     assert r"the\x1b[2Jwords" in text
     assert "Look again." in text
     assert as_text([ODD]).startswith("articles/y.yaml: warning:")
+
+
+def test_many_are_grouped_by_rule_each_with_its_place() -> None:
+    many = [replace(BAD, file=f"articles/{n:04}.yaml", line=n) for n in range(1, 901)]
+    many += [
+        replace(ODD, line=n, message=f"Line {n} is odd." if n == 50 else ODD.message) for n in range(1, 101)
+    ]
+    text = as_text(many)
+    head, first, second = text.split("\n\n")
+    assert head.splitlines() == [
+        "1000 findings by 2 rules:",
+        "    violation  900  quote-not-found",
+        "    warning    100  odd",
+    ]
+    assert first.splitlines()[:4] == [
+        "violation: Not there.",
+        "    hint:  Look again.",
+        "    code:  quote-not-found, 900 times",
+        r"    articles/0001.yaml:1: the\x1b[2Jwords",
+    ]
+    assert second.splitlines()[-51] == "    articles/y.yaml:50: Line 50 is odd."
+    assert len(text.splitlines()) == 3 + 903 + 102 + 2
+    assert all(text.count(f"articles/{n:04}.yaml") == 1 for n in range(1, 901))
 
 
 def test_json_follows_its_schema() -> None:

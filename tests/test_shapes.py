@@ -19,6 +19,7 @@ from diaspora_kg.quads import Origin
 from diaspora_kg.shapes import Shape, check_graph, read_graph_shapes
 from diaspora_kg.shapes.article import ArticleShapes
 from diaspora_kg.shapes.catalog import SHAPES
+from diaspora_kg.shapes.validate import Validator
 from diaspora_kg.store import EmbeddedStore, Solutions
 from diaspora_kg.terms import Term
 
@@ -39,8 +40,8 @@ def lines_of(trig: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def shapes() -> ArticleShapes:
-    return ArticleShapes([ARTICLE], ONTOLOGY.slim())
+def shapes() -> Validator:
+    return Validator([ARTICLE], ONTOLOGY.slim(), sample=0)
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +73,13 @@ def over_the_store(lines: Iterable[str], shapes: Sequence[Path] = (GRAPH,)) -> l
     return [fault.finding for fault in check_graph(store, shapes, lambda iri: Origin("x.yaml", 1, iri))]
 
 
-def found_in(trig: str, code: str, shapes: ArticleShapes) -> list[Finding]:
+def found_in(trig: str, code: str, shapes: Validator) -> list[Finding]:
     lines = lines_of(trig)
     return over_the_store(lines) if code in graph_codes() else list(shapes.check(lines, (), {}, NOBODY))
 
 
 @pytest.mark.parametrize(("folder", "stem"), stems())
-def test_example(folder: str, stem: str, shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+def test_example(folder: str, stem: str, shapes: Validator, of_graph: dict[str, Shape]) -> None:
     number, _, code = stem.partition("-")
     shape = of_graph.get(code) or next(one for one in shapes.shapes if one.code == code)
     found = found_in((EXAMPLES / folder / f"{stem}.trig").read_text("utf-8"), code, shapes)
@@ -96,7 +97,7 @@ def test_each_shape_has_both_examples() -> None:
         assert sorted(path.stem.partition("-")[2] for path in files(folder)) == codes
 
 
-def test_each_shape_is_described(shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+def test_each_shape_is_described(shapes: Validator, of_graph: dict[str, Shape]) -> None:
     for shape in (*shapes.shapes, *of_graph.values()):
         assert shape.iri.startswith(SHAPES)
         assert all((shape.name, shape.description, shape.message, shape.hint)), shape.iri
@@ -106,12 +107,12 @@ def test_each_shape_is_described(shapes: ArticleShapes, of_graph: dict[str, Shap
     )
 
 
-def test_the_list_of_shapes_is_complete(shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+def test_the_list_of_shapes_is_complete(shapes: Validator, of_graph: dict[str, Shape]) -> None:
     numbers = {shape.number for shape in (*shapes.shapes, *of_graph.values())}
     assert numbers - {0} == set(range(1, 33)) - INGEST
 
 
-def test_messages_of_the_model_are_kept(shapes: ArticleShapes, of_graph: dict[str, Shape]) -> None:
+def test_messages_of_the_model_are_kept(shapes: Validator, of_graph: dict[str, Shape]) -> None:
     messages = {shape.code: shape.message for shape in (*shapes.shapes, *of_graph.values())}
     assert messages["claim-has-evidence"] == (
         "This claim points to no passage of the article; mark the words it rests on."
@@ -131,7 +132,7 @@ def invalid(stem: str) -> list[str]:
 ID = "https://example.org/id/"
 
 
-def test_a_finding_has_file_line_and_words(shapes: ArticleShapes) -> None:
+def test_a_finding_has_file_line_and_words(shapes: Validator) -> None:
     origins = {f"{ID}claim/x.c1": Origin("articles/x.yaml", 31, "The House of Tarvia was founded.")}
     (found,) = shapes.check(invalid("01-claim-has-evidence"), (), origins, NOBODY)
     assert (found.file, found.line, found.words) == (
@@ -144,14 +145,14 @@ def test_a_finding_has_file_line_and_words(shapes: ArticleShapes) -> None:
 
 
 @pytest.mark.parametrize("stem", ["00-list-attribution", "19-claimant-takes-part", "28-unknown-has-no-value"])
-def test_a_shape_that_starts_at_a_term_reports_the_node_that_has_it(stem: str, shapes: ArticleShapes) -> None:
+def test_a_shape_that_starts_at_a_term_reports_the_node_that_has_it(stem: str, shapes: Validator) -> None:
     kind = {"28": "legal-status/x.l"}.get(stem[:2], "claim/x.c1")
     origins = {ID + kind: Origin("articles/x.yaml", 7, "these words")}
     (found,) = shapes.check(invalid(stem), (), origins, NOBODY)
     assert (found.line, found.words) == (7, "these words")
 
 
-def test_a_node_without_a_place_is_reported_at_the_one_that_it_was_made_for(shapes: ArticleShapes) -> None:
+def test_a_node_without_a_place_is_reported_at_the_one_that_it_was_made_for(shapes: Validator) -> None:
     lines = lines_of(
         """
         PREFIX dkg: <https://w3id.org/diaspora-kg/ns#>
@@ -164,24 +165,24 @@ def test_a_node_without_a_place_is_reported_at_the_one_that_it_was_made_for(shap
     assert (found.code, found.line, found.words) == ("date-basis", 12, "the rally")
 
 
-def test_a_node_that_nobody_wrote_is_reported_at_the_file(shapes: ArticleShapes) -> None:
+def test_a_node_that_nobody_wrote_is_reported_at_the_file(shapes: Validator) -> None:
     (found,) = shapes.check(invalid("25-date-basis"), (), {}, NOBODY)
     assert (found.file, found.line) == ("articles/x.yaml", 0)
 
 
-def test_several_results_for_one_node_and_shape_are_one_finding(shapes: ArticleShapes) -> None:
+def test_several_results_for_one_node_and_shape_are_one_finding(shapes: Validator) -> None:
     lines = lines_of("<urn:p> <https://w3id.org/diaspora-kg/ns#end> 'no number' .")
     (found,) = shapes.check(lines, (), {}, NOBODY)
     assert found.code == "span-order"
 
 
-def test_nothing_is_found_about_a_node_of_another_article(shapes: ArticleShapes) -> None:
+def test_nothing_is_found_about_a_node_of_another_article(shapes: Validator) -> None:
     context = [f"<{ID}claim/y.c> <{expand('rdf:type')}> <{expand('dkg:Claim')}> <{ID}g> ."]
     lines = [f"<{ID}claim/x.c> <{expand('dkg:condition')}> <{ID}claim/y.c> <{ID}g> ."]
     assert shapes.check(lines, context, {}, NOBODY) == ()
 
 
-def test_context_tells_what_an_actor_is(shapes: ArticleShapes) -> None:
+def test_context_tells_what_an_actor_is(shapes: Validator) -> None:
     lines = invalid("16-joint-statement-organization")
     person = f"<{ID}person/x.orvel> <{expand('rdf:type')}> <{{}}> <{ID}g> ."
     of = {
@@ -203,20 +204,20 @@ def test_a_value_of_the_projects_own_is_in_its_list(tmp_path: Path) -> None:
     assert own.check(invalid("00-list-event-kind"), (), {}, NOBODY) == ()
 
 
-def test_a_claim_of_a_reading_needs_its_other_slots(shapes: ArticleShapes) -> None:
+def test_a_claim_of_a_reading_needs_its_other_slots(shapes: Validator) -> None:
     trig = (EXAMPLES / "valid" / "05-claim-readings.trig").read_text("utf-8")
     without = trig.replace("dkg:polarity dkgv:affirmed ;", "")
     assert without != trig
     assert [f.code for f in shapes.check(lines_of(without), (), {}, NOBODY)] == ["claim-readings"]
 
 
-def test_a_headline_names_its_own_claimant(shapes: ArticleShapes) -> None:
+def test_a_headline_names_its_own_claimant(shapes: Validator) -> None:
     trig = (EXAMPLES / "invalid" / "19-claimant-takes-part.trig").read_text("utf-8")
     headline = trig.replace("dkgv:body", "dkgv:headline")
     assert shapes.check(lines_of(headline), (), {}, NOBODY) == ()
 
 
-def test_one_for_whom_the_speaker_acts_may_be_the_claimant(shapes: ArticleShapes) -> None:
+def test_one_for_whom_the_speaker_acts_may_be_the_claimant(shapes: Validator) -> None:
     trig = (EXAMPLES / "invalid" / "19-claimant-takes-part.trig").read_text("utf-8")
     acted_for = trig.replace(
         "dkg:role dkgv:speaker", "dkg:onBehalfOf <person/x.brand> ; dkg:role dkgv:speaker"
@@ -224,7 +225,7 @@ def test_one_for_whom_the_speaker_acts_may_be_the_claimant(shapes: ArticleShapes
     assert shapes.check(lines_of(acted_for), (), {}, NOBODY) == ()
 
 
-def test_an_addressee_is_no_claimant(shapes: ArticleShapes) -> None:
+def test_an_addressee_is_no_claimant(shapes: Validator) -> None:
     trig = (EXAMPLES / "invalid" / "19-claimant-takes-part.trig").read_text("utf-8")
     addressed = trig.replace(
         "<statement/x.s> a dkg:Statement",
@@ -234,7 +235,7 @@ def test_an_addressee_is_no_claimant(shapes: ArticleShapes) -> None:
     assert [f.code for f in shapes.check(lines_of(addressed), (), {}, NOBODY)] == ["claimant-takes-part"]
 
 
-def test_who_speaks_for_the_committed_party_may_commit(shapes: ArticleShapes) -> None:
+def test_who_speaks_for_the_committed_party_may_commit(shapes: Validator) -> None:
     trig = (EXAMPLES / "invalid" / "29-commissive-claimant.trig").read_text("utf-8")
     speaks_for = trig.replace(
         "dkg:role dkgv:speaker", "dkg:onBehalfOf <person/x.brand> ; dkg:role dkgv:speaker"
@@ -253,7 +254,7 @@ def test_who_speaks_for_the_committed_party_may_commit(shapes: ArticleShapes) ->
     ],
 )
 def test_an_unnamed_speaker_may_commit_whom_he_acts_for(
-    role: str, actor: str, principal: str, found: list[str], shapes: ArticleShapes
+    role: str, actor: str, principal: str, found: list[str], shapes: Validator
 ) -> None:
     trig = (EXAMPLES / "invalid" / "29-commissive-claimant.trig").read_text("utf-8")
     unnamed = trig.replace("dkg:claimant <person/x.orvel>", "dkg:unknown dkg:claimant").replace(
@@ -268,7 +269,7 @@ def test_an_unnamed_speaker_may_commit_whom_he_acts_for(
 
 @pytest.mark.parametrize(("office", "found"), [("mayor", []), ("clerk", ["commissive-claimant"])])
 def test_the_unnamed_holder_of_an_office_may_commit_in_that_office(
-    office: str, found: list[str], shapes: ArticleShapes
+    office: str, found: list[str], shapes: Validator
 ) -> None:
     trig = (EXAMPLES / "invalid" / "29-commissive-claimant.trig").read_text("utf-8")
     unnamed = (
@@ -280,7 +281,7 @@ def test_the_unnamed_holder_of_an_office_may_commit_in_that_office(
     assert [f.code for f in shapes.check(lines_of(unnamed), (), {}, NOBODY)] == found
 
 
-def test_a_circle_of_five_umbrellas(shapes: ArticleShapes) -> None:
+def test_a_circle_of_five_umbrellas(shapes: Validator) -> None:
     trig = (EXAMPLES / "invalid" / "32-umbrella-cycle-in-article.trig").read_text("utf-8")
     longer = trig.replace(
         "org:member <organization/x.council>",

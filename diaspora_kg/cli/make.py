@@ -29,6 +29,8 @@ from diaspora_kg.reports import FORMATS, counted, tally
 from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
+_SHOWN = 20  # articles of one status that a build names; its log names all
+
 
 @click.command(
     "check",
@@ -126,7 +128,7 @@ def build_command(
         for line in _told(report):
             LOG.info("%s", line)
     click.echo(FORMATS[form](report.findings), nl=bool(report.findings) or form != "text")
-    for line in _told(report):
+    for line in _told(report, _SHOWN):
         click.echo(visible(line), err=True)
     sys.exit(report.exit_code(strict=strict))
 
@@ -137,10 +139,14 @@ def _tell_rollback(report: BuildReport) -> None:
         click.echo(f"published again is snapshot {name}, until something that is read changes", err=True)
 
 
-def _told(report: BuildReport) -> Iterator[str]:
-    for article in report.articles:
-        if article.status in {Status.HELD_BACK, Status.REFUSED, Status.REMOVED}:
-            yield f"{article.status}: {article.key} ({article.file}) {article.why}"
+def _told(report: BuildReport, most: int | None = None) -> Iterator[str]:
+    """What became of the articles; of each status that keeps one out, ``most`` of them by name."""
+    for status in (Status.HELD_BACK, Status.REFUSED, Status.REMOVED):
+        out = [article for article in report.articles if article.status is status]
+        for article in out[:most]:
+            yield f"{status}: {article.key} ({article.file}) {article.why}"
+        if most is not None and len(out) > most:
+            yield f"{status}: {counted(len(out) - most, 'more article')}; all of them stand in .dkg/log"
     absent = [article.key for article in report.articles if article.words is Words.LOCK]
     if absent:
         yield f"built from locks, the texts not being at hand: {', '.join(absent)}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from diaspora_kg.anchors import anchor, make_lock, open_text
 from diaspora_kg.article import Article, Node
 from diaspora_kg.defaults import Default, settle
-from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.errors import ENGINES_DISAGREE, Finding, Severity
 from diaspora_kg.identity import Directory, Entry, check_references, declared, uses
 from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.references import uses_of_node
@@ -95,8 +95,8 @@ class Prepared:
 
 
 def violated(findings: Iterable[Finding]) -> bool:
-    """Whether one of the findings is a violation."""
-    return any(finding.severity is Severity.VIOLATION for finding in findings)
+    """Whether one of the findings is a violation that keeps an article out."""
+    return any(f.severity is Severity.VIOLATION and f.code != ENGINES_DISAGREE for f in findings)
 
 
 def part_of(one: Annotated, directory: Directory, findings: Iterable[Finding], *, lock: bool = False) -> Part:

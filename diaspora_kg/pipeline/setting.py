@@ -16,7 +16,7 @@ from diaspora_kg.project import Project
 from diaspora_kg.reading import LabelFile
 
 if TYPE_CHECKING:
-    from diaspora_kg.shapes.article import ArticleShapes
+    from diaspora_kg.shapes.validate import Validator
 
 MAPPING = "4"
 """The version of the way from an article to its quads and its index; another one rebuilds every article."""
@@ -63,9 +63,9 @@ class Setting:
         return _ontology(self.folders, self.stamp)
 
     @property
-    def article_shapes(self) -> ArticleShapes:
+    def article_shapes(self) -> Validator:
         """The shapes for one article, loaded once in each process."""
-        return _article_shapes(self.folders, self.stamp)
+        return _article_shapes(self.folders, self.stamp, self.project.engine, self.project.sample)
 
 
 def _late(path: Path) -> bool:
@@ -80,8 +80,8 @@ def _ontology(folders: tuple[Path, ...], stamp: str) -> Ontology:  # noqa: ARG00
 
 
 @lru_cache(maxsize=2)
-def _article_shapes(folders: tuple[Path, ...], stamp: str) -> ArticleShapes:
-    from diaspora_kg.shapes.article import ArticleShapes  # noqa: PLC0415 - pyshacl loads in a third of a second
+def _article_shapes(folders: tuple[Path, ...], stamp: str, engine: str, sample: float) -> Validator:
+    from diaspora_kg.shapes.validate import Engine, Validator  # noqa: PLC0415 - so many modules for one step
 
     files = [path for folder in folders for path in sorted((folder / "shapes").glob("article*.ttl"))]
-    return ArticleShapes(files, _ontology(folders, stamp).slim())
+    return Validator(files, _ontology(folders, stamp).slim(), Engine(engine), sample)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,8 @@ from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding, UsageError
 from diaspora_kg.names import expand
 from diaspora_kg.quads import Origin
-from diaspora_kg.shapes.catalog import Shape, described, read_shapes
+from diaspora_kg.shapes.catalog import Shape, Speaking, read_shapes
+from diaspora_kg.shapes.findings import AtFault, at_fault, told
 from diaspora_kg.terms import XSD_STRING
 
 _FOCUS = URIRef(expand("sh:focusNode"))
@@ -39,16 +40,20 @@ _SUBCLASS = URIRef(expand("rdfs:subClassOf"))
 class ArticleShapes:
     """The shapes for one article, read once and used for many."""
 
-    def __init__(self, shapes: Sequence[Path], ontology_slim: Iterable[str]) -> None:
+    def __init__(
+        self, shapes: Sequence[Path], ontology_slim: Iterable[str], graph: Graph | None = None
+    ) -> None:
         """Read files of shapes; raises :class:`UsageError` for one that cannot be used.
 
         ``ontology_slim`` says, as N-Triples lines, which classes are subclasses and which concept is in
-        which list (:meth:`~diaspora_kg.ontology.Ontology.slim`).
+        which list (:meth:`~diaspora_kg.ontology.Ontology.slim`); ``graph`` are the shapes where they are
+        read already.
         """
         slim = _Data()
         slim.read(ontology_slim)
-        self._graph = read_shapes(shapes)
-        self._shapes = {shape.iri: shape for shape in described(self._graph)}
+        self._graph = read_shapes(shapes) if graph is None else graph
+        self._speaking = Speaking(self._graph)
+        self._parts: dict[frozenset[Term], Graph] = {}
         self._classes = [triple for triple in slim if triple[1] == _SUBCLASS]
         self._concepts: defaultdict[Term, list[tuple[Term, Term, Term]]] = defaultdict(list)
         for triple in slim:
@@ -58,7 +63,7 @@ class ArticleShapes:
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """Every shape that can find something, in the order of their IRIs."""
-        return tuple(self._shapes[iri] for iri in sorted(self._shapes))
+        return self._speaking.shapes
 
     def check(
         self,
@@ -66,25 +71,55 @@ class ArticleShapes:
         context_lines: Iterable[str],
         origins: Mapping[str, Origin],
         article: Article,
+        only: frozenset[Term] = frozenset(),
     ) -> tuple[Finding, ...]:
         """What is wrong in one article, in the order of file and line.
 
         ``mapped_lines`` are its N-Quads; ``context_lines`` say of nodes outside of it what a shape may
         need to know (their classes): nothing is found about those. Several results of one shape for one
-        node are one finding. Raises :class:`UsageError` for a shape that pyshacl cannot run.
+        node are one finding. ``only`` these shapes, and those that they are made of, are looked at; all
+        where it is empty. Raises :class:`UsageError` for a shape that pyshacl cannot run.
         """
+        data, faults = self._look(mapped_lines, context_lines, only)
+        return told(faults, origins, article, lambda node: map(str, data.subjects(None, URIRef(node))))
+
+    def faults(
+        self, mapped_lines: Iterable[str], context_lines: Iterable[str], only: frozenset[Term] = frozenset()
+    ) -> frozenset[AtFault]:
+        """The nodes at fault in one article, without their places; see :meth:`check`."""
+        return self._look(mapped_lines, context_lines, only)[1]
+
+    def _look(
+        self, mapped_lines: Iterable[str], context_lines: Iterable[str], only: frozenset[Term]
+    ) -> tuple[Graph, frozenset[AtFault]]:
         data = _Data()
         data.read(mapped_lines)
-        own = frozenset(data.subjects())
+        own = frozenset(map(str, data.subjects()))
         data.read(context_lines)
         self._mix_in(data)
-        report = self._validate(data)
-        found: set[tuple[Term, Shape]] = set()
+        shapes = self._part(only) if only else self._graph
+        found: set[AtFault] = set()
+        report = self._validate(data, shapes)
         for result in report.objects(None, _RESULT):
-            shape = self._named(report.value(result, _SOURCE))
+            shape = self._speaking.of(report.value(result, _SOURCE))
             focus, value = report.value(result, _FOCUS), report.value(result, _VALUE)
-            found.update((node, shape) for node in _at_fault(data, own, shape, focus, value))
-        return tuple(sorted({_finding(data, node, shape, origins, article) for node, shape in found}))
+            found.update(at_fault(own, shape, _node(focus), _node(value), partial(_having, data, focus)))
+        return data, frozenset(found)
+
+    def _part(self, only: frozenset[Term]) -> Graph:
+        """Some shapes with all that they are made of."""
+        if only not in self._parts:
+            part = Graph(store="SimpleMemory")
+            waiting = list(only)
+            while waiting:
+                node = waiting.pop()
+                if (node, None, None) in part:
+                    continue
+                for triple in self._graph.triples((node, None, None)):
+                    part.add(triple)
+                    waiting.append(triple[2])
+            self._parts[only] = part
+        return self._parts[only]
 
     def _mix_in(self, data: Graph) -> None:
         for triple in self._classes:
@@ -93,29 +128,16 @@ class ArticleShapes:
             for triple in self._concepts.get(used, ()):
                 data.add(triple)
 
-    def _validate(self, data: Graph) -> Graph:
+    def _validate(self, data: Graph, shapes: Graph) -> Graph:
         try:
             _, report, text = pyshacl.validate(
-                data, shacl_graph=self._graph, inference="none", advanced=False, inplace=True
+                data, shacl_graph=shapes, inference="none", advanced=False, inplace=True
             )
         except (ReportableRuntimeError, SyntaxError) as error:
             raise UsageError(f"The shapes cannot be run: {error}") from error
         if not isinstance(report, Graph):
             raise UsageError(f"The shapes cannot be run: {text}")
         return report
-
-    def _named(self, source: Term | None) -> Shape:
-        """The shape that has the message: a nested one speaks through the one that it is part of."""
-        queue, seen = [source], set()
-        while queue:
-            node = queue.pop(0)
-            if node is None or node in seen:
-                continue
-            if shape := self._shapes.get(str(node)):
-                return shape
-            seen.add(node)
-            queue.extend(sorted(self._graph.subjects(None, node), key=str))
-        raise UsageError("A shape, and those that it is part of, have no message (sh:message).")
 
 
 class _Data(Graph):
@@ -155,40 +177,10 @@ def _term(term: object) -> Term:
     raise TypeError(f"{term!r} is no term of RDF 1.1")
 
 
-def _at_fault(
-    data: Graph, own: frozenset[Term], shape: Shape, focus: Term | None, value: Term | None
-) -> Iterable[Term]:
-    """The article's nodes that a result is about (see the head of ontology/shapes/article.ttl)."""
-    if focus in own:
-        return {focus}
-    if shape.slots:
-        return {node for slot in shape.slots for node in data.subjects(URIRef(slot), focus) if node in own}
-    return own & {value}
+def _node(term: Term | None) -> str:
+    """A node by its name; a literal has none."""
+    return "" if term is None or isinstance(term, RdfLiteral) else str(term)
 
 
-def _finding(
-    data: Graph, node: Term, shape: Shape, origins: Mapping[str, Origin], article: Article
-) -> Finding:
-    origin = _origin(data, node, origins) or Origin(article.file, 0, "")
-    return Finding(
-        file=origin.file,
-        line=origin.line,
-        severity=shape.severity,
-        code=shape.code,
-        message=origin.told(shape.message),
-        hint=shape.hint,
-        words=origin.words,
-        shape=shape.iri,
-        article=article.key,
-    )
-
-
-def _origin(data: Graph, node: Term, origins: Mapping[str, Origin]) -> Origin | None:
-    """Where a node was written; of one that was made for another, where that was."""
-    near, seen = [node], {node}
-    while near:
-        if found := [origins[str(one)] for one in near if str(one) in origins]:
-            return min(found, key=lambda origin: (origin.file, origin.line, origin.where))
-        near = [one for here in near for one in data.subjects(None, here) if one not in seen]
-        seen.update(near)
-    return None
+def _having(data: Graph, value: Term | None, slot: str) -> Iterable[str]:
+    return map(str, data.subjects(URIRef(slot), value))

@@ -57,6 +57,40 @@ class GraphShape:
     query: str
 
 
+class Speaking:
+    """The shapes of a graph that have a message, and which of them speaks for each other one."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._by_iri = {shape.iri: shape for shape in described(graph)}
+        self._found: dict[Term, Shape] = {}
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Every shape that has a message, in the order of their IRIs."""
+        return tuple(self._by_iri[iri] for iri in sorted(self._by_iri))
+
+    def of(self, source: Term | None) -> Shape:
+        """The shape that has the message: a nested one speaks through the one that it is part of.
+
+        Raises :class:`UsageError` where none has.
+        """
+        if source is not None and (known := self._found.get(source)):
+            return known
+        queue, seen = [source], set()
+        while queue:
+            node = queue.pop(0)
+            if node is None or node in seen:
+                continue
+            if shape := self._by_iri.get(str(node)):
+                if source is not None:
+                    self._found[source] = shape
+                return shape
+            seen.add(node)
+            queue.extend(sorted(self._graph.subjects(None, node), key=str))
+        raise UsageError("A shape, and those that it is part of, have no message (sh:message).")
+
+
 def read_shapes(paths: Iterable[Path]) -> Graph:
     """Files of shapes as one graph; raises :class:`UsageError` for what is no Turtle or not allowed."""
     graph = Graph(store="SimpleMemory")  # pyshacl asks it most: a store without contexts saves a seventh

@@ -27,7 +27,7 @@ from diaspora_kg.pipeline.read import read_unit
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import units
 from diaspora_kg.project import Project
-from diaspora_kg.shapes.article import ArticleShapes
+from diaspora_kg.shapes.validate import Validator
 from tests.bench.caskinds import Write, cas_json, floors, webanno, xmi
 from tests.bench.regionkinds import doccano, label_studio, web_annotation
 from tests.bench.regionkinds import table as csv_table
@@ -45,12 +45,14 @@ class Unchecked(Setting):
     """A setting whose articles pass every shape."""
 
     @property
-    def article_shapes(self) -> ArticleShapes:
+    def article_shapes(self) -> Validator:
         """Shapes that find nothing."""
-        return cast(ArticleShapes, _Nothing())
+        return cast(Validator, _Nothing())
 
 
 class _Nothing:
+    shapes = ()
+
     def check(self, *_: object) -> tuple[()]:
         return ()
 

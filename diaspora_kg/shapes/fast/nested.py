@@ -1,0 +1,231 @@
+"""Shapes compiled with those that they are made of: ``sh:node``, ``sh:property``, ``sh:or`` and their kin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node as Term
+
+from diaspora_kg.names import expand
+from diaspora_kg.shapes.fast.asked import Constraint, Result, conjunction, items, values, whole
+from diaspora_kg.shapes.fast.components import SILENT, SIMPLE
+from diaspora_kg.shapes.fast.index import Index
+from diaspora_kg.shapes.fast.paths import Step, Unknown, read_path
+from diaspora_kg.shapes.fast.query import compile_select
+
+_PATH = URIRef(expand("sh:path"))
+_DEEPEST = 10  # pyshacl gives up at 15 levels of shapes and constraints
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What a shape asks of a focus node: what it finds, and whether the node conforms."""
+
+    path: Step | None
+    constraint: Constraint
+
+    def results(self, index: Index, focus: str) -> Sequence[Result]:
+        """What is wrong with a node."""
+        found = (focus,) if self.path is None else self.path(index, focus)
+        return self.constraint(index, focus, found)
+
+    def conforms(self, index: Index, focus: str) -> bool:
+        """Whether nothing is."""
+        return not self.results(index, focus)
+
+
+def compile_shape(graph: Graph, node: Term, classes: Mapping[str, frozenset[str]]) -> Checks | None:
+    """A shape with all that it is made of; ``None`` for one that is deactivated. Raises :class:`Unknown`."""
+    return _Shape(graph, node, classes, ()).compiled()
+
+
+class _Shape:
+    def __init__(
+        self, graph: Graph, node: Term, classes: Mapping[str, frozenset[str]], within: tuple[Term, ...]
+    ) -> None:
+        if node in within or len(within) >= _DEEPEST:
+            raise Unknown("a shape that is part of itself, or of so many levels")
+        self.graph = graph
+        self.node = node
+        self.classes = classes
+        self.within = (*within, node)
+        self.paths = list(graph.objects(node, _PATH))
+        self.is_property = bool(self.paths)
+
+    def compiled(self) -> Checks | None:
+        kinds = set(self.graph.objects(self.node, URIRef(expand("rdf:type"))))
+        shapes = {URIRef(expand(name)) for name in ("sh:NodeShape", "sh:PropertyShape", "rdfs:Class")}
+        wrong = URIRef(expand("sh:NodeShape" if self.is_property else "sh:PropertyShape"))
+        if len(self.paths) > 1 or kinds - shapes - {URIRef(expand("owl:Class"))} or wrong in kinds:
+            raise Unknown("a shape of a kind of its own")
+        predicates = {str(p) for p in self.graph.predicates(self.node)}
+        unknown = sorted(p for p in predicates - SILENT if p not in SIMPLE and p not in _NESTED)
+        if unknown:
+            raise Unknown(", ".join(unknown))
+        if self._is("sh:deactivated"):
+            return None
+        path = read_path(self.graph, self.paths[0]).ahead if self.paths else None
+        parts = [SIMPLE[p](self) if p in SIMPLE else _NESTED[p](self) for p in sorted(predicates - SILENT)]
+        return Checks(path, conjunction(parts))
+
+    def _is(self, name: str) -> bool:
+        found = values(self, name)
+        if not found:
+            return False
+        if len(found) > 1 or not isinstance(found[0], Literal):
+            raise Unknown(f"{name} {len(found)} times")
+        return bool(found[0].value)
+
+    def part(self, node: Term, *, is_property: bool | None = None) -> Checks:
+        """A shape that this one is made of; one that is deactivated asks nothing."""
+        inner = _Shape(self.graph, node, self.classes, self.within)
+        if next(self.graph.predicates(node), None) is None:
+            raise Unknown("a shape that is not there")
+        if is_property is not None and inner.is_property is not is_property:
+            raise Unknown("a shape with a path where one without is due, or the other way round")
+        return inner.compiled() or Checks(None, conjunction(()))
+
+    def lists(self, name: str) -> list[list[Checks]]:
+        """The shapes of each list that is a value of a property."""
+        lists = [[self.part(one) for one in items(self, head)] for head in values(self, name)]
+        if not all(lists):
+            raise Unknown(f"an empty {name}")
+        return lists
+
+
+def _node(shape: _Shape) -> Constraint:
+    return _all(shape, [[shape.part(one, is_property=False)] for one in values(shape, "sh:node")], _every)
+
+
+def _and(shape: _Shape) -> Constraint:
+    return _all(shape, shape.lists("sh:and"), _every)
+
+
+def _or(shape: _Shape) -> Constraint:
+    return _all(shape, shape.lists("sh:or"), _any)
+
+
+def _xone(shape: _Shape) -> Constraint:
+    return _all(shape, shape.lists("sh:xone"), _one)
+
+
+def _not(shape: _Shape) -> Constraint:
+    return _all(shape, [[shape.part(one)] for one in values(shape, "sh:not")], _none)
+
+
+def _every(parts: Sequence[Checks], index: Index, node: str) -> bool:
+    return all(part.conforms(index, node) for part in parts)
+
+
+def _any(parts: Sequence[Checks], index: Index, node: str) -> bool:
+    return any(part.conforms(index, node) for part in parts)
+
+
+def _one(parts: Sequence[Checks], index: Index, node: str) -> bool:
+    return sum(part.conforms(index, node) for part in parts) == 1
+
+
+def _none(parts: Sequence[Checks], index: Index, node: str) -> bool:
+    return not parts[0].conforms(index, node)
+
+
+def _all(
+    shape: _Shape, lists: Sequence[Sequence[Checks]], passes: Callable[[Sequence[Checks], Index, str], bool]
+) -> Constraint:
+    source = shape.node
+
+    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+        return [
+            (source, focus, value) for parts in lists for value in found if not passes(parts, index, value)
+        ]
+
+    return check
+
+
+def _property(shape: _Shape) -> Constraint:
+    parts = [shape.part(one, is_property=True) for one in values(shape, "sh:property")]
+
+    def check(index: Index, _: str, found: Sequence[str]) -> Sequence[Result]:
+        return [result for part in parts for value in found for result in part.results(index, value)]
+
+    return check
+
+
+def _qualified(shape: _Shape) -> Constraint:
+    if values(shape, "sh:qualifiedValueShapesDisjoint"):
+        raise Unknown("sh:qualifiedValueShapesDisjoint")
+    if not shape.is_property:
+        raise Unknown("sh:qualifiedValueShape without a path")
+    parts = [shape.part(one) for one in values(shape, "sh:qualifiedValueShape")]
+    least = whole(shape, "sh:qualifiedMinCount") if values(shape, "sh:qualifiedMinCount") else 0
+    most = whole(shape, "sh:qualifiedMaxCount") if values(shape, "sh:qualifiedMaxCount") else None
+    if least == 0 and most is None:
+        raise Unknown("sh:qualifiedValueShape without a number")
+    source = shape.node
+
+    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+        results = []
+        for part in parts:
+            number = sum(part.conforms(index, value) for value in found)
+            if number < least or (most is not None and number > most):
+                results.append((source, focus, ""))
+        return results
+
+    return check
+
+
+def _sparql(shape: _Shape) -> Constraint:
+    selects = [_select(shape, one) for one in values(shape, "sh:sparql")]
+    source, itself = shape.node, not shape.is_property
+
+    def check(index: Index, focus: str, _: Sequence[str]) -> Sequence[Result]:
+        return [
+            (source, focus, value or (focus if itself else ""))
+            for select in selects
+            if select is not None
+            for value in select(index, focus)
+        ]
+
+    return check
+
+
+def _select(shape: _Shape, node: Term) -> Callable[[Index, str], Sequence[str]] | None:
+    said = {str(p): o for p, o in shape.graph.predicate_objects(node)}
+    known = {expand(f"sh:{name}") for name in ("select", "prefixes", "message", "deactivated")}
+    if set(said) - known - {expand("rdf:type")} or expand("sh:select") not in said:
+        raise Unknown("a constraint in SPARQL that is no plain sh:select")
+    off = said.get(expand("sh:deactivated"))
+    if isinstance(off, Literal) and off.value is True:
+        return None
+    if len(list(shape.graph.objects(node, URIRef(expand("sh:select"))))) != 1:
+        raise Unknown("a constraint with several queries")
+    return compile_select(_prologue(shape.graph, node) + str(said[expand("sh:select")]))
+
+
+def _prologue(graph: Graph, node: Term) -> str:
+    ontologies = set(graph.subjects(URIRef(expand("rdf:type")), URIRef(expand("owl:Ontology"))))
+    if ontologies:
+        raise Unknown("prefixes that an ontology declares for all")
+    prefixes = {"rdf": expand("rdf:"), "rdfs": expand("rdfs:"), "owl": expand("owl:")}
+    for one in graph.objects(node, URIRef(expand("sh:prefixes"))):
+        for declared in graph.objects(one, URIRef(expand("sh:declare"))):
+            prefix = str(graph.value(declared, URIRef(expand("sh:prefix"))))
+            prefixes[prefix] = str(graph.value(declared, URIRef(expand("sh:namespace"))))
+    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in prefixes.items())
+
+
+_NESTED: Mapping[str, Callable[[_Shape], Constraint]] = {
+    expand(name): component
+    for name, component in {
+        "sh:and": _and,
+        "sh:node": _node,
+        "sh:not": _not,
+        "sh:or": _or,
+        "sh:property": _property,
+        "sh:qualifiedValueShape": _qualified,
+        "sh:sparql": _sparql,
+        "sh:xone": _xone,
+    }.items()
+}

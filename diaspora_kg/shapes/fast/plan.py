@@ -1,0 +1,163 @@
+"""A graph of shapes compiled: for each shape with a target its focus nodes and what is asked of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import RdfFormat, parse
+from rdflib import Graph, URIRef
+from rdflib.term import Node as Term
+
+from diaspora_kg.names import expand
+from diaspora_kg.shapes.fast.asked import Result
+from diaspora_kg.shapes.fast.index import SUBCLASS, Index, rows_of
+from diaspora_kg.shapes.fast.nested import Checks, compile_shape
+from diaspora_kg.shapes.fast.paths import Unknown
+from diaspora_kg.shapes.fast.values import Undecided, text_of
+
+_TARGETS = {
+    URIRef(expand(f"sh:{name}")): name
+    for name in ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
+}
+_TARGET = URIRef(expand("sh:target"))
+_TYPE = URIRef(expand("rdf:type"))
+_CLASS = URIRef(expand("rdfs:Class"))
+_CONSTRAINTS = URIRef(expand("sh:parameter"))
+
+Focus = Callable[[Index], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found in one article: ``results`` by the shape with the target that found them.
+
+    ``undecided`` says of which shapes pyshacl must be asked, and why. ``own`` are the nodes that the
+    article itself describes. An article that has no ``index`` could not be looked at at all.
+    """
+
+    results: Mapping[Term, Sequence[Result]] = field(default_factory=dict)
+    undecided: Mapping[Term, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    index: Index | None = None
+
+
+@dataclass(frozen=True)
+class _Root:
+    """A shape with a target: the nodes that it looks at, and what it asks of each."""
+
+    node: Term
+    targets: tuple[Focus, ...]
+    shape: Checks
+
+    def results(self, index: Index) -> Iterator[Result]:
+        check = self.shape.results
+        if len(self.targets) == 1:
+            for focus in self.targets[0](index):
+                yield from check(index, focus)
+            return
+        for focus in dict.fromkeys(node for target in self.targets for node in target(index)):
+            yield from check(index, focus)
+
+
+class Plan:
+    """The shapes of a graph that the engine knows; ``unknown`` says of each other one why not."""
+
+    def __init__(self, shapes: Graph, slim: Iterable[str]) -> None:
+        """``slim`` says, as N-Triples lines, which classes are subclasses, and what is said of concepts."""
+        self._classes: defaultdict[str, set[str]] = defaultdict(set)
+        self._concepts: dict[str, dict[str, list[str]]] = {}
+        for triple in parse("\n".join(slim), format=RdfFormat.N_TRIPLES):
+            subject, predicate, value = str(triple.subject), str(triple.predicate), str(triple.object)
+            if predicate == SUBCLASS:
+                self._classes[subject].add(value)
+            else:
+                self._concepts.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        self._above = {one: frozenset(_closure(one, self._classes)) for one in self._classes}
+        below: defaultdict[str, set[str]] = defaultdict(set)
+        for one, above in self._above.items():
+            for higher in above:
+                below[higher].add(one)
+        self._below = below
+        self.unknown: dict[Term, str] = {}
+        """Shapes with a target that pyshacl must be asked of, and why."""
+        self._roots = tuple(self._compiled(shapes))
+
+    @property
+    def known(self) -> tuple[Term, ...]:
+        """The shapes with a target that are compiled, in a fixed order."""
+        return tuple(root.node for root in self._roots)
+
+    def check(self, lines: Sequence[str], context: Sequence[str] = ()) -> Verdict:
+        """What the shapes find in an article, given as N-Quads; ``context`` is of nodes outside of it."""
+        try:
+            rows = rows_of(lines)
+            own = frozenset(row[0] for row in rows)
+            if context:
+                rows |= rows_of(context)
+        except Undecided as error:
+            return Verdict(undecided=dict.fromkeys(self.known, str(error)))
+        index = Index(rows)
+        for one in {row[2] for row in rows} & self._concepts.keys():
+            for predicate, found in self._concepts[one].items():
+                index.add(one, predicate, found)
+        results: dict[Term, Sequence[Result]] = {}
+        undecided: dict[Term, str] = {}
+        for root in self._roots:
+            try:
+                if results_of := list(root.results(index)):
+                    results[root.node] = results_of
+            except Undecided as error:
+                undecided[root.node] = str(error)
+        return Verdict(results, undecided, own, index)
+
+    def _compiled(self, shapes: Graph) -> Iterator[_Root]:
+        targets: defaultdict[Term, list[tuple[str, Term]]] = defaultdict(list)
+        for name, kind in _TARGETS.items():
+            for node, value in shapes.subject_objects(name):
+                targets[node].append((kind, value))
+        for node in _implicit(shapes):
+            targets[node].append(("targetClass", node))
+        parameters = (None, _CONSTRAINTS, None) in shapes
+        for node in sorted(targets, key=str):
+            try:
+                if parameters:
+                    raise Unknown("constraints that the project defines itself")
+                checks = compile_shape(shapes, node, self._above)
+                focus = tuple(self._focus(*one) for one in sorted(targets[node]))
+            except (Unknown, Undecided) as error:
+                self.unknown[node] = str(error)
+                continue
+            if checks is not None:
+                yield _Root(node, focus, checks)
+
+    def _focus(self, kind: str, value: Term) -> Focus:
+        term = text_of(value)
+        if kind == "targetNode":
+            return lambda _: (term,)
+        if kind == "targetClass":
+            classes = (term, *sorted(self._below.get(term, set()) - {term}))
+            return lambda index: index.instances(classes)
+        if kind == "targetSubjectsOf":
+            return lambda index: index.forward.get(term, ())
+        return lambda index: index.backward(term)
+
+
+def _closure(start: str, classes: Mapping[str, set[str]]) -> Iterator[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here not in seen:
+            seen.add(here)
+            waiting.extend(classes.get(here, ()))
+            yield here
+
+
+def _implicit(shapes: Graph) -> Iterator[Term]:
+    """Shapes that are classes, and so their own targets (SHACL, section 2.1.3.3)."""
+    kinds = {URIRef(expand("sh:NodeShape")), URIRef(expand("sh:PropertyShape"))}
+    for node in set(shapes.subjects(_TYPE, _CLASS)):
+        if kinds & set(shapes.objects(node, _TYPE)):
+            yield node
