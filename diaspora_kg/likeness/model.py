@@ -8,7 +8,7 @@ from typing import Literal
 NamedKind = Literal["person", "organization", "place", "other"]
 
 LIKELY = 0.8
-"""The default threshold: from here on two names are proposed as "likely the same". Nothing is decided by it."""
+"""The default threshold: two names with this score or more are proposed as likely the same."""
 
 UNSURE = 0.5
 """Below this score two names are not worth a reviewer's look."""
