@@ -5,8 +5,10 @@ A pure library: it reads no records and writes none. A score proposes, people de
 
 from __future__ import annotations
 
+from diaspora_kg.likeness.blocking import keys
+from diaspora_kg.likeness.comparing import compare, score
 from diaspora_kg.likeness.model import LIKELY, UNSURE, Feature, Form, Likeness, Named, NamedKind
-from diaspora_kg.likeness.simple import Prepared, compare, keys, prepare
+from diaspora_kg.likeness.prepared import Prepared, prepare
 
 __all__ = [
     "LIKELY",
@@ -20,4 +22,5 @@ __all__ = [
     "compare",
     "keys",
     "prepare",
+    "score",
 ]
