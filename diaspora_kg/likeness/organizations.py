@@ -1,0 +1,202 @@
+"""How alike two names of organizations, places and other things are.
+
+Words count by what they say: a word of its own most, a people or country less, a word such as union or
+congress less still, a legal form next to nothing. Words of the bundled list match their translations. An
+acronym matches a full name by its first letters, in its own or another language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diaspora_kg.likeness.outcome import NOTHING, Found, Match, Outcome, align
+from diaspora_kg.likeness.prepared import Part, Prepared, Shape
+
+LEAST = 0.74
+CONFLICT = 0.45
+GENERIC_ONLY = 0.4
+ACRONYM_SHORT = {2: 0.55, 3: 0.8}
+ACRONYM_LONG = 0.87
+SAME_ACRONYM = {2: 0.6, 3: 0.78}
+SAME_ACRONYM_LONG = 0.88
+OTHER_LANGUAGE = 0.94
+"""Factor for an acronym of the translated name."""
+
+FULL_NAMES_DISAGREE = 0.5
+FULL_NAMES_UNCLEAR = 0.72
+TRANSLATED = 0.97
+
+
+def organizations(left: Prepared, right: Prepared) -> Outcome:
+    """Compare all forms of two names: full names together, acronyms with acronyms and with full names."""
+    full = NOTHING
+    short = NOTHING
+    for one in left.shapes:
+        for two in right.shapes:
+            if one.acronym or two.acronym:
+                outcome = _acronyms(one, two)
+                short = max(short, outcome, key=_by_score)
+            else:
+                full = max(full, full_names(one, two), key=_by_score)
+    if full.score >= short.score:
+        return full
+    limit = _limit(left, right, full)
+    if short.score <= limit:
+        return short
+    note = (
+        "the acronyms fit, but the full names differ"
+        if limit < 0.6
+        else "the full names could not be compared"
+    )
+    return Outcome(limit, (*short.found, Found("limit", limit, 1.0, "", "", note)))
+
+
+def _by_score(outcome: Outcome) -> float:
+    return outcome.score
+
+
+def _limit(left: Prepared, right: Prepared, full: Outcome) -> float:
+    """What an acronym can prove where both have full names too, and these disagree."""
+    mine = {shape.script for shape in left.shapes if not shape.acronym}
+    theirs = {shape.script for shape in right.shapes if not shape.acronym}
+    if not mine or not theirs or full.score >= 0.6:
+        return 1.0
+    return FULL_NAMES_DISAGREE if mine & theirs else FULL_NAMES_UNCLEAR
+
+
+def _acronyms(one: Shape, two: Shape) -> Outcome:
+    if one.acronym and two.acronym:
+        if one.acronym != two.acronym:
+            return NOTHING
+        value = SAME_ACRONYM.get(len(one.acronym), SAME_ACRONYM_LONG)
+        if one.form.text == two.form.text:
+            value += 0.02
+        texts = one.form.text, two.form.text
+        return Outcome(value, (Found("acronym", value, 1.0, *texts, "the same acronym"),))
+    acronym, full = (one, two) if one.acronym else (two, one)
+    how = full.initials.get(acronym.acronym)
+    if how is None:
+        return _embedded(acronym, full, swapped=acronym is two)
+    value = ACRONYM_SHORT.get(len(acronym.acronym), ACRONYM_LONG)
+    if "language" in how:
+        value *= OTHER_LANGUAGE
+    return Outcome(value, (Found("acronym", value, 1.0, one.form.text, two.form.text, how),))
+
+
+def _embedded(acronym: Shape, full: Shape, swapped: bool) -> Outcome:
+    """The acronym may simply be a word: ASALA, Aliq; compare it as one."""
+    return full_names(full, acronym) if swapped else full_names(acronym, full)
+
+
+def full_names(one: Shape, two: Shape) -> Outcome:
+    """Compare two full names word by word."""
+    mine = [part for part in one.parts if part.weight > 0]
+    theirs = [part for part in two.parts if part.weight > 0]
+    if not mine or not theirs:
+        return NOTHING
+    matches = _matches(mine, theirs)
+    used_left, used_right = {m.left for m in matches}, {m.right for m in matches}
+    rest_left = [p for i, p in enumerate(mine) if i not in used_left]
+    rest_right = [p for i, p in enumerate(theirs) if i not in used_right]
+    if (rest_left or rest_right) and one.joined == two.joined and len(one.joined) > 3:
+        found = Found(
+            "words joined", 0.95, 1.0, one.form.text, two.form.text, "the same letters, parted otherwise"
+        )
+        return Outcome(0.95, (found,))
+    if not matches:
+        return NOTHING
+    return _weighed(mine, theirs, matches, rest_left, rest_right)
+
+
+def _matches(mine: Sequence[Part], theirs: Sequence[Part]) -> list[Match]:
+    """Words of one meaning first, then words that look alike."""
+    matches: list[Match] = []
+    free_right = list(range(len(theirs)))
+    free_left: list[int] = []
+    for i, part in enumerate(mine):
+        same = [j for j in free_right if part.concept and theirs[j].concept is part.concept]
+        if same:
+            free_right.remove(same[0])
+            note = (
+                "the same word"
+                if part.word.folds == theirs[same[0]].word.folds
+                else "one meaning: a translation"
+            )
+            matches.append(Match(i, same[0], 1.0 if note == "the same word" else TRANSLATED, note))
+        else:
+            free_left.append(i)
+    if free_left and free_right:
+        for match in align([mine[i] for i in free_left], [theirs[j] for j in free_right], LEAST):
+            i, j = free_left[match.left], free_right[match.right]
+            if _compatible(mine[i], theirs[j], match.value):
+                matches.append(Match(i, j, match.value, match.note))
+    return matches
+
+
+def _compatible(one: Part, two: Part, value: float) -> bool:
+    """Two words of the list with different meanings never match; numbers match only if equal."""
+    if one.role == "number" or two.role == "number":
+        return one.word.text == two.word.text or value == 1.0
+    return not (one.concept and two.concept)
+
+
+def _weighed(
+    mine: Sequence[Part],
+    theirs: Sequence[Part],
+    matches: list[Match],
+    rest_left: list[Part],
+    rest_right: list[Part],
+) -> Outcome:
+    total = sum(p.weight for p in mine) + sum(p.weight for p in theirs)
+    got = sum((mine[m.left].weight + theirs[m.right].weight) * m.value for m in matches)
+    found = [
+        Found(_kind(mine[m.left], theirs[m.right]), m.value, mine[m.left].weight, mine[m.left].word.text,
+              theirs[m.right].word.text, m.note)
+        for m in matches
+    ]  # fmt: skip
+    score = got / total
+    for rest, sides in ((rest_left, (_texts(rest_left), "")), (rest_right, ("", _texts(rest_right)))):
+        if rest:
+            weight = sum(part.weight for part in rest)
+            found.append(
+                Found("unmatched words", 0.0, round(weight, 3), *sides, "only one of the names has these")
+            )
+    own_left, own_right = _own(rest_left), _own(rest_right)
+    if own_left and own_right:
+        texts = _texts(own_left), _texts(own_right)
+        found.append(
+            Found("conflict", 0.0, 1.0, *texts, "each name has a word of its own that the other lacks")
+        )
+        score = min(score, CONFLICT)
+    elif (own_left or own_right) and not any(_own([mine[m.left], theirs[m.right]]) for m in matches):
+        found.append(Found("limit", GENERIC_ONLY, 1.0, "", "", "only general words agree"))
+        score = min(score, GENERIC_ONLY)
+    elif _generic(rest_left) and _generic(rest_right):
+        texts = _texts(rest_left), _texts(rest_right)
+        found.append(Found("conflict", 0.5, 0.5, *texts, "different sorts of body"))
+        score = min(score, 0.7)
+    return Outcome(score, tuple(found), 2)
+
+
+def _kind(one: Part, two: Part) -> str:
+    if one.concept and two.concept:
+        return (
+            "legal form"
+            if one.role == "form"
+            else "general word"
+            if one.role == "generic"
+            else "people or place"
+        )
+    return "word"
+
+
+def _texts(parts: Sequence[Part]) -> str:
+    return " ".join(part.word.text for part in parts)
+
+
+def _own(parts: Sequence[Part]) -> list[Part]:
+    return [part for part in parts if part.role in {"name", "people", "number"}]
+
+
+def _generic(parts: Sequence[Part]) -> bool:
+    return any(part.role == "generic" for part in parts)
