@@ -28,6 +28,8 @@ MET = 600
 KEPT = 24
 """How many of those that it met are compared with it, those with the rarest keys in common first."""
 
+_PAIRS = 250_000  # in a graph of few records each is compared with more
+
 _COMMON = 3000  # a key of more records is not read at all
 _LARGE = 100  # a key of more records is read with what else they have in common first
 _FEW = 6  # parties of one record that are combined
@@ -54,6 +56,11 @@ class Blocks:
     total: int
     cut: Cut
 
+    @property
+    def kept(self) -> int:
+        """How many others each record is compared with at most."""
+        return max(KEPT, _PAIRS // (self.total or 1))
+
     def met(self, place: int) -> tuple[list[int], bool]:
         """The places of those with which a record is compared, and whether it met too many to look at all."""
         weights: defaultdict[int, float] = defaultdict(float)
@@ -61,19 +68,19 @@ class Blocks:
         for key in self.keys[place]:
             members = self.members[key]
             if visits and visits + len(members) > MET:
-                return _best(weights), True
+                return _best(weights, self.kept), True
             visits += len(members)
             telling = math.log((self.total + 1) / len(members)) + 0.1
             for other in members:
                 if other != place:
                     weights[other] += telling
-        return _best(weights), len(weights) > KEPT
+        return _best(weights, self.kept), len(weights) > self.kept
 
 
-def _best(weights: Mapping[int, float]) -> list[int]:
-    if len(weights) <= KEPT:
+def _best(weights: Mapping[int, float], most: int) -> list[int]:
+    if len(weights) <= most:
         return sorted(weights)
-    return sorted(nlargest(KEPT, weights, key=lambda place: (weights[place], -place)))
+    return sorted(nlargest(most, weights, key=lambda place: (weights[place], -place)))
 
 
 def keys_of(profile: Profile) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from diaspora_kg.candidates.profiles import Profile, shown
+from diaspora_kg.candidates.profiles import Profile
 from diaspora_kg.candidates.values import Quote, Side
 from diaspora_kg.index import Index
 from diaspora_kg.names import PREFIXES
@@ -51,10 +51,12 @@ def sides(profiles: Iterable[Profile], lookup: Lookup, index: Index) -> Mapping[
     claims = _claims(iris, lookup)
     articles = {row["node"].value: int(row["count"].value) for row in _ask(_ARTICLES, iris, lookup)}
     chosen = {iri: _chosen(found) for iri, found in claims.items()}
+    names = lookup.labels(iris)
     told = evidence_of((claim for found in chosen.values() for claim in found), lookup, index)
     return {
         iri: _side(
             profile,
+            names.get(iri, "") or profile.key,
             index,
             articles.get(iri, len(profile.homes)),
             len({claim for _, claim in claims.get(iri, ())}),
@@ -64,13 +66,15 @@ def sides(profiles: Iterable[Profile], lookup: Lookup, index: Index) -> Mapping[
     }
 
 
-def _side(profile: Profile, index: Index, articles: int, claims: int, told: Sequence[Evidence]) -> Side:
+def _side(
+    profile: Profile, name: str, index: Index, articles: int, claims: int, told: Sequence[Evidence]
+) -> Side:
     origin = index.origin_of(profile.iri)
     return Side(
         key=profile.key,
         kind=profile.kind,
-        name=profile.label or profile.key,
-        names=tuple(shown(profile)),
+        name=name,
+        names=tuple(dict.fromkeys(([name] if name in profile.names else []) + list(profile.names))),
         registered=not profile.homes,
         articles=articles,
         claims=claims,

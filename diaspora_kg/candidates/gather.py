@@ -104,11 +104,11 @@ class Gatherer:
         return found
 
     def _people(self, acting: Mapping[str, set[tuple[str, str]]]) -> dict[str, set[str]]:
-        """Who acts for or belongs to each organization, and which organizations."""
+        """Who acts for or belongs to each organization, and who holds each office."""
         found: dict[str, set[str]] = defaultdict(set)
         for actor, offices in acting.items():
-            for body in self._bodies(offices):
-                found[body].add(actor)
+            for one in self._bodies(offices) | {post for post, _ in offices if post}:
+                found[one].add(actor)
         return found
 
     def _profile(
@@ -133,12 +133,13 @@ class Gatherer:
             "places": self._places([iri, *bodies]),
             "parties": frozenset(self._parties(iri, kind)),
         }
-        label = min(labels, key=_order).text if labels else forms[0].text if forms else ""
+        label = min(labels, key=_order).text if labels else ""
         return Profile(
             iri,
             kind,
             known[1] if known else iri,
             named(kind, forms),
+            tuple(dict.fromkeys(form.text for form in sorted(names, key=_order))),
             label,
             self.token(iri),
             homes,

@@ -7,7 +7,7 @@ comparison only, and joins nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from diaspora_kg.likeness import Form, Named, NamedKind
@@ -38,17 +38,19 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One record. ``slots`` hold tokens of what it is joined to, by the name of a feature.
+    """One record. ``names`` are as written, ``label`` is the annotator's.
 
+    ``slots`` hold tokens of what it is joined to, by the name of a feature, ``token`` is its own.
     ``homes`` are the articles that declare it (none: an entry of the register), ``seen`` those that speak of
     it, as far as they are looked at. ``labelled`` says that it has no name, so that the annotator's label
-    stands for one. ``token`` is its own.
+    stands for one.
     """
 
     iri: str
     kind: str
     key: str
     named: Named
+    names: tuple[str, ...]
     label: str
     token: str
     homes: Tokens = frozenset()
@@ -96,8 +98,3 @@ class Sets:
 def named(kind: str, forms: Iterable[Form]) -> Named:
     """The names of a record of some kind."""
     return Named(LIKENESS_KIND.get(kind, "other"), tuple(forms))
-
-
-def shown(profile: Profile) -> Iterator[str]:
-    """The names of a record, the best first, each once."""
-    yield from dict.fromkeys(form.text for form in profile.named.names)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urlsplit
 
 from diaspora_kg import likeness
 from diaspora_kg.candidates.profiles import Office, Profile, Span, Tokens
@@ -13,6 +13,7 @@ from diaspora_kg.index import fold
 from diaspora_kg.names import ACTOR_KINDS, kebab
 
 _TITLE = 0.5  # words in common from which two titles are alike
+_CLEAR = 0.5  # a reason that holds less than half says little
 _ENOUGH = 2.0  # so much telling company counts in full
 _SHOWN = 3
 
@@ -43,7 +44,7 @@ def total(found: tuple[Feature, ...]) -> float:
 
 def hint(kind: str, found: tuple[Feature, ...]) -> Hint:
     """What the program may say at most: two of one name are never likely the same for their name alone."""
-    said = {one.name for one in found}
+    said = {one.name for one in found if one.value >= _CLEAR}
     if kind in _DATED and not said & {"dates", "words", "external-id"}:
         return Hint.UNSURE
     weak = len(said & _WEAK_SUPPORT) + (kind != "person")
@@ -71,7 +72,7 @@ def _names(left: Profile, right: Profile) -> Iterator[Feature]:
         return
     found = likeness.compare(left.named, right.named)
     parts = tuple(Feature(p.name, p.value, p.weight, p.left, p.right, p.note) for p in found.features)
-    shown = (left.named.names[0].text, right.named.names[0].text)
+    shown = (parts[0].left, parts[0].right) if parts else (left.label, right.label)
     value = round(found.score, 4)
     yield Feature(name, value, worth, *shown, "", parts)
     yield _feature(left.kind, "name-differs", 1 - value, *shown, "")
@@ -192,9 +193,15 @@ def _parties(left: Profile, right: Profile) -> Iterator[Reason]:
     both = {one.partition("=")[0] for one in ours & theirs}
     told = {one.partition("=")[0] for one in ours | theirs}
     if both - {"kind"}:
-        yield "parties", len(both) / len(told), _list(both), _list(both), ""
+        yield "parties", len(both) / len(told), _parts(ours, both), _parts(theirs, both), ""
     if other := slots - both:
-        yield "parties-conflict", len(other) / len(slots), _list(other), _list(other), ""
+        yield "parties-conflict", len(other) / len(slots), _parts(ours, other), _parts(theirs, other), ""
+
+
+def _parts(parties: Tokens, slots: set[str]) -> str:
+    """Some of the parties, as they may be read."""
+    named = (one.partition("=") for one in sorted(parties))
+    return "; ".join(f"{kebab(slot)} {_list([token])}" for slot, _, token in named if slot in slots)
 
 
 def _company(left: Profile, right: Profile, telling: Mapping[str, float]) -> Iterator[Reason]:
@@ -220,8 +227,8 @@ def _folded(text: str) -> Tokens:
     return frozenset(fold(text).replace(",", " ").split())
 
 
-def _list(tokens: object) -> str:
+def _list(tokens: Iterable[str]) -> str:
     """Some of the tokens, as they may be read: keys, values of closed lists."""
-    every = list(tokens) if isinstance(tokens, list) else sorted(map(str, tokens))  # type: ignore[call-overload]
-    shown = [kebab(one) if one.isidentifier() else one.rpartition("/")[2] for one in every[:_SHOWN]]
+    every = tokens if isinstance(tokens, list) else sorted(tokens)
+    shown = [kebab(one) if one.isidentifier() else unquote(one.rpartition("/")[2]) for one in every[:_SHOWN]]
     return ", ".join(shown) + (f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else "")

@@ -27,7 +27,7 @@ MEANING: Mapping[str, str] = {
     "posts": "an office in common, or offices of one title",
     "posts-conflict": "both hold offices, and none of them is alike",
     "memberships": "organizations in common that they belong to or act for",
-    "people": "people in common who belong to them or act for them",
+    "people": "people in common who belong to them, act for them or hold the office",
     "places": "countries or places in common",
     "places-conflict": "both are placed, and nowhere the same",
     "dates": "dates that agree",
@@ -74,7 +74,7 @@ _THING = {
     "company": 0.1,
     "words": 0.35,
 }
-_POST = {"name": 0.55, "label": 0.55, "parties": 0.35, "parties-conflict": -0.3, "people": 0.1}
+_POST = {"name": 0.55, "label": 0.55, "parties": 0.35, "parties-conflict": -0.3, "people": 0.3}
 _EVENT = {"name": 0.6, "label": 0.45, "parties": 0.25, "parties-conflict": -0.15, "places-conflict": -0.2}
 _WEIGHTS: Mapping[str, Mapping[str, float]] = {
     **dict.fromkeys(ACTOR_KINDS, _ACTOR),
