@@ -179,10 +179,8 @@ def _score(piece: tuple[array[int], float], collection: Collection) -> list[Scor
     for number in numbers:
         one, other = divmod(number, many)
         left, right = collection.profiles[one], collection.profiles[other]
-        if score.most_possible(left, right, collection.telling) < threshold:
-            continue
-        value = score.total(score.features(left, right, collection.telling))
-        if value >= threshold:
+        value = score.quick(left, right, collection.telling, threshold)
+        if value >= 0:
             found.append((value, one, other))
     return found
 

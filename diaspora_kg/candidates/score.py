@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from diaspora_kg import likeness
 from diaspora_kg.candidates.profiles import Office, Profile, Span, Tokens
 from diaspora_kg.candidates.values import Feature, Hint
-from diaspora_kg.candidates.weights import LIKELY, weight
+from diaspora_kg.candidates.weights import LIKELY, weights
 from diaspora_kg.index import fold
 from diaspora_kg.names import ACTOR_KINDS, kebab
 
@@ -25,16 +25,35 @@ _WEAK_SUPPORT = frozenset({"places", "company", "dates"})
 _DATED = frozenset({"event", "figure", "legal-status", "statement", "status-change", "undertaking"})
 """What happens again and again: only one date, or one passage of words, makes two of them one."""
 
-Reason = tuple[str, float, str, str, str]
+Told = str | Iterable[str]
+"""Words, or tokens that are put into words only where somebody reads them."""
+
+Reason = tuple[str, float, Told, Told, Told]
 """Name, value, left, right, note."""
 
 
 def features(left: Profile, right: Profile, telling: Mapping[str, float]) -> tuple[Feature, ...]:
     """Every reason for and against, the weightiest first."""
-    found = [_feature(left.kind, *reason) for reason in _reasons(left, right, telling)]
+    found = [_feature(left.kind, reason) for reason in _reasons(left, right, telling)]
     found += _names(left, right)
     kept = [one for one in found if one.value and one.weight]
     return tuple(sorted(kept, key=lambda one: (-abs(one.effect), one.name)))
+
+
+def quick(left: Profile, right: Profile, telling: Mapping[str, float], threshold: float) -> float:
+    """The total of the features, or -1 where it is below a threshold; much quicker than to tell them."""
+    worth = weights(left.kind)
+    effect = sum(
+        round(round(value, 4) * worth.get(name, 0.0), 4) for name, value, *_ in _reasons(left, right, telling)
+    )
+    named = worth.get(_names_of(left, right), 0.0) if left.named.names and right.named.names else 0.0
+    if effect + named < threshold:
+        return -1.0
+    if named:
+        value = round(likeness.compare(left.named, right.named).score, 4)
+        effect += round(value * named, 4) + round(round(1 - value, 4) * worth.get("name-differs", 0.0), 4)
+    kept = round(min(1.0, max(0.0, effect)), 4)
+    return kept if kept >= threshold else -1.0
 
 
 def total(found: tuple[Feature, ...]) -> float:
@@ -54,20 +73,21 @@ def hint(kind: str, found: tuple[Feature, ...]) -> Hint:
     return Hint.UNSURE
 
 
-def most_possible(left: Profile, right: Profile, telling: Mapping[str, float]) -> float:
-    """The score that a pair would have if its names were equal: cheap, and never below the score."""
-    reasons = _reasons(left, right, telling)
-    effects = (round(value * weight(left.kind, name), 4) for name, value, *_ in reasons)
-    return sum(effects) + weight(left.kind, "label" if left.labelled or right.labelled else "name")
+def _feature(kind: str, reason: Reason) -> Feature:
+    name, value, left, right, note = reason
+    return Feature(
+        name, round(value, 4), weights(kind).get(name, 0.0), _said(left), _said(right), _said(note)
+    )
 
 
-def _feature(kind: str, name: str, value: float, left: str, right: str, note: str) -> Feature:
-    return Feature(name, round(value, 4), weight(kind, name), left, right, note)
+def _names_of(left: Profile, right: Profile) -> str:
+    """Which reason stands for what they are called."""
+    return "label" if left.labelled or right.labelled else "name"
 
 
 def _names(left: Profile, right: Profile) -> Iterator[Feature]:
-    name = "label" if left.labelled or right.labelled else "name"
-    worth = weight(left.kind, name)
+    name = _names_of(left, right)
+    worth = weights(left.kind).get(name, 0.0)
     if not worth or not left.named.names or not right.named.names:
         return
     found = likeness.compare(left.named, right.named)
@@ -75,7 +95,7 @@ def _names(left: Profile, right: Profile) -> Iterator[Feature]:
     shown = (parts[0].left, parts[0].right) if parts else (left.label, right.label)
     value = round(found.score, 4)
     yield Feature(name, value, worth, *shown, "", parts)
-    yield _feature(left.kind, "name-differs", 1 - value, *shown, "")
+    yield _feature(left.kind, ("name-differs", 1 - value, *shown, ""))
 
 
 def _reasons(left: Profile, right: Profile, telling: Mapping[str, float]) -> Iterator[Reason]:
@@ -92,7 +112,7 @@ def _reasons(left: Profile, right: Profile, telling: Mapping[str, float]) -> Ite
         yield "words", min(1.0, len(common) / min(len(left.words), len(right.words))), "", "", "one passage"
     yield from _described(left, right)
     if both := left.homes & right.homes:
-        yield "same-article", 1.0, "", "", _list(both)
+        yield "same-article", 1.0, "", "", both
     if left.namesakes or right.namesakes:
         yield "namesakes", 1.0, "", "", "an article has several records of this name"
 
@@ -117,7 +137,7 @@ def _kinds(left: Profile, right: Profile) -> Iterator[Reason]:
     ours, theirs = left.slots.get("kind", frozenset()), right.slots.get("kind", frozenset())
     if ours and theirs and not {"other"} & (ours ^ theirs):
         name = "kind" if ours & theirs else "kind-conflict"
-        yield name, 1.0, _list(ours), _list(theirs), ""
+        yield name, 1.0, ours, theirs, ""
 
 
 def _offices(left: Profile, right: Profile) -> Iterator[Reason]:
@@ -142,20 +162,15 @@ def _office(one: Office, other: Office) -> float:
 def _shared(slot: str, left: Profile, right: Profile) -> Iterator[Reason]:
     ours, theirs = left.slots.get(slot), right.slots.get(slot)
     if ours and theirs and (common := ours & theirs):
-        yield slot, len(common) / min(len(ours), len(theirs)), "", "", _list(common)
+        yield slot, len(common) / min(len(ours), len(theirs)), "", "", common
 
 
 def _places(left: Profile, right: Profile) -> Iterator[Reason]:
     ours, theirs = left.slots.get("places"), right.slots.get("places")
     if ours and theirs:
         common = ours & theirs
-        yield (
-            "places" if common else "places-conflict",
-            1.0,
-            _list(common or ours),
-            _list(common or theirs),
-            "",
-        )
+        name = "places" if common else "places-conflict"
+        yield name, 1.0, common or ours, common or theirs, ""
 
 
 def _dates(left: Profile, right: Profile) -> Iterator[Reason]:
@@ -198,10 +213,9 @@ def _parties(left: Profile, right: Profile) -> Iterator[Reason]:
         yield "parties-conflict", len(other) / len(slots), _parts(ours, other), _parts(theirs, other), ""
 
 
-def _parts(parties: Tokens, slots: set[str]) -> str:
-    """Some of the parties, as they may be read."""
-    named = (one.partition("=") for one in sorted(parties))
-    return "; ".join(f"{kebab(slot)} {_list([token])}" for slot, _, token in named if slot in slots)
+def _parts(parties: Tokens, slots: set[str]) -> Iterator[str]:
+    """Some of the parties, each with what it is; read only where somebody looks."""
+    return (one for one in sorted(parties) if one.partition("=")[0] in slots)
 
 
 def _company(left: Profile, right: Profile, telling: Mapping[str, float]) -> Iterator[Reason]:
@@ -209,9 +223,13 @@ def _company(left: Profile, right: Profile, telling: Mapping[str, float]) -> Ite
     if not ours or not theirs or left.seen & right.seen:
         return
     common = (ours & theirs) - {left.token, right.token}
-    if value := min(1.0, sum(telling.get(token, 0.0) for token in sorted(common)) / _ENOUGH):
-        best = sorted(common, key=lambda token: (-telling.get(token, 0.0), token))
-        yield "company", value, "", "", _list(best)
+    if value := min(1.0, sum(sorted(telling.get(token, 0.0) for token in common)) / _ENOUGH):
+        yield "company", value, "", "", _telling(common, telling)
+
+
+def _telling(tokens: Tokens, telling: Mapping[str, float]) -> Iterator[str]:
+    """The rarest first."""
+    yield from sorted(tokens, key=lambda token: (-telling.get(token, 0.0), token))
 
 
 def _described(left: Profile, right: Profile) -> Iterator[Reason]:
@@ -220,15 +238,24 @@ def _described(left: Profile, right: Profile) -> Iterator[Reason]:
     names = {word for one in (left, right) for form in one.named.names for word in _folded(form.text)}
     ours, theirs = _folded(left.label) - names, _folded(right.label) - names
     if common := {word for word in ours & theirs if len(word) > 3}:
-        yield "described", len(common) / len(ours | theirs), left.label, right.label, _list(common)
+        yield "described", len(common) / len(ours | theirs), left.label, right.label, frozenset(common)
 
 
 def _folded(text: str) -> Tokens:
     return frozenset(fold(text).replace(",", " ").split())
 
 
-def _list(tokens: Iterable[str]) -> str:
-    """Some of the tokens, as they may be read: keys, values of closed lists."""
-    every = tokens if isinstance(tokens, list) else sorted(tokens)
-    shown = [kebab(one) if one.isidentifier() else unquote(one.rpartition("/")[2]) for one in every[:_SHOWN]]
-    return ", ".join(shown) + (f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else "")
+def _said(told: Told) -> str:
+    """Words, or some of the tokens as they may be read: keys, values of closed lists."""
+    if isinstance(told, str):
+        return told
+    every = sorted(told) if isinstance(told, frozenset) else list(told)
+    shown = ", ".join(map(_token, every[:_SHOWN]))
+    return shown + (f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else "")
+
+
+def _token(token: str) -> str:
+    slot, equals, value = token.partition("=")
+    if equals and slot.isidentifier():
+        return f"{kebab(slot)} {_token(value)}"
+    return kebab(token) if token.isidentifier() else unquote(token.rpartition("/")[2])

@@ -88,6 +88,6 @@ _WEIGHTS: Mapping[str, Mapping[str, float]] = {
 _OTHER = {**_THING, "parties": 0.7, "parties-conflict": -0.5}
 
 
-def weight(kind: str, feature: str) -> float:
-    """What a reason is worth for records of a kind; 0 where it says nothing of them."""
-    return _WEIGHTS.get(kind, _OTHER).get(feature, 0.0)
+def weights(kind: str) -> Mapping[str, float]:
+    """What each reason is worth for records of a kind; one that is not there says nothing of them."""
+    return _WEIGHTS.get(kind, _OTHER)
