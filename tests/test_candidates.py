@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from click.testing import CliRunner, Result
 
 from diaspora_kg.candidates import LIKELY, MEANING, Candidate, Found, Hint, Wanted, find
 from diaspora_kg.candidates.forms import COLUMNS, as_csv, as_text
+from diaspora_kg.candidates.weights import weights
 from diaspora_kg.cli import main
+from diaspora_kg.identity import JOINED_KINDS
+from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.project import Project
 from tests.examples import EXAMPLES, ROOT, copy_of, dkg
 from tests.small import article, project
@@ -263,3 +267,18 @@ def test_a_decisions_file_that_nobody_can_read_stops_it(tmp_path: Path) -> None:
     done = run(root)
     assert done.exit_code == 1
     assert "decisions.tsv:1: Format 9 is newer" in done.stderr
+
+
+def test_every_feature_is_told_with_its_weights() -> None:
+    text = (REFERENCE / "candidates.md").read_text("utf-8")
+    told = re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)
+    assert told == list(MEANING)
+    for name, meaning in MEANING.items():
+        weighed = f"{worth(name, ACTOR_KINDS)} | {worth(name, JOINED_KINDS - ACTOR_KINDS)}"
+        assert f"| `{name}` | {weighed} | {meaning} |" in text
+
+
+def worth(feature: str, kinds: frozenset[str]) -> str:
+    """What a feature is worth for records of some kinds, as the reference says it."""
+    found = sorted({weights(kind).get(feature, 0.0) for kind in kinds} - {0.0}, key=abs)
+    return " to ".join(f"{one:+.2f}" for one in dict.fromkeys((*found[:1], *found[-1:])))
