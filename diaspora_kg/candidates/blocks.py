@@ -49,12 +49,16 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """The records of each key and the keys of each record, by their places, the rarest first."""
+    """Groups of records, by their places, and the groups of each record, the rarest first."""
 
-    members: Mapping[str, array[int]]
-    keys: Sequence[tuple[str, ...]]
-    total: int
+    groups: Sequence[array[int]]
+    of_records: Sequence[array[int]]
     cut: Cut
+
+    @property
+    def total(self) -> int:
+        """How many records there are."""
+        return len(self.of_records)
 
     @property
     def kept(self) -> int:
@@ -65,8 +69,8 @@ class Blocks:
         """The places of those with which a record is compared, and whether it met too many to look at all."""
         weights: defaultdict[int, float] = defaultdict(float)
         visits = 0
-        for key in self.keys[place]:
-            members = self.members[key]
+        for number in self.of_records[place]:
+            members = self.groups[number]
             if visits and visits + len(members) > MET:
                 return _best(weights, self.kept), True
             visits += len(members)
@@ -111,23 +115,38 @@ def context_of(profile: Profile) -> Tokens:
 
 
 def block(keys: Sequence[frozenset[str]], contexts: Sequence[Tokens]) -> Blocks:
-    """Put records together by their keys."""
+    """Put records together by their keys, and those of a key that many have by what else they share."""
     members: dict[str, array[int]] = {}
     for place, of_record in enumerate(keys):
         for key in of_record:
-            members.setdefault(key, array("L")).append(place)
-    large = [key for key, places in members.items() if len(places) > _LARGE]
+            members.setdefault(key, array("I")).append(place)
+    ordered = sorted(members)
+    large = [key for key in ordered if len(members[key]) > _LARGE]
+    groups = [members[key] for key in ordered if 1 < len(members[key]) <= _COMMON]
+    groups += _split(members, large, keys, contexts)
+    of_records: list[list[tuple[int, int]]] = [[] for _ in keys]
+    for number, places in enumerate(groups):
+        for place in places:
+            of_records[place].append((len(places), number))
+    common = sorted((-len(members[key]), key) for key in large if len(members[key]) > _COMMON)
+    widest = tuple((key, -size) for size, key in common[:5])
+    rarest = [array("I", [number for _, number in sorted(of_record)]) for of_record in of_records]
+    return Blocks(groups, rarest, Cut(len(common), 0, widest))
+
+
+def _split(
+    members: Mapping[str, array[int]],
+    large: Sequence[str],
+    keys: Sequence[frozenset[str]],
+    contexts: Sequence[Tokens],
+) -> Iterator[array[int]]:
+    """The records of a large group by a second key of many, or by a token of their context."""
+    many = frozenset(large)
     for key in large:
+        parts: dict[str, array[int]] = {}
         for place in members[key]:
+            for other in (one for one in keys[place] if one > key and one in many):
+                parts.setdefault(other, array("I")).append(place)
             for token in contexts[place]:
-                members.setdefault(f"{key} @ {token}", array("L")).append(place)
-    common = {key: len(members[key]) for key in large if len(members[key]) > _COMMON}
-    of_records: list[list[tuple[int, str]]] = [[] for _ in keys]
-    for key, places in members.items():
-        if 1 < len(places) <= _COMMON:
-            for place in places:
-                of_records[place].append((len(places), key))
-    ordered = [tuple(key for _, key in sorted(of_record)) for of_record in of_records]
-    widest = sorted(common.items(), key=lambda item: (-item[1], item[0]))[:5]
-    kept = {key: places for key, places in members.items() if 1 < len(places) <= _COMMON}
-    return Blocks(kept, ordered, len(keys), Cut(len(common), 0, tuple(widest)))
+                parts.setdefault(f"@ {token}", array("I")).append(place)
+        yield from (parts[other] for other in sorted(parts) if 1 < len(parts[other]) <= _COMMON)

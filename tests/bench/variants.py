@@ -1,7 +1,8 @@
 """Fictional people and organizations under several names each, with what is known of who is who.
 
 Names follow Zipf's law, as real ones do: a few family names are very common, so that many people of one name
-are not one. What one entity is called in a record is made of its name by the rules of :data:`PERSON` and
+are not one. No two organizations have one full name, but many differ in a word only. What one entity is
+called in a record is made of its name by the rules of :data:`PERSON` and
 :data:`ORGANIZATION`; nothing is taken from real people.
 """
 
@@ -162,13 +163,16 @@ def _entities(records: int, random: Random) -> Iterator[Entity]:
     given = _Zipf(_made(round(12 * records**0.3), _GIVEN_ENDS, random), random)
     places = _Zipf(_made(round(5 * records**0.5), ("a", "ia", "burg", "grad"), random), random)
     circles = max(1, records // 60)
+    taken: set[tuple[str, ...]] = set()
     for number in range(records * 6 // 10):
         circle = random.randrange(circles)
         if random.random() < 0.65:
             yield Entity(number, "person", (given.draw(), families.draw()), circle)
-        else:
-            words = (random.choice(_TYPES)[0], places.draw(), places.draw())
-            yield Entity(number, "organization", words, circle)
+            continue
+        while (words := (random.choice(_TYPES)[0], places.draw(), places.draw())) in taken:
+            pass
+        taken.add(words)
+        yield Entity(number, "organization", words, circle)
 
 
 def _made(count: int, ends: Sequence[str], random: Random) -> list[str]:
