@@ -1,26 +1,104 @@
-"""Commands that record decisions on identity: link decide, link withdraw."""
+"""Commands about identity: link candidates, link decide, link withdraw."""
 
 from __future__ import annotations
 
 import getpass
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
+from rich.console import Console
 
+from diaspora_kg.candidates import THRESHOLD, Found, Wanted, find
+from diaspora_kg.candidates.forms import as_csv, as_json, as_text
 from diaspora_kg.cli.group import Ordered
-from diaspora_kg.cli.options import Command, examples, with_project
+from diaspora_kg.cli.options import Command, examples, with_jobs, with_output, with_project
+from diaspora_kg.cli.progress import bar
 from diaspora_kg.errors import UsageError
-from diaspora_kg.identity import Verdict
+from diaspora_kg.identity import JOINED_KINDS, Verdict
 from diaspora_kg.link import Linked, decide, withdraw
 from diaspora_kg.project import Project
+from diaspora_kg.queries.table import folded
 from diaspora_kg.visible import visible
 
 _DECIDED = [verdict.value for verdict in Verdict if verdict is not Verdict.WITHDRAW]
 
 
-@click.group("link", cls=Ordered, short_help="Decide which records are one, and undo it.")
+@click.group("link", cls=Ordered, short_help="Find and decide which records are one, and undo it.")
 def link_group() -> None:
-    """Decide which records are one, and undo it."""
+    """Find records that may be one, decide which are, and undo it."""
+
+
+@link_group.command(
+    "candidates",
+    short_help="Show records that may be one.",
+    epilog=examples(
+        "dkg link candidates --kind organization",
+        "dkg link candidates --record court-ruling.verin --threshold 0.3",
+        "dkg link candidates --output csv --limit 0 > for-my-colleague.csv",
+    ),
+)
+@click.option("--kind", type=click.Choice(sorted(JOINED_KINDS)), help="Only records of this kind.")
+@click.option("--record", metavar="KEY", default="", help="Only pairs with this record.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=THRESHOLD,
+    show_default=True,
+    help="Only pairs with this score or more, from 0 to 1.",
+)
+@click.option(
+    "--limit", type=click.IntRange(0), default=100, show_default=True, help="At most so many pairs; 0: all."
+)
+@with_output(["text", "json", "csv"], "text")
+@with_jobs
+@with_project
+def candidates_command(
+    project: Project, kind: str | None, record: str, threshold: float, limit: int, form: str, jobs: int
+) -> None:
+    """Show pairs of records of the published graph that may be one, the most promising first.
+
+    Each comes with a score, every reason for it, and sentences in which the records come up. Nothing is
+    decided: dkg link decide does that. Pairs that somebody has decided about are not shown again.
+    """
+    with bar() as progress:
+        found = find(project, Wanted(kind or "", record, threshold, limit), jobs=jobs, progress=progress)
+    if form == "text":
+        room = Console().width if sys.stdout.isatty() else None
+        click.echo("\n".join(folded(as_text(found.candidates), room)), nl=bool(found.candidates))
+    else:
+        click.echo({"json": as_json, "csv": as_csv}[form](found.candidates), nl=form == "json")
+    for note in _notes(found):
+        click.echo(visible(note), err=True)
+
+
+def _notes(found: Found) -> Iterator[str]:
+    """What a reader of the pairs should know: how many there are, what was left out, what is not built."""
+    shown = len(found.candidates)
+    of = f"{shown} of {found.total}" if shown < found.total else f"{shown}"
+    pairs = "pair" if of == "1" else "pairs"
+    yield f"{of} {pairs} that may be one; {found.records} records, {found.compared} pairs compared"
+    if shown < found.total:
+        yield "note: the rest is cut by the limit; --limit 0 shows all"
+    if found.cut.keys:
+        widest = ", ".join(f"{key!r} ({count} records)" for key, count in found.cut.widest[:3])
+        yield f"note: {found.cut.keys} keys that too many records share were not followed, such as {widest}"
+    if found.cut.records:
+        yield (
+            f"note: {found.cut.records} records share keys with very many others, and were compared with"
+            " those only that share the rarest"
+        )
+    if found.decided.undone:
+        yield (
+            f"note: the published graph still rests on {_ids(found.decided.undone)}, withdrawn since."
+            " Run: dkg build"
+        )
+
+
+def _ids(ids: tuple[str, ...]) -> str:
+    shown = ", ".join(ids[:3])
+    return f"decision {shown}" if len(ids) == 1 else f"decisions {shown}" + (" …" if ids[3:] else "")
 
 
 def _with_who(command: Command) -> Any:
