@@ -11,7 +11,7 @@ from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.options import Command, examples, with_project
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import Verdict
-from diaspora_kg.link import Linked, decide, withdraw
+from diaspora_kg.link import Linked, decide, split, to_split, withdraw
 from diaspora_kg.project import Project
 from diaspora_kg.visible import visible
 
@@ -66,6 +66,36 @@ def withdraw_command(project: Project, decision_id: str, why: str, who: str | No
     Adds a line to decisions.tsv and prints that line's id.
     """
     _tell(withdraw(project, decision_id, _name(who), why))
+
+
+@link_group.command(
+    "split",
+    short_help="Find the decisions that make two records one.",
+    epilog=examples(
+        "dkg link split one.choir two.singers",
+        'dkg link split one.choir two.singers --withdraw --why "Two chairs of one name."',
+    ),
+)
+@click.argument("left")
+@click.argument("right")
+@click.option("--withdraw", "meant", is_flag=True, help="Withdraw them; without it nothing is written.")
+@click.option("--why", default="", metavar="TEXT", help="Why they are undone; it stays in the file.")
+@_with_who
+@with_project
+def split_command(project: Project, left: str, right: str, meant: bool, why: str, who: str | None) -> None:
+    """Find the fewest decisions without which the records LEFT and RIGHT are not one.
+
+    Prints a line for each: its id, the records, who decided it, when and why. With --withdraw it undoes
+    them and prints the ids of the lines that do so.
+    """
+    if meant:
+        for row in split(project, left, right, _name(who), why):
+            click.echo(row.id)
+        return
+    for row in to_split(project, left, right):
+        told = (row.id, f"{row.left} same {row.right}", row.who, row.when[:10], row.why)
+        click.echo("\t".join(visible(part) for part in told))
+    click.echo("note: nothing was written; with --withdraw these are undone", err=True)
 
 
 def _name(who: str | None) -> str:
