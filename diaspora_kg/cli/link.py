@@ -11,7 +11,7 @@ from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.options import Command, examples, with_project
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import Verdict
-from diaspora_kg.link import Linked, decide, split, to_split, withdraw
+from diaspora_kg.link import Linked, decide, withdraw
 from diaspora_kg.project import Project
 from diaspora_kg.visible import visible
 
@@ -23,7 +23,8 @@ def link_group() -> None:
     """Decide which records are one, and undo it."""
 
 
-def _with_who(command: Command) -> Any:
+def with_who(command: Command) -> Any:
+    """``--who``: the name that is published beside a decision."""
     return click.option(
         "--who",
         metavar="NAME",
@@ -41,14 +42,14 @@ def _with_who(command: Command) -> Any:
 @click.argument("right")
 @click.argument("decision", type=click.Choice(_DECIDED))
 @click.option("--why", required=True, metavar="TEXT", help="What shows it; it is published.")
-@_with_who
+@with_who
 @with_project
 def decide_command(project: Project, left: str, right: str, decision: str, why: str, who: str | None) -> None:
     """Decide whether the records LEFT and RIGHT (full keys, such as article.key) are one.
 
     Adds a line to decisions.tsv and prints its id; the next build applies it.
     """
-    _tell(decide(project, left, right, Verdict(decision), _name(who), _reason(why)))
+    _tell(decide(project, left, right, Verdict(decision), name_of(who), _reason(why)))
 
 
 @link_group.command(
@@ -58,47 +59,18 @@ def decide_command(project: Project, left: str, right: str, decision: str, why: 
 )
 @click.argument("decision_id", metavar="ID")
 @click.option("--why", default="", metavar="TEXT", help="Why it is undone; it stays in the file.")
-@_with_who
+@with_who
 @with_project
 def withdraw_command(project: Project, decision_id: str, why: str, who: str | None) -> None:
     """Undo the decision ID: the next build is as if it had never been.
 
     Adds a line to decisions.tsv and prints that line's id.
     """
-    _tell(withdraw(project, decision_id, _name(who), why))
+    _tell(withdraw(project, decision_id, name_of(who), why))
 
 
-@link_group.command(
-    "split",
-    short_help="Find the decisions that make two records one.",
-    epilog=examples(
-        "dkg link split one.choir two.singers",
-        'dkg link split one.choir two.singers --withdraw --why "Two chairs of one name."',
-    ),
-)
-@click.argument("left")
-@click.argument("right")
-@click.option("--withdraw", "meant", is_flag=True, help="Withdraw them; without it nothing is written.")
-@click.option("--why", default="", metavar="TEXT", help="Why they are undone; it stays in the file.")
-@_with_who
-@with_project
-def split_command(project: Project, left: str, right: str, meant: bool, why: str, who: str | None) -> None:
-    """Find the fewest decisions without which the records LEFT and RIGHT are not one.
-
-    Prints a line for each: its id, the records, who decided it, when and why. With --withdraw it undoes
-    them and prints the ids of the lines that do so.
-    """
-    if meant:
-        for row in split(project, left, right, _name(who), why):
-            click.echo(row.id)
-        return
-    for row in to_split(project, left, right):
-        told = (row.id, f"{row.left} same {row.right}", row.who, row.when[:10], row.why)
-        click.echo("\t".join(visible(part) for part in told))
-    click.echo("note: nothing was written; with --withdraw these are undone", err=True)
-
-
-def _name(who: str | None) -> str:
+def name_of(who: str | None) -> str:
+    """Who decides; raises :class:`UsageError` where that cannot be told."""
     if who is not None and who.strip():
         return who.strip()
     try:

@@ -63,13 +63,14 @@ class Clusters:
     findings: tuple[Finding, ...] = ()
 
 
-class _Sets:
+class Sets:
     """Union-find over keys; a set goes by its smallest member."""
 
     def __init__(self) -> None:
         self._up: dict[str, str] = {}
 
     def root(self, key: str) -> str:
+        """The member by which the set of a key goes; a key that is new is a set of its own."""
         path = [key]
         while (up := self._up.setdefault(path[-1], path[-1])) != path[-1]:
             path.append(up)
@@ -78,10 +79,12 @@ class _Sets:
         return path[-1]
 
     def join(self, one: str, other: str) -> None:
+        """Make one set of two."""
         low, high = sorted((self.root(one), self.root(other)))
         self._up[high] = low
 
     def members(self) -> dict[str, list[str]]:
+        """All sets by the members by which they go."""
         found = defaultdict(list)
         for key in sorted(self._up):
             found[self.root(key)].append(key)
@@ -102,7 +105,7 @@ def clusters(
     """
     judged, findings = _judge(decisions.active, find, file)
     same = [one for one in judged if one.decision.decision is Verdict.SAME]
-    merged, near = _Sets(), _Sets()
+    merged, near = Sets(), Sets()
     for one in same:
         merged.join(*one.keys)
         near.join(*one.keys)
@@ -122,7 +125,7 @@ def clusters(
     return Clusters(dict(sorted(canonical.items())), held, published, tuple(sorted(findings)))
 
 
-def _canonical(same: Iterable[Judged], merged: _Sets, held: frozenset[str]) -> dict[str, str]:
+def _canonical(same: Iterable[Judged], merged: Sets, held: frozenset[str]) -> dict[str, str]:
     entries = {same_key(entry.key): entry for one in same for entry in (one.left, one.right)}
     found: dict[str, str] = {}
     for keys in merged.members().values():
@@ -155,7 +158,7 @@ def _judge(
 
 
 def _contradictions(
-    judged: Iterable[Judged], same: Iterable[Judged], merged: _Sets, file: str
+    judged: Iterable[Judged], same: Iterable[Judged], merged: Sets, file: str
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Each contradiction, with keys of the clusters that it concerns."""
     inside: dict[str, list[Judged]] = defaultdict(list)

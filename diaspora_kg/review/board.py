@@ -8,29 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
 
 from diaspora_kg.article import Node
+from diaspora_kg.candidates import Candidate
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import JOINED_KINDS, Decision, Decisions, Entry, Verdict
-from diaspora_kg.identity.clusters import judge
 from diaspora_kg.identity.decisions import same_key
-from diaspora_kg.identity.effect import Effect, effect, together
+from diaspora_kg.identity.effect import Effect, effect
+from diaspora_kg.identity.live import Live
 from diaspora_kg.index import Index
 from diaspora_kg.link import Draft, decide_all, decisions_of, drafted, withdraw
 from diaspora_kg.project import Project
-
-
-class Pair(Protocol):
-    """What is proposed: a candidate, as far as a review needs it."""
-
-    @property
-    def left(self) -> str:
-        """The full key of one record."""
-
-    @property
-    def right(self) -> str:
-        """The full key of the other."""
 
 
 class AlreadyDecidedError(UsageError):
@@ -45,9 +33,6 @@ class ConflictError(UsageError):
         self.effect = found
 
 
-P = TypeVar("P", bound=Pair)
-
-
 @dataclass
 class Board:
     """The decisions of one project, and the records that its published graph knows."""
@@ -57,7 +42,15 @@ class Board:
     _entries: dict[str, Entry | None] = field(default_factory=dict)
     _seen: tuple[int, int, int] | None = None
     _held: Decisions = field(default_factory=Decisions)
-    _same: dict[str, frozenset[str]] = field(default_factory=dict)
+    _live: Live | None = None
+
+    @property
+    def live(self) -> Live:
+        """Which pairs are settled now."""
+        held = self.decisions
+        if self._live is None:
+            self._live = Live(held, self.find)
+        return self._live
 
     @property
     def decisions(self) -> Decisions:
@@ -66,7 +59,7 @@ class Board:
         if looks is None or looks != self._seen:
             self._held = decisions_of(self.project)
             self._seen = looks
-            self._same.clear()
+            self._live = None
         return self._held
 
     def find(self, key: str) -> Entry | None:
@@ -88,25 +81,14 @@ class Board:
 
     def settled(self, left: str, right: str, *, again: bool = False) -> str:
         """Why a pair need not be shown; empty where it must. ``again``: show what was left unsure, too."""
-        held = self.decisions
-        one, other = self._cluster(left), self._cluster(right)
-        if one & other:
+        live = self.live
+        if live.one(left, right):
             return "they are one by the decisions in force"
-        for row in judge(held, self.find):
+        for row in live.told(left, right):
             verdict = row.decision.decision
-            if verdict is Verdict.SAME or (again and verdict is Verdict.UNSURE):
-                continue
-            first, second = row.keys
-            if (first in one and second in other) or (first in other and second in one):
+            if not (again and verdict is Verdict.UNSURE):
                 return f"{row.decision.who} said {verdict} ({row.decision.id})"
         return ""
-
-    def _cluster(self, key: str) -> frozenset[str]:
-        entry = self.find(key)
-        key = same_key(entry.key if entry else key)
-        if key not in self._same:
-            self._same[key] = together(self._held, key, self.find)
-        return self._same[key]
 
     def effect(self, left: str, right: str, verdict: Verdict) -> Effect:
         """What a decision would do."""
@@ -124,9 +106,14 @@ class Board:
             if draft.decision is Verdict.SAME and len(kinds) > 1:
                 raise UsageError(f"{' and '.join(sorted(kinds))}: two kinds of record are never one.")
             for row in held.active:
-                pair = {same_key(row.left), same_key(row.right)} == {same_key(draft.left), same_key(draft.right)}
+                pair = {same_key(row.left), same_key(row.right)} == {
+                    same_key(draft.left),
+                    same_key(draft.right),
+                }
                 if pair and row.decision is draft.decision:
-                    raise AlreadyDecidedError(f"{row.who} said {row.decision} of these two already ({row.id}).")
+                    raise AlreadyDecidedError(
+                        f"{row.who} said {row.decision} of these two already ({row.id})."
+                    )
             found = effect(held, draft.left, draft.right, draft.decision, self.find)
             if found.conflicts and not anyway:
                 raise ConflictError(found)
@@ -143,7 +130,7 @@ class Board:
         return withdraw(self.project, name, who, why).decision
 
 
-def waiting(board: Board, pairs: Iterable[P], *, again: bool = False) -> Iterator[P]:
+def waiting(board: Board, pairs: Iterable[Candidate], *, again: bool = False) -> Iterator[Candidate]:
     """The pairs that nobody has decided about, each looked at when it is its turn."""
     return (pair for pair in pairs if not board.settled(pair.left, pair.right, again=again))
 
@@ -154,5 +141,3 @@ def _looks(project: Project) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return about.st_size, about.st_mtime_ns, about.st_ino
-
-

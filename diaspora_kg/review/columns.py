@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Protocol
 
+from diaspora_kg.candidates import Feature
 from diaspora_kg.identity import Verdict
 from diaspora_kg.identity.effect import Effect
 from diaspora_kg.index import fold
@@ -20,28 +20,12 @@ from diaspora_kg.visible import visible, width
 NARROW = 72
 """Below this many columns the records stand one below the other."""
 
+NAMELESS = "no name, only an annotator's label"
 _ARTICLES = 6  # that are named
 _ALIKE, _PLAIN = "= ", "  "
 
 Style = Callable[[str, str], str]
 """Text and what it is (``head``, ``name``, ``alike``, ``for``, ``against``, ``dim``) to how it is shown."""
-
-
-class Reason(Protocol):
-    """One reason of a score: see :class:`diaspora_kg.candidates.Feature`."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def value(self) -> float: ...
-    @property
-    def weight(self) -> float: ...
-    @property
-    def left(self) -> str: ...
-    @property
-    def right(self) -> str: ...
-    @property
-    def note(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +46,8 @@ def sections(left: Portrait, right: Portrait) -> Iterator[Section]:
         one, other = left.said(heading), right.said(heading)
         if one or other:
             yield Section(heading, tuple(s.words for s in one), tuple(s.words for s in other))
-    yield Section("articles", _articles(left), _articles(right))
+    if left.articles or right.articles:
+        yield Section("articles", _articles(left), _articles(right))
 
 
 def side_by_side(left: Portrait, right: Portrait, room: int, style: Style) -> Iterator[str]:
@@ -72,9 +57,9 @@ def side_by_side(left: Portrait, right: Portrait, room: int, style: Style) -> It
         return
     half = (room - 3) // 2
     for section in sections(left, right):
-        alike = _alike(section)
+        both = alike(section)
         yield style(section.title, "head")
-        pairs = zip_longest(_cells(section.left, alike, half), _cells(section.right, alike, half))
+        pairs = zip_longest(_cells(section.left, both, half), _cells(section.right, both, half))
         for one, other in pairs:
             yield f"{_styled(one, half, style)} {style('│', 'dim')} {_styled(other, half, style)}".rstrip()
     yield style("sentences", "head")
@@ -91,19 +76,19 @@ def _below(left: Portrait, right: Portrait, room: int, style: Style) -> Iterator
             values = (section.left, section.right)[place]
             if values:
                 yield style(section.title, "head")
-                for cell in _cells(values, _alike(section), room):
+                for cell in _cells(values, alike(section), room):
                     yield _styled(cell, 0, style)
         yield style("sentences", "head")
         for cell in _sentences(one, room):
             yield _styled(cell, 0, style)
 
 
-def reasons(score: float, hint: str, features: Sequence[Reason], room: int, style: Style) -> Iterator[str]:
+def reasons(score: float, hint: str, features: Sequence[Feature], room: int, style: Style) -> Iterator[str]:
     """Why the score is what it is: every part with what it adds or takes."""
     told = f" ({hint})" if hint else ""
     yield style(f"score {score:.2f}{told}, since", "head")
     for one in features:
-        adds = one.value * one.weight
+        adds = one.effect
         compared = " ~ ".join(f"“{side}”" for side in (one.left, one.right) if side)
         words = ": ".join(part for part in (one.name.replace("-", " "), compared, one.note) if part)
         first, *rest = wrapped(words, max(room - 8, 10)) or [""]
@@ -157,10 +142,10 @@ def _fitting(word: str, room: int) -> int:
 _Cell = tuple[str, str]  # text, and how it is shown
 
 
-def _cells(values: Iterable[str], alike: frozenset[str], room: int) -> list[_Cell]:
+def _cells(values: Iterable[str], both: frozenset[str], room: int) -> list[_Cell]:
     found: list[_Cell] = []
     for value in values:
-        same = fold(value) in alike
+        same = fold(value) in both
         for number, line in enumerate(wrapped(value, room - 2)):
             mark = _ALIKE if same and number == 0 else _PLAIN
             found.append((mark + line, "alike" if same else ""))
@@ -189,8 +174,11 @@ def _styled(cell: _Cell | None, room: int, style: Style) -> str:
     return (style(text, how) if how else text) + " " * max(room - width(text), 0)
 
 
-def _alike(section: Section) -> frozenset[str]:
-    return frozenset(map(fold, section.left)) & frozenset(map(fold, section.right))
+def alike(section: Section) -> frozenset[str]:
+    """What both sides have below one heading, folded; of what is only about the records themselves nothing."""
+    if section.title == "record":
+        return frozenset()
+    return (frozenset(map(fold, section.left)) & frozenset(map(fold, section.right))) - {fold(NAMELESS)}
 
 
 def _record(one: Portrait) -> tuple[str, ...]:
@@ -207,7 +195,7 @@ def _names(one: Portrait) -> tuple[str, ...]:
     for form in one.names:
         aside = ", ".join(part for part in (form.language, form.kind) if part)
         told.append(f"{form.text} ({aside})" if aside else form.text)
-    return tuple(told) or ("no name, only an annotator's label",)
+    return tuple(told) or (NAMELESS,)
 
 
 def _articles(one: Portrait) -> tuple[str, ...]:

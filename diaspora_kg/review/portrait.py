@@ -26,15 +26,16 @@ _MANY = 12  # values of one kind that are shown
 _Row = Mapping[str, Term]
 
 HEADINGS = (
-    "kind", "post", "in", "member of", "members", "posts", "holders", "place", "date", "external id", "status",
-    "takes part in",
+    "sort", "post", "in", "member of", "members", "posts", "holders", "place", "date", "external id",
+    "status", "takes part in",
 )  # fmt: skip
 """What is told of a record besides names, articles and sentences, in this order."""
 
 _HEADING = {
-    "kind": "kind", "externalId": "external id", "postIn": "in", "place": "place", "subject": "of",
-    "object": "object", "status": "status", "legalForm": "status", "jurisdiction": "place", "medium": "medium",
-    "organization": "in", "member": "member", "post": "post", "measure": "kind", "low": "figure",
+    "kind": "sort", "externalId": "external id", "postIn": "in", "place": "place", "subject": "of",
+    "object": "object", "status": "status", "legalForm": "status", "jurisdiction": "place",
+    "medium": "medium", "organization": "in", "member": "member", "post": "post", "measure": "sort",
+    "low": "figure",
 }  # fmt: skip
 
 
@@ -140,7 +141,9 @@ def portrait(key: str, lookup: Lookup, index: Index) -> Portrait | None:
 def _names(iri: str, lookup: Lookup) -> tuple[Form, ...]:
     rows = ask_part(lookup.store, "names", {"_node_iri": [IRI(iri)]})
     found = {
-        Form(row["form"].value, row["language"].value, words_for(_local(row["kind"])) if "kind" in row else "")
+        Form(
+            row["form"].value, row["language"].value, words_for(_local(row["kind"])) if "kind" in row else ""
+        )
         for row in rows
     }
     return tuple(sorted(found, key=lambda one: (one.language, one.kind, one.text)))

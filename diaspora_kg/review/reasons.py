@@ -5,13 +5,13 @@ It is published, so it says only what was there to be seen, never that it is so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from diaspora_kg.identity import Verdict
 from diaspora_kg.index import fold
 from diaspora_kg.review.portrait import Portrait, Said
 
-_COMPARED = ("external id", "post", "in", "member of", "place", "date", "takes part in", "status", "kind")
+_COMPARED = ("external id", "post", "in", "member of", "place", "date", "takes part in", "status", "sort")
 _TELLING = ("external id", "post", "member of", "place", "date", "in")
 """Headings whose values, if both records have some and share none, speak against their being one."""
 _MOST = 3
@@ -49,9 +49,14 @@ def shared(left: Portrait, right: Portrait) -> Iterator[str]:
 def differing(left: Portrait, right: Portrait) -> Iterator[str]:
     """What sets them apart: each heading under which both say something and share nothing."""
     for heading in _TELLING:
-        one, other = left.said(heading), right.said(heading)
+        one, other = (_exact(heading, side.said(heading)) for side in (left, right))
         if one and other and not _both(one, other):
             yield f"{_bare(heading)} ({_short(one[0].words)}, {_short(other[0].words)})"
+
+
+def _exact(heading: str, said: Sequence[Said]) -> Sequence[Said]:
+    """Of dates only those of a day: two that are bounds may still be one."""
+    return said if heading != "date" else [one for one in said if one.words.startswith("on 2")]
 
 
 def _little(alike: list[str]) -> str:
@@ -75,7 +80,9 @@ def _mark(said: Said) -> str:
 
 
 def _bare(heading: str) -> str:
-    return {"takes part in": "part in", "in": "organization", "member of": "membership in"}.get(heading, heading)
+    return {"takes part in": "part in", "in": "organization", "member of": "membership in"}.get(
+        heading, heading
+    )
 
 
 def _short(text: str) -> str:

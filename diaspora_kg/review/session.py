@@ -7,16 +7,17 @@ decided is not.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from diaspora_kg.candidates import Candidate
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import Verdict
 from diaspora_kg.link import Draft
 from diaspora_kg.queries.lookup import Lookup
-from diaspora_kg.review.board import AlreadyDecidedError, Board, Pair, waiting
-from diaspora_kg.review.columns import Reason, follows, reasons, side_by_side
+from diaspora_kg.review.board import AlreadyDecidedError, Board, waiting
+from diaspora_kg.review.columns import follows, reasons, side_by_side
 from diaspora_kg.review.portrait import Portrait, portrait
 from diaspora_kg.review.reasons import reason
 
@@ -54,17 +55,6 @@ class Screen(Protocol):
         """A line, the default if it is left empty; ``None`` where the input ends."""
 
 
-class Scored(Pair, Protocol):
-    """A candidate with its reasons."""
-
-    @property
-    def score(self) -> float: ...
-    @property
-    def hint(self) -> str: ...
-    @property
-    def features(self) -> Sequence[Reason]: ...
-
-
 @dataclass
 class Session:
     """One review by one reviewer; ``done`` are the decisions that were written in it, with their pairs."""
@@ -74,11 +64,11 @@ class Session:
     screen: Screen
     who: str
     again: bool = False
-    done: list[tuple[str, Verdict, Scored]] = field(default_factory=list)
+    done: list[tuple[str, Verdict, Candidate]] = field(default_factory=list)
     skipped: int = 0
     _ended: bool = False
 
-    def run(self, pairs: Iterable[Scored]) -> None:
+    def run(self, pairs: Iterable[Candidate]) -> None:
         """Show each pair that nobody has decided about, until there is none or the reviewer ends it."""
         left = deque(pairs)
         while left and not self._ended:
@@ -86,11 +76,11 @@ class Session:
             if not any(waiting(self.board, [pair], again=self.again)):
                 continue
             back = self._one(pair, len(left))
-            if back is not None:
-                left.extendleft([pair, back] if back is not pair else [pair])
+            if back is not None or self._ended:
+                left.extendleft([pair, back] if back is not None and back is not pair else [pair])
         self._tell(sum(1 for _ in waiting(self.board, left, again=self.again)) if left else 0)
 
-    def _one(self, pair: Scored, more: int) -> Scored | None:
+    def _one(self, pair: Candidate, more: int) -> Candidate | None:
         """Ask about one pair; the pair to be shown next where that is an earlier one."""
         sides = tuple(portrait(key, self.lookup, self.board.index) for key in (pair.left, pair.right))
         left, right = sides
@@ -117,7 +107,7 @@ class Session:
             else:
                 self.screen.say(HELP)
 
-    def _show(self, pair: Scored, left: Portrait, right: Portrait, more: int) -> None:
+    def _show(self, pair: Candidate, left: Portrait, right: Portrait, more: int) -> None:
         say, room = self.screen.say, self.screen.width
         say()
         for line in side_by_side(left, right, room, self.screen.style):
@@ -127,12 +117,15 @@ class Session:
         if more:
             say(self.screen.style(f"{more} more after this", "dim"))
 
-    def _decide(self, pair: Scored, left: Portrait, right: Portrait, verdict: Verdict) -> bool:
+    def _decide(self, pair: Candidate, left: Portrait, right: Portrait, verdict: Verdict) -> bool:
         """Write one decision; false where that is not to be."""
         found = self.board.effect(pair.left, pair.right, verdict)
         for line in follows(found, verdict):
             self.screen.say(self.screen.style(line, "against") if found.conflicts else line)
-        if found.conflicts and self.screen.key("write it all the same? [y]es, any other key: no").lower() != "y":
+        if (
+            found.conflicts
+            and self.screen.key("write it all the same? [y]es, any other key: no").lower() != "y"
+        ):
             self.screen.say("Nothing was written.")
             return False
         why = self.screen.line(f"why {verdict}", reason(left, right, verdict))
@@ -153,7 +146,7 @@ class Session:
         self.screen.say(self.screen.style(f"{row.id}: {verdict}", "dim"))
         return True
 
-    def _undo(self) -> Scored | None:
+    def _undo(self) -> Candidate | None:
         if not self.done:
             self.screen.say("There is nothing to undo in this review.")
             return None
