@@ -22,6 +22,7 @@ from diaspora_kg.reports import as_text
 from diaspora_kg.review.board import Board
 from diaspora_kg.review.session import Session
 from diaspora_kg.review.table import take_in
+from diaspora_kg.review.who import remember, remembered
 from diaspora_kg.visible import visible
 
 _STYLES = {
@@ -190,26 +191,6 @@ def split_command(project: Project, left: str, right: str, meant: bool, why: str
         told = (row.id, f"{row.left} same {row.right}", row.who, row.when[:10], row.why)
         click.echo("\t".join(visible(part) for part in told))
     click.echo("note: nothing was written; with --withdraw these are undone", err=True)
-
-
-def remembered(project: Project) -> str:
-    """Who reviewed here last; empty where nobody did."""
-    try:
-        return _who_file(project).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def remember(project: Project, who: str) -> None:
-    """Note who reviews, for the next time."""
-    path = _who_file(project)
-    if project.holds(path):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(f"{who}\n", "utf-8")
-
-
-def _who_file(project: Project) -> Path:
-    return project.derived / "reviewer"
 
 
 COMMANDS = (link_group,)

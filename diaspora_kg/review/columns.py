@@ -14,7 +14,7 @@ from diaspora_kg.candidates import Feature
 from diaspora_kg.identity import Verdict
 from diaspora_kg.identity.effect import Effect
 from diaspora_kg.index import fold
-from diaspora_kg.review.portrait import HEADINGS, Portrait
+from diaspora_kg.review.portrait import HEADINGS, PARTS, Portrait, Said
 from diaspora_kg.visible import visible, width
 
 NARROW = 72
@@ -45,9 +45,16 @@ def sections(left: Portrait, right: Portrait) -> Iterator[Section]:
     for heading in headings:
         one, other = left.said(heading), right.said(heading)
         if one or other:
-            yield Section(heading, tuple(s.words for s in one), tuple(s.words for s in other))
+            yield Section(heading, _values(heading, one), _values(heading, other))
     if left.articles or right.articles:
         yield Section("articles", _articles(left), _articles(right))
+
+
+def _values(heading: str, said: Iterable[Said]) -> tuple[str, ...]:
+    """The words; of what somebody took part in with its key, since most remarks are called "remark"."""
+    if heading != PARTS:
+        return tuple(dict.fromkeys(one.words for one in said))
+    return tuple(f"{one.words} ({one.key})" if one.key else one.words for one in said)
 
 
 def side_by_side(left: Portrait, right: Portrait, room: int, style: Style) -> Iterator[str]:
@@ -175,7 +182,7 @@ def _styled(cell: _Cell | None, room: int, style: Style) -> str:
 
 
 def alike(section: Section) -> frozenset[str]:
-    """What both sides have below one heading, folded; of what is only about the records themselves nothing."""
+    """What both sides have below one heading, folded; nothing where it is of the records themselves."""
     if section.title == "record":
         return frozenset()
     return (frozenset(map(fold, section.left)) & frozenset(map(fold, section.right))) - {fold(NAMELESS)}

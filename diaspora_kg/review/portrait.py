@@ -31,6 +31,9 @@ HEADINGS = (
 )  # fmt: skip
 """What is told of a record besides names, articles and sentences, in this order."""
 
+PARTS = "takes part in"
+"""The heading of what a record takes part in, which is the same only if it is the same node."""
+
 _HEADING = {
     "kind": "sort", "externalId": "external id", "postIn": "in", "place": "place", "subject": "of",
     "object": "object", "status": "status", "legalForm": "status", "jurisdiction": "place",

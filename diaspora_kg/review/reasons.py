@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from diaspora_kg.identity import Verdict
 from diaspora_kg.index import fold
-from diaspora_kg.review.portrait import Portrait, Said
+from diaspora_kg.review.portrait import PARTS, Portrait, Said
 
-_COMPARED = ("external id", "post", "in", "member of", "place", "date", "takes part in", "status", "sort")
+_COMPARED = ("external id", "post", "in", "member of", "place", "date", PARTS, "status", "sort")
 _TELLING = ("external id", "post", "member of", "place", "date", "in")
 """Headings whose values, if both records have some and share none, speak against their being one."""
 _MOST = 3
@@ -40,9 +40,9 @@ def shared(left: Portrait, right: Portrait) -> Iterator[str]:
     if both := [names[fold(one.text)] for one in right.names if fold(one.text) in names]:
         yield f"name {_short(both[0])}"
     for heading in _COMPARED:
-        if both_said := _both(left.said(heading), right.said(heading)):
+        if both_said := _both(left.said(heading), right.said(heading), heading):
             yield f"{_bare(heading)} {_short(both_said[0])}"
-    if both_in := _both(left.articles, right.articles):
+    if both_in := _both(left.articles, right.articles, PARTS):
         yield f"article {_short(both_in[0])}"
 
 
@@ -70,13 +70,15 @@ def _some(begin: str, parts: Iterable[str]) -> str:
     return f"{begin} {', '.join(kept)}" if kept else ""
 
 
-def _both(one: Iterable[Said], other: Iterable[Said]) -> list[str]:
-    known = {_mark(said) for said in other}
-    return [said.words for said in one if _mark(said) in known]
+def _both(one: Iterable[Said], other: Iterable[Said], heading: str = "") -> list[str]:
+    known = {mark for said in other for mark in _marks(said, heading)}
+    return [said.words for said in one if not known.isdisjoint(_marks(said, heading))]
 
 
-def _mark(said: Said) -> str:
-    return f"<{said.key}>" if said.key else fold(said.words)
+def _marks(said: Said, heading: str) -> set[str]:
+    """By what it is known: the node, or its words where these are enough."""
+    by_key = {f"<{said.key}>"} if said.key else set()
+    return by_key if heading == PARTS else by_key | {fold(said.words)}
 
 
 def _bare(heading: str) -> str:
