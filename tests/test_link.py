@@ -180,3 +180,26 @@ def test_a_question_takes_each_key_and_the_old_iri(small: Path) -> None:
     assert len(answers) == 1
     offices = ask(small, "query", "run", "office-holders", "--param", f"organization={PAIR[1]}")
     assert "Ada Venn" in offices
+
+
+def test_splitting_proposes_and_writes_only_when_meant(small: Path) -> None:
+    first = ask(small, "link", "decide", *PAIR, "same", *WHY).strip()
+    text = (small / "decisions.tsv").read_text("utf-8")
+    done = run(small, "link", "split", *PAIR)
+    assert (done.exit_code, done.stdout.split("\t")[0]) == (0, first)
+    assert "nothing was written" in done.stderr
+    assert (small / "decisions.tsv").read_text("utf-8") == text
+    undone = ask(small, "link", "split", *reversed(PAIR), "--withdraw", "--why", "Two chairs.").split()
+    last = rows(small)[-1]
+    assert undone == [last.id]
+    assert (last.decision, last.of, last.why) == ("withdraw", first, "Two chairs.")
+    again = run(small, "link", "split", *PAIR)
+    assert again.exit_code == 2
+    assert "no decisions in force make" in again.stderr
+
+
+def test_a_contradiction_is_told_with_its_chain_and_how_to_part(small: Path) -> None:
+    first = ask(small, "link", "decide", *PAIR, "same", *WHY).strip()
+    done = run(small, "link", "decide", *PAIR, "different", *WHY)
+    assert f"`library.league` same `praise.norland-league` ({first}, line 3)" in done.stderr
+    assert f"to part them, withdraw {first}" in done.stderr

@@ -22,7 +22,7 @@ MODULES = {
     "query": "saved",
     "why": "ask",
     "sparql": "ask",
-    "link": "link",
+    "link": "review",
     "pages": "pages",
     "labels": "labels",
     "tools": "tools",

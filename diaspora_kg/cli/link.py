@@ -101,7 +101,8 @@ def _ids(ids: tuple[str, ...]) -> str:
     return f"decision {shown}" if len(ids) == 1 else f"decisions {shown}" + (" …" if ids[3:] else "")
 
 
-def _with_who(command: Command) -> Any:
+def with_who(command: Command) -> Any:
+    """``--who``: the name that is published beside a decision."""
     return click.option(
         "--who",
         metavar="NAME",
@@ -119,14 +120,14 @@ def _with_who(command: Command) -> Any:
 @click.argument("right")
 @click.argument("decision", type=click.Choice(_DECIDED))
 @click.option("--why", required=True, metavar="TEXT", help="What shows it; it is published.")
-@_with_who
+@with_who
 @with_project
 def decide_command(project: Project, left: str, right: str, decision: str, why: str, who: str | None) -> None:
     """Decide whether the records LEFT and RIGHT (full keys, such as article.key) are one.
 
     Adds a line to decisions.tsv and prints its id; the next build applies it.
     """
-    _tell(decide(project, left, right, Verdict(decision), _name(who), _reason(why)))
+    _tell(decide(project, left, right, Verdict(decision), name_of(who), _reason(why)))
 
 
 @link_group.command(
@@ -136,17 +137,18 @@ def decide_command(project: Project, left: str, right: str, decision: str, why: 
 )
 @click.argument("decision_id", metavar="ID")
 @click.option("--why", default="", metavar="TEXT", help="Why it is undone; it stays in the file.")
-@_with_who
+@with_who
 @with_project
 def withdraw_command(project: Project, decision_id: str, why: str, who: str | None) -> None:
     """Undo the decision ID: the next build is as if it had never been.
 
     Adds a line to decisions.tsv and prints that line's id.
     """
-    _tell(withdraw(project, decision_id, _name(who), why))
+    _tell(withdraw(project, decision_id, name_of(who), why))
 
 
-def _name(who: str | None) -> str:
+def name_of(who: str | None) -> str:
+    """Who decides; raises :class:`UsageError` where that cannot be told."""
     if who is not None and who.strip():
         return who.strip()
     try:

@@ -13,7 +13,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from diaspora_kg.endpoint import api, assets, editor, health, overviews, saved, search, service, things
+from diaspora_kg.endpoint import (
+    api,
+    assets,
+    editor,
+    health,
+    overviews,
+    review,
+    saved,
+    search,
+    service,
+    things,
+)
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.errors import PROBLEM_JSON, Problem
 from diaspora_kg.endpoint.manners import DATA_HEADERS, Gzip, Manners
@@ -36,6 +47,7 @@ _MODULES: tuple[Routes, ...] = (
     overviews.routes,
     assets.routes,
     saved.routes,
+    review.routes,
     api.routes,
 )
 

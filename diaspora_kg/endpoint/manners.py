@@ -21,6 +21,7 @@ from diaspora_kg.endpoint.streams import Broken
 
 _LOG = logging.getLogger("diaspora_kg.endpoint")
 _OWN_ORIGIN = re.compile(r"https?://(?:localhost|[a-z0-9\-]+\.localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
+_CLOSED = re.compile(r"(?:/[a-z]{2,3})?/review(?:/.*)?")  # what no other page may read (see endpoint.review)
 _EXPOSED = (
     b"Content-Encoding, ETag, Link, Retry-After, X-Request-Id, X-Result-Truncated, X-Snapshot, X-Total-Count"
 )
@@ -63,16 +64,22 @@ class Manners:
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
         status = 0
+        closed = _CLOSED.fullmatch(scope["path"][len(scope.get("root_path", "")) :]) is not None
 
         async def mannered(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._complete(message, origin, number, status)
+                self._complete(message, "" if closed else origin, number, status)
             await send(message)
 
         try:
-            if scope["method"] == "OPTIONS" and origin and "access-control-request-method" in headers:
+            if (
+                scope["method"] == "OPTIONS"
+                and origin
+                and not closed
+                and "access-control-request-method" in headers
+            ):
                 await _preflight(mannered)
             else:
                 await self._app(scope, receive, mannered)

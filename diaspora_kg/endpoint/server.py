@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from diaspora_kg.endpoint import sandbox
+from diaspora_kg.endpoint import review, sandbox
 from diaspora_kg.endpoint.app import make_app
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.doors import Doors
@@ -98,7 +98,10 @@ async def _served(
     try:
         quick = Quick(context)
         app = Doors(make_app(context), settings, metrics, quick)
-        await _Server(_config(app, settings, quick), health, say).serve(sockets=[bound])
+        token = settings.review if review.allowed(settings) else ""
+        if settings.review and not token:
+            say("There is no review page: other machines reach this address.")
+        await _Server(_config(app, settings, quick), health, say, token).serve(sockets=[bound])
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):
@@ -129,8 +132,9 @@ def _config(app: Any, settings: Settings, quick: Quick) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Says where it listens, and ends by SIGTERM with exit code 0."""
 
-    def __init__(self, config: uvicorn.Config, health: Health, say: Say) -> None:
+    def __init__(self, config: uvicorn.Config, health: Health, say: Say, review: str = "") -> None:
         super().__init__(config)
+        self._review = review
         self._health = health
         self._say = say
         logging.getLogger("uvicorn.error").addFilter(_told_elsewhere)
@@ -141,7 +145,10 @@ class _Server(uvicorn.Server):
         for bound in sockets or ():
             host, port = bound.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
-            self._say(f"Serving at http://{shown}:{port}{self.config.root_path}/")
+            home = f"http://{shown}:{port}{self.config.root_path}/"
+            self._say(f"Serving at {home}")
+            if self._review:
+                self._say(f"Review candidates at {home}review?token={self._review}")
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -57,6 +57,7 @@ class Settings:
     ``public`` is for strangers, ``local`` for the own machine. An address in ``trusted_proxies`` may say by
     X-Forwarded-For for whom it asks. ``public_url`` is where the world finds this server, without a slash at
     its end, where links must be absolute; ``root_path`` the path below which a proxy serves it.
+    ``review`` is the token of the review page (empty: there is none), ``reviewer`` who reviews by default.
     """
 
     profile: Literal["public", "local"] = "local"
@@ -66,6 +67,8 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     public_url: str = ""
     root_path: str = ""
+    review: str = field(default="", repr=False)
+    reviewer: str = ""
 
     @classmethod
     def of(cls, table: Mapping[str, object], **given: object) -> Settings:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
-from diaspora_kg.errors import Finding, Report
+from diaspora_kg.errors import Finding, Report, Severity
 
 FORMAT = 1
 """The version of the file's format that this program writes and reads."""
@@ -29,6 +29,9 @@ HEAD = f"# format: {FORMAT}\n" + "\t".join(COLUMNS) + "\n"
 _FIRST = re.compile(r"# *format: *([0-9]{1,9}) *")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WHEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+_MARKED = "Keep the lines of both sides, and delete the marks."
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _PLAIN = {written: char for char, written in _ESCAPES.items()}
 _ESCAPED = re.compile(r"\\.?", re.DOTALL)
@@ -68,11 +71,16 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """A whole file; ``readable`` is false where its format or its columns are not known."""
+    """A whole file; ``readable`` is false where its format or its columns are not known.
+
+    ``doubtful`` are the lines that do not count since they are faulty, each with its cells: which records it
+    is about may still be told.
+    """
 
     rows: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     readable: bool = True
+    doubtful: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
@@ -136,14 +144,22 @@ def read_decisions(data: bytes, file: str) -> Decisions:
     read = (_line(line, number, report) for number, line in enumerate(lines[2:], 3))
     rows = _once([row for row in read if row is not None], report)
     rows = _withdrawals(rows, report)
-    return Decisions(tuple(rows), tuple(sorted(report.findings)))
+    return Decisions(tuple(rows), tuple(sorted(report.findings)), doubtful=tuple(_doubtful(lines, report)))
+
+
+def _doubtful(lines: Sequence[bytes], report: Report) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for number in sorted({f.line for f in report.findings if f.severity is Severity.VIOLATION}):
+        written = lines[number - 1].decode("utf-8", "replace").removesuffix("\r").split("\t")
+        yield number, tuple(cell for cell in dict.fromkeys(written) if cell)
 
 
 def _head(lines: list[bytes], report: Report) -> bool:
     first, second = (line.decode("utf-8", "replace").removesuffix("\r") for line in (*lines, b"", b"")[:2])
     match = _FIRST.fullmatch(first)
     if match is None:
-        hint = f"Write as the first line: # format: {FORMAT}"
+        hint = _MARKED if first.startswith(_MARKS) else f"Write as the first line: # format: {FORMAT}"
+        if lines[0].startswith(_WIDE):
+            hint = "Save the file as UTF-8: this is UTF-16."
         report.violation(1, "decisions-format", "The first line does not state the format.", hint, first)
     elif int(match[1]) != FORMAT:
         newer = "is newer than" if int(match[1]) > FORMAT else "is not one that"
@@ -168,8 +184,7 @@ def _line(line: bytes, number: int, report: Report) -> Decision | None:
     except ValueError as problem:
         report.violation(number, "decision-malformed", f"This line cannot be read: {problem}.", "", text)
         return None
-    if cells == [""]:
-        report.warning(number, "decision-malformed", "This line is empty.", "Delete it.")
+    if _told_as_no_decision(text, number, report):
         return None
     if len(cells) != len(COLUMNS):
         message = f"This line has {len(cells)} cells in place of {len(COLUMNS)}."
@@ -177,6 +192,21 @@ def _line(line: bytes, number: int, report: Report) -> Decision | None:
         report.violation(number, "decision-malformed", message, hint, text)
         return None
     return _checked(cells, number, report)
+
+
+def _told_as_no_decision(text: str, number: int, report: Report) -> bool:
+    """What merging files by hand leaves: no decision, and the lines around it are whole."""
+    if not text:
+        report.warning(number, "decision-malformed", "This line is empty.", "Delete it.")
+    elif text == "\t".join(COLUMNS) or _FIRST.fullmatch(text):
+        message = "This is a line of the file's head, which stands above already."
+        report.warning(number, "decision-malformed", message, "Delete it.", text)
+    elif text.startswith(_MARKS):
+        message = "This is a mark that a merge left here: the lines of two branches are not brought together."
+        report.violation(number, "decision-malformed", message, _MARKED, text)
+    else:
+        return False
+    return True
 
 
 def _checked(cells: list[str], number: int, report: Report) -> Decision | None:

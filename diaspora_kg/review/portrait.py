@@ -1,0 +1,240 @@
+"""What a reviewer sees of one record: names in every script, what tells it from namesakes, its sentences.
+
+All of it is what articles and the register say of the record; nothing is inferred.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from diaspora_kg.errors import UsageError
+from diaspora_kg.index import Index
+from diaspora_kg.names import expand
+from diaspora_kg.queries.evidence import Evidence, Named
+from diaspora_kg.queries.lookup import Lookup, ask_part
+from diaspora_kg.queries.why import Date, Why, why_part
+from diaspora_kg.queries.wording import NOT_STATED, said_by, words_for
+from diaspora_kg.terms import IRI, Literal, Term
+
+SENTENCES = 4
+"""Sentences that are shown of a record at first; there may be more."""
+
+_LOOKED_AT = 16  # claims among which those of many articles are chosen
+_MANY = 12  # values of one kind that are shown
+_Row = Mapping[str, Term]
+
+HEADINGS = (
+    "sort", "post", "in", "member of", "members", "posts", "holders", "place", "date", "external id",
+    "status", "takes part in",
+)  # fmt: skip
+"""What is told of a record besides names, articles and sentences, in this order."""
+
+PARTS = "takes part in"
+"""The heading of what a record takes part in, which is the same only if it is the same node."""
+
+_HEADING = {
+    "kind": "sort", "externalId": "external id", "postIn": "in", "place": "place", "subject": "of",
+    "object": "object", "status": "status", "legalForm": "status", "jurisdiction": "place",
+    "medium": "medium", "organization": "in", "member": "member", "post": "post", "measure": "sort",
+    "low": "figure",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Form:
+    """One name: its words, the language (BCP 47, empty where unknown) and what sort of name it is."""
+
+    text: str
+    language: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Said:
+    """One thing said of a record under a heading; ``key`` is that of the node which it names, if any."""
+
+    words: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A claim that speaks of the record: the printed words, who says so, in which article, file and line."""
+
+    words: str
+    says: str
+    by: str
+    article: str
+    title: str
+    published: str
+    file: str
+    line: int
+    where: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it was annotated."""
+        if self.line:
+            return f"{self.file}:{self.line}"
+        return " ".join(part for part in (self.file, self.where) if part) or self.article
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """All that is shown of one record.
+
+    ``records`` are the keys of records that are one node with it. ``facts`` are (heading, values) in the
+    order of :data:`HEADINGS`. ``claims`` counts all claims that speak of it. ``file`` and ``line`` are where
+    it was declared.
+    """
+
+    key: str
+    kind: str
+    label: str
+    iri: str
+    names: tuple[Form, ...] = ()
+    facts: tuple[tuple[str, tuple[Said, ...]], ...] = ()
+    articles: tuple[Said, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    claims: int = 0
+    records: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it was declared."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    def said(self, heading: str) -> tuple[Said, ...]:
+        """What is said under one heading."""
+        return dict(self.facts).get(heading, ())
+
+
+def portrait(key: str, lookup: Lookup, index: Index) -> Portrait | None:
+    """What is known of a record by its full key; ``None`` where the published graph has no such node."""
+    try:
+        told, total = why_part(key, lookup, slice(_LOOKED_AT), index)
+    except UsageError:
+        return None
+    iri = told.node.iri
+    rows = list(ask_part(lookup.store, "portrait", {"_node_iri": [IRI(iri)]}))
+    labels = lookup.labels({term.value for row in rows for term in row.values() if isinstance(term, IRI)})
+    reader = _Reader(lookup, labels)
+    facts, articles = reader.read(rows, told.dates)
+    place = index.origin_of(iri)
+    return Portrait(
+        told.node.key,
+        told.kind,
+        told.node.label,
+        iri,
+        _names(iri, lookup),
+        facts,
+        articles,
+        _sentences(told),
+        total,
+        tuple(key for key in index.formers_of(iri) if key != told.node.key),
+        place.file if place else "",
+        place.line if place else 0,
+    )
+
+
+def _names(iri: str, lookup: Lookup) -> tuple[Form, ...]:
+    rows = ask_part(lookup.store, "names", {"_node_iri": [IRI(iri)]})
+    found = {
+        Form(
+            row["form"].value, row["language"].value, words_for(_local(row["kind"])) if "kind" in row else ""
+        )
+        for row in rows
+    }
+    return tuple(sorted(found, key=lambda one: (one.language, one.kind, one.text)))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    lookup: Lookup
+    labels: Mapping[str, str]
+
+    def read(
+        self, rows: Iterable[_Row], dates: Sequence[Date]
+    ) -> tuple[tuple[tuple[str, tuple[Said, ...]], ...], tuple[Said, ...]]:
+        found: dict[str, set[Said]] = defaultdict(set)
+        articles: set[Said] = set()
+        for row in rows:
+            if row["what"].value == "mentioned":
+                articles.add(self.said(row["value"]))
+            else:
+                self._sort(row, found)
+        for date in dates:
+            found["date"].add(Said(date.phrase if date.slot == "when" else f"{date.slot} {date.phrase}"))
+        order = [*HEADINGS, *sorted(found.keys() - set(HEADINGS))]
+        facts = tuple((name, tuple(sorted(found[name])[:_MANY])) for name in order if found.get(name))
+        return facts, tuple(sorted(articles, key=lambda one: one.key))
+
+    def _sort(self, row: _Row, found: Mapping[str, set[Said]]) -> None:
+        what = row["what"]
+        if isinstance(what, IRI):
+            found[_HEADING.get(_local(what), words_for(_local(what)))].add(self.said(row["value"]))
+            return
+        name = what.value
+        also = self.said(row["also"]) if "also" in row else None
+        value = self.said(row["value"]) if "value" in row else None
+        if name in {"member", "part"} and also is not None:
+            found["post"].add(also)
+        if name == "status" and also is not None and value is not None:
+            value = Said(f"{value.words}, {also.words}", value.key)
+        heading = _TIES[name]
+        if value is not None:
+            span = _span(row)
+            found[heading].add(Said(f"{value.words} ({span})", value.key) if span else value)
+
+    def said(self, term: Term) -> Said:
+        if isinstance(term, Literal):
+            return Said(term.value)
+        known = self.lookup.names.kind_and_key(term.value)
+        key = known[1] if known else ""
+        own = words_for(_local(term)) if term.value.startswith(expand("dkgv:")) else ""
+        return Said(self.labels.get(term.value) or own or key or term.value, key)
+
+
+_TIES = {
+    "member": "member of", "led": "members", "seat": "posts", "holder": "holders", "status": "status",
+    "part": "takes part in",
+}  # fmt: skip
+
+
+def _span(row: _Row) -> str:
+    begins, ends = (row[name].value if name in row else "" for name in ("begins", "ends"))
+    return f"{begins} to {ends}" if begins and ends else f"from {begins}" if begins else ends and f"to {ends}"
+
+
+def _sentences(told: Why) -> tuple[Sentence, ...]:
+    """Some sentences, of as many articles as there are, in the order in which they are told."""
+    claims = {use.evidence.claim.iri: use.evidence for use in told.uses}
+    turns: Counter[str] = Counter()
+    ranked = []
+    for place, one in enumerate(claims.values()):
+        ranked.append((turns[one.article.iri], place, one))
+        turns[one.article.iri] += 1
+    chosen = sorted(ranked, key=lambda each: each[:2])[:SENTENCES]
+    return tuple(_sentence(one) for _, _, one in sorted(chosen, key=lambda each: each[1]))
+
+
+def _sentence(one: Evidence) -> Sentence:
+    words = " … ".join(part.shown for part in one.words if part.shown)
+    published = "" if one.published == NOT_STATED else one.published
+    says = one.claim.label
+    title = _shown(one.article)
+    return Sentence(
+        words, says, said_by(one), one.article.key, title, published, one.file, one.line, one.where
+    )
+
+
+def _shown(one: Named) -> str:
+    return one.label or one.key
+
+
+def _local(term: Term) -> str:
+    return term.value.replace("/", "#").rpartition("#")[2]
