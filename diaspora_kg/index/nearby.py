@@ -139,7 +139,8 @@ def _rarest(database: sqlite3.Connection, part: str, groups: Sequence[str]) -> l
     for group in groups:
         rows = database.execute(f"SELECT doc FROM {table} WHERE term = ?", (group,)).fetchall()  # noqa: S608
         counted += [(int(rows[0][0]), group)] if rows else []
-    chosen, total = [], 0
+    chosen: list[str] = []
+    total = 0
     for count, group in sorted(counted)[:_RARE]:
         total += count
         if total > _ROWS and chosen:

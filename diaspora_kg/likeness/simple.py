@@ -50,9 +50,7 @@ def compare(left: Named | Prepared, right: Named | Prepared) -> Likeness:
             short, long = sorted((sorted(a), sorted(b)), key=lambda w: (len(w), w))
             value = sum(max(JaroWinkler.similarity(x, y) for y in long) for x in short) / len(long)
             if value > best.score:
-                feature = Feature(
-                    "words", value, 1.0, " ".join(a), " ".join(b), "Word by word."
-                )
+                feature = Feature("words", value, 1.0, " ".join(a), " ".join(b), "Word by word.")
                 best = Likeness(min(1.0, value), (feature,))
     return best
 

@@ -128,10 +128,14 @@ def _query(name: str, written: object) -> Query:
 def _types(written: object, where: str) -> tuple[str, ...]:
     """Type identifiers: one or a list, each a string or an object with ``id``."""
     listed = written if isinstance(written, list) else [written]
-    ids = [one.get("id") if isinstance(one, dict) else one for one in listed]
-    if not all(isinstance(one, str) for one in ids):
+    ids = [str(one) for one in (_identified(one) for one in listed) if isinstance(one, str)]
+    if len(ids) < len(listed):
         raise Problem(400, f"`type` of {where} must be the id of a type, or a list of such ids.")
     return tuple(dict.fromkeys(one for one in ids if one))
+
+
+def _identified(written: object) -> object:
+    return written.get("id") if isinstance(written, dict) else written
 
 
 def _limit(written: object, where: str) -> int:

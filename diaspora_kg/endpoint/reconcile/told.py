@@ -64,9 +64,7 @@ class Telling:
 
     store: Asked
 
-    def facts(
-        self, iris: Sequence[str], *, names: bool = False, countries: bool = False
-    ) -> dict[str, Facts]:
+    def facts(self, iris: Sequence[str], *, names: bool = False, countries: bool = False) -> dict[str, Facts]:
         """The facts of some nodes; names and countries only where they are wanted."""
         found: dict[str, Facts] = {iri: Facts() for iri in iris}
         for row in self._rows("reconcile-values", iris):
