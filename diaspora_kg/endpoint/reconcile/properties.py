@@ -42,7 +42,7 @@ PROPERTIES = (
     Property("external-id", "External id", "Addresses in other registers, such as Wikidata or ROR."),
     Property("kind", "Kind", "The annotator's sorting of an organization or event.",
              frozenset({"organization", "event"})),
-    Property("country", "Country (in claims)", "States that claims link it with: it works there, law, office, place.",
+    Property("country", "Country (in claims)", "States that claims link it with: works there, law, place.",
              said=True),
     Property("status", "Legal status", "Legal statuses as they stand, by claims.", _HOLDERS, said=True),
     Property("office", "Office", "Offices held, by what claims say.", frozenset({"person"}), said=True),

@@ -65,6 +65,7 @@ class Work:
     def extension(self, asked: Extension, site: Site) -> dict[str, object]:
         """The rows of a data extension; raises :class:`Problem` 400 for a property that there is not."""
         columns = [(column, _known(column)) for column in asked.columns]
+        limits = {column.id: _limit(column) for column, _ in columns}
         rows = {one: self.node(one) for one in asked.ids}
         iris = sorted({row.iri for row in rows.values() if row})
         wanted = {prop.id.partition(":")[0] for _, prop in columns}
@@ -84,7 +85,7 @@ class Work:
                 return []
             page = site.absolute(site.href(row.iri))
             found = values.cells(prop.id, row, facts[row.iri], page, says_who=_says_who(column))
-            return found[: _limit(column) or None]
+            return found[: limits[column.id] or None]
 
         return {
             "meta": [prop.told() for _, prop in columns],
