@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from diaspora_kg.cli.exchange import COMMANDS as EXCHANGED
 from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.options import Command, examples, with_project
 from diaspora_kg.errors import UsageError
@@ -88,5 +89,8 @@ def _tell(done: Linked) -> None:
     for remark in done.remarks:
         click.echo(visible(f"note: {remark}"), err=True)
 
+
+for command in EXCHANGED:
+    link_group.add_command(command)
 
 COMMANDS = (link_group,)
