@@ -8,9 +8,14 @@ from pathlib import Path
 import click
 
 from diaspora_kg.cli.options import examples, with_project
+from diaspora_kg.index import Index
 from diaspora_kg.interchange.importing import FORMATS, Options, add, import_file
+from diaspora_kg.interchange.leaving import ftm, popolo, unsaid
+from diaspora_kg.interchange.published import published
+from diaspora_kg.interchange.registered import slug
 from diaspora_kg.project import Project
 from diaspora_kg.reports import as_text
+from diaspora_kg.store import Snapshots
 from diaspora_kg.visible import visible
 
 
@@ -75,4 +80,37 @@ def import_command(
     sys.exit(int(made.failed))
 
 
+@click.command(
+    "register",
+    short_help="Write the register for other tools.",
+    epilog=examples(
+        "dkg export register --format ftm > register.ftm.json",
+        "dkg export register --format popolo --records > all.popolo.json",
+    ),
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="The format.")
+@click.option("--records", is_flag=True, help="The actors and offices of articles too.")
+@with_project
+def export_register(project: Project, form: str, records: bool) -> None:
+    """Write the register, as the published graph has it, to standard output.
+
+    With the memberships that claims put plainly, each with who says so. What the format has no place for is
+    told on stderr.
+    """
+    with Snapshots(project.derived).reading() as snapshot, Index(snapshot.index) as index:
+        store = snapshot.store()
+        try:
+            found = published(index, store, every=records)
+        finally:
+            store.close()
+    if form == "ftm":
+        for line in ftm(found, slug(project.title) or "dkg"):
+            click.echo(line)
+    else:
+        click.echo(popolo(found), nl=False)
+    for what, count in {**found.left, **unsaid(found, form)}.items():
+        click.echo(visible(f"left out: {what} ({count})"), err=True)
+
+
 COMMANDS = (import_command,)
+"""Commands of the group link."""

@@ -42,6 +42,7 @@ def articles(taken: Taken, entries: Entries, names: Mapping[str, str], stem: str
 class _Telling:
     def __init__(self, taken: Taken, entries: Entries, names: Mapping[str, str]) -> None:
         self._taken, self._keys, self._names = taken, entries.keys, names
+        self._within = {one.id: one.within for one in taken.entities if one.kind == "post"}
 
     def complete(self, tie: Tie) -> bool:
         """Whether all that a tie links is in the register; a finding where not."""
@@ -51,6 +52,12 @@ class _Telling:
             *([tie.post] if tie.post else []),
         ]
         if all(one in self._keys for one in linked):
+            if tie.kind == "membership" and not (
+                tie.organization or self._within.get(tie.post) in self._keys
+            ):
+                what = "A claim of an office is left out, since the file does not say what the office is in"
+                self._taken.leave(tie.line, "no-ends", what, f"It is {tie.post[:80]}.")
+                return False
             return True
         missing = next(one for one in linked if one not in self._keys)
         what = "A claim is left out, since what it links is not among the entities of this file"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from diaspora_kg.interchange.authorities import address_of, canonical
@@ -79,6 +80,7 @@ def read_ftm(objects: Iterable[Placed], taken: Taken, ids: str = "", language: s
     reader = _Reader(taken, ids, language)
     for one in objects:
         reader.read(one, one.line)
+    reader.finish()
 
 
 class _Reader:
@@ -87,6 +89,7 @@ class _Reader:
     def __init__(self, taken: Taken, ids: str, language: str) -> None:
         self._taken, self._ids, self._language = taken, ids, language
         self._seen: dict[str, int] = {}
+        self._more: dict[str, list[str]] = {}
 
     def read(self, one: Mapping[str, Any], line: int, *, nested: bool = False) -> str:
         """Read one entity with those in it; its id, empty where it is none."""
@@ -107,7 +110,9 @@ class _Reader:
         self._seen[identifier] = line
         values = dict(self._values(properties, line))
         known = set(values.get("keywords", ())) & {*LEGAL_ENTITIES}
-        if schema in TIES:
+        if schema == "Identification":
+            self._identify(values, line)
+        elif schema in TIES:
             self._tie(identifier, schema, values, line)
         elif schema in SCHEMATA or (schema == "LegalEntity" and known):
             self._entity(identifier, schema, values, line)
@@ -157,6 +162,24 @@ class _Reader:
         )
         if kind == "organization":
             self._dated(identifier, values, line)
+
+    def _identify(self, values: Mapping[str, list[str]], line: int) -> None:
+        """An id that has a schema of its own: given by an address, or a number of a known kind."""
+        kinds, numbers = values.get("type", [""]), values.get("number", [])
+        found = [canonical(one) for one in values.get("sourceUrl", ())]
+        found += [made for one in numbers if (made := address_of(kinds[0], one))]
+        for holder in values.get("holder", ()):
+            self._more.setdefault(holder, []).extend(found)
+        if not found:
+            what = f"Ids of the type {kinds[0][:40] or 'none'} are left out: no address is known for them"
+            self._taken.leave(line, "no-address", what, "Add them by hand, as an address.")
+
+    def finish(self) -> None:
+        """Give entities the ids that have a schema of their own."""
+        for place, one in enumerate(self._taken.entities):
+            if more := self._more.get(one.id):
+                addresses = tuple(dict.fromkeys([*one.addresses, *more]))
+                self._taken.entities[place] = replace(one, addresses=addresses)
 
     def _sorts(self, kind: str, sorts: Sequence[str], values: Mapping[str, list[str]]) -> tuple[str, ...]:
         if kind != "organization":
@@ -226,7 +249,7 @@ class _Reader:
             what = f"A {schema} without one `{who}` and one `{where}` is left out"
             self._taken.leave(line, "no-ends", what, f"It links {len(members)} with {len(bodies)}.")
             return
-        used = {who, where, "startDate", "endDate", "role"}
+        used = {who, where, "startDate", "endDate", "role", "description", "recordId", "sourceUrl"}
         self._leave(schema, values, used, line)
         role = tidy(next(iter(values.get("role", ())), ""))[:200] if schema != "Occupancy" else ""
         of_post = schema == "Occupancy"

@@ -14,7 +14,7 @@ from diaspora_kg.interchange.authorities import address_of, canonical
 from diaspora_kg.interchange.entities import Entity, Spelling, Taken, Tie, language_of, tidy
 from diaspora_kg.interchange.placed import Placed
 
-CLASSES = ("persons", "organizations", "posts", "memberships")
+CLASSES = ("persons", "organizations", "posts", "areas", "memberships")
 """The lists that are read; any other is told to be left out."""
 
 SORTS = {
@@ -42,10 +42,11 @@ _KINDS = {
 _USED = {
     "persons": {"id", "name", "other_names", "identifiers", "memberships", "links", "summary"},
     "organizations": {"id", "_id", "name", "other_names", "identifiers", "memberships", "posts", "links",
-                      "classification", "classifications", "founding_date", "dissolution_date", "type"},
+                      "classification", "classifications", "founding_date", "dissolution_date"},
+    "areas": {"id", "name", "other_names", "identifiers"},
     "posts": {"id", "label", "role", "organization_id", "identifiers", "other_labels", "memberships"},
     "memberships": {"id", "_id", "person_id", "member_id", "organization_id", "post_id", "role", "label",
-                    "start_date", "end_date"},
+                    "start_date", "end_date", "sources"},
 }  # fmt: skip
 _LEFT = "The register has no place for it; as a claim it needs a source with its words."
 
@@ -127,12 +128,11 @@ class _Reader:
             label = tidy(self._text(one, "label") or self._text(one, "role"))[:200]
         elif not names:
             label = tidy(self._text(one, "summary"))[:200]
-        kind = {"persons": "person", "organizations": "organization", "posts": "post"}[name]
+        kind = {"persons": "person", "organizations": "organization", "posts": "post", "areas": "place"}[name]
         addresses = tuple(dict.fromkeys(self._addresses(one, identifier)))
         within = self._text(one, "organization_id")
-        special = tidy(self._text(one, "type")) if name == "organizations" else ""
-        if special in {"polity", "collective"}:
-            kind = special
+        special = self._text(one, "classification") if name == "organizations" else ""
+        kind = special if special in {"polity", "collective"} else kind
         sorts = tuple(self._sorts(one)) if kind == "organization" else ()
         entity = Entity(identifier, kind, names, addresses, sorts, label, within, one.line)  # type: ignore[arg-type]
         self._taken.entities.append(entity)

@@ -15,11 +15,11 @@ from diaspora_kg.endpoint.reconcile.blocks import named_kind
 from diaspora_kg.endpoint.reconcile.found import Found, words_of
 from diaspora_kg.endpoint.reconcile.kinds import Type, Types, id_of
 from diaspora_kg.endpoint.reconcile.properties import agrees
-from diaspora_kg.endpoint.reconcile.told import Facts
 from diaspora_kg.endpoint.reconcile.values import Values
 from diaspora_kg.index import NodeRow, fold
 from diaspora_kg.index.nearby import FormRow
 from diaspora_kg.likeness import Form, Likeness, Named, compare
+from diaspora_kg.queries.told import Facts
 
 _LEAST = 0.3
 """A candidate below this score is none."""

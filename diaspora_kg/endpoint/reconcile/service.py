@@ -13,13 +13,13 @@ from diaspora_kg.endpoint.reconcile.found import Finder
 from diaspora_kg.endpoint.reconcile.kinds import KINDS, Type, Types, id_of, iri_of, kind_name
 from diaspora_kg.endpoint.reconcile.properties import PROPERTIES, Property, property_of
 from diaspora_kg.endpoint.reconcile.scored import Scoring, named
-from diaspora_kg.endpoint.reconcile.told import Facts, Telling
 from diaspora_kg.endpoint.reconcile.values import Cell, Values
 from diaspora_kg.index import NodeRow, fold
 from diaspora_kg.index.nearby import forms_of, in_register
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.pages.previews import Preview
 from diaspora_kg.pages.site import Site
+from diaspora_kg.queries.told import Facts, Telling
 
 _SPARE = 10  # candidates beyond the limit whose types and properties are looked at
 _SHOWN = 20  # suggestions at once

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from diaspora_kg.endpoint.reconcile.kinds import id_of, value_name
 from diaspora_kg.endpoint.reconcile.properties import language_of
-from diaspora_kg.endpoint.reconcile.told import Facts, Said
 from diaspora_kg.index import Index, NodeRow
 from diaspora_kg.index.nearby import FormRow, forms_of
 from diaspora_kg.names import kebab
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.queries.told import Facts, Said
 
 Cell = dict[str, object]
 _SPEAKERS = 5  # who says so, as many as one cell names

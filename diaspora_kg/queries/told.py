@@ -1,4 +1,4 @@
-"""What the graph says of nodes that were found: for properties of queries, data extension and previews.
+"""What the graph says of some nodes: names, ids elsewhere, and statuses, offices and memberships as claimed.
 
 Everything comes from saved queries, of many nodes at once. A status, an office or a membership is never more
 than what claims say: ``Said.plain`` is true where an article says so in its own voice.
@@ -51,7 +51,7 @@ class Spelled:
 
 @dataclass(slots=True)
 class Facts:
-    """What is told of one node, by the ids of properties (:mod:`.properties`)."""
+    """What is told of one node, by the names of properties such as ``status`` and ``external-id``."""
 
     names: list[Spelled] = field(default_factory=list)
     said: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
