@@ -12,6 +12,7 @@ from rich.console import Console
 
 from diaspora_kg.candidates import THRESHOLD, Found, Wanted, find
 from diaspora_kg.candidates.forms import as_csv, as_json, as_text
+from diaspora_kg.cli.exchange import COMMANDS as EXCHANGED
 from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.options import Command, examples, with_jobs, with_output, with_project
 from diaspora_kg.cli.progress import bar
@@ -168,5 +169,8 @@ def _tell(done: Linked) -> None:
     for remark in done.remarks:
         click.echo(visible(f"note: {remark}"), err=True)
 
+
+for command in EXCHANGED:
+    link_group.add_command(command)
 
 COMMANDS = (link_group,)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from diaspora_kg.cli.exchange import export_register
 from diaspora_kg.cli.options import examples, with_output, with_project, with_trust
 from diaspora_kg.errors import UsageError
 from diaspora_kg.export import FORMATS as GRAPH_FORMATS
@@ -135,5 +136,7 @@ def export_annotated(
     click.echo(visible(f"wrote {len(done.files)} files to {out}"), err=True)
     sys.exit(int(bool(done.left)))
 
+
+export_group.add_command(export_register)
 
 COMMANDS = (export_group,)

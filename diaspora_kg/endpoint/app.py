@@ -31,6 +31,7 @@ from diaspora_kg.endpoint.manners import DATA_HEADERS, Gzip, Manners
 from diaspora_kg.endpoint.markup import wrong
 from diaspora_kg.endpoint.negotiation import HTML, Media, choose
 from diaspora_kg.endpoint.pool import QueryFailed
+from diaspora_kg.endpoint.reconcile import routes as reconcile
 from diaspora_kg.endpoint.respond import failed
 from diaspora_kg.endpoint.tongues import Tongues
 from diaspora_kg.errors import UsageError
@@ -44,6 +45,7 @@ _MODULES: tuple[Routes, ...] = (
     editor.routes,
     things.routes,
     search.routes,
+    reconcile.routes,
     overviews.routes,
     assets.routes,
     saved.routes,

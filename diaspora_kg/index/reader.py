@@ -69,6 +69,10 @@ class Index:
         except sqlite3.Error as error:
             raise _damaged(error) from error
 
+    def opened(self) -> tuple[sqlite3.Connection, bool]:
+        """For this package: the open file, and whether changes are attached to it as ``late``."""
+        return self._db, self._amended
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
