@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Protocol
 
 from diaspora_kg.names import ACTOR_KINDS
+from diaspora_kg.pages.endings import with_ends
 from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge, status
 from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.headed import Place, headed
@@ -174,9 +175,10 @@ class PageMaker:
     def _status(self, page: Making, part: Part) -> tuple[StatusHistory, StatusBadge | None]:
         """The statuses of one page, and the latest of all of them."""
         if part.shown == part.total:
-            body = status(page, part.items)
+            body = with_ends(page, part.items, status(page, part.items))
             return body, badge(body)
-        whole = status(replace(page, numbers=Numbers(self._gathered)), part.items)
+        alone = replace(page, numbers=Numbers(self._gathered))
+        whole = with_ends(alone, part.items, status(alone, part.items))
         order = [bar.iri for bar in whole.bars] + [mark.iri for mark in whole.marks]
         anchors = {page.said.anchor(iri): iri for iri in order}
         order = order[part.first : part.first + part.shown]
@@ -184,7 +186,8 @@ class PageMaker:
         if latest is not None:
             claims = page.claims(part.items[anchors[latest.anchor]])
             latest = replace(latest, refs=page.numbers.some(claims)[0])
-        return status(page, {iri: part.items[iri] for iri in order}), latest
+        found = status(page, {iri: part.items[iri] for iri in order})
+        return with_ends(page, part.items, found), latest
 
     def _body(self, page: Making, part: Part, shown: set[str]) -> Body:
         view = part.panel.view

@@ -8,7 +8,7 @@ from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Dated, Part, Put, Value
 from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.spoken import manner
-from diaspora_kg.pages.views import StatusBar, StatusHistory, StatusMark
+from diaspora_kg.pages.views import StatusBar, StatusEnd, StatusHistory, StatusMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Entry:
     silent: tuple[str, ...]
     against: tuple[str, ...]
     more: int = 0
+    ending: StatusEnd | None = None
 
 
 def chronology(found: StatusHistory) -> tuple[Entry, ...]:
@@ -65,6 +66,7 @@ def _bar(bar: StatusBar) -> Entry:
         more=bar.more,
         silent=bar.silent,
         against=bar.against,
+        ending=bar.ending,
     )
 
 
