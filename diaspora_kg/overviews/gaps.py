@@ -195,7 +195,7 @@ def _one(name: str, number: int, ground: Ground, site: Site) -> Sheet | None:
 def _entries(items: Iterable[Item], ground: Ground, site: Site) -> tuple[Entry, ...]:
     items = tuple(items)
     rows = [row for item in items for row in ground.index.find(item.iri)[:1]]
-    known = notes(rows, ground.lookup)
+    known = notes(rows, ground.lookup, site.language)
     articles = {item.other: article_of(item.other, site) for item in items}
     labels = ground.lookup.labels([*(iri for iri in articles.values() if iri)])
     roles = ground.lookup.labels(item.link for item in items if item.link)

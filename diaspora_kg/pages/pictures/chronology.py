@@ -47,7 +47,7 @@ def _when(entry: Entry) -> tuple[str, int]:
 
 def _bar(bar: StatusBar) -> Entry:
     form = bar.legal_form if bar.legal_form != bar.words else ""
-    found = (("legal form", Value(form) if form else None),
+    found = (("legal form", Value(form, model=True) if form else None),
              ("legal basis", bar.legal_basis),
              ("list", Value(bar.list_name) if bar.list_name else None))  # fmt: skip
     return Entry(
