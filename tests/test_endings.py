@@ -142,4 +142,4 @@ def test_on_a_day_after_that_end(leagues: Lookup, way: str, holds: set[str]) -> 
     given = {"organization": [f"leagues.{way}"], "date": ["2032-01-01"]}
     answer = run(query, given, leagues)
     column = answer.columns.index("holds")
-    assert {row[column].value for row in answer.rows if row[column]} == holds
+    assert {cell.value for row in answer.rows if (cell := row[column]) is not None} == holds

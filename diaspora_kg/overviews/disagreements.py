@@ -15,6 +15,7 @@ from diaspora_kg.names import PREFIXES
 from diaspora_kg.overviews.directory import Item
 from diaspora_kg.overviews.rows import asked, contents, notes, whys
 from diaspora_kg.overviews.sheets import Ground, Sheet, pages_of, turning
+from diaspora_kg.pages.asked import title_of
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.listing import Turning, Why
 from diaspora_kg.pages.models import Link, Thing
@@ -119,7 +120,7 @@ def _overview(ground: Ground, site: Site) -> Sheet:
     sorts = tuple(_sort(name, ground, site, 1, _FIRST) for name in SORTS if _count(ground, name))
     wanted = ("answers-and-contradictions", "figures", "outlets-compared", "records-compared")
     questions = (ground.catalog.queries[name] for name in wanted if name in ground.catalog.queries)
-    links = tuple(Link(site.path(f"/queries/{one.name}"), one.summary or one.name) for one in questions)
+    links = tuple(Link(site.path(f"/queries/{one.name}"), title_of(one, site)) for one in questions)
     page = DisagreementsPage(sorts, "", links, "/disagreements")
     return Sheet("disagreements.html.j2", page, shown=_led_to(page))
 

@@ -82,7 +82,7 @@ class Language:
     @lru_cache(maxsize=4096)  # noqa: B019 - the four languages stay as long as the program
     def day(self, written: str) -> str:
         """A day, month or year (ISO 8601), or what is known of it (EDTF), in words; else what is written."""
-        found = _DAY.fullmatch(written[:10])
+        found = _DAY.fullmatch(written.partition("T")[0])
         if not found:
             return self._vague(written)
         year, month, day = (int(part) if part else 0 for part in found.groups())
