@@ -36,9 +36,9 @@ def main() -> None:
     wanted = messages(Ontology.load([ROOT / "ontology"]))
     FOLDER.mkdir(exist_ok=True)
     for code in sorted(set(LANGUAGES) - {"en"}):
-        made = written(code, wanted)  # before the file is opened: opening empties it
+        catalogue = written(code, wanted)  # read before the file is opened for writing, which empties it
         with (FOLDER / f"{code}.po").open("wb") as file:
-            write_po(file, made, sort_output=True, width=110, omit_header=True)
+            write_po(file, catalogue, sort_output=True, width=110, omit_header=True)
 
 
 if __name__ == "__main__":

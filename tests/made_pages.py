@@ -21,6 +21,7 @@ from diaspora_kg.pages.facts import (
     Speaker,
     Value,
 )
+from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.related import (
@@ -544,14 +545,16 @@ def page(count: int = 8, actors: int = 9) -> ThingPage:
             5,
             Thing(f"{BASE}id/decision/d", "decision", "d", "union is not the league"),
             "",
-            "2031-04-01",
+            "",
             kind="decision",
+            decision=Decision(
+                "not the same", ("league", "union"), "Reviewer One", "2031-04-01", "Seen.", "", (5,)
+            ),
         ),
     )
     return ThingPage(
         thing=thing,
         kind="organization",
-        summary="Two articles speak of it; one source says that it was ended, another denies it",
         names=(Name("Union of Tarvians in Norland", "en", "full name", "name-1"),),
         dates=(),
         facts=(Line("kind", ()),),
@@ -570,6 +573,17 @@ def page(count: int = 8, actors: int = 9) -> ThingPage:
         alternates=(Link("/data/organization/union.ttl", "text/turtle"),),
         linked='{"@context":"https://schema.org"}',
         panels=panels(count, actors),
+        lede=Lede(
+            kinds=(Told(Value("community organization", model=True), (1, 3)),),
+            facts=(("jurisdiction", Told(NORLAND, (2,), (BY_BORIS,))),),
+            counts=(("of", count),),
+            by=((BORIS, 3), (None, 2)),
+            others=1,
+            articles=2,
+            first="2030-07-01",
+            last="2031-03-07",
+            undated=1,
+        ),
         badge=StatusBadge(
             ended.value,
             ended.words,

@@ -11,6 +11,8 @@ from rdflib.plugins.sparql import prepareQuery
 from diaspora_kg.content import content
 from diaspora_kg.errors import Report, Severity, UsageError
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.pages.asked import column_of, title_of
+from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.catalog import Catalog, NotSound, SavedQuery, read
 from diaspora_kg.queries.chart import Chart, ChartKind
 from diaspora_kg.queries.choices import Choice
@@ -395,3 +397,53 @@ def test_what_is_left_out(tmp_path: Path) -> None:
 def test_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(UsageError, match="Parameters are: organization"):
         fill(bundled().get("legal-history").parameters, {"organisation": ["x"]}, IRI)
+
+
+HEADED = """\
+#+ summary: Who parades
+#+ titles: {ru: Кто шествует, az-Latn: Kim}
+#+ columns:
+#+   town: place of the parade
+#+   claim: {en: what is claimed, ru: что сказано}
+"""
+
+
+def test_titles_and_columns_have_words_in_further_languages() -> None:
+    report = Report("q.rq")
+    header = read_header(HEADED, report)
+    assert report.findings == []
+    assert header.summary == "Who parades"
+    assert header.titles == {"ru": "Кто шествует", "az-Latn": "Kim"}
+    assert header.columns == {
+        "town": {"": "place of the parade"},
+        "claim": {"en": "what is claimed", "ru": "что сказано"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("#+ titles: Who", "query-header"),
+        ("#+ titles: {Russian words: x}", "query-header"),
+        ("#+ titles: {ru: [x]}", "query-header"),
+        ("#+ columns: [town]", "query-header"),
+        ("#+ columns: {town: [x]}", "query-header"),
+    ],
+)
+def test_titles_and_columns_of_another_form_are_told_with_their_line(line: str, code: str) -> None:
+    report = Report("q.rq")
+    header = read_header(f"#+ summary: Who parades\n{line}\n", report)
+    assert [(finding.code, finding.line) for finding in report.findings] == [(code, 2)]
+    assert header.summary == "Who parades"
+
+
+def test_pages_show_titles_and_columns_in_their_language() -> None:
+    query = SavedQuery("parades", "parades.rq", HEADED, read_header(HEADED, Report("q.rq")))
+    english, russian = (Site("", "https://a.example/", language=code) for code in ("en", "ru"))
+    assert (title_of(query, english), title_of(query, russian)) == ("Who parades", "Кто шествует")
+    assert column_of(query, "claim", russian) == "что сказано"
+    assert column_of(query, "town", russian) == "place of the parade"
+    assert (column_of(query, "saidBy", english), column_of(query, "saidBy", russian)) == (
+        "said by",
+        "кто говорит",
+    )

@@ -213,12 +213,25 @@ def test_a_liquidation_that_a_speaker_takes_for_granted_leaves_no_status_of_any_
         (claim("e", "s", modality="possible", speaker="kesten"), True),
         (claim("e", "s", modality="predicted", speaker="kesten"), True),
         (claim("e", "s", polarity="negated", speaker="kesten"), True),
+        (claim("e", "s", illocution="directive", speaker="kesten"), True),
+        (claim("e", "s", speaker="kesten") + "<e> dkg:condition <if> .", True),
         (claim("e", "s", speaker="kesten") + claim("r", "", "dkg:retracts <e>"), True),
         (claim("e", "l2", speaker="kesten"), False),
         ("<s> dkg:jurisdiction <vesmark> . <l2> dkg:jurisdiction <vesmark> ." + claim("e", "s"), True),
         ('<s> dkg:when [ dkg:notAfter "2001-05-01"^^xsd:date ] .' + claim("e", "s"), True),
     ],
-    ids=["presupposed", "possible", "predicted", "denied", "retracted", "status", "abroad", "before"],
+    ids=[
+        "presupposed",
+        "possible",
+        "predicted",
+        "denied",
+        "asked-for",
+        "on-condition",
+        "retracted",
+        "status",
+        "abroad",
+        "before",
+    ],
 )
 def test_a_status_that_another_article_says_has_ended(
     name: str, speaker: str, ending: str, left: bool

@@ -10,8 +10,10 @@ from itertools import count
 import pytest
 
 from diaspora_kg.pages import Templates
+from diaspora_kg.pages.facts import Value
 from diaspora_kg.pages.layout import CLAIMS
 from diaspora_kg.pages.panel import ThingPage
+from diaspora_kg.pages.related import Network, NetworkEdge, NetworkNode
 from tests import made_pages
 from tests.made_pages import SITE
 from tests.markup import Page
@@ -22,6 +24,7 @@ HOSTILE = (
 )
 KEPT = {
     "view",
+    "counts",
     "anchor",
     "form",
     "iri",
@@ -149,3 +152,46 @@ def test_further_entries_have_links(templates: Templates) -> None:
     text = templates.render("thing.html.j2", made_pages.page(50), SITE)
     assert "1–50 of 230" in text
     assert 'rel="next" href="/page/organization/union?page=2"' in text
+
+
+def test_a_decision_among_the_sources_says_what_was_decided_by_whom_when_and_why(shown: str) -> None:
+    row = shown[shown.index('<li id="source-5"') :]
+    row = row[: row.index("</li>")]
+    for words in ("league", "union", "not the same", "Reviewer One", "1 April 2031", "Seen."):
+        assert words in row
+
+
+def test_the_first_sentences_say_no_fact_without_its_source_and_how_it_is_put(shown: str) -> None:
+    lede = shown[shown.index('<p class="lede">') :]
+    lede = lede[: lede.index("</p>")]
+    for fact in re.findall(r"<span data-fact>(.*?)</span>", lede):
+        assert 'class="ref"' in fact
+    jurisdiction = re.search(r"Jurisdiction: .*? by .*?\[2\]", lede)
+    assert jurisdiction is not None
+    assert "as the annotators sort it" in lede
+    assert "Speakers:" in lede
+    assert "3 without a date" not in lede
+    assert "(1 without a date)" in lede
+
+
+WORDS_OF_OURS = ("claim", "article", "Search", "organization", "denied", "date", "office", "in", "for")
+
+
+@pytest.mark.parametrize("words", WORDS_OF_OURS)
+def test_a_name_that_is_a_word_of_ours_is_not_translated(templates: Templates, words: str) -> None:
+    """Names of publishers, offices and actors stay as their sources write them."""
+    russian = replace(SITE, language="ru")
+    page = made_pages.page()
+    articles = [replace(one, publisher=words) for one in page.sources if one.kind == "article"]
+    office = Network(
+        (NetworkNode("a", Value(words), "person", focus=True), NetworkNode("b", Value(words), "person")),
+        (NetworkEdge("a", "b", "office", words, "tie", (), (1,)),),
+    )
+    panels = tuple(replace(one, body=office) if one.view == "network" else one for one in page.panels)
+    named = replace(page, sources=tuple(articles), panels=panels)
+    text = templates.render("thing.html.j2", named, russian)
+    assert text.count(f"<bdi>{words}</bdi>") >= len(articles)
+    table = text[text.index('id="network"') :]
+    table = table[table.index("<tbody>") : table.index("</tbody>")]
+    assert f"<td>{words}" in table
+    assert table.count(f"<bdi>{words}</bdi>") == 2

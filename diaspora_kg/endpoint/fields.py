@@ -12,7 +12,8 @@ from diaspora_kg.errors import UsageError
 from diaspora_kg.index import Index
 from diaspora_kg.index.rows import NodeRow
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.pages.forms import Field, Meant, Option, label_of, widget_of
+from diaspora_kg.pages.asked import label_of
+from diaspora_kg.pages.forms import Field, Meant, Option, widget_of
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.answer import labels, run
@@ -54,7 +55,7 @@ class Form:
         shown = values or ((parameter.default,) if parameter.default is not None else ())
         return Field(
             parameter.name,
-            label_of(parameter),
+            label_of(parameter, self.site),
             parameter.meaning,
             widget,
             not parameter.optional and parameter.default is None,

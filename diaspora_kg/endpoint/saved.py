@@ -22,6 +22,7 @@ from diaspora_kg.endpoint.turns import Turns
 from diaspora_kg.endpoint.wanted import BadRequest, Pairs, Wanted, incomplete, pairs, read
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.pages.asked import subject_of, title_of
 from diaspora_kg.pages.forms import QueryPage, Shown
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.catalog import SavedQuery
@@ -57,7 +58,7 @@ class _Pages:
             chosen = dict(pairs(request.scope["query_string"])).get("tag", "")
         except BadRequest as error:
             return wrong(self.context, request, refusal(error))
-        page = catalogue(self.context.catalog, chosen, f"{site.root}/queries")
+        page = catalogue(self.context.catalog, chosen, f"{site.root}/queries", site)
         if chosen and not page.tag:
             return wrong(self.context, request, Problem(404, "There are no questions on this subject."))
         return html(self.context.pages.render("queries.html.j2", page, site), headers=_FRESH)
@@ -129,9 +130,9 @@ class _Making:
         names = {parameter.name for parameter in self.query.parameters}
         page = QueryPage(
             self.query.name,
-            self.query.summary,
+            title_of(self.query, self.site),
             header.description,
-            header.tags,
+            tuple(subject_of(tag, self.site) for tag in header.tags),
             self.action,
             form.fields(faults, near),
             tuple((name, value) for name, value in written if name in {"sort", "page_size"} and not faults),

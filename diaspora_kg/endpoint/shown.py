@@ -13,9 +13,10 @@ from diaspora_kg.endpoint.snippets import address, snippets
 from diaspora_kg.endpoint.sorting import Condition, Order, last_page
 from diaspora_kg.endpoint.wanted import BadRequest, Pairs
 from diaspora_kg.pages.answers import Tabulation
+from diaspora_kg.pages.asked import column_of, label_of, title_of
 from diaspora_kg.pages.charts import Picture, draw
 from diaspora_kg.pages.figures import figure
-from diaspora_kg.pages.forms import Pages, Shown, label_of
+from diaspora_kg.pages.forms import Pages, Shown
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.answer import Answer
@@ -52,7 +53,8 @@ class Showing:
         verdict, agrees = self._verdict()
         graph = found.page.triples is not None
         first = (wanted.page - 1) * wanted.size + 1
-        table = Tabulation(self.site, found.whole, found.page, found.evidence or {}, first)
+        headings = {name: column_of(query, name, self.site) for name in found.page.columns}
+        table = Tabulation(self.site, found.whole, found.page, found.evidence or {}, first, headings)
         return Shown(
             table.table(dict(self._sorting())),
             self._pages(first),
@@ -117,7 +119,7 @@ class Showing:
         """The picture of the rows that were chosen, all pages of them."""
         chart = self.found.query.header.chart
         drawn = figure(self._labelled(), chart) if chart is not None else None
-        return draw(drawn, self.found.query.summary or self.found.query.name) if drawn else None
+        return draw(drawn, title_of(self.found.query, self.site)) if drawn else None
 
     def _labelled(self) -> Answer:
         return replace(self.found.chosen, labels=self.found.labels)
@@ -135,7 +137,7 @@ class Showing:
         for name in wanted.given:
             if parameters[name].optional:
                 kept = [pair for pair in wanted.pairs if pair[0] != name]
-                yield Link(address(self.here, kept), label_of(parameters[name]).lower())
+                yield Link(address(self.here, kept), label_of(parameters[name], self.site).lower())
 
 
 def _condition(condition: Condition) -> str:

@@ -151,7 +151,7 @@ def _marked(number: int, words: Words, claims: Sequence[Evidence], site: Site, p
     carried = tuple(
         Carried(
             Link(site.href(one.claim.iri), one.claim.label or one.claim.key),
-            by(one),
+            by(one, site.language),
             manner(one),
             one.claim.iri,
         )

@@ -15,6 +15,8 @@ from diaspora_kg.names import PREFIXES
 from diaspora_kg.overviews.directory import Item
 from diaspora_kg.overviews.rows import asked, contents, notes, whys
 from diaspora_kg.overviews.sheets import Ground, Sheet, pages_of, turning
+from diaspora_kg.pages.asked import title_of
+from diaspora_kg.pages.language import language
 from diaspora_kg.pages.listing import Turning, Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
@@ -118,7 +120,7 @@ def _overview(ground: Ground, site: Site) -> Sheet:
     sorts = tuple(_sort(name, ground, site, 1, _FIRST) for name in SORTS if _count(ground, name))
     wanted = ("answers-and-contradictions", "figures", "outlets-compared", "records-compared")
     questions = (ground.catalog.queries[name] for name in wanted if name in ground.catalog.queries)
-    links = tuple(Link(site.path(f"/queries/{one.name}"), one.summary or one.name) for one in questions)
+    links = tuple(Link(site.path(f"/queries/{one.name}"), title_of(one, site)) for one in questions)
     page = DisagreementsPage(sorts, "", links, "/disagreements")
     return Sheet("disagreements.html.j2", page, shown=_led_to(page))
 
@@ -177,7 +179,7 @@ def _claims(items: Sequence[Item], ground: Ground, site: Site) -> tuple[Dispute,
     told = whys((iri for item in items for iri in (item.iri, item.other)), ground.lookup, site)
     others = [item.other for item in items if item.other not in told]
     rows = [row for iri in others for row in ground.index.find(iri)[:1]]
-    named = {iri: thing for iri, (thing, _) in notes(rows, ground.lookup).items()}
+    named = {iri: thing for iri, (thing, _) in notes(rows, ground.lookup, site.language).items()}
 
     def side(iri: str, note: str) -> Side:
         if why := told.get(iri):
@@ -201,25 +203,29 @@ def _figures(items: Sequence[Item], ground: Ground, site: Site) -> tuple[Dispute
     for row in asked("figures-of", (item.iri for item in items), ground.lookup):
         key = (row["node"].value, row["measure"].value)
         if key in wanted:
-            numbers[key][_number(row)].append(row["content"].value)
+            numbers[key][_number(row, site.language)].append(row["content"].value)
     return _sided(items, {key: numbers[key] for key in wanted}, ground, site)
 
 
-def _number(row: Mapping[str, Term]) -> str:
+def _number(row: Mapping[str, Term], tongue: str = "en") -> str:
     """A number as it is claimed.
 
     >>> from diaspora_kg.terms import text
     >>> _number({"low": text("3000"), "high": text("4000")}), _number({"high": text("60")})
     ('3000 to 4000', 'up to 60')
     """
+    say = language(tongue).words
     low, high, currency, side = (
         row[name].value if name in row else "" for name in ("low", "high", "currency", "perSide")
     )
     if low and high:
-        words = low if low == high else f"{low} to {high}"
+        words = low if low == high else say("%(first)s to %(last)s")
     else:
-        words = f"at least {low}" if low else f"up to {high}" if high else "a number that is not stated"
-    return " ".join(part for part in (words, currency, "on each side" if side == "true" else "") if part)
+        words = say(
+            "at least %(first)s" if low else "up to %(last)s" if high else "a number that is not stated"
+        )
+    words = words.replace("%(first)s", low).replace("%(last)s", high)
+    return " ".join(part for part in (words, currency, say("on each side") if side == "true" else "") if part)
 
 
 def _statuses(items: Sequence[Item], ground: Ground, site: Site) -> tuple[Dispute, ...]:
@@ -227,12 +233,12 @@ def _statuses(items: Sequence[Item], ground: Ground, site: Site) -> tuple[Disput
     found: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = list(asked("statuses-of", (item.iri for item in items), ground.lookup))
     iris = [row[name].value for row in rows for name in ("status", "jurisdiction") if name in row]
-    labels = ground.lookup.labels(iris)
+    labels, speech = ground.lookup.labels(iris), language(site.language)
     for row in rows:
         status = row["status"].value
-        words = labels.get(status) or words_for(status.removeprefix(PREFIXES["dkgv"]))
+        words = speech.words(labels.get(status) or words_for(status.removeprefix(PREFIXES["dkgv"])))
         where = labels.get(row["jurisdiction"].value, "") if "jurisdiction" in row else ""
-        times = " to ".join(row[name].value for name in ("starts", "ends") if name in row)
+        times = " – ".join(speech.day(row[name].value) for name in ("starts", "ends") if name in row)
         shown = ", ".join(part for part in (words, where, times) if part)
         found[row["node"].value, ""][shown].append(row["content"].value)
     return _sided(items, found, ground, site)
@@ -249,7 +255,7 @@ def _sided(
     claims = contents(nodes, ground.lookup)
     told = whys((claim for group in claims.values() for claim in group), ground.lookup, site)
     rows = [row for item in items for row in ground.index.find(item.iri)[:1]]
-    subjects = {iri: thing for iri, (thing, _) in notes(rows, ground.lookup).items()}
+    subjects = {iri: thing for iri, (thing, _) in notes(rows, ground.lookup, site.language).items()}
     measures = ground.lookup.labels(item.link for item in items if item.link)
     disputes = []
     for item in items:

@@ -11,6 +11,7 @@ from diaspora_kg.names import PREFIXES, expand, kebab
 from diaspora_kg.overviews.directory import Item
 from diaspora_kg.overviews.rows import Entry, article_of, led_to, notes
 from diaspora_kg.overviews.sheets import PER_PAGE, Ground, Sheet, pages_of, turning
+from diaspora_kg.pages.asked import title_of
 from diaspora_kg.pages.listing import Turning, Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
@@ -156,7 +157,7 @@ def _overview(ground: Ground, site: Site) -> GapsPage:
     return GapsPage(
         gaps,
         Gap(link, "fulfilment", promises, 0) if promises else None,
-        tuple(Link(site.path(f"/queries/{one.name}"), one.summary or one.name) for one in questions),
+        tuple(Link(site.path(f"/queries/{one.name}"), title_of(one, site)) for one in questions),
     )
 
 
@@ -195,7 +196,7 @@ def _one(name: str, number: int, ground: Ground, site: Site) -> Sheet | None:
 def _entries(items: Iterable[Item], ground: Ground, site: Site) -> tuple[Entry, ...]:
     items = tuple(items)
     rows = [row for item in items for row in ground.index.find(item.iri)[:1]]
-    known = notes(rows, ground.lookup)
+    known = notes(rows, ground.lookup, site.language)
     articles = {item.other: article_of(item.other, site) for item in items}
     labels = ground.lookup.labels([*(iri for iri in articles.values() if iri)])
     roles = ground.lookup.labels(item.link for item in items if item.link)

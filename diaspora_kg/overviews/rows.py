@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diaspora_kg.index import NodeRow
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.overviews.sheets import Ground
-from diaspora_kg.pages.language import language
+from diaspora_kg.pages.language import Language, language
 from diaspora_kg.pages.listing import Why
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.evidence import Evidence, evidence_of
 from diaspora_kg.queries.lookup import Lookup, ask_part
-from diaspora_kg.queries.table import in_words
 from diaspora_kg.queries.wording import NOT_STATED, fulfilment_words, words_for
 from diaspora_kg.terms import IRI, Term
 
@@ -25,7 +24,6 @@ MOST = 4
 _MANY = 100  # nodes in one question
 _PLAIN = {"stated", "asserted", "affirmed", "assertive", ""}
 _SPEAKING = {"speaker", "signatory", "requester", "committedParty"}
-_NAMED = 3  # speakers of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def why(evidence: Evidence, site: Site) -> Why:
     shown = next((words.shown for words in evidence.words if words.shown), "")
     return Why(
         Link(site.href(article.iri), article.label or article.key),
-        by(evidence),
+        by(evidence, site.language),
         manner(evidence),
         Link(site.href(evidence.claim.iri), evidence.claim.label or evidence.claim.key),
         shown,
@@ -70,12 +68,11 @@ def why(evidence: Evidence, site: Site) -> Why:
     )
 
 
-def by(evidence: Evidence) -> str:
-    """Who says it, in a few words; empty: the article itself."""
+def by(evidence: Evidence, tongue: str) -> str:
+    """Who says it, in a few words of a language; empty: the article itself."""
     names = [one.actor.words for one in evidence.claimants]
-    if len(names) > _NAMED:
-        names = [*names[:_NAMED], "others"]
-    return " and ".join(names) if names or evidence.own_voice else "nobody named"
+    speech = language(tongue)
+    return speech.names(names) if names or evidence.own_voice else speech.words("nobody named")
 
 
 def manner(evidence: Evidence) -> tuple[tuple[str, str], ...]:
@@ -160,32 +157,28 @@ def notes(
             slots[row["node"].value][row["slot"].value].append(row["value"])
     values = (t for node in slots.values() for terms in node.values() for t in terms)
     labels = lookup.labels(term.value for term in values if isinstance(term, IRI))
-    say = language(tongue).words
-    return {row.iri: _called(row, slots[row.iri], labels, say) for row in rows}
+    return {row.iri: _called(row, slots[row.iri], labels, language(tongue)) for row in rows}
 
 
 def _called(
-    row: NodeRow, slots: Mapping[str, Sequence[Term]], labels: Mapping[str, str], say: Callable[[str], str]
+    row: NodeRow, slots: Mapping[str, Sequence[Term]], labels: Mapping[str, str], tongue: Language
 ) -> tuple[Thing, tuple[str, ...]]:
     def words(*names: str) -> list[str]:
         terms = [term for name in names for term in slots.get(expand(name), ())]
         return list(dict.fromkeys(_words(term, labels) for term in terms))
 
-    kinds, dates = (
-        sorted(words("dkg:kind", "dkg:status", "dkg:measure")),
-        list(map(in_words, words("dkg:when"))),
-    )
+    kinds = list(map(tongue.words, sorted(words("dkg:kind", "dkg:status", "dkg:measure"))))
+    dates = list(map(tongue.day, words("dkg:when")))
     speakers = sorted(words(*(f"dkgv:{role}" for role in sorted(_SPEAKING))))
     label = row.label
     if row.kind in {"statement", "undertaking"} and speakers and not label:
-        shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
-        label = f"{' and '.join(kinds) or row.kind} by {' and '.join(shown)}"
+        label = tongue.called(tongue.words(" and ").join(kinds) or tongue.words(row.kind), speakers)
         kinds = []
     elif whose := words("dkg:subject", "org:member"):
-        what = kinds or words("dkg:post", "org:organization") or [row.kind.replace("-", " ")]
-        label = f"{' and '.join(whose)}: {label or ' '.join([*what, *words('dkg:object')])}"
+        what = kinds or words("dkg:post", "org:organization") or [tongue.words(row.kind.replace("-", " "))]
+        label = f"{tongue.words(' and ').join(whose)}: {label or ' '.join([*what, *words('dkg:object')])}"
         kinds = []
-    return Thing(row.iri, row.kind, row.key, label), (*map(say, kinds), *words("dct:publisher"), *dates)
+    return Thing(row.iri, row.kind, row.key, label), (*kinds, *words("dct:publisher"), *dates)
 
 
 def _words(term: Term, labels: Mapping[str, str]) -> str:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from diaspora_kg.errors import Severity, UsageError
 from diaspora_kg.overviews.sheets import Ground, Sheet, pages_of, turning
 from diaspora_kg.pages.answers import Table, Tabulation
+from diaspora_kg.pages.asked import column_of, label_of, subject_of, title_of
 from diaspora_kg.pages.charts import Picture, draw
 from diaspora_kg.pages.figures import figure
-from diaspora_kg.pages.forms import QueriesPage, Question, Subject, label_of
+from diaspora_kg.pages.forms import QueriesPage, Question, Subject
 from diaspora_kg.pages.listing import Turning
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
@@ -106,12 +107,12 @@ class Saved:
         address = f"{PREFIX}/{query.name}"
         page = SavedPage(
             name=query.name,
-            summary=query.summary,
+            summary=title_of(query, site),
             description=query.header.description,
-            tags=tuple(query.header.tags),
-            values=tuple((label_of(p), p.default) for p in query.parameters if p.default is not None),
-            needed=tuple(label_of(one).lower() for one in needed),
-            optional=tuple(label_of(one).lower() for one in query.parameters if one.optional),
+            tags=tuple(subject_of(tag, site) for tag in query.header.tags),
+            values=tuple((label_of(p, site), p.default) for p in query.parameters if p.default is not None),
+            needed=tuple(label_of(one, site).lower() for one in needed),
+            optional=tuple(label_of(one, site).lower() for one in query.parameters if one.optional),
             trouble=trouble,
             answer=shown,
             paging=turning(address, number, total, site, ROWS),
@@ -138,21 +139,22 @@ def _shown(query: SavedQuery, whole: Answer, ground: Ground, number: int, site: 
     page = replace(page, labels=labels(page, ground.lookup))
     shown = {claim for row in page.rows for claim in page.claims(row)[:_CLAIMS]}
     evidence = evidence_of(shown, ground.lookup)
-    table = Tabulation(site, whole, page, evidence, first + 1).table({})
-    picture = _picture(query, whole, ground) if number == 1 else None
+    headings = {name: column_of(query, name, site) for name in page.columns}
+    table = Tabulation(site, whole, page, evidence, first + 1, headings).table({})
+    picture = _picture(query, whole, ground, site) if number == 1 else None
     return Shown(table, picture, "", whole.total)
 
 
 _PICTURED = 300  # rows up to which a picture can be read
 
 
-def _picture(query: SavedQuery, whole: Answer, ground: Ground) -> Picture | None:
+def _picture(query: SavedQuery, whole: Answer, ground: Ground, site: Site) -> Picture | None:
     """The picture of all rows, where the query's header asks for one."""
     chart = query.header.chart
     if chart is None or not whole.rows or len(whole.rows) > _PICTURED:
         return None
     drawn = figure(replace(whole, labels=labels(whole, ground.lookup)), chart)
-    return draw(drawn, query.summary or query.name) if drawn else None
+    return draw(drawn, title_of(query, site)) if drawn else None
 
 
 def _catalogue(ground: Ground, site: Site) -> QueriesPage:
@@ -166,15 +168,16 @@ def _catalogue(ground: Ground, site: Site) -> QueriesPage:
             Question(
                 query.name,
                 site.path(f"{PREFIX}/{query.name}"),
-                query.summary,
+                title_of(query, site),
                 query.header.description,
-                tuple(label_of(one).lower() for one in needed),
-                tuple(label_of(one).lower() for one in query.parameters if one not in needed),
-                tuple(query.header.tags),
+                tuple(label_of(one, site).lower() for one in needed),
+                tuple(label_of(one, site).lower() for one in query.parameters if one not in needed),
+                tuple(subject_of(tag, site) for tag in query.header.tags),
                 str(query.header.chart.kind) if query.header.chart else "",
                 trouble,
             )
         )
-    subjects = tuple(Subject(name, "", tuple(one)) for name, one in sorted(found.items()))
+    named = {subject_of(tag, site): one for tag, one in found.items()}
+    subjects = tuple(Subject(name, "", tuple(one)) for name, one in sorted(named.items()))
     links = tuple(Link(f"{site.path(PREFIX)}#subject-{n}", one.name) for n, one in enumerate(subjects, 1))
     return QueriesPage(subjects, links, "", len(ground.catalog.queries))

@@ -8,11 +8,13 @@ from diaspora_kg.names import PREFIXES
 from diaspora_kg.overviews.browse import KINDS, PLURAL
 from diaspora_kg.overviews.rows import notes, whys
 from diaspora_kg.overviews.sheets import Ground, Sheet
+from diaspora_kg.pages.asked import subject_of, title_of
 from diaspora_kg.pages.home import Change, Question, home_page
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.listing import Choice, Why
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
+from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.lookup import ask_part
 from diaspora_kg.terms import IRI, Term
 
@@ -40,7 +42,7 @@ class Start:
         if address != "/" or number != 1:
             return None
         questions = (
-            Question(query.name, query.summary, next(iter(query.header.tags), ""))
+            Question(query.name, title_of(query, site), _subject(query, site))
             for query in ground.catalog.queries.values()
         )
         data = tuple(Link(href, words) for path, words in _DATA if (href := site.path(path)))
@@ -54,6 +56,10 @@ class Start:
             example=_example(latest, ground, site),
         )  # fmt: skip
         return Sheet("home.html.j2", page)
+
+
+def _subject(query: SavedQuery, site: Site) -> str:
+    return subject_of(query.header.tags[0], site) if query.header.tags else ""
 
 
 def _lists(ground: Ground, site: Site) -> Iterator[Choice]:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.pages.figures import NOT_STATED
+from diaspora_kg.pages.language import language
 from diaspora_kg.pages.models import Link
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.voices import voice
 from diaspora_kg.queries.answer import Answer, Row
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.queries.evidence import Evidence
-from diaspora_kg.queries.table import in_words
 from diaspora_kg.queries.wording import put, said_by, source, words_for
-from diaspora_kg.terms import XSD_DECIMAL, XSD_INTEGER, Literal, Term
+from diaspora_kg.terms import IRI, XSD_DECIMAL, XSD_INTEGER, Literal, Term
 
 MOST_CLAIMS = 12
 """Claims that are shown under one row; the exports have all."""
@@ -112,6 +112,7 @@ class Tabulation:
     page: Answer
     evidence: Mapping[str, Evidence]
     first: int = 1
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, sorting: Mapping[str, tuple[str, str]]) -> Table:
         """``sorting`` gives for each column its link and its direction now."""
@@ -122,14 +123,17 @@ class Tabulation:
         empty = [n for n, name in enumerate(self.page.columns) if n not in filled and name != "claims"]
         columns = tuple(self._column(n, sorting) for n in shown)
         lines = (self._line(number, row, shown) for number, row in enumerate(self.page.rows, self.first))
-        return Table(columns, tuple(lines), tuple(words_for(self.page.columns[n]) for n in empty))
+        return Table(columns, tuple(lines), tuple(self._heading(self.page.columns[n]) for n in empty))
 
     def _column(self, at: int, sorting: Mapping[str, tuple[str, str]]) -> Column:
         name = self.page.columns[at]
         terms = [row[at] for row in self.whole.rows if row[at] is not None]
         href, direction = sorting.get(name, ("", ""))
         number = bool(terms) and all(_numeric(term) for term in terms)
-        return Column(name, words_for(name), href, direction, number)
+        return Column(name, self._heading(name), href, direction, number)
+
+    def _heading(self, name: str) -> str:
+        return self.headings.get(name) or words_for(name)
 
     def _line(self, number: int, row: Row, shown: Sequence[int]) -> Line:
         claims = self.page.claims(row)
@@ -146,6 +150,9 @@ class Tabulation:
         )
 
     def _words(self, term: Term | None) -> str:
+        """The words of a term in English: the badges of a row go by them."""
+        if isinstance(term, IRI) and term.value.startswith(PREFIXES["dkgv"]) and term.value != NOT_STATED:
+            return self.page.labels.get(term.value, "") or words_for(Cells(self.page.names).cell("", term))
         return self.cell("", term).words
 
     def cell(self, column: str, term: Term | None) -> Cell:
@@ -154,12 +161,12 @@ class Tabulation:
             return Cell("")
         short = Cells(self.page.names).cell(column, term)
         if isinstance(term, Literal):
-            return Cell(in_words(short), number=_numeric(term))
+            return Cell(language(self.site.language).day(short), number=_numeric(term))
         if term.value == NOT_STATED:
             return Cell("not stated", gap=True)
         label = self.page.labels.get(term.value, "")
         if term.value.startswith((PREFIXES["dkgv"], PREFIXES["dkg"])):
-            return Cell(label or words_for(short))
+            return Cell(language(self.site.language).words(label or words_for(short)))
         return Cell(label or short, self.site.href(term.value), short if label in self._shared else "")
 
     @cached_property

@@ -185,6 +185,7 @@ class Source:
     ``kind`` is ``article``, ``register`` (an entry of the project's register), ``decision`` (of a reviewer)
     or ``rule`` (what is derived); of the last three ``article`` holds the entry, the decision or the rule.
     ``link`` leads to the publisher's page, to the first kept words of the page where there are any.
+    ``decision`` tells what was decided, by whom, when and why.
     """
 
     number: int
@@ -195,6 +196,7 @@ class Source:
     sha256: str = ""
     link: str = ""
     note: str = ""
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ def _latest(dated: Dated) -> str:
 def _in_time(bar: StatusBar) -> tuple[str, bool, str]:
     """What has begun or ended earlier comes first; what nothing ended is last of those."""
     bounds = [bar.starts.not_after, bar.starts.not_before, bar.ends.not_after]
-    return next((bound for bound in bounds if bound), _NO_DATE), bar.ended is None, bar.anchor
+    return next((bound for bound in bounds if bound), _NO_DATE), bar.stands, bar.anchor
 
 
 def _mark(page: Making, iri: str, puts: tuple[Put, ...], refs: tuple[int, ...]) -> StatusMark:
@@ -304,7 +304,7 @@ def badge(history: StatusHistory) -> StatusBadge | None:
     cannot be the latest as long as there are others.
     """
     named = [bar for bar in history.bars if bar.value]
-    standing = [bar for bar in named if bar.ended is None and bar.ends.form == "unknown"]
+    standing = [bar for bar in named if bar.stands]
     if standing:
         last = max(
             standing, key=lambda bar: (*_weight(bar.puts), _in_time(bar)[0] != _NO_DATE, _in_time(bar))
@@ -330,11 +330,15 @@ def badge(history: StatusHistory) -> StatusBadge | None:
 
 def _weight(puts: Sequence[Put]) -> tuple[bool, bool]:
     """Whether it is not only denied, and whether anybody holds it to be so; what is presupposed is held."""
-    held = any(
+    return not _only_denied(puts), held(puts)
+
+
+def held(puts: Sequence[Put]) -> bool:
+    """Whether anybody holds it to be so, or nobody speaks of it."""
+    return not puts or any(
         not (put.denied or put.conditional or any(s.slot in {"modality", "illocution"} for s in put.slots))
         for put in puts
     )
-    return not _only_denied(puts), held or not puts
 
 
 def _only_denied(puts: Sequence[Put]) -> bool:

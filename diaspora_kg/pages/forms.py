@@ -8,7 +8,6 @@ from diaspora_kg.pages.answers import Table
 from diaspora_kg.pages.charts import Picture
 from diaspora_kg.pages.models import Link
 from diaspora_kg.queries.parameters import Parameter
-from diaspora_kg.queries.wording import words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +162,3 @@ def widget_of(parameter: Parameter) -> str:
     if parameter.type in {"integer", "number"} or parameter.type.endswith(("#integer", "#decimal")):
         return "number"
     return "date" if parameter.type.endswith("#date") else "text"
-
-
-def label_of(parameter: Parameter) -> str:
-    """The name of a parameter as a label.
-
-    >>> from diaspora_kg.queries.parameters import Parameter
-    >>> label_of(Parameter("legalForm", "_legalForm_iri", "iri", False))
-    'Legal form'
-    """
-    words = words_for(parameter.name)
-    return words[:1].upper() + words[1:]

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from diaspora_kg.names import expand
-from diaspora_kg.pages.facts import Citation, Name, Paging, Source
+from diaspora_kg.pages.facts import Citation, Name, Paging
 from diaspora_kg.pages.filling import Making
 from diaspora_kg.pages.gather import CALLED
+from diaspora_kg.pages.language import language
+from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.linked import linked
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.panel import Panel, ThingPage
@@ -16,7 +18,7 @@ from diaspora_kg.pages.said import WHOSE
 from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadge
 from diaspora_kg.store.written import Syntax
 
-_SPEAKING, _NAMED = ("speaker", "signatory"), 3
+_SPEAKING = ("speaker", "signatory")
 _TOLD = 5  # claims in the JSON-LD of a page; the data files have all
 _GLOSS, _LABEL = expand("dkg:gloss"), expand("rdfs:label")
 
@@ -38,6 +40,7 @@ def headed(
     place: Place,
     former: tuple[str, ...],
     reached: Iterable[str],
+    lede: Lede | None = None,
 ) -> ThingPage:
     """The whole page; the articles among its sources must have been read."""
     site, names = page.site, tuple(_names(panels))
@@ -48,7 +51,6 @@ def headed(
     return ThingPage(
         thing=thing,
         kind=page.kind.replace("-", " "),
-        summary=_summary(place, sources),
         names=names,
         dates=(),
         facts=(),
@@ -65,6 +67,7 @@ def headed(
         linked=linked(thing, names, claims[:_TOLD], site),
         panels=panels,
         badge=badge if place.number == 1 else None,
+        lede=lede,
         cite=_cite(page, thing),
         number=place.number,
         last=place.last,
@@ -97,20 +100,9 @@ def _title(page: Making, names: Sequence[Name]) -> str:
         return label
     roles = [part for part in page.said.parts(page.iri) if part.role in _SPEAKING and part.actor]
     speakers = [part.actor.words for part in roles if part.actor]
-    shown = [*speakers[:_NAMED], "others"] if len(speakers) > _NAMED else speakers
-    what = gathered.one(page.iri, _LABEL) or page.said.kinds(page.iri)
-    return f"{what} by {' and '.join(shown)}" if shown else what
-
-
-def _summary(place: Place, sources: Sequence[Source]) -> str:
-    claims = place.claims
-    articles = sum(1 for source in sources if source.kind == "article")
-    if not claims:
-        return "no claim points to it"
-    counted = f"{claims} claim{'s' * (claims != 1)}"
-    if place.last > 1:
-        return f"{counted} on {place.last} pages"
-    return f"{counted} in {articles} article{'s' * (articles != 1)}"
+    tongue = language(page.site.language)
+    kinds = tongue.words(" and ").join(map(tongue.words, page.said.kinds(page.iri).split(" and ")))
+    return tongue.called(gathered.one(page.iri, _LABEL) or kinds, speakers)
 
 
 def _paging(page: Making, panels: Sequence[Panel], place: Place) -> Paging:

@@ -33,6 +33,10 @@ LANGUAGES = {"en": "English", "ru": "Русский", "az": "Azərbaycanca", "hy
 
 _REGIONS = {**{code: code for code in LANGUAGES}, "en": "en_GB"}  # days before months, as in the other three
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_ABOUT = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})([~?%])")
+_BOUNDS = re.compile(r"\[([0-9-]*)\.\.([0-9-]*)\]")
+_SIGNS = {"~": "about %(day)s", "?": "perhaps %(day)s", "%": "perhaps about %(day)s"}
+_NAMED = 3  # names before "others"
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Language:
 
     >>> language("en").day("2031-05-02"), language("en").day("2031-05"), language("en").day("Friday")
     ('2 May 2031', 'May 2031', 'Friday')
+    >>> language("en").day("[..2031-05-02]"), language("en").day("2031~")
+    ('by 2 May 2031', 'about 2031')
     """
 
     code: str
@@ -75,10 +81,10 @@ class Language:
 
     @lru_cache(maxsize=4096)  # noqa: B019 - the four languages stay as long as the program
     def day(self, written: str) -> str:
-        """A day, month or year (ISO 8601) in words; anything else as it is."""
-        found = _DAY.fullmatch(written[:10])
+        """A day, month or year (ISO 8601), or what is known of it (EDTF), in words; else what is written."""
+        found = _DAY.fullmatch(written.partition("T")[0])
         if not found:
-            return written
+            return self._vague(written)
         year, month, day = (int(part) if part else 0 for part in found.groups())
         date = _date(year, month or 1, day or 1)
         if not month or date is None:
@@ -86,6 +92,37 @@ class Language:
         if not day:
             return format_skeleton("yMMMM", date, locale=self.locale)
         return format_date(date, "long", locale=self.locale)
+
+    def _vague(self, written: str) -> str:
+        """A date with bounds, or one that is about right (EDTF)."""
+        if about := _ABOUT.fullmatch(written):
+            return self.words(_SIGNS[about[2]]) % {"day": self.day(about[1])}
+        bounds = _BOUNDS.fullmatch(written)
+        first, last = (self.day(day) for day in bounds.groups()) if bounds else ("", "")
+        if not first and not last:
+            return written
+        words = "between %(first)s and %(last)s" if first and last else ""
+        words = words or ("by %(last)s" if last else "from %(first)s at the earliest")
+        return self.words(words) % {"first": first, "last": last}
+
+    def names(self, names: Sequence[str]) -> str:
+        """Names in a row, of many the first few.
+
+        >>> language("en").names(["Ada", "Boris"]), language("en").names(["A", "B", "C", "D"])
+        ('Ada and Boris', 'A and B and C and others')
+        """
+        shown = [*names[:_NAMED], self.words("others")] if len(names) > _NAMED else names
+        return self.words(" and ").join(shown)
+
+    def called(self, what: str, names: Sequence[str]) -> str:
+        """What something without a name is called: by what it is, and who makes it.
+
+        >>> language("en").called("interview", ["Ada Venn"]), language("en").called("interview", [])
+        ('interview by Ada Venn', 'interview')
+        """
+        if not names:
+            return what
+        return self.words("%(what)s by %(names)s") % {"what": what, "names": self.names(names)}
 
 
 def _date(year: int, month: int, day: int) -> datetime.date | None:

@@ -12,10 +12,12 @@ from functools import cached_property
 from typing import Protocol
 
 from diaspora_kg.names import ACTOR_KINDS
+from diaspora_kg.pages.endings import with_ends
 from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge, status
-from diaspora_kg.pages.gather import Gathered
+from diaspora_kg.pages.gather import Gathered, Row
 from diaspora_kg.pages.headed import Place, headed
 from diaspora_kg.pages.layout import Sheet, sheets
+from diaspora_kg.pages.leading import MOST_READ, lede
 from diaspora_kg.pages.paged import Part, ordered, parts_of, sliced
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
@@ -58,6 +60,16 @@ class _Plan:
     def claims(self) -> int:
         """How many claims its panels of statements hold."""
         return sum(len(items) for panel, items in self.panels if panel.view == "statements")
+
+    @property
+    def spoken(self) -> dict[str, list[Row]]:
+        """The rows of all its panels of statements, by claim."""
+        found: dict[str, list[Row]] = {}
+        for panel, items in self.panels:
+            if panel.view == "statements":
+                for claim, rows in items.items():
+                    found.setdefault(claim, []).extend(rows)
+        return found
 
     @property
     def last(self) -> int:
@@ -147,7 +159,8 @@ class PageMaker:
             job.reached |= gathered.reached((*page.numbers.articles, *page.numbers.decisions))
             page.shown.update(_named(job, called=True))
             place = Place(job.number, job.plan.last, job.plan.claims, job.plan.before(job.number))
-            yield headed(page, panels, latest, place, self._former(page), job.reached)
+            first = lede(page, panels, job.plan.spoken) if job.number == 1 else None
+            yield headed(page, panels, latest, place, self._former(page), job.reached, first)
 
     def _former(self, page: Making) -> tuple[str, ...]:
         if self._index is None:
@@ -174,9 +187,10 @@ class PageMaker:
     def _status(self, page: Making, part: Part) -> tuple[StatusHistory, StatusBadge | None]:
         """The statuses of one page, and the latest of all of them."""
         if part.shown == part.total:
-            body = status(page, part.items)
+            body = with_ends(page, part.items, status(page, part.items))
             return body, badge(body)
-        whole = status(replace(page, numbers=Numbers(self._gathered)), part.items)
+        alone = replace(page, numbers=Numbers(self._gathered))
+        whole = with_ends(alone, part.items, status(alone, part.items))
         order = [bar.iri for bar in whole.bars] + [mark.iri for mark in whole.marks]
         anchors = {page.said.anchor(iri): iri for iri in order}
         order = order[part.first : part.first + part.shown]
@@ -184,7 +198,8 @@ class PageMaker:
         if latest is not None:
             claims = page.claims(part.items[anchors[latest.anchor]])
             latest = replace(latest, refs=page.numbers.some(claims)[0])
-        return status(page, {iri: part.items[iri] for iri in order}), latest
+        found = status(page, {iri: part.items[iri] for iri in order})
+        return with_ends(page, part.items, found), latest
 
     def _body(self, page: Making, part: Part, shown: set[str]) -> Body:
         view = part.panel.view
@@ -219,6 +234,8 @@ _ASIDE = frozenset({"node", "graph", "property", "link"})
 def _named(job: _Job, *, called: bool = False) -> Iterator[str]:
     """The nodes that must be read for a page, or (``called``) those that only need a label."""
     yield job.plan.iri
+    if job.number == 1 and job.plan.last > 1 and job.plan.claims <= MOST_READ:
+        yield from job.plan.spoken  # the first sentences tell who speaks on all pages
     for part in job.parts:
         columns = _READ - {"content"} if part.panel.view == "network" else _READ
         for rows in part.items.values():

@@ -1,4 +1,4 @@
-"""The messages that every catalogue in ``locale/`` must have: those of templates, the words of the model.
+"""The messages that every catalogue in ``locale/`` must have: of templates, of the model, of saved queries.
 
 The words of the model are the values of closed lists (by name and by label) and the kinds of nodes. Messages
 of the package's code are in the catalogues too; a test collects them by writing the demo's pages.
@@ -11,8 +11,11 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+from diaspora_kg.content import content
 from diaspora_kg.names import CLASS_OF_KIND
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.pages.asked import heading
+from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.wording import words_for
 
 Message = str | tuple[str, str]
@@ -23,7 +26,7 @@ _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 def messages(ontology: Ontology) -> frozenset[Message]:
     """All of them."""
-    return frozenset({*_of_templates(), *_of_model(ontology)})
+    return frozenset({*_of_templates(), *_of_model(ontology), *_of_queries()})
 
 
 def _of_templates() -> Iterator[Message]:
@@ -34,6 +37,15 @@ def _of_templates() -> Iterator[Message]:
     )
     for _file, _line, message, _comments, _context in found:
         yield message if isinstance(message, str) else (str(message[0]), str(message[1]))
+
+
+def _of_queries() -> Iterator[str]:
+    """Titles, subjects, columns and parameters of the queries that come with this program."""
+    for query in Catalog.load([content("queries")]).queries.values():
+        yield query.summary
+        yield from query.header.tags
+        yield from (heading(words_for(name)) for name in query.columns or () if name != "claims")
+        yield from (heading(words_for(parameter.name)) for parameter in query.parameters)
 
 
 def _of_model(ontology: Ontology) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diaspora_kg.pages.facts import Citation, Decision, Group, Line, Name, Paging, Part, Source
+from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network, Rows
 from diaspora_kg.pages.views import (
@@ -84,7 +85,6 @@ class ThingPage:
 
     thing: Thing
     kind: str
-    summary: str
     names: tuple[Name, ...]
     dates: tuple[Line, ...]
     facts: tuple[Line, ...]
@@ -101,6 +101,7 @@ class ThingPage:
     linked: str
     panels: tuple[Panel, ...] = ()
     badge: StatusBadge | None = None
+    lede: Lede | None = None
     cite: Citation | None = None
     number: int = 1
     last: int = 1
@@ -116,8 +117,3 @@ class ThingPage:
         """The heading; a label that is no name begins with a capital letter."""
         label = self.thing.label
         return label[:1].upper() + label[1:] if label and not self.names else label or self.thing.key
-
-    @property
-    def described(self) -> str:
-        """One line for search engines."""
-        return f"{self.title}: {self.kind}; {self.summary}"[:300]

@@ -166,6 +166,10 @@ class Pieces:
         """How something is put and by whom; nothing for what the article itself says plainly."""
         return _markup("".join(f'<span class="voice">{self._voice(one)}</span>' for one in voices(puts)))
 
+    def how(self, puts: Iterable[Put]) -> str:
+        """The same in one line."""
+        return "; ".join(map(self._voice, voices(puts)))
+
     def sayings(self, cards: Iterable[StatementCard]) -> Markup:
         """How it is put and by whom that the page's own node is so; nothing where no claim says it."""
         return _markup("; ".join(map(self._voice, sayings(cards))))

@@ -37,6 +37,11 @@ class NetworkEdge:
     refs: tuple[int, ...]
     about: Value | None = None
 
+    @property
+    def model(self) -> bool:
+        """Whether ``words`` are ours; the name of an office is not, and stays as it is."""
+        return self.kind != "office"
+
 
 @dataclass(frozen=True, slots=True)
 class Network:

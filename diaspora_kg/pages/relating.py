@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from diaspora_kg.names import ACTOR_KINDS, PREFIXES, expand
+from diaspora_kg.names import ACTOR_KINDS, PREFIXES
+from diaspora_kg.pages.decided import decided
 from diaspora_kg.pages.facts import Decision, Put, Slot, Value
 from diaspora_kg.pages.filling import Items, Making, property_words, some_of
 from diaspora_kg.pages.gather import Row
@@ -32,7 +33,6 @@ from diaspora_kg.terms import Term
 MOST_EDGES = 100
 """Ties in one picture; the panel counts all."""
 
-_VERBS = {"same": "the same", "different": "not the same", "unsure": "perhaps the same"}
 _TONES = {
     "supports": "for", "funds": "for", "cooperatesWith": "for", "positive": "for", "signatory": "for",
     "opposes": "against", "negative": "against", "member": "tie", "office": "tie", "onBehalfOf": "tie",
@@ -46,8 +46,6 @@ _ACTED = frozenset({"signatory", "onBehalfOf"})
 _LINKS = {
     "respondsTo": "answers", "conflictsWith": "in conflict with", "retracts": "retracts", "denies": "denies",
 }  # fmt: skip
-_DKG = {n: expand(f"dkg:{n}") for n in ("decision", "compares", "reviewer", "note")}
-_AT = expand("prov:generatedAtTime")
 _VOCABULARY = PREFIXES["dkgv"]
 
 
@@ -130,13 +128,7 @@ def identity(page: Making, items: Items, former: tuple[str, ...] = ()) -> Identi
 
 def decision(page: Making, iri: str) -> Decision:
     """What a reviewer decided of two records."""
-    gathered = page.gathered
-    value = gathered.local(iri, _DKG["decision"])
-    records = sorted(gathered.cells.iri(record) for record in gathered.iris(iri, _DKG["compares"]))
-    return Decision(
-        _VERBS.get(value, words_for(value)), tuple(records), gathered.one(iri, _DKG["reviewer"]),
-        gathered.one(iri, _AT)[:10], gathered.one(iri, _DKG["note"]), iri, (page.numbers.decision(iri),),
-    )  # fmt: skip
+    return decided(page.gathered, iri, page.numbers.decision(iri))
 
 
 def gaps(page: Making, items: Items) -> Gaps:

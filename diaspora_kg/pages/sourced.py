@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from diaspora_kg.content import content
 from diaspora_kg.names import expand
+from diaspora_kg.pages.decided import decided
 from diaspora_kg.pages.facts import Source
 from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.models import Thing
@@ -103,6 +104,9 @@ class Numbers:
         if kind == "rule":
             rule, summary = _rules().get(name, ("", ""))
             return Source(number, Thing("", kind, rule or key, summary), "", "", kind)
+        if kind == "decision" and self._gathered.told(name):
+            told = decided(self._gathered, name, number)
+            return Source(number, Thing(name, kind, key), "", "", kind, decision=told)
         label = self._gathered.words(name) if kind == "register" else ""
         return Source(number, Thing(name, kind, key, label), "", "", kind)
 

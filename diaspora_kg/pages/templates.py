@@ -34,6 +34,7 @@ from diaspora_kg.pages.calling import PageContext, of_site
 from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
+from diaspora_kg.pages.ledes import LedeWriter
 from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.site import Site
@@ -46,6 +47,9 @@ SUFFIX = ".html.j2"
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FOLDERS = 8  # sites, and folders of one, whose pieces are kept
 _LARGEST = 1 << 20  # bytes of one template of a project
+_SILENCES = frozenset(
+    {"publisher not stated", "date not stated", "medium not stated", "the register of the project"}
+)
 
 
 class TemplateFault(DkgError):
@@ -101,7 +105,7 @@ class Templates:
         self._environment.globals.update(
             url=_url, asset=self._asset, href=_href, facets=facets, plainly=plainly
         )
-        self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term)
+        self._environment.filters.update(embedded=embedded, count=_count, day=_day, term=_term, known=_known)
 
     @classmethod
     def load(cls, own: Path | None = None) -> Templates:
@@ -136,6 +140,8 @@ class Templates:
         if found is None:
             pieces = Pieces(site, language(site.language))
             found = {**drawn.functions(site), **pieces.functions(), "claim": claim_writer(pieces)}
+            writer = LedeWriter(pieces, language(site.language))
+            found |= {"lede": writer.lede, "described": writer.described}
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found
@@ -206,6 +212,12 @@ def _count(context: Context, number: int) -> str:
 def _day(context: Context, written: str) -> str:
     """A day, month or year in words; anything else as it is."""
     return _language(context).day(written)
+
+
+@of_site
+def _known(context: Context, words: str) -> str:
+    """A name or date of a source, which is never translated; that there is none is said in words of ours."""
+    return _language(context).words(words) if words in _SILENCES else str(words)
 
 
 def _language(context: Context) -> Language:

@@ -68,12 +68,26 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusEnd:
+    """The change that ended a status, and how claims put that; not ``held``: nobody holds it to be so.
+
+    What is only possible, predicted, asked for or under a condition is not held, nor what is only denied.
+    """
+
+    change: Value
+    puts: tuple[Put, ...]
+    refs: tuple[int, ...]
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StatusBar:
     """One legal status over time, as claims say. ``value`` is the key of the list (``registered``).
 
     ``words`` is the status, or where there is none the legal form. ``against`` are anchors of other bars of
     the page that some claim puts against this one. ``silent`` are message ids of what is not stated.
     ``more`` counts, here and below, further articles that say so; the page of the node itself has them all.
+    ``ending`` tells how that it ended is put, where a change ended it.
     """
 
     iri: str
@@ -94,6 +108,13 @@ class StatusBar:
     silent: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     more: int = 0
+    ending: StatusEnd | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nobody holds it to have ended."""
+        ended = self.ended is not None and (self.ending is None or self.ending.held)
+        return not ended and self.ends.form == "unknown"
 
     @property
     def plain(self) -> bool:

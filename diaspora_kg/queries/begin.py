@@ -14,6 +14,9 @@ _QUERY = """\
 #+ # Lines that begin with #+ are the header, together one YAML document. Lines with a second # are notes.
 #+ # The question in one sentence:
 #+ summary: Which claims are about a node
+#+ # The same in further languages of the pages, and headings of columns:
+#+ # titles: {ru: …, az: …}
+#+ # columns: {modality: {en: how firmly, ru: …}}
 #+ # How to read the answer, and what a row is:
 #+ description: >-
 #+   One row for each claim that has the node as its content, with how firmly it is put. Change the summary

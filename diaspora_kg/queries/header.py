@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -13,6 +14,8 @@ from diaspora_kg.yamlnodes import Items, Leaf, Table, View, parse
 
 KEYS = {
     "summary": "the question in one sentence",
+    "titles": "the summary in further languages, a map: {ru: …, az: …}",
+    "columns": "headings of columns, a map: column: words, or column: {en: …, ru: …}",
     "description": "how to read the answer",
     "tags": "a list of words",
     "questions": "numbers of the competency questions that it answers",
@@ -24,6 +27,7 @@ KEYS = {
 }
 """The keys that have a meaning here."""
 
+_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _IGNORED = frozenset(
     {"endpoint", "endpoint_in_url", "endpoint-method", "method", "pagination", "transform", "id",
      "source", "citation", "param", "selector", "form"}
@@ -32,7 +36,10 @@ _IGNORED = frozenset(
 
 @dataclass(frozen=True)
 class Header:
-    """What a query file says of itself; ``lines`` gives the line of each key of ``parameters``."""
+    """What a query file says of itself; ``lines`` gives the line of each key of ``parameters``.
+
+    ``titles`` are by language, and so are the words of each column (by an empty name: in every language).
+    """
 
     summary: str = ""
     description: str = ""
@@ -44,6 +51,8 @@ class Header:
     choices: Mapping[str, choices.Choice] = field(default_factory=dict)
     chart: chart.Chart | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_header(text: str, report: Report) -> Header:
@@ -88,7 +97,32 @@ class _Reading:
             self._offers(tree),
             self._chart(tree),
             self.lines,
+            self._tongues(tree.get("titles"), "titles"),
+            self._columns(tree),
         )
+
+    def _columns(self, tree: Table) -> dict[str, dict[str, str]]:
+        view = tree.get("columns")
+        if view is not None and not isinstance(view, Table):
+            self._wrong(view, "columns")
+        pairs = view.pairs if isinstance(view, Table) else ()
+        return {
+            leaf.text: {"": part.text} if isinstance(part, Leaf) else self._tongues(part, "columns")
+            for leaf, part in pairs
+        }
+
+    def _tongues(self, view: View | None, key: str) -> dict[str, str]:
+        """Words by language, which is a tag such as ``ru`` or ``az-Latn``."""
+        if view is None:
+            return {}
+        if not isinstance(view, Table) or not all(isinstance(part, Leaf) for _, part in view.pairs):
+            self._wrong(view, key)
+            return {}
+        for leaf, _ in view.pairs:
+            if not _TAG.fullmatch(leaf.text):
+                message = f"`{leaf.text}` is no language."
+                self.report.warning(leaf.line, "query-header", message, "Write ru, az or hy.", leaf.text)
+        return {leaf.text: " ".join(part.text.split()) for leaf, part in view.pairs if isinstance(part, Leaf)}
 
     def _offers(self, tree: Table) -> dict[str, choices.Choice]:
         found = {}

@@ -8,7 +8,7 @@ from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Dated, Part, Put, Value
 from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.spoken import manner
-from diaspora_kg.pages.views import StatusBar, StatusHistory, StatusMark
+from diaspora_kg.pages.views import StatusBar, StatusEnd, StatusHistory, StatusMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Entry:
     silent: tuple[str, ...]
     against: tuple[str, ...]
     more: int = 0
+    ending: StatusEnd | None = None
 
 
 def chronology(found: StatusHistory) -> tuple[Entry, ...]:
@@ -46,7 +47,7 @@ def _when(entry: Entry) -> tuple[str, int]:
 
 def _bar(bar: StatusBar) -> Entry:
     form = bar.legal_form if bar.legal_form != bar.words else ""
-    found = (("legal form", Value(form) if form else None),
+    found = (("legal form", Value(form, model=True) if form else None),
              ("legal basis", bar.legal_basis),
              ("list", Value(bar.list_name) if bar.list_name else None))  # fmt: skip
     return Entry(
@@ -65,6 +66,7 @@ def _bar(bar: StatusBar) -> Entry:
         more=bar.more,
         silent=bar.silent,
         against=bar.against,
+        ending=bar.ending,
     )
 
 

@@ -162,7 +162,8 @@ def _actor(node: NetworkNode, href: Translate, say: Translate) -> Actor:
 
 
 def _tie(edge: NetworkEdge, say: Translate) -> Tie:
-    words = f"{say(edge.words)}: {edge.about.words}" if edge.about else say(edge.words)
+    tie = say(edge.words) if edge.model else edge.words
+    words = f"{tie}: {edge.about.words}" if edge.about else tie
     return Tie(edge.source, edge.target, words, edge.tone, manner(edge.puts), sentence(edge.puts, say))
 
 
@@ -177,13 +178,23 @@ class TieRow:
     tone: str
     puts: tuple[Put, ...]
     refs: tuple[int, ...]
+    model: bool = True
 
 
 def ties(found: Network) -> tuple[TieRow, ...]:
     """The rows of the table that says the same as the picture."""
     by_id = {node.id: Value(node.value.words) if node.focus else node.value for node in found.nodes}
     return tuple(
-        TieRow(by_id[one.source], by_id[one.target], one.words, one.about, one.tone, one.puts, one.refs)
+        TieRow(
+            by_id[one.source],
+            by_id[one.target],
+            one.words,
+            one.about,
+            one.tone,
+            one.puts,
+            one.refs,
+            one.model,
+        )
         for one in found.edges
         if one.source in by_id and one.target in by_id
     )
