@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from diaspora_kg.store.places import Credentials, Layout, Places
+from diaspora_kg.credentials import Credentials
+from diaspora_kg.store.places import Layout, Places
 from tests.tools import need
 
 VIRTUOSO = """\

@@ -11,8 +11,8 @@ from collections.abc import Generator, Iterator
 import httpx
 import pyoxigraph as ox
 
+from diaspora_kg.credentials import Credentials
 from diaspora_kg.errors import StoreNotReachable
-from diaspora_kg.store.places import Credentials
 from diaspora_kg.store.wire import term_of
 from diaspora_kg.terms import write
 

@@ -14,10 +14,11 @@ from urllib.parse import urljoin
 
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
-from diaspora_kg.errors import StoreNotReachable
+from diaspora_kg.credentials import Credentials, origin
+from diaspora_kg.errors import AnsweredWrong, StoreNotReachable
 from diaspora_kg.sparql import Kind, guard, names_dataset, tokens
 from diaspora_kg.store.base import QueryRefused, Result
-from diaspora_kg.store.places import Credentials, Layout, origin
+from diaspora_kg.store.places import Layout
 from diaspora_kg.store.wire import read_graph, read_results
 
 _NO_GRAPH = "urn:dkg:no-graph"
@@ -55,9 +56,7 @@ class RemoteStore:
         try:
             return read_graph(kind, body) if makes_graph else read_results(kind, body)
         except (SyntaxError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            raise StoreNotReachable(
-                f"{self.url} answered with something else than results: {error}"
-            ) from error
+            raise AnsweredWrong(f"{self.url} answered with something else than results: {error}") from error
 
     def update(self, sparql: str) -> None:
         """Run an update that this program wrote; raises as :meth:`query`, but refuses nothing itself."""
@@ -89,7 +88,7 @@ class RemoteStore:
                 "Set DKG_STORE_ORIGIN, DKG_STORE_USER and DKG_STORE_PASSWORD."
             ) from error
         except (SPARQLExceptions.SPARQLWrapperException, urllib.error.HTTPError) as error:
-            raise StoreNotReachable(f"{self.url} answered with an error: {_short(error)}") from error
+            raise AnsweredWrong(f"{self.url} answered with an error: {_short(error)}") from error
         except (OSError, http.client.HTTPException) as error:
             raise StoreNotReachable(f"{self.url} does not answer: {_short(error)}") from error
 

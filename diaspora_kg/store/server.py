@@ -14,9 +14,10 @@ from typing import IO
 
 import pyoxigraph as ox
 
+from diaspora_kg.credentials import Credentials
 from diaspora_kg.store.base import Result, Solutions
 from diaspora_kg.store.graphs import GraphClient
-from diaspora_kg.store.places import Credentials, Places
+from diaspora_kg.store.places import Places
 from diaspora_kg.store.remote import RemoteStore
 from diaspora_kg.terms import IRI, Literal, write
 
