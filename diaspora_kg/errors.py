@@ -88,3 +88,7 @@ class StoreNotReachable(DkgError):
     """The store or the endpoint does not answer."""
 
     exit_code = 3
+
+
+class AnsweredWrong(StoreNotReachable):
+    """The store answers, but with an error of its own or with something else than was asked for."""

@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from diaspora_kg.content import content
+from diaspora_kg.credentials import Credentials
 from diaspora_kg.errors import UsageError
 from diaspora_kg.names import Names
 
@@ -32,12 +33,22 @@ SETTINGS = {
     "text": '"open", or "withheld": no text leaves this machine but short quotes',
     "quote-words": "the longest quote, in words, that may leave when texts are withheld",
     "keep": "how many snapshots are kept",
+    "store": "the address of a server that holds the graph, or a table [store]; its keys stand below",
     "serve": "table [serve]: what the server may spend; its keys stand below",
     "pages": "table [pages]: what dkg pages writes; its keys stand below",
     "validation": "table [validation]: what checks the articles against the shapes; its keys stand below",
     "ingest": 'tables [ingest."GLOB"] for the files that match, and [ingest] publish; keys stand below',
 }
 """Every key of ``dkg.toml`` and what it means."""
+
+STORE = {
+    "url": "the address of the server, such as https://graph.example.org",
+    "layout": "the make of the server: oxigraph (default), virtuoso, fuseki or graphdb",
+    "query": "where it answers queries, if not where that make does",
+    "update": "where it takes updates, if not where that make does",
+    "graphs": "where it takes whole graphs (Graph Store Protocol), if not where that make does",
+}
+"""Every key of the table ``[store]`` and what it means."""
 
 SERVE = {
     "seconds": "the longest that a query of anybody's may take",
@@ -83,6 +94,10 @@ INGEST = {
 _SERVE_LISTS = frozenset({"trusted-proxies"})
 _SERVE_TEXTS = frozenset({"public-url"})
 
+LAYOUTS = ("oxigraph", "virtuoso", "fuseki", "graphdb")
+"""The makes of servers whose addresses are known."""
+
+_STORE = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+)(:[0-9]+)?(/[A-Za-z0-9\-._~%]+)*/?")
 _BASE = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?/([A-Za-z0-9\-._~]+/)*")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9\-._~]+)*/?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -121,6 +136,8 @@ class Project:
     pages: Mapping[str, object] = field(default_factory=dict)
     engine: str = "fast"
     sample: float = 0.002
+    store: Mapping[str, str] = field(default_factory=dict)
+    credentials: Credentials | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def load(cls, folder: Path) -> Project:
@@ -231,6 +248,7 @@ class _Reading:
             "serve": self.serve(),
             "pages": self.pages(),
             **self.validation(),
+            "store": self.store(),
         }
         self.audit(self.left, tuple(SETTINGS))
         return Project(root, **values)  # type: ignore[arg-type]
@@ -349,6 +367,23 @@ class _Reading:
         if not isinstance(sample, int | float) or isinstance(sample, bool) or not 0 <= sample <= 1:
             raise self.fail("sample", f"sample must be a number from 0 to 1: {VALIDATION['sample']}.")
         return {"engine": engine, "sample": float(sample)}
+
+    def store(self) -> dict[str, str]:
+        table = self.left.pop("store", {})
+        if isinstance(table, str):
+            table = {"url": table}
+        if not isinstance(table, dict):
+            raise self.fail("store", f"store must be {SETTINGS['store']}.")
+        self.audit({key: None for key in table if key not in STORE}, tuple(STORE))
+        if table and "url" not in table:
+            raise self.fail("store", f"[store] says no url: {STORE['url']}.")
+        for key, value in table.items():
+            layout = key == "layout"
+            fits = value in LAYOUTS if layout else isinstance(value, str) and _STORE.fullmatch(value)
+            if not fits:
+                known = f" Known are: {', '.join(LAYOUTS)}." if layout else ""
+                raise self.fail(key, f"{value!r} cannot be {key}: {STORE[key]}.{known}")
+        return dict(table)
 
     def serve_value(self, key: str, value: object) -> int | str | tuple[str, ...]:
         if key in _SERVE_LISTS:

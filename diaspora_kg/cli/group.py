@@ -28,6 +28,7 @@ MODULES = {
     "tools": "tools",
     "serve": "serve",
     "export": "take",
+    "store": "store",
     "trust": "upkeep",
     "doctor": "upkeep",
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from diaspora_kg.credentials import Credentials
 from diaspora_kg.project import Project
 from diaspora_kg.trust import Said
 
@@ -49,9 +52,14 @@ def with_project(command: Command) -> Command:
 
     @functools.wraps(command)
     def wired(folder: Path, **values: object) -> object:
-        return command(project=Project.load(folder), **values)
+        return command(project=replace(Project.load(folder), credentials=credentials()), **values)
 
     return with_folder(wired)
+
+
+def credentials() -> Credentials | None:
+    """The store's name and password, which only the environment says; raises as ``Credentials.given``."""
+    return Credentials.given(*(os.environ.get(f"DKG_STORE_{end}") for end in ("ORIGIN", "USER", "PASSWORD")))
 
 
 def with_output(names: Iterable[str], default: str) -> Callable[[Command], Command]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from diaspora_kg.errors import RunStopped
@@ -71,19 +70,23 @@ class Store(Protocol):
         """
 
     def replace(self, graphs: Mapping[str, Iterable[str]]) -> None:
-        """Give each graph exactly these N-Quads lines, all graphs in one transaction; none: drop it."""
+        """Give each graph exactly these N-Quads lines; none: drop it.
+
+        All graphs in one transaction where the store has such; a server replaces one after the other.
+        Raises :class:`ValueError` before anything is done when a line is not of its graph.
+        """
 
     def load(self, lines: Iterable[str]) -> None:
         """Add N-Quads lines in bulk: all of them or, when one is not N-Quads, none."""
+
+    def change(self, remove: Iterable[str], add: Iterable[str]) -> None:
+        """Take N-Quads lines out and put others in; a graph without quads may stay or go."""
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted."""
 
     def graph_lines(self, graph: str) -> list[str]:
         """What one graph holds as N-Quads lines, sorted by bytes."""
-
-    def backup(self, path: Path) -> None:
-        """Copy the store into a new folder that later writes do not touch."""
 
     def close(self) -> None:
         """Let go of the store's files."""

@@ -72,7 +72,7 @@ class EmbeddedStore:
         self._open.update(" ;\n".join(steps))
 
     def change(self, remove: Iterable[str], add: Iterable[str]) -> None:
-        """Take N-Quads lines out and put others in, in one transaction; a graph without quads stays."""
+        """See :meth:`Store.change <diaspora_kg.store.base.Store.change>`: one transaction; graphs stay."""
         steps = [f"DELETE DATA {{ {text} }}" for text in [_grouped(remove)] if text]
         steps += [f"INSERT DATA {{ {text} }}" for text in [_grouped(add)] if text]
         if steps:
@@ -141,7 +141,7 @@ class EmbeddedStore:
         return [f"{line.decode()[:-1]}{end}" for line in sorted(dumped.split(b"\n")) if line]
 
     def backup(self, path: Path) -> None:
-        """See :meth:`Store.backup <diaspora_kg.store.base.Store.backup>`: hard links, milliseconds."""
+        """Copy the store into a new folder that later writes do not touch: hard links, milliseconds."""
         self._open.flush()
         self._open.backup(str(path))
 

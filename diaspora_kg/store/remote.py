@@ -1,70 +1,121 @@
 """Asks a SPARQL 1.1 endpoint over HTTP (SPARQL 1.1 Protocol), behind the same seam as the own store.
 
-For questions only: nothing is ever written. Every query passes the guard first; only http and https
-addresses are opened, and none that carries a password. Results are read by their declared type, JSON
-or XML, whatever was asked for; blank nodes become IRIs as in the embedded store.
+Every query passes the guard first; only http and https addresses are opened, and none that carries a
+password. Results are read by their declared type, JSON or XML, whatever was asked for; blank nodes become
+IRIs as in the embedded store. Updates are those of :class:`~diaspora_kg.store.server.ServerStore` alone.
 """
 
 from __future__ import annotations
 
 import http.client
 import urllib.error
-from urllib.parse import urlsplit
+import urllib.request
+from urllib.parse import urljoin
 
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
-from diaspora_kg.errors import StoreNotReachable, UsageError
-from diaspora_kg.sparql import Kind, guard, tokens
+from diaspora_kg.credentials import Credentials, origin
+from diaspora_kg.errors import AnsweredWrong, StoreNotReachable
+from diaspora_kg.sparql import Kind, guard, names_dataset, tokens
 from diaspora_kg.store.base import QueryRefused, Result
+from diaspora_kg.store.places import Layout
 from diaspora_kg.store.wire import read_graph, read_results
+
+_NO_GRAPH = "urn:dkg:no-graph"
 
 
 class RemoteStore:
-    """A SPARQL endpoint that answers queries; ``timeout`` is in seconds."""
+    """A SPARQL endpoint; ``timeout`` is in seconds."""
 
-    def __init__(self, url: str, *, timeout: int = 60) -> None:
+    def __init__(self, url: str, *, credentials: Credentials | None = None, timeout: int = 60) -> None:
         """Raises :class:`UsageError` for what is no http or https address; opens nothing yet."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError(f"{url!r} is no endpoint: write an address that begins with http:// or https://")
-        if parts.username is not None:
-            raise UsageError("a password does not belong in the address of an endpoint.")
+        origin(url)
         self.url = url
         self.timeout = timeout
+        if credentials is not None and credentials.fits(url):
+            _PASSWORDS.add_password(None, credentials.origin, credentials.user, credentials.password)
 
-    def query(self, sparql: str) -> Result:
+    def query(self, sparql: str, *, union: bool = True, layout: Layout | None = None) -> Result:
         """Ask the endpoint.
+
+        What its default graph is, is its own affair, unless its ``layout`` is known: then it is the union
+        of all graphs or, without ``union``, empty.
 
         Raises :class:`~diaspora_kg.sparql.Refused` before anything is sent, :class:`QueryRefused`
         when the endpoint does not understand the query, :class:`StoreNotReachable` when it does not
         answer or answers with something else.
         """
         makes_graph = guard(sparql) in {"CONSTRUCT", "DESCRIBE"}
-        kind, body = self._send(sparql, TURTLE if makes_graph else JSON)
+        client = self._client(sparql, TURTLE if makes_graph else JSON)
+        if layout is not None and not names_dataset(sparql):
+            if layout is Layout.OXIGRAPH and union:
+                client.addParameter("union-default-graph", "")
+            if layout in _UNITED and not union:
+                client.addParameter("default-graph-uri", _NO_GRAPH)
+        kind, body = self._send(client)
         try:
             return read_graph(kind, body) if makes_graph else read_results(kind, body)
-        except (SyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StoreNotReachable(
-                f"{self.url} answered with something else than results: {error}"
-            ) from error
+        except (SyntaxError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            raise AnsweredWrong(f"{self.url} answered with something else than results: {error}") from error
 
-    def _send(self, sparql: str, wanted: str) -> tuple[str, bytes]:
-        client = SPARQLWrapper(self.url, returnFormat=wanted)
+    def update(self, sparql: str) -> None:
+        """Run an update that this program wrote; raises as :meth:`query`, but refuses nothing itself."""
+        self._send(self._client(sparql, None))
+
+    def _client(self, sparql: str, wanted: str | None) -> SPARQLWrapper:
+        client = SPARQLWrapper(self.url, returnFormat=wanted or JSON)
         client.setOnlyConneg(True)
         client.setMethod(POST)
         client.setTimeout(self.timeout)
-        # Without comments: the client looks for the query's form and may stumble over a header.
-        client.setQuery("".join(token.text for token in tokens(sparql) if token.kind is not Kind.COMMENT))
+        if wanted is None:
+            client.setQuery(sparql)
+        else:
+            # Without comments: the client looks for the query's form and may stumble over a header.
+            client.setQuery("".join(token.text for token in tokens(sparql) if token.kind is not Kind.COMMENT))
+        return client
+
+    def _send(self, client: SPARQLWrapper) -> tuple[str, bytes]:
+        urllib.request.install_opener(_OPENER)
         try:
             answer = client.query().response
             with answer:
                 return answer.headers.get_content_type(), answer.read()
         except SPARQLExceptions.QueryBadFormed as error:
             raise QueryRefused(str(error)) from error
+        except SPARQLExceptions.Unauthorized as error:
+            raise StoreNotReachable(
+                f"{self.url} wants a name and a password. "
+                "Set DKG_STORE_ORIGIN, DKG_STORE_USER and DKG_STORE_PASSWORD."
+            ) from error
         except (SPARQLExceptions.SPARQLWrapperException, urllib.error.HTTPError) as error:
-            raise StoreNotReachable(f"{self.url} answered with an error: {_short(error)}") from error
+            raise AnsweredWrong(f"{self.url} answered with an error: {_short(error)}") from error
         except (OSError, http.client.HTTPException) as error:
             raise StoreNotReachable(f"{self.url} does not answer: {_short(error)}") from error
+
+
+_UNITED = frozenset({Layout.VIRTUOSO, Layout.GRAPHDB})
+"""Servers whose default graph is the union of all, unless another is named."""
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect only within the same origin: nothing that was said reaches another server."""
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        there = urljoin(req.full_url, newurl)
+        if origin(there) != origin(req.full_url):
+            raise urllib.error.HTTPError(
+                req.full_url, code, "it leads to another server, which is not followed", headers, fp
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+# SPARQLWrapper asks through the opener of the process, and its own way of signing in replaces that.
+_PASSWORDS = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+_OPENER = urllib.request.build_opener(
+    _Stays(),
+    urllib.request.HTTPBasicAuthHandler(_PASSWORDS),
+    urllib.request.HTTPDigestAuthHandler(_PASSWORDS),
+)
 
 
 def _short(error: Exception) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from diaspora_kg.store.base import SKOLEM, Solutions, Triples
-from diaspora_kg.terms import IRI, XSD_STRING, Literal, Term
+from diaspora_kg.terms import IRI, XSD_BOOLEAN, XSD_STRING, Literal, Term
 
 _GRAPHS = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -29,6 +29,9 @@ _RESULTS = {
     "application/xml": ox.QueryResultsFormat.XML,
     "text/xml": ox.QueryResultsFormat.XML,
 }
+
+
+_VIRTUOSO_ASKED = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK: 1, or no row
 
 
 def read_results(kind: str, body: bytes) -> Solutions | bool:
@@ -53,6 +56,8 @@ def _from_json(body: Any) -> Solutions | bool:
     if "boolean" in body:
         return bool(body["boolean"])
     names = tuple(str(name) for name in body["head"]["vars"])
+    if names == (_VIRTUOSO_ASKED,):
+        return any(row[_VIRTUOSO_ASKED]["value"] == "1" for row in body["results"]["bindings"])
     return Solutions(
         names, tuple(tuple(_json(row.get(name)) for name in names) for row in body["results"]["bindings"])
     )
@@ -71,7 +76,14 @@ def _json(cell: Mapping[str, str] | None) -> Term | None:
         raise ValueError(f"a cell of the type {cell['type']!r}")
     if language := cell.get("xml:lang"):
         return Literal(value, language=language.lower())
-    return Literal(value, cell.get("datatype", XSD_STRING))
+    return _literal(value, cell.get("datatype", XSD_STRING))
+
+
+def _literal(value: str, datatype: str) -> Literal:
+    """A literal; Virtuoso says 1 and 0 for true and false (XML Schema, section 3.2.2)."""
+    if datatype == XSD_BOOLEAN:
+        value = {"1": "true", "0": "false"}.get(value, value)
+    return Literal(value, datatype)
 
 
 def read_graph(kind: str, body: bytes) -> Triples:
@@ -98,5 +110,13 @@ def _ox(term: object) -> Term | None:
     if isinstance(term, ox.Literal):
         if term.language:
             return Literal(term.value, language=term.language.lower())
-        return Literal(term.value, term.datatype.value)
+        return _literal(term.value, term.datatype.value)
     raise ValueError("a term that SPARQL 1.1 does not know")
+
+
+def term_of(term: object) -> Term:
+    """A term of a parser as ours; raises :class:`ValueError` for what SPARQL 1.1 does not know."""
+    found = _ox(term)
+    if found is None:
+        raise ValueError("a term that SPARQL 1.1 does not know")
+    return found

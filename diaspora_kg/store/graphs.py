@@ -1,0 +1,115 @@
+"""Whole graphs over HTTP: SPARQL 1.1 Graph Store HTTP Protocol, with graphs named in the address.
+
+Connections are kept, since a copy of a large project is a request for each of its graphs. No redirect is
+followed, so that a name and password never reach another server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+import httpx
+import pyoxigraph as ox
+
+from diaspora_kg.credentials import Credentials
+from diaspora_kg.errors import StoreNotReachable
+from diaspora_kg.store.wire import term_of
+from diaspora_kg.terms import write
+
+_TRIPLES = "application/n-triples"
+_TURTLE = "text/turtle"  # N-Triples are Turtle, and every server reads that
+
+
+class GraphClient:
+    """The graphs of a server at one address; ``timeout`` is in seconds."""
+
+    def __init__(self, url: str, credentials: Credentials | None = None, *, timeout: int = 60) -> None:
+        self.url = url
+        auth = _Asked(credentials) if credentials is not None and credentials.fits(url) else None
+        self._client = httpx.Client(auth=auth, timeout=timeout, follow_redirects=False)
+
+    def send(self, graph: str, body: bytes, *, replace: bool) -> None:
+        """Give a graph these N-Triples, in place of what it has (PUT) or besides (POST).
+
+        Raises :class:`StoreNotReachable` when the server does not take them.
+        """
+        answer = self._do("PUT" if replace else "POST", graph, body)
+        if not answer.is_success:
+            raise self._refused(answer)
+
+    def delete(self, graph: str) -> None:
+        """Take a graph away; one that is not there is fine. Raises as :meth:`send`."""
+        answer = self._do("DELETE", graph)
+        if not answer.is_success and answer.status_code != httpx.codes.NOT_FOUND:
+            raise self._refused(answer)
+
+    def triples(self, graph: str) -> Iterator[tuple[str, str, str]]:
+        """The triples of a graph, their terms as N-Triples; none if there is none. Raises as :meth:`send`."""
+        answer = self._do("GET", graph)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return
+        if not answer.is_success:
+            raise self._refused(answer)
+        try:
+            for triple in ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES):
+                yield tuple(
+                    write(term_of(term)) for term in (triple.subject, triple.predicate, triple.object)
+                )  # type: ignore[misc]
+        except (SyntaxError, ValueError) as error:
+            raise StoreNotReachable(
+                f"{self.url} answered with something else than a graph: {error}"
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _do(self, method: str, graph: str, body: bytes | None = None) -> httpx.Response:
+        headers = {"Accept": _TRIPLES if method == "GET" else "*/*"}
+        if body is not None:
+            headers["Content-Type"] = _TURTLE
+        try:
+            return self._client.request(
+                method, self.url, params={"graph": graph}, content=body, headers=headers
+            )
+        except httpx.HTTPError as error:
+            raise StoreNotReachable(
+                f"{self.url} does not answer: {_short(str(error) or type(error).__name__)}"
+            ) from error
+
+    def _refused(self, answer: httpx.Response) -> StoreNotReachable:
+        said = f"{self.url} answered with {answer.status_code}"
+        if answer.status_code in {401, 403}:
+            return StoreNotReachable(
+                f"{said}: it wants a name and a password that may write. "
+                "Set DKG_STORE_ORIGIN, DKG_STORE_USER and DKG_STORE_PASSWORD."
+            )
+        if answer.is_redirect:
+            return StoreNotReachable(f"{said}: it leads to another address, which is not followed.")
+        return StoreNotReachable(f"{said}: {_short(answer.text)}")
+
+
+class _Asked(httpx.Auth):
+    """Name and password in the way that the server asks for (RFC 7617, RFC 7616), only when it asks."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._given = credentials
+        self._way: httpx.Auth | None = None
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._way is None:
+            answer = yield request
+            if answer.status_code != httpx.codes.UNAUTHORIZED:
+                return
+            digest = "digest" in answer.headers.get("www-authenticate", "").lower()
+            way = httpx.DigestAuth if digest else httpx.BasicAuth
+            self._way = way(self._given.user, self._given.password)
+        yield from self._way.auth_flow(request)
+
+
+def _text(term: object) -> str:
+    return write(term_of(term))
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:200]
