@@ -19,7 +19,7 @@ from diaspora_kg.content import content
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.ontology import Ontology, Term
-from diaspora_kg.project import INGEST, PAGES, SERVE, SETTINGS, VALIDATION
+from diaspora_kg.project import INGEST, PAGES, SERVE, SETTINGS, STORE, VALIDATION
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
 from diaspora_kg.queries.panels import KEYS, VIEWS, Panels
 from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
@@ -155,6 +155,9 @@ def _files() -> Iterator[str]:
     yield "## [validation]\n"
     yield "How articles are checked against the shapes ([validation.md](validation.md)).\n"
     yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in VALIDATION.items()])
+    yield "## [store]\n"
+    yield "A server that holds the graph ([another-store.md](../how-to/another-store.md)).\n"
+    yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in STORE.items()])
     yield "## .dkg\n"
     yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in DERIVED_FILES])
     yield "## Outside of the project\n"
