@@ -49,7 +49,7 @@ def examples(text: str) -> list[list[str]]:
 def test_commands_are_listed_in_the_order_of_the_work() -> None:
     listed = re.findall(r"^  (\w+)  ", shown(()).partition("Commands:")[2], re.MULTILINE)
     work = ["init", "new", "check", "build", "query", "why", "sparql", "link"]
-    assert listed == [*work, "pages", "labels", "tools", "serve", "export", "trust", "doctor"]
+    assert listed == [*work, "pages", "labels", "tools", "serve", "export", "store", "trust", "doctor"]
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)

@@ -30,12 +30,13 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         'languages = ["en", "az-Cyrl"]\nlicence = "CC0"\ntext = "withheld"\nquote-words = 9\nkeep = 2\n'
         '[ingest."wire/*.yaml"]\nreader = "native"\n[serve]\nseconds = 3\ntrusted-proxies = ["10.0.0.0/8"]\n'
         'public-url = "https://graph.example.org/town/"\n[pages]\ntexts = true\n'
-        '[validation]\nengine = "pyshacl"\nsample = 0.5\n'
+        '[validation]\nengine = "pyshacl"\nsample = 0.5\n[store]\nurl = "https://graph.example.org"\n'
     )
     loaded = project(tmp_path, written)
     assert loaded.languages == ("en", "az-cyrl")
     assert (loaded.withheld, loaded.quote_words, loaded.keep) == (True, 9, 2)
     assert (loaded.engine, loaded.sample) == ("pyshacl", 0.5)
+    assert loaded.store == {"url": "https://graph.example.org"}
     [rule] = loaded.readers
     assert rule.matches("articles/wire/a.yaml")
     assert not rule.matches("articles/a.yaml")

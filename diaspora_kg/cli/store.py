@@ -128,16 +128,16 @@ def _unequal(one: Compared) -> None:
     short_help="Write the published graph into a folder.",
     epilog=examples("dkg store backup ../graph-2031-05-02"),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("kept_in", metavar="DIR", type=click.Path(path_type=Path))
 @with_project
-def backup_command(project: Project, folder: Path) -> None:
+def backup_command(project: Project, kept_in: Path) -> None:
     """Write the published graph, its index and its manifest into the new folder DIR.
 
     Texts, annotations and decisions are the project's own files: keep those as you keep any others.
     """
     with _published(project) as (snapshot, store), bar() as progress:
-        told = kept.backup(snapshot, store, folder, progress)
-    click.echo(visible(f"wrote snapshot {told.number} to {folder}"), err=True)
+        told = kept.backup(snapshot, store, kept_in, progress)
+    click.echo(visible(f"wrote snapshot {told.number} to {kept_in}"), err=True)
 
 
 @store_group.command(
@@ -145,12 +145,12 @@ def backup_command(project: Project, folder: Path) -> None:
     short_help="Publish a graph that was backed up.",
     epilog=examples("dkg store restore ../graph-2031-05-02"),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("kept_in", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_project
-def restore_command(project: Project, folder: Path) -> None:
+def restore_command(project: Project, kept_in: Path) -> None:
     """Publish the graph in DIR as a new snapshot. The next build publishes what the articles say again."""
     with one_writer(project.derived):
-        snapshot = kept.restore(folder, project.derived, project.base)
+        snapshot = kept.restore(kept_in, project.derived, project.base)
     click.echo(f"published snapshot {snapshot.manifest.number}, as it was backed up", err=True)
 
 
