@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 
 from diaspora_kg.article import Claim
 from diaspora_kg.errors import Finding, Severity
@@ -53,26 +54,43 @@ def canonical(value: object) -> object:
     >>> canonical(" two\n words")
     'two words'
     """
+    kind = type(value)
+    if kind is str:
+        return " ".join(value.split())  # type: ignore[attr-defined]
+    if kind is tuple:
+        return [canonical(item) for item in value]  # type: ignore[attr-defined]
+    if value is None or kind is int or kind is bool:
+        return value
+    return _canonical(value)
+
+
+def _canonical(value: object) -> object:
     if isinstance(value, str):
         return " ".join(value.split())
     if isinstance(value, Decimal):
         return [f"{value.normalize():f}"]
     if isinstance(value, tuple):
         return [canonical(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, dict(_members(value))]
+    if members := _members(type(value)):  # type: ignore[arg-type]
+        return [type(value).__name__, dict(_content(value, members))]
     return value
 
 
-def _members(value: object) -> Iterator[tuple[str, object]]:
-    for member in fields(value):  # type: ignore[arg-type]
-        held = getattr(value, member.name)
-        if member.name in _NOT_CONTENT or held is None or held is False or held in ("", ()):
+@cache
+def _members(kind: type[object]) -> tuple[str, ...]:
+    """The members of a dataclass that are content."""
+    return tuple(m.name for m in fields(kind) if m.name not in _NOT_CONTENT) if is_dataclass(kind) else ()
+
+
+def _content(value: object, members: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    for name in members:
+        held = getattr(value, name)
+        if held is None or held is False or held in ("", ()):
             continue
         plain = canonical(held)
-        if member.name in _SETS and isinstance(plain, list):
+        if name in _SETS and isinstance(plain, list):
             plain = sorted(plain, key=repr)
-        yield member.name, plain
+        yield name, plain
 
 
 class Ledger:

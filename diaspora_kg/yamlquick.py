@@ -16,11 +16,12 @@ from diaspora_kg.yamltree import MAX_DEPTH, Items, Leaf, Table, View
 
 _Parser = yaml.cyaml.CParser if yaml.__with_libyaml__ else object  # type: ignore[attr-defined]
 
-# What the quick way does not tell from plain words, or counts otherwise than editors do.
-_SPECIAL = re.compile(
-    r"(?:^|[\[{,:?-])[ \t]*[&*!]|^(?:%|---|\.\.\.)|<<|[\x85\u2028\u2029]|\r(?!\n)|\\|(?:[-?][ \t]+){9}",
-    re.MULTILINE,
-)
+# What this way does not tell from plain words, or counts otherwise than editors do.
+_NEVER = ("\\", "<<", "\n---", "\n...", "\n%", "\x85", "\u2028", "\u2029")
+_FIRST = ("---", "...", "%")
+_MARKED = re.compile(r"(?:^|[\[{,:?-])[ \t]*[&*!]", re.MULTILINE)
+_NESTED = re.compile(r"(?:[-?][ \t]+){9}")
+_LONE = re.compile(r"\r(?!\n)")
 _LONG = 500_000  # characters; the composer goes down by the machine's stack, so little may be nested
 _BRACKETS = 1_000
 
@@ -41,13 +42,22 @@ class _Light(_Parser):  # type: ignore[misc, valid-type]
 def quick(text: str) -> View | None:
     """The tree of a file in which nothing is wrong or special, in a fifth of the time; else ``None``."""
     nested = text.count("[") + text.count("{")
-    if not yaml.__with_libyaml__ or len(text) > _LONG or nested > _BRACKETS or _SPECIAL.search(text):
+    if not yaml.__with_libyaml__ or len(text) > _LONG or nested > _BRACKETS or _special(text):
         return None
     try:
         root = _Light(text).get_single_node()
         return None if root is None else _converted(root, 0, _Last(len(text)))
     except (yaml.YAMLError, _NotPlainError):
         return None
+
+
+def _special(text: str) -> bool:
+    """Whether anything may stand in a text that must be told, or that ends a line."""
+    if text.startswith(_FIRST) or any(one in text for one in _NEVER) or _NESTED.search(text):
+        return True
+    if ("&" in text or "*" in text or "!" in text) and _MARKED.search(text):
+        return True
+    return "\r" in text and _LONE.search(text) is not None
 
 
 class _NotPlainError(Exception):

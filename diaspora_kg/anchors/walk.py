@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from diaspora_kg.article import Article, Node, Ref, When
 
 
 def refs(value: object) -> Iterator[Ref]:
     """Every reference to a node, at any depth."""
-    if isinstance(value, Ref):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from refs(item)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from refs(getattr(value, each.name))
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        kind = type(one)
+        if kind is Ref:
+            yield one  # type: ignore[misc]
+        elif kind is tuple:
+            waiting += reversed(one)  # type: ignore[call-overload]
+        elif kind not in _LEAVES and (members := _members(kind)):  # type: ignore[arg-type]
+            waiting += (getattr(one, name) for name in members)
+
+
+_LEAVES = frozenset({str, int, bool, type(None)})
+
+
+@cache
+def _members(kind: type[object]) -> tuple[str, ...]:
+    """The members of a dataclass, the last first."""
+    return tuple(each.name for each in reversed(fields(kind))) if is_dataclass(kind) else ()
 
 
 def nodes(article: Article) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from diaspora_kg.identity import Directory, Entry
 from diaspora_kg.keys import Ledger, full_key
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.terms import IRI, Term, text, write, write_iri
+from diaspora_kg.terms import Term, text, write, write_iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Sheet:
         self.lines: dict[str, set[str]] = {scope.graph: set()}
         self.origins: dict[str, Origin] = {}
         self.outside: dict[str, Entry] = {}
+        self._written: dict[str, str] = {}
+        self._ends: dict[str, str] = {}
         self._ledger = Ledger(scope.file, scope.owner)
         self._findings: list[Finding] = []
 
@@ -87,18 +89,38 @@ class Sheet:
         """
         subject = self.names.node(kind, self.directory.speaks_of(kind, key))
         self.origins.setdefault(subject, Origin(self.scope.file, line, words))
-        self.add(subject, "rdf:type", IRI(expand(CLASS_OF_KIND[kind])), graph)
+        self._put(subject, "rdf:type", _class(kind), CLASS_OF_KIND[kind], graph)
         return subject
 
     def add(self, subject: str, prop: str, value: Term, graph: str = "") -> None:
         """Write one quad; a value that no graph can keep is a finding."""
-        graph = graph or self.scope.graph
         try:
-            line = f"{write_iri(subject)} {_property(prop)} {write(value)} {write_iri(graph)} ."
+            written = write(value)
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", value.value)
             return
-        self.lines.setdefault(graph, set()).add(line)
+        self._put(subject, prop, written, value.value, graph)
+
+    def _put(self, subject: str, prop: str, value: str, words: str, graph: str = "") -> None:
+        """Write one quad of which the value is written already; ``words`` are those of a refusal."""
+        graph = graph or self.scope.graph
+        try:
+            begin = self._written.get(subject) or self._node(subject)
+            end = self._ends.get(graph) or self._end(graph)
+        except ValueError as problem:
+            self.refuse(subject, f"This cannot be written into a graph: {problem}.", words)
+            return
+        self.lines[graph].add(f"{begin} {_property(prop)} {value}{end}")
+
+    def _node(self, iri: str) -> str:
+        """A node as lines have it; most nodes stand in many lines."""
+        written = self._written[iri] = write_iri(iri)
+        return written
+
+    def _end(self, graph: str) -> str:
+        end = self._ends[graph] = f" {write_iri(graph)} ."
+        self.lines.setdefault(graph, set())
+        return end
 
     def source_id(self, subject: str, key: str) -> None:
         """Write the full key that a record has in its article, spelled as in its IRI.
@@ -112,11 +134,11 @@ class Sheet:
     def iri(self, subject: str, prop: str, value: str) -> None:
         """Write a quad whose object is an IRI."""
         try:
-            written = (write_iri(subject), _property(prop), write_iri(value), write_iri(self.scope.graph))
+            written = self._written.get(value) or self._node(value)
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", value)
             return
-        self.lines[self.scope.graph].add(f"{' '.join(written)} .")
+        self._put(subject, prop, written, value)
 
     def concepts(self, subject: str, prop: str, names: Iterable[str | None]) -> None:
         """Write values of closed lists (a project's own may be an IRI); an empty one is left out."""
@@ -137,7 +159,7 @@ class Sheet:
     def unknown(self, subject: str, props: Iterable[str]) -> None:
         """Write that the source was read and is silent on these properties."""
         for prop in props:
-            self.add(subject, "dkg:unknown", IRI(expand(prop)))
+            self._put(subject, "dkg:unknown", _property(prop), prop)
 
     def refer(self, subject: str, prop: str, refs: Iterable[Ref]) -> None:
         """Write references; one to a key that nobody declares is left to the check of references."""
@@ -173,6 +195,12 @@ class Sheet:
 def _property(curie: str) -> str:
     """A property as it stands in a line; there are a few dozen of them."""
     return write_iri(expand(curie))
+
+
+@cache
+def _class(kind: str) -> str:
+    """The class of a kind of node as it stands in a line."""
+    return write_iri(expand(CLASS_OF_KIND[kind]))
 
 
 def label_of(node: Node) -> str:

@@ -24,9 +24,13 @@ _TYPES = {
 }
 
 
+_SHORT = json.JSONEncoder(separators=(",", ":")).encode
+_LONG = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def write(record: Record) -> str:
     """What others may need to know of a declared record, as JSON."""
-    return json.dumps(_plain(_slim(record), lines=True), separators=(",", ":"))
+    return _SHORT(_plain(_slim(record), lines=True))
 
 
 def read(text: str) -> Record:
@@ -40,7 +44,7 @@ def read(text: str) -> Record:
 def fingerprint(entry: Entry) -> str:
     """A hash of all that others may depend on; not of files and lines."""
     what = [entry.key, entry.kind, entry.article, _plain(_slim(entry.record), lines=False)]
-    text = json.dumps(what, ensure_ascii=False)
+    text = _LONG(what)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -55,25 +59,32 @@ def _slim(record: Record) -> Record:
 
 
 def _plain(value: object, *, lines: bool) -> object:
+    kind = type(value)
+    if kind in _ASIS:
+        return value
+    if kind is tuple:
+        return [one if type(one) in _ASIS else _plain(one, lines=lines) for one in value]  # type: ignore[attr-defined]
     if isinstance(value, Enum):
-        return {"!": type(value).__name__, "v": value.value}
+        return {"!": kind.__name__, "v": value.value}
     if isinstance(value, Decimal):
         return {"!": "Decimal", "v": str(value)}
-    if isinstance(value, tuple):
-        return [_plain(item, lines=lines) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        told: dict[str, object] = {"!": type(value).__name__}
-        for name, default in _members(type(value)):
-            held = getattr(value, name)
-            if (lines or name not in {"line", "file"}) and held != default:
-                told[name] = _plain(held, lines=lines)
-        return told
-    return value
+    if not (members := _members(kind)):  # type: ignore[arg-type]
+        return value
+    told: dict[str, object] = {"!": kind.__name__}
+    for name, default in members:
+        held = getattr(value, name)
+        if held is not default and held != default and (lines or name not in _PLACES):
+            told[name] = held if type(held) in _ASIS else _plain(held, lines=lines)
+    return told
+
+
+_ASIS = frozenset({str, int, bool, type(None)})
+_PLACES = frozenset({"line", "file"})
 
 
 @lru_cache(maxsize=64)
-def _members(kind: type) -> tuple[tuple[str, object], ...]:
-    return tuple((member.name, member.default) for member in fields(kind))
+def _members(kind: type[object]) -> tuple[tuple[str, object], ...]:
+    return tuple((member.name, member.default) for member in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _value(plain: Any) -> object:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import cached_property
 from itertools import pairwise
 
@@ -44,16 +43,20 @@ class StoredText:
         self.sha256 = sha256(text)
 
     @cached_property
-    def _collapsed(self) -> tuple[str, array[int]]:
+    def _collapsed(self) -> tuple[str, list[int], list[int]]:
+        """The collapsed text, and its stretches: where each begins there, and in the text."""
         parts: list[str] = []
-        origin = array("I")  # a list takes ten times the memory, and a text may have 50 MB
-        here = 0
+        places, positions = [0], [0]
+        here, place = 0, 0
         for gap in _GAP.finditer(self.text):
-            parts += (self.text[here : gap.start()], " ")
-            origin.extend(range(here, gap.start() + 1))
-            here = gap.end()
-        origin.extend(range(here, self.length))
-        return "".join(parts) + self.text[here:], origin
+            begin, end = gap.span()
+            parts += (self.text[here:begin], " ")
+            place += begin - here + 1
+            here = end
+            places.append(place)
+            positions.append(end)
+        parts.append(self.text[here:])
+        return "".join(parts), places, positions
 
     @property
     def collapsed(self) -> str:
@@ -67,12 +70,16 @@ class StoredText:
 
     def span(self, begin: int, end: int) -> Range:
         """The code points of a span of places, which neither begins nor ends in a blank."""
-        origin = self._collapsed[1]
-        return origin[begin], origin[end - 1] + 1
+        _, places, positions = self._collapsed
+        first, last = bisect_right(places, begin) - 1, bisect_right(places, end - 1) - 1
+        return begin - places[first] + positions[first], end - places[last] + positions[last]
 
     def place(self, position: int) -> int:
         """The first place at or after a position."""
-        return bisect_left(self._collapsed[1], position)
+        collapsed, places, positions = self._collapsed
+        here = bisect_right(positions, position) - 1
+        after = places[here + 1] if here + 1 < len(places) else len(collapsed)
+        return min(places[here] + position - positions[here], after)
 
     def words(self, begin: int, end: int) -> str:
         """The words of a span of code points, white space collapsed."""
