@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Voice
 from diaspora_kg.errors import Finding, Report
 from diaspora_kg.reading import ReadResult, Source
@@ -41,11 +41,11 @@ def read(source: Source) -> ReadResult:
     claims += read_claims(fields.take("article-says"), desk, Voice.ARTICLE)
     fields.audit()
     refused = tuple(sorted(desk.refused))
-    article = replace(article, nodes=nodes, statements=statements, claims=claims, refused=refused)
+    article = amended(article, nodes=nodes, statements=statements, claims=claims, refused=refused)
     bare = not (nodes or statements or claims)
     return ReadResult((article,), _of(report, article.key), metadata_only=bare)
 
 
 def _of(report: Report, key: str) -> tuple[Finding, ...]:
     found = sorted(report.findings, key=lambda finding: finding.line)
-    return tuple(replace(finding, article=key) for finding in found)
+    return tuple(amended(finding, article=key) for finding in found)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from diaspora_kg.amended import amended
 from diaspora_kg.anchors.report import Report
 from diaspora_kg.anchors.walk import dates, refs
 from diaspora_kg.article import Anchor, Article, Claim, Node, Passage, Region, Statement, Voice
@@ -81,7 +81,7 @@ def make_lock(
 def _stricter(finding: Finding) -> Finding:
     if finding.code not in _FOLDED_CODES:
         return finding
-    return replace(
+    return amended(
         finding, severity=Severity.VIOLATION, hint=f"{finding.hint}. Write it so: a lock needs it."
     )
 
@@ -94,7 +94,7 @@ def _searched(article: Article, register: Sequence[Node]) -> list[Node]:
     local = {node.key for node in article.nodes if not node.addition}
     kinds = {node.key: node.kind for node in register}
     own = [
-        replace(node, kind=kinds.get(node.key, node.kind)) if node.addition else node
+        amended(node, kind=kinds.get(node.key, node.kind)) if node.addition else node
         for node in article.nodes
     ]
     return [*own, *(node for node in register if node.key in used - local)]
@@ -125,7 +125,7 @@ class _Anchoring:
         for problem in problems:
             self.report.add(problem.line, problem.trouble, problem.form, problem.severity)
         self._agreement()
-        return replace(
+        return amended(
             article,
             text_sha256=self._view.sha256,
             furniture=furniture,
@@ -163,14 +163,14 @@ class _Anchoring:
     def _statement(self, statement: Statement) -> Statement:
         passages = self._passages(statement.anchors, None, "")
         claims = tuple(self._claim(claim) for claim in statement.claims)
-        return replace(statement, passages=passages, claims=claims)
+        return amended(statement, passages=passages, claims=claims)
 
     def _claim(self, claim: Claim) -> Claim:
         region = Region.HEADLINE if claim.voice is Voice.HEADLINE else None
         passages = self._passages(claim.anchors, region, claim.cue or "")
         if passages:
             self._words_of(claim, passages)
-        return replace(claim, passages=passages)
+        return amended(claim, passages=passages)
 
     def _passages(self, anchors: Sequence[Anchor], region: Region | None, cue: str) -> tuple[Passage, ...]:
         found = [self._passage(one, one.region or region, cue) for one in anchors]

@@ -234,6 +234,9 @@ class Sources:
                 continue
             rows = self.state.rows("SELECT path FROM source WHERE labels = ?", name)
             found |= {row[0] for row in rows}
+            if (path in self._seen) != (path in self._known):  # what is told where there is none lists all
+                rows = self.state.rows("SELECT path FROM source WHERE reader = ''")
+                found |= {row[0] for row in rows}
             if path in self._seen:
                 data = next((one.data for one in self.setting.labels if one.file == path), b"")
                 digest = hashlib.sha256(data).hexdigest()

@@ -7,8 +7,7 @@ that ``dkg check --explain`` can show it with its reason.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Article
 from diaspora_kg.defaults.claims import settle_claim
 from diaspora_kg.defaults.desk import Default, Desk, Found, Lookup
@@ -27,9 +26,9 @@ def settle(article: Article, lookup: Lookup) -> tuple[Article, tuple[Default, ..
     desk.know(article.nodes)
     nodes = tuple(settle_node(node, desk) for node in article.nodes)
     desk.know(nodes)
-    told = [replace(one, participations=statement_roles(one, desk)) for one in article.statements]
+    told = [amended(one, participations=statement_roles(one, desk)) for one in article.statements]
     desk.statements = {one.key: one for one in told if one.key}
-    statements = tuple(replace(one, claims=tuple(settle_claim(c, desk) for c in one.claims)) for one in told)
+    statements = tuple(amended(one, claims=tuple(settle_claim(c, desk) for c in one.claims)) for one in told)
     claims = tuple(settle_claim(claim, desk) for claim in article.claims)
-    settled = replace(article, nodes=nodes, statements=statements, claims=claims)
+    settled = amended(article, nodes=nodes, statements=statements, claims=claims)
     return settled, tuple(sorted(desk.taken)), tuple(desk.findings)

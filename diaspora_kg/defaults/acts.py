@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Claim, Node, Participation, Ref, Statement
 from diaspora_kg.defaults.desk import Desk, kinds, seen_from_here
 from diaspora_kg.defaults.roles import ACTING, REQUESTS, statement_roles
@@ -19,7 +19,7 @@ def voicing(claim: Claim, desk: Desk) -> tuple[Participation, ...]:
     if not isinstance(found, Statement):
         return ()
     if found.key not in desk.statements:
-        found = replace(found, participations=statement_roles(found, Desk(desk.article, desk.lookup)))
+        found = amended(found, participations=statement_roles(found, Desk(desk.article, desk.lookup)))
     return tuple(one for one in found.participations if one.role in _VOICING)
 
 
@@ -61,10 +61,10 @@ def _dotted(ref: Ref, node: Node, desk: Desk) -> Node:
         for prop, value in node.slots
     )
     parts = tuple(
-        replace(one, actor=here(one.actor), capacity=here(one.capacity), on_behalf_of=here(one.on_behalf_of))
+        amended(one, actor=here(one.actor), capacity=here(one.capacity), on_behalf_of=here(one.on_behalf_of))
         for one in node.participations
     )
-    return replace(node, slots=slots, participations=parts)
+    return amended(node, slots=slots, participations=parts)
 
 
 def _acting(claim: Claim, desk: Desk) -> set[str]:
@@ -106,7 +106,7 @@ def settle_about(claim: Claim, name: str, desk: Desk) -> Claim:
     if keys:
         why = "subject and object of the content, and what the stance is about"
         desk.take(claim.line, name, "about", " ".join(keys), why)
-    return replace(claim, about=tuple(Ref(key, claim.line) for key in keys))
+    return amended(claim, about=tuple(Ref(key, claim.line) for key in keys))
 
 
 def _topics(claim: Claim, desk: Desk) -> Iterator[str]:

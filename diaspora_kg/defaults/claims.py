@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Claim, Node, Quoted, Ref
 from diaspora_kg.defaults.acts import illocution, settle_about, voicing
 from diaspora_kg.defaults.desk import Desk, seen_from_here
@@ -23,7 +23,7 @@ def settle_claim(claim: Claim, desk: Desk) -> Claim:
     name = claim.key or f"claim in line {claim.line}"
     if any(isinstance(part, Node) for part in claim.content):
         content = (settle_node(part, desk) if isinstance(part, Node) else part for part in claim.content)
-        claim = replace(claim, content=tuple(content))
+        claim = amended(claim, content=tuple(content))
     claim = _claimants(claim, name, desk)
     is_open = {slot for slot, _ in claim.reading} | {prop.removeprefix("dkg:") for prop in claim.unknown}
     attribution, act = claim.attribution, claim.illocution
@@ -36,7 +36,7 @@ def settle_claim(claim: Claim, desk: Desk) -> Claim:
         for slot, (value, why) in _PLAIN.items()
         if getattr(claim, slot) is None and slot not in is_open
     }
-    claim = replace(
+    claim = amended(
         claim,
         attribution=attribution,
         illocution=act,
@@ -63,7 +63,7 @@ def _claimants(claim: Claim, name: str, desk: Desk) -> Claim:
     basis = claim.basis
     if claimants and basis is None:
         basis = desk.take(claim.line, name, "basis", "stated", "nothing says inferred")
-    return replace(claim, claimants=claimants, basis=basis if claimants else None, unknown=unknown)
+    return amended(claim, claimants=claimants, basis=basis if claimants else None, unknown=unknown)
 
 
 def _voices(claim: Claim, desk: Desk) -> Iterator[str]:

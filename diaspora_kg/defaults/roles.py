@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Node, Participation, Ref, Statement
 from diaspora_kg.defaults.desk import Desk, kinds, seen_from_here
 
@@ -25,7 +25,7 @@ def settle_node(node: Node, desk: Desk) -> Node:
     slots = node.slots
     if node.kind == "membership" and not any(node.refs("org:organization")):
         slots += tuple(("org:organization", ref) for ref in _organization_of_post(node, name, desk))
-    return replace(node, participations=parts, slots=slots)
+    return amended(node, participations=parts, slots=slots)
 
 
 def _organization_of_post(node: Node, name: str, desk: Desk) -> Iterator[Ref]:
@@ -53,11 +53,11 @@ def _participation(one: Participation, role: str, node: str, desk: Desk) -> Part
         why = f"`{one.actor.key}` is a post: its holder is meant, who is not named"
         desk.take(one.line, node, "capacity", one.actor.key, why)
         unknown = tuple(dict.fromkeys((*one.unknown, "dkg:actor")))
-        one = replace(one, actor=None, capacity=one.capacity or one.actor, unknown=unknown)
+        one = amended(one, actor=None, capacity=one.capacity or one.actor, unknown=unknown)
     if not one.role:
-        one = replace(one, role=desk.take(one.line, node, "role", role, "the kind tells the role"))
+        one = amended(one, role=desk.take(one.line, node, "role", role, "the kind tells the role"))
     if one.on_behalf_of and not one.basis:
-        one = replace(one, basis=desk.take(one.line, node, "basis", "stated", "nothing says inferred"))
+        one = amended(one, basis=desk.take(one.line, node, "basis", "stated", "nothing says inferred"))
     return one
 
 

@@ -7,11 +7,12 @@ researcher sees all of them at once; a step that an earlier fault would mislead 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 
+from diaspora_kg.amended import amended
 from diaspora_kg.anchors import anchor, make_lock, open_text
 from diaspora_kg.article import Article, Node
 from diaspora_kg.defaults import Default, settle
@@ -132,11 +133,11 @@ def prepare_many(parts: Sequence[Part], setting: Setting) -> list[Prepared]:
     found = iter(checked(batch, setting))
     done = iter(
         [
-            _ordered(replace(one, findings=(*one.findings, *next(found))) if unchecked is not None else one)
+            _ordered(amended(one, findings=(*one.findings, *next(found))) if unchecked is not None else one)
             for one, unchecked in taken
         ]
     )
-    return [replace(next(done), runs=tuple(next(done) for _ in part.runs)) for part in parts]
+    return [amended(next(done), runs=tuple(next(done) for _ in part.runs)) for part in parts]
 
 
 def _prepare(part: Part, setting: Setting) -> tuple[Prepared, Unchecked | None]:
@@ -149,18 +150,18 @@ def _prepare(part: Part, setting: Setting) -> tuple[Prepared, Unchecked | None]:
     if violated(findings) or (part.aside and text is None and article.withheld):
         return done, None  # a lock is that of the run that is published
     view, findings = open_text(article, text, lock if not part.aside else None, part.annotation)
-    done = replace(done, findings=(*done.findings, *findings))
+    done = amended(done, findings=(*done.findings, *findings))
     if view is None:
         return done, None
     register = [e.record for e in part.entries if e.article is None and isinstance(e.record, Node)]
     anchored, lost = anchor(article, view, register, project.quote_words)
-    done = replace(done, article=anchored, words=Words.LOCK if text is None else Words.TEXT)
-    done, unchecked = _mapped(replace(done, findings=(*done.findings, *lost)), part, setting)
+    done = amended(done, article=anchored, words=Words.LOCK if text is None else Words.TEXT)
+    done, unchecked = _mapped(amended(done, findings=(*done.findings, *lost)), part, setting)
     if part.lock and article.text is None:
         written, refused = make_lock(article, view, part.annotation, register, project.quote_words)
         said = {(finding.line, finding.code, finding.words) for finding in refused}
         left = (f for f in done.findings if (f.line, f.code, f.words) not in said)
-        done = replace(done, lock=written, findings=(*left, *refused))
+        done = amended(done, lock=written, findings=(*left, *refused))
     return done, unchecked
 
 
@@ -170,7 +171,7 @@ def _mapped(done: Prepared, part: Part, setting: Setting) -> tuple[Prepared, Unc
     It is checked as it stands; what decisions make of its records is no fault of its.
     """
     names, version = setting.project.names, setting.ontology.version
-    others = [replace(e, canonical=e.key) for e in part.entries] if part.merged else part.entries
+    others = [amended(e, canonical=e.key) for e in part.entries] if part.merged else part.entries
     alone = Directory((*declared(part.article), *others), formerly=part.formerly)
     settled, defaults, findings = settle(done.article, alone.lookup(part.article.key))
     mapped = _placed(map_article(settled, names, alone, version, part.reader), settled)
@@ -179,7 +180,7 @@ def _mapped(done: Prepared, part: Part, setting: Setting) -> tuple[Prepared, Unc
     if part.merged:
         joined = Directory((*declared(part.article), *part.entries), part.canonical, part.formerly)
         mapped = _placed(map_article(settled, names, joined, version, part.reader), settled)
-    done = replace(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
+    done = amended(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
     return done, unchecked
 
 
@@ -234,7 +235,7 @@ def _placed(mapped: Mapped, article: Article) -> Mapped:
         iri: Origin(*article.place(one.line)[:2], one.words, article.place(one.line)[2])
         for iri, one in mapped.origins.items()
     }
-    return replace(mapped, origins=origins)
+    return amended(mapped, origins=origins)
 
 
 def _unchecked(mapped: Mapped, article: Article) -> Unchecked:
@@ -271,8 +272,8 @@ def _renamed(article: Article, entries: Iterable[Entry], directory: Directory) -
 
 def _ordered(done: Prepared) -> Prepared:
     article = done.article
-    found = {replace(_told(f, article), article=f.article or article.key) for f in done.findings}
-    return replace(done, findings=tuple(sorted(found)))
+    found = {amended(_told(f, article), article=f.article or article.key) for f in done.findings}
+    return amended(done, findings=tuple(sorted(found)))
 
 
 def _told(finding: Finding, article: Article) -> Finding:
@@ -281,4 +282,4 @@ def _told(finding: Finding, article: Article) -> Finding:
         return finding
     file, line, where = article.place(finding.line)
     message = f"{where.capitalize()}: {finding.message}" if where else finding.message
-    return replace(finding, file=file, line=line, message=message)
+    return amended(finding, file=file, line=line, message=message)

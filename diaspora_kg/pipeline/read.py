@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from diaspora_kg import loader
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Article
 from diaspora_kg.errors import ArticleRefused, Finding, Severity
 from diaspora_kg.loader import ScriptFailed
@@ -151,7 +152,7 @@ class _Reading:
         # Of a text of several that cannot be read at all there is no article to tell it with.
         lost = tuple(f for f in _all(result) if not keys or f.article not in {"", *keys})
         if lost:
-            self.files[one.item.file] = replace(self.files[one.item.file], findings=lost)
+            self.files[one.item.file] = amended(self.files[one.item.file], findings=lost)
         alone = len(keys) == 1
         for number, article in enumerate(result.articles):
             own = tuple(f for f in result.findings if f.article in {"", article.key})
@@ -161,7 +162,7 @@ class _Reading:
             self.runs.append(self.headed(run, one, mine or header, alone=alone or mine is not None))
         if result.metadata_only:
             last = self.runs[-1]
-            self.runs[-1] = replace(last, findings=(*last.findings, *bare(result, one.item.file)))
+            self.runs[-1] = amended(last, findings=(*last.findings, *bare(result, one.item.file)))
 
     def headed(self, run: Annotated, one: _Opened, header: Header | None, *, alone: bool) -> Annotated:
         """A run with what its header says, under the hash of all that it was read from."""
@@ -170,22 +171,22 @@ class _Reading:
         if header is not None:
             self.used.add(header.article.file)
             article, findings = fill(run.article, header.article, alone=alone)
-            head = (replace(f, article=article.key) for f in header.findings)
-            run = replace(run, article=article, findings=(*run.findings, *head, *findings))
+            head = (amended(f, article=article.key) for f in header.findings)
+            run = amended(run, article=article, findings=(*run.findings, *head, *findings))
             read_from.append(header.stamp.sha256)
         if not one.item.file.lower().endswith(OURS):
-            run = replace(run, findings=(*run.findings, *lacking(run.article)))
+            run = amended(run, findings=(*run.findings, *lacking(run.article)))
         if labels is not None:
             read_from.append(hashlib.sha256(labels.data).hexdigest())
         made = hashlib.sha256("\n".join(read_from).encode()).hexdigest()
-        return replace(run, annotation=made if len(read_from) > 1 else one.stamp.sha256)
+        return amended(run, annotation=made if len(read_from) > 1 else one.stamp.sha256)
 
     def unused(self, header: Header) -> None:
         """A header that speaks of no other file is an article that says nothing yet."""
         article = header.article
         if article.file in self.used:
             if not any(run.article.header == article.file for run in self.runs):
-                self.files[article.file] = replace(self.files[article.file], findings=header.findings)
+                self.files[article.file] = amended(self.files[article.file], findings=header.findings)
             return
         found = (*header.findings, *bare(ReadResult((article,), ()), article.file))
         reader = self.files[article.file].reader
@@ -195,18 +196,18 @@ class _Reading:
         """What the script makes of a file; a refusal is its findings."""
         beside = Beside(one.item, self.setting)
         taken = one.taker
-        source = replace(
+        source = amended(
             _source(one, self.setting), beside=beside, labels=taken.labels, accompanied=accompanied
         )
         if header is not None:
-            source = replace(source, header=header.article, key=header.article.key)
+            source = amended(source, header=header.article, key=header.article.key)
         try:
             result = loader.read(taken.script, source)
         except ArticleRefused as error:
             result = ReadResult((), error.findings)
         except ScriptFailed as error:
             result = ReadResult((), (failed(one.item.file, error),))
-        self.files[one.item.file] = replace(
+        self.files[one.item.file] = amended(
             self.files[one.item.file],
             reader=taken.script.name,
             labels=taken.named,
@@ -231,7 +232,7 @@ def _source(one: _Opened, setting: Setting) -> Source:
 
 def _counted(article: Article, one: _Opened) -> Article:
     counts = article.counts or one.taker.counts
-    return replace(article, counts=counts, line=0) if counts else article
+    return amended(article, counts=counts, line=0) if counts else article
 
 
 def _all(result: ReadResult) -> tuple[Finding, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Claim, Concept, Node, Ref, Statement
 from diaspora_kg.identity import Entry
 from diaspora_kg.keys import claim_key, minted
@@ -92,7 +92,7 @@ def _count(sheet: Sheet, statement: Statement, figure: Node) -> None:
     subject, measure = Ref(statement.key, figure.line), Concept("signatories")
     added = [(p, v) for p, v in (("dkg:subject", subject), ("dkg:measure", measure)) if p not in own]
     key = _count_key(sheet.scope.owner, sheet.key(statement.key), figure)
-    describe(sheet, replace(figure, key="", slots=(*figure.slots, *added)), key)
+    describe(sheet, amended(figure, key="", slots=(*figure.slots, *added)), key)
 
 
 def _voice(sheet: Sheet, subject: str, claim: Claim) -> None:

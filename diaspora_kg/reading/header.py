@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Article, When
 from diaspora_kg.reading import Source
 from diaspora_kg.reading.describe import describe
@@ -39,7 +39,7 @@ def read_header(view: View | None, source: Source, desk: Desk) -> Article:
     desk.language = _required(fields, "language", desk, tag=True) or "und"
     gloss = fields.take("gloss-language")
     desk.gloss = (desk.tag(gloss) if gloss else "") or source.gloss_language
-    found = replace(_written(fields, bare, desk), language=desk.language, gloss_language=desk.gloss)
+    found = amended(_written(fields, bare, desk), language=desk.language, gloss_language=desk.gloss)
     fields.audit()
     return found
 
@@ -53,7 +53,7 @@ def _written(fields: Fields, bare: Article, desk: Desk) -> Article:
     said = describe(fields, HEADER, desk)
     published = next((value for value in said.pull("dkg:when") if isinstance(value, When)), None)
     desk.published = published.edtf or "" if published and published.not_before else ""
-    return replace(
+    return amended(
         bare,
         key=(_key(key, desk) if key else "") or bare.key,
         title=title,
