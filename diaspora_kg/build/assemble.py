@@ -13,14 +13,14 @@ from dataclasses import replace
 
 from diaspora_kg.build.outcome import HELD
 from diaspora_kg.build.pieces import graphs_of
-from diaspora_kg.build.spoken import spoken
+from diaspora_kg.build.spoken import further
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
 from diaspora_kg.pipeline.delta import Quads, portions
 from diaspora_kg.pipeline.derive import (
     Family,
-    derived,
+    derive_all,
     families,
     made,
     shape_probes,
@@ -120,8 +120,7 @@ class Assembly:
         if work.held:
             work.store.replace({self.graph: ()})
         for rule in self.rules:
-            for lines in portions(derived(work.store, rule, self.graph, None)):
-                work.store.load(lines)
+            derive_all(work.store, rule, self.graph, work.setting.project.derived)
         for shape in self.shapes:
             self._check(shape, None)
 
@@ -130,13 +129,14 @@ class Assembly:
         if not self.work.fresh:
             return
         end = f"{write(IRI(self.graph))} ."
-        with tempfile.TemporaryFile(dir=self.work.setting.project.derived) as file:
-            self.work.store.dump(self.graph, file)
+        work = self.work
+        with tempfile.TemporaryFile(dir=work.setting.project.derived) as file:
+            work.store.dump(self.graph, file)
             file.seek(0)
             for lines in portions(f"{line.decode()[:-2]}{end}" for line in file):
-                self.work.content.add_all(lines)
-                found = spoken(lines, self.work.names)
-                self.work.stale |= {*(node[0] for node in found.nodes), *found.elsewhere}
+                work.content.add_all(lines)
+                words, others = further(lines, work.names)
+                work.stale |= others | work.index.more(words)
 
     def _derive(
         self, before: Mapping[Family, set[str] | None], added: Quads, *, orphaned: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from diaspora_kg.index import NodeRow, WordRow, Writer
+from diaspora_kg.index.rows import labels_of
 from diaspora_kg.names import PREFIXES, Names, expand
 from diaspora_kg.pipeline.delta import portions
 from diaspora_kg.store import EmbeddedStore
@@ -24,14 +25,6 @@ ROLES = {
 """What the words of each property are of a node."""
 
 _SPOKEN = f"FILTER (?property IN ({', '.join(f'<{iri}>' for iri in ROLES)}))"
-_LABELLED = ("label", "title", "name", "paraphrase")
-
-
-def every_node(store: EmbeddedStore, names: Names) -> Iterator[str]:
-    """The project's own nodes, some of them several times: to tell them apart takes memory for all."""
-    for (node,) in store.stream("SELECT ?node WHERE { GRAPH ?graph { ?node a ?class } }"):
-        if isinstance(node, IRI) and names.kind_and_key(node.value):
-            yield node.value
 
 
 def touched(store: EmbeddedStore, names: Names, subjects: Iterable[str]) -> set[str]:
@@ -77,19 +70,6 @@ def _words(store: EmbeddedStore, nodes: Sequence[str]) -> set[WordRow]:
             if isinstance(node, IRI) and node.value not in unless and prop and isinstance(words, Literal):
                 found.add(WordRow(node.value, ROLES[prop.value], words.language, words.value))
     return found
-
-
-def labels_of(words: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
-    """One label a node: the best sort of words there is, English before other languages.
-
-    The ``words`` are IRI, role, language and words.
-    """
-    best: dict[str, tuple[int, bool, str, str]] = {}
-    for iri, role, language, said in words:
-        if role in _LABELLED:
-            rank = (_LABELLED.index(role), language != "en", language, said)
-            best[iri] = min(best.get(iri, rank), rank)
-    return {iri: rank[-1] for iri, rank in best.items()}
 
 
 def _values(name: str, nodes: Sequence[str]) -> str:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from diaspora_kg.build.content import ROLES, labels_of
+from diaspora_kg.build.content import ROLES
+from diaspora_kg.index.rows import labels_of
 from diaspora_kg.names import Names, expand
 
 _TYPE = f"<{expand('rdf:type')}>"
@@ -50,6 +51,23 @@ def spoken(lines: Iterable[str], names: Names) -> Spoken:
         elif rest[0] == '"':
             said.setdefault(subject, set()).add((_ROLES[prop], *_literal(rest)))
     return _rows(typed, owners, said, names)
+
+
+def further(lines: Iterable[str], names: Names) -> tuple[list[Words], set[str]]:
+    """Words of nodes that other lines describe, and nodes of which these say more than words."""
+    words, others = [], set()
+    for line in lines:
+        subject, prop, rest = line.split(" ", 2)
+        if prop not in _SPOKEN:
+            continue
+        iri = subject[1:-1]
+        if prop == _NAME:
+            others |= {iri, rest[1 : rest.index(">")]}
+        elif (pair := names.kind_and_key(iri)) is None or pair[0] == "name" or prop == _TYPE:
+            others.add(iri)
+        elif rest[0] == '"':
+            words.append((iri, _ROLES[prop], *_literal(rest)))
+    return words, others
 
 
 def _rows(

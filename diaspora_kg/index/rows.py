@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from diaspora_kg.sums import Total
 
 ROLES = ("name", "label", "title", "paraphrase", "quote")
 """What words can be of a node, the best place to find it by first."""
+
+LABELLED = ("label", "title", "name", "paraphrase")
+"""The words that may be its label, the best first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -138,6 +142,19 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 """Letters that Unicode does not take apart."""
+
+
+def labels_of(words: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
+    """One label a node: the best sort of words there is, English before other languages.
+
+    The ``words`` are IRI, role, language and words.
+    """
+    best: dict[str, tuple[int, bool, str, str]] = {}
+    for iri, role, language, said in words:
+        if role in LABELLED:
+            rank = (LABELLED.index(role), language != "en", language, said)
+            best[iri] = min(best.get(iri, rank), rank)
+    return {iri: rank[-1] for iri, rank in best.items()}
 
 
 def fold(text: str) -> str:

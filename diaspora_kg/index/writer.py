@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +21,7 @@ from diaspora_kg.index.rows import (
     cells,
     entry,
     fold,
+    labels_of,
 )
 from diaspora_kg.index.tables import BASE, DELTA, FORMAT, delta_path
 from diaspora_kg.sums import Total
@@ -95,6 +96,28 @@ class Writer:
         many("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows.origins)
         self.places((), rows.formers)
         return known | rows.shared
+
+    def more(self, words: Iterable[tuple[str, str, str, str]]) -> set[str]:
+        """Add words to nodes of a new base; the nodes that it does not have yet, of which none are added."""
+        lacking: set[str] = set()
+        by_node: defaultdict[str, set[tuple[str, str, str, str]]] = defaultdict(set)
+        for row in words:
+            by_node[row[0]].add(row)
+        for iri, rows in by_node.items():
+            found = self._own("SELECT iri, kind, key, label FROM node WHERE iri = ?", iri)
+            if not found:
+                lacking.add(iri)
+                continue
+            old = set(self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri))
+            new = sorted(rows - old)
+            self.total.add_all(as_hashed("word", row) for row in new)
+            self._db.executemany("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", new)
+            label = labels_of(old | rows).get(iri, "")
+            if label != found[0][3]:
+                self.total.take(as_hashed("node", found[0]))
+                self.total.add(as_hashed("node", (*found[0][:3], label)))
+                self._db.execute("UPDATE node SET label = ? WHERE iri = ?", (label, iri))
+        return lacking
 
     def _known(self, iris: Sequence[str]) -> set[str]:
         found: set[str] = set()

@@ -108,6 +108,28 @@ class EmbeddedStore:
             for t in found
         )
 
+    def write_construct(self, sparql: str, into: IO[bytes]) -> None:
+        """Write the triples of a CONSTRUCT into a file as N-Triples, perhaps some of them twice.
+
+        Raises :class:`QueryRefused` for what is no such query.
+        """
+        guard(sparql)
+        try:
+            found = self._open.query(sparql)
+            if not isinstance(found, ox.QueryTriples):
+                raise QueryRefused("this is no CONSTRUCT query")
+            found.serialize(into, format=ox.RdfFormat.N_TRIPLES)
+        except (SyntaxError, RuntimeError) as error:
+            raise QueryRefused(str(error)) from error
+
+    def load_triples(self, file: IO[bytes], graph: str) -> None:
+        """Add the lines of a file of N-Triples to a graph; raises :class:`ValueError`."""
+        with _whole():
+            try:
+                self._open.bulk_load(file, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+            except SyntaxError as error:
+                raise ValueError(f"not N-Triples: {error}") from error
+
     def load(self, lines: Iterable[str]) -> None:
         """See :meth:`Store.load <diaspora_kg.store.base.Store.load>`; raises :class:`ValueError`."""
         try:
