@@ -218,6 +218,9 @@ class Project:
 
     def relative(self, path: Path) -> str:
         """A path as findings name it: relative to the project, with forward slashes."""
+        whole, folder = os.fspath(path), os.fspath(self.root) + os.sep
+        if whole.startswith(folder) and not folder.endswith(os.sep * 2):
+            return whole[len(folder) :].replace(os.sep, "/")
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
 
 
@@ -423,6 +426,11 @@ def _below(folder: Path, project: Project) -> Iterator[Path]:
 
 def _inside(path: Path, root: Path) -> bool:
     try:
-        return path.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):  # a link that leads to itself leads nowhere
+        real, folder = os.path.realpath(path, strict=False), os.fspath(root)
+    except (OSError, RuntimeError):
         return False
+    if not real.startswith(folder):
+        return False
+    if real != folder and not folder.endswith(os.sep) and not real.startswith(folder + os.sep):
+        return False
+    return not os.path.islink(real)  # noqa: PTH114 - quick; what is left of a link to itself leads nowhere

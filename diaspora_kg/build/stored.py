@@ -120,13 +120,14 @@ def declare(state: State, path: str, article: str, entries: Iterable[Entry]) -> 
 
 def entry_rows(path: str, article: str, entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
     """What an article (empty: the register) declares, as the state keeps it."""
-    return [
-        (
-            *(storable(entry.key), article, path, number, entry.key, entry.kind, entry.line),
-            *(codec.fingerprint(entry), codec.write(entry.record)),
+    rows = []
+    for number, entry in enumerate(entries):
+        record = codec.write(entry.record)
+        mark = codec.fingerprint(entry, record)
+        rows.append(
+            (storable(entry.key), article, path, number, entry.key, entry.kind, entry.line, mark, record)
         )
-        for number, entry in enumerate(entries)
-    ]
+    return rows
 
 
 def twins(state: ReadState, article: Article) -> Iterator[ArticleState]:

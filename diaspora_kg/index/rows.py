@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as _quoted  # what JSON makes of a string, accents as they are
 
 from diaspora_kg.sums import Total
 
@@ -113,10 +113,8 @@ def entry(table: str, row: Row) -> str:
 
 def as_hashed(table: str, values: tuple[str | int, ...]) -> str:
     """The same of a row's values."""
-    return f"{table} {_JSON(values)}"
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False).encode
+    shown = ", ".join([_quoted(one) if isinstance(one, str) else str(one) for one in values])
+    return f"{table} [{shown}]"
 
 
 @dataclass

@@ -100,9 +100,9 @@ def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
             raise NotReadableError("it is not a file")
-        with path.open("rb") as opened:
+        with path.open("rb", buffering=0) as opened:
             about = os.fstat(opened.fileno())
-            data = opened.read()
+            data = opened.readall()
     except OSError as error:
         raise NotReadableError(error.strerror or str(error)) from None
     digest = hashlib.sha256(data).hexdigest()

@@ -6,6 +6,7 @@ researcher sees all of them at once; a step that an earlier fault would mislead 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -201,7 +202,7 @@ def _beside(
     read: list[bytes | None] = []
     stamps = []
     for path in (text_path(project, article), lock_path(project, article)):
-        if not path.exists() and not path.is_symlink():
+        if not os.path.lexists(path):
             read.append(None)
             continue
         try:

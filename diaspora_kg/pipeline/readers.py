@@ -48,7 +48,8 @@ def _script(item: InputFile, head: bytes, setting: Setting, rules: Sequence[Read
     if rule is not None:
         named = [script for script in setting.scripts if script.name == rule.reader]
         return named[-1] if named else _unknown_reader(item.file, rule.reader, setting.scripts)
-    takers = [script for script in setting.scripts if loader.accepts(script, item.path, head)]
+    able = setting.scripts_for(item.path.suffix.lower())
+    takers = [script for script in able if loader.accepts(script, item.path, head)]
     if len(takers) == 1:
         return takers[0]
     return _ambiguous(item.file, takers) if takers else _nobody(item, setting.scripts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,10 +57,26 @@ class Setting:
             beside=frozenset(beside),
         )
 
-    @property
+    def scripts_for(self, suffix: str) -> tuple[Script, ...]:
+        """The scripts that take files of a suffix, in lower case, by their first bytes."""
+        found = self._by_suffix.get(suffix)
+        if found is None:
+            found = tuple(one for one in self.scripts if suffix in loader.load(one).SUFFIXES)
+            self._by_suffix[suffix] = found
+        return found
+
+    @cached_property
+    def _by_suffix(self) -> dict[str, tuple[Script, ...]]:
+        return {}
+
+    @cached_property
     def ontology(self) -> Ontology:
         """What can be said in this project, loaded once in each process."""
         return _ontology(self.folders, self.stamp)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels: what each process loads for itself does not."""
+        return {name: held for name, held in self.__dict__.items() if name in self.__dataclass_fields__}
 
     @property
     def article_shapes(self) -> Validator:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
@@ -30,7 +31,7 @@ _LONG = json.JSONEncoder(ensure_ascii=False).encode
 
 def write(record: Record) -> str:
     """What others may need to know of a declared record, as JSON."""
-    return _SHORT(_plain(_slim(record), lines=True))
+    return _SHORT(_plain(_slim(record)))
 
 
 def read(text: str) -> Record:
@@ -41,11 +42,16 @@ def read(text: str) -> Record:
         raise ValueError(f"no record: {error}") from error
 
 
-def fingerprint(entry: Entry) -> str:
-    """A hash of all that others may depend on; not of files and lines."""
-    what = [entry.key, entry.kind, entry.article, _plain(_slim(entry.record), lines=False)]
-    text = _LONG(what)
+def fingerprint(entry: Entry, record: str) -> str:
+    """A hash of all that others may depend on, not of files and lines; ``record`` is what was written."""
+    if isinstance(entry.record, Article):
+        record = write(replace(entry.record, file=""))
+    text = _LONG([entry.key, entry.kind, entry.article]) + _LINE.sub("", record)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+# No string can hold it: a quotation mark in one has a backslash before it.
+_LINE = re.compile(r'(?<!\\)"line":-?\d+')
 
 
 def _slim(record: Record) -> Record:
@@ -58,12 +64,12 @@ def _slim(record: Record) -> Record:
     return record
 
 
-def _plain(value: object, *, lines: bool) -> object:
+def _plain(value: object) -> object:
     kind = type(value)
     if kind in _ASIS:
         return value
     if kind is tuple:
-        return [one if type(one) in _ASIS else _plain(one, lines=lines) for one in value]  # type: ignore[attr-defined]
+        return [one if type(one) in _ASIS else _plain(one) for one in value]  # type: ignore[attr-defined]
     if isinstance(value, Enum):
         return {"!": kind.__name__, "v": value.value}
     if isinstance(value, Decimal):
@@ -73,13 +79,12 @@ def _plain(value: object, *, lines: bool) -> object:
     told: dict[str, object] = {"!": kind.__name__}
     for name, default in members:
         held = getattr(value, name)
-        if held is not default and held != default and (lines or name not in _PLACES):
-            told[name] = held if type(held) in _ASIS else _plain(held, lines=lines)
+        if held is not default and held != default:
+            told[name] = held if type(held) in _ASIS else _plain(held)
     return told
 
 
 _ASIS = frozenset({str, int, bool, type(None)})
-_PLACES = frozenset({"line", "file"})
 
 
 @lru_cache(maxsize=64)
