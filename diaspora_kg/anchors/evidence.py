@@ -89,7 +89,7 @@ def _stricter(finding: Finding) -> Finding:
 def _searched(article: Article, register: Sequence[Node]) -> list[Node]:
     """The nodes whose forms are searched: the article's, and those of the register that it uses."""
     used = {node.key for node in article.nodes if node.addition}
-    if not article.exact:  # else no name is searched, be it of whom it may
+    if register and not article.exact:  # else no name is searched, be it of whom it may
         used |= {ref.key for ref in refs(article)}
     local = {node.key for node in article.nodes if not node.addition}
     kinds = {node.key: node.kind for node in register}

@@ -84,8 +84,9 @@ class Directory:
 
         Of an article that was renamed, the key that it had before goes on meaning it.
         """
-        key = same(key)
-        local = self._nodes.get(same(f"{article}.{key}")) if article is not None and "." not in key else None
+        if not key.isascii():
+            key = same(key)
+        local = self._nodes.get(full(article, key)) if article is not None and "." not in key else None
         found = local or self._nodes.get(key) or self._articles.get(key) or self.record(key)
         now = None if found else self.renamed(key)
         return self._articles.get(same(now)) if now else found
@@ -193,13 +194,37 @@ class _Masked(Mapping[str, Entry]):
         return sum(1 for _ in self)
 
 
+def full(article: str, key: str) -> str:
+    """A key of an article as everybody knows it, for looking it up."""
+    whole = f"{article}.{key}"
+    return whole if whole.isascii() else same(whole)
+
+
 def same(key: str) -> str:
     """Two ways to type one letter are one key, as they are one IRI."""
     return key if key.isascii() else unicodedata.normalize("NFC", key)
 
 
-def declared(article: Article) -> Iterator[Entry]:
-    """What an article gives a key to: itself, its nodes, statements, and claims with an ``id``."""
+def declared(article: Article) -> tuple[Entry, ...]:
+    """What an article gives a key to: itself, its nodes, statements, and claims with an ``id``.
+
+    It is asked for several times while an article is at work, so that of some articles is kept at hand.
+    """
+    kept = _KEPT.get(id(article))
+    if kept is not None and kept[0] is article:
+        return kept[1]
+    found = tuple(_declared(article))
+    if len(_KEPT) >= _MOST:
+        _KEPT.clear()
+    _KEPT[id(article)] = article, found
+    return found
+
+
+_KEPT: dict[int, tuple[Article, tuple[Entry, ...]]] = {}
+_MOST = 128  # articles
+
+
+def _declared(article: Article) -> Iterator[Entry]:
 
     def entry(kind: str, key: str, record: Record) -> Entry:
         full = f"{article.key}.{key}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from diaspora_kg.identity.directory import Directory, Entry, same
+from diaspora_kg.identity.directory import Directory, Entry, full, same
 
 
 class NearDirectory(Directory):
@@ -22,7 +22,7 @@ class NearDirectory(Directory):
     def find(self, key: str, article: str | None) -> Entry | None:
         """As :meth:`Directory.find`, of a key without a dot."""
         key = same(key)
-        local = self._nodes.get(same(f"{article}.{key}")) if article is not None else None
+        local = self._nodes.get(full(article, key)) if article is not None else None
         return local or self._register.find(key, None) or self._articles.get(key)
 
     def in_register(self, key: str) -> Entry | None:

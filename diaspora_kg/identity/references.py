@@ -72,8 +72,23 @@ class Use:
     addition: bool = False
 
 
-def uses(article: Article) -> Iterator[Use]:
-    """Every reference of an article, in the order written."""
+def uses(article: Article) -> tuple[Use, ...]:
+    """Every reference of an article, in the order written; those of some articles are kept at hand."""
+    kept = _KEPT.get(id(article))
+    if kept is not None and kept[0] is article:
+        return kept[1]
+    found = tuple(_uses(article))
+    if len(_KEPT) >= _MOST:
+        _KEPT.clear()
+    _KEPT[id(article)] = article, found
+    return found
+
+
+_KEPT: dict[int, tuple[Article, tuple[Use, ...]]] = {}
+_MOST = 128  # articles
+
+
+def _uses(article: Article) -> Iterator[Use]:
     yield from _in_slots("article", article.slots)
     for node in article.nodes:
         yield from uses_of_node(node)

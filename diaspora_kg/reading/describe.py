@@ -49,7 +49,7 @@ class Described:
 def describe(fields: Fields, kind: Kind, desk: Desk) -> Described:
     """Take every key of the kind's row; the caller takes what else it knows, then audits."""
     found = Described()
-    for row in kind.fields:
+    for row in fields.written(kind.rows):
         view = fields.take(row.key)
         if view is None:
             continue
@@ -177,8 +177,8 @@ def _be_silent(row: Field, kind: Kind, view: View, desk: Desk, found: Described)
 
 def _required(fields: Fields, kind: Kind, desk: Desk, found: Described) -> None:
     written = found.valued | found.silent_keys
-    for row in kind.fields:
-        if row.required and row.key not in written:
+    for row in kind.required:
+        if row.key not in written:
             hint = f"Write `{row.key}`: {row.about[0].lower()}{row.about[1:]}"
             if row.silence:
                 hint += f" If the source is silent: `not-stated: [{row.key}]`."

@@ -6,11 +6,14 @@ that ends a plain scalar inside braces is recognised.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import TypeVar
 
 from diaspora_kg.errors import Report
 from diaspora_kg.yamlnodes import Leaf, Table, View, words_of
+
+Row = TypeVar("Row")
 
 _ELSEWHERE = {
     "on": "The key is `date` (many YAML programs read `on` as true).",
@@ -43,6 +46,11 @@ class Fields:
         """The value of a key that is known here, ``None`` if it was not written."""
         self._known[key] = None
         return self._left.pop(key, None)
+
+    def written(self, rows: Mapping[str, Row]) -> list[Row]:
+        """Of keys that are known here, those that were written and not taken yet, in the order of rows."""
+        self._known.update(dict.fromkeys(rows))
+        return [row for key, row in rows.items() if key in self._left]
 
     def has(self, key: str) -> bool:
         """Whether a key was written and not taken yet."""

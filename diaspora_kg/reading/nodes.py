@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as made
 from enum import StrEnum
 
 
@@ -66,10 +67,17 @@ class Kind:
     about: str
     fields: tuple[Field, ...]
     named: bool = False
+    rows: Mapping[str, Field] = made(init=False, repr=False, compare=False)
+    required: tuple[Field, ...] = made(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note the fields by key, and those that must be written: each node of the kind asks for them."""
+        object.__setattr__(self, "rows", {row.key: row for row in self.fields})
+        object.__setattr__(self, "required", tuple(row for row in self.fields if row.required))
 
     def field(self, key: str) -> Field | None:
         """The field of a key."""
-        return next((f for f in self.fields if f.key == key), None)
+        return self.rows.get(key)
 
 
 _LABEL = Field("label", "rdfs:label", Type.TEXT, "A short description where there is no name.", silence=False)

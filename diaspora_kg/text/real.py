@@ -37,7 +37,8 @@ class RealText:
         self.language = language
         self.recorded: dict[Request, Answer] = {}
         self.expected: Mapping[str, Answer] | None = None
-        self.layout = Layout(self.stored)
+        if skips:
+            self.layout = Layout(self.stored)  # where furniture is looked for there is none yet
         furniture = [
             (span.begin, span.end) for skip in skips for span in self._answer(skip_request(skip)).spans
         ]
