@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, parse
 
 from diaspora_kg.article import Article
 from diaspora_kg.check import check
+from diaspora_kg.doctor import Level, examine
 from diaspora_kg.errors import ENGINES_DISAGREE, Severity
 from diaspora_kg.names import expand
 from diaspora_kg.pipeline.prepare import violated
@@ -313,3 +314,21 @@ def test_a_project_may_ask_for_pyshacl_alone(tmp_path: Path) -> None:
     loaded = Project.load(tmp_path)
     assert loaded.engine == "pyshacl"
     assert check(loaded).findings == ()
+
+
+def test_doctor_names_the_shapes_that_only_the_slow_engine_knows(tmp_path: Path) -> None:
+    folder = tmp_path / "ontology/shapes"
+    folder.mkdir(parents=True)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "dkg.toml").write_text('format = 1\ntitle = "x"\nbase = "https://example.org/x/"\n', "utf-8")
+    (folder / "article-own.ttl").write_text(
+        f"{PREFIXES}<urn:s> sh:targetClass dkg:Claim ; sh:path dkg:gloss ; sh:message 'No.' ; sh:js <urn:j> .",
+        "utf-8",
+    )
+    found = {line.what: line for line in examine(Project.load(tmp_path), ())}
+    shapes = len(shacl.validator().shapes) + 1
+    assert found["validation"].found.startswith(f"{shapes} shapes for one article; a fast engine")
+    told = (ROOT / "docs/reference/validation.md").read_text("utf-8")
+    assert found["validation"].found.partition("; ")[2] in told
+    assert found["urn:s"].level == Level.NOTE
+    assert expand("sh:js") in found["urn:s"].found
