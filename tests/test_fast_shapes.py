@@ -322,7 +322,7 @@ def test_doctor_names_the_shapes_that_only_the_slow_engine_knows(tmp_path: Path)
     (tmp_path / "articles").mkdir()
     (tmp_path / "dkg.toml").write_text('format = 1\ntitle = "x"\nbase = "https://example.org/x/"\n', "utf-8")
     (folder / "article-own.ttl").write_text(
-        f"{PREFIXES}<urn:s> sh:targetClass dkg:Claim ; sh:path dkg:gloss ; sh:message 'No.' ; sh:js <urn:j> .",
+        f"{PREFIXES}<urn:s> sh:targetClass dkg:Claim ; sh:path dkg:gloss ; sh:message 'No' ; sh:js <urn:j> .",
         "utf-8",
     )
     found = {line.what: line for line in examine(Project.load(tmp_path), ())}
