@@ -245,7 +245,8 @@ def _shapes() -> Iterator[str]:
     folder = content("ontology", "shapes")
     yield "# Shapes\n"
     yield "What `dkg check` and `dkg build` hold an annotation to. The name of a shape is the `code` of its"
-    yield "findings. A violation keeps the article out of the graph; a warning or an info does not.\n"
+    yield "findings. A violation keeps the article out of the graph; a warning or an info does not. Which"
+    yield "engines check the first, and what that costs: [validation.md](validation.md).\n"
     yield "## Within one article\n"
     yield from _shape_rows(list(described(read_shapes([folder / "article.ttl"]))))
     yield "## Across articles\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,10 +15,14 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from diaspora_kg.article import Article
+from diaspora_kg.build import Options, Status, build
 from diaspora_kg.check import check
+from diaspora_kg.content import content
+from diaspora_kg.doctor import Level, examine
 from diaspora_kg.errors import ENGINES_DISAGREE, Severity
 from diaspora_kg.names import expand
 from diaspora_kg.pipeline.prepare import violated
+from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.shapes.catalog import read_shapes
 from diaspora_kg.shapes.fast import Plan
@@ -313,3 +318,42 @@ def test_a_project_may_ask_for_pyshacl_alone(tmp_path: Path) -> None:
     loaded = Project.load(tmp_path)
     assert loaded.engine == "pyshacl"
     assert check(loaded).findings == ()
+
+
+def test_doctor_names_the_shapes_that_only_the_slow_engine_knows(tmp_path: Path) -> None:
+    folder = tmp_path / "ontology/shapes"
+    folder.mkdir(parents=True)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "dkg.toml").write_text('format = 1\ntitle = "x"\nbase = "https://example.org/x/"\n', "utf-8")
+    (folder / "article-own.ttl").write_text(
+        f"{PREFIXES}<urn:s> sh:targetClass dkg:Claim ; sh:path dkg:gloss ; sh:message 'No' ; sh:js <urn:j> .",
+        "utf-8",
+    )
+    found = {line.what: line for line in examine(Project.load(tmp_path), ())}
+    shapes = len(shacl.validator().shapes) + 1
+    assert found["validation"].found.startswith(f"{shapes} shapes for one article; a fast engine")
+    told = (ROOT / "docs/reference/validation.md").read_text("utf-8")
+    assert found["validation"].found.partition("; ")[2] in told
+    assert found["urn:s"].level == Level.NOTE
+    assert expand("sh:js") in found["urn:s"].found
+
+
+def test_an_article_about_which_the_engines_do_not_agree_is_published_and_the_exit_code_tells(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(
+        ROOT / "docs/examples/two-articles", tmp_path / "p", ignore=shutil.ignore_patterns(".dkg")
+    )
+    with (tmp_path / "p/dkg.toml").open("a", encoding="utf-8") as written:
+        written.write("\n[validation]\nsample = 0.125\n")  # its own validator, which is spoiled below
+    project = Project.load(tmp_path / "p")
+    strict = tmp_path / "strict.ttl"
+    ours = content("ontology", "shapes", "article.ttl").read_text("utf-8")
+    strict.write_text(ours.replace("sh:maxLength 300", "sh:maxLength 3"), "utf-8")
+    setting = Setting.of(project, ())
+    setting.article_shapes.__dict__["_plan"] = Plan(read_shapes([strict]), setting.ontology.slim())
+    report = build(project, Options(jobs=1))
+    assert {f.code for f in report.findings if f.severity is Severity.VIOLATION} == {ENGINES_DISAGREE}
+    assert report.exit_code() == 1
+    assert report.published
+    assert report.count(Status.OK) == len(report.articles) > 1

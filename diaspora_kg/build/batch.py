@@ -21,7 +21,7 @@ from diaspora_kg import article as values
 from diaspora_kg.article import Article, Node
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.stored import StoredDirectory, elsewhere, entry_rows, needs, twins
-from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.errors import Finding
 from diaspora_kg.identity import Directory, Entry, declared, uses
 from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.near import NearDirectory
@@ -241,7 +241,6 @@ def _note(part: Part, directory: Directory, done: Prepared, setting: Setting, ba
     state["file"] += [stamp_cells(s) for run in runs for s in run.stamps if s.path not in files]
     findings = done.all_findings()
     state["finding"] += [(*place, written(finding)) for finding in findings]
-    violations = [f for f in done.findings if f.severity is Severity.VIOLATION]
     row = _row(article, setting)
     state["article"].append(
         article_cells(
@@ -250,7 +249,7 @@ def _note(part: Part, directory: Directory, done: Prepared, setting: Setting, ba
                 words=done.words.value,
                 valid=done.valid,
                 restless=any(f.code in RESTLESS for f in findings),
-                why=violations[0].message if violations else "",
+                why=done.why,
             )
         )
     )

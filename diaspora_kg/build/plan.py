@@ -13,7 +13,7 @@ from diaspora_kg.build.batch import RESTLESS
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.stored import StoredDirectory, elsewhere, needs, twins
 from diaspora_kg.build.work import Work
-from diaspora_kg.errors import RunStopped, Severity
+from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.chosen import twice
 from diaspora_kg.pipeline.prepare import Part, part_of, prepare
@@ -50,7 +50,6 @@ def _keep(work: Work, directory: StoredDirectory, part: Part, done: Prepared) ->
     files = {run.article.file for run in runs}
     state.keep_files(stamp for run in runs for stamp in run.stamps if stamp.path not in files)
     state.tell(*place, done.all_findings())
-    violations = [f for f in done.findings if f.severity is Severity.VIOLATION]
     [row] = state.articles("WHERE path = ? AND key = ?", *place)
     state.keep_article(
         ArticleState(
@@ -58,7 +57,7 @@ def _keep(work: Work, directory: StoredDirectory, part: Part, done: Prepared) ->
             words=done.words.value,
             valid=done.valid,
             restless=any(f.code in RESTLESS for f in done.all_findings()),
-            why=violations[0].message if violations else "",
+            why=done.why,
         )
     )
     state.do("DELETE FROM need WHERE path = ? AND article = ?", *place)

@@ -91,6 +91,11 @@ class Prepared:
         """Whether nothing keeps it out."""
         return not violated(self.findings)
 
+    @property
+    def why(self) -> str:
+        """The first of the violations that keep it out, empty where none does."""
+        return next((finding.message for finding in self.findings if _keeps_out(finding)), "")
+
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of all runs."""
         return tuple(sorted({*self.findings, *(f for run in self.runs for f in run.findings)}))
@@ -98,7 +103,11 @@ class Prepared:
 
 def violated(findings: Iterable[Finding]) -> bool:
     """Whether one of the findings is a violation that keeps an article out."""
-    return any(f.severity is Severity.VIOLATION and f.code != ENGINES_DISAGREE for f in findings)
+    return any(map(_keeps_out, findings))
+
+
+def _keeps_out(finding: Finding) -> bool:
+    return finding.severity is Severity.VIOLATION and finding.code != ENGINES_DISAGREE
 
 
 def part_of(one: Annotated, directory: Directory, findings: Iterable[Finding], *, lock: bool = False) -> Part:

@@ -130,13 +130,15 @@ class Validator:
         sampled = not found and self._is_sampled(mapped_lines)
         self._count(flagged=bool(found), left=bool(left), sampled=sampled)
         others = self._reference.faults(mapped_lines, context_lines, left) if left else frozenset()
-        if found or sampled:
-            # by the shapes that flag it; by all shapes, where none does
-            theirs = self._reference.faults(
-                mapped_lines, context_lines, frozenset(verdict.results if found else ())
-            )
-            if theirs - others != found - others:
-                return self._disagreed(mapped_lines, context_lines, origins, article, found, theirs)
+        if found:
+            own = frozenset(_bare(verdict.own))
+            theirs = self._reference.again(index, own, frozenset(verdict.results))
+        elif sampled:
+            theirs = self._reference.faults(mapped_lines, context_lines)
+        else:
+            theirs = found
+        if theirs - others != found - others:
+            return self._disagreed(mapped_lines, context_lines, origins, article, found, theirs)
         return told(found | others, origins, article, lambda node: _bare(index.pointing(f"<{node}>")))
 
     def check_all(

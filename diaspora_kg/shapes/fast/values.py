@@ -53,13 +53,21 @@ def canonical(literal: str) -> str:
     suffix = literal[literal.rindex('"') :]
     if suffix == '"' or (suffix[1] == "@" and suffix.islower()):
         return literal
-    lexical = literal[1 : -len(suffix)]
-    if suffix == _INTEGER and _CANONICAL_INTEGER.fullmatch(lexical):
+    if suffix == _INTEGER and _integer(literal) is not None:
         return literal
     if suffix in {_DATE, _DATE_TIME} and moment(literal) is not None:
         return literal
     # rdflib writes UTC as an offset
     return text_of(to_rdflib(literal)).replace(f"+00:00{_DATE_TIME}", f"Z{_DATE_TIME}")
+
+
+@lru_cache(maxsize=16384)
+def _integer(literal: str) -> int | None:
+    """The value of a canonical integer; ``None`` of another term."""
+    if not literal.endswith(_INTEGER):
+        return None
+    lexical = literal[1 : -len(_INTEGER)]
+    return int(lexical) if _CANONICAL_INTEGER.fullmatch(lexical) else None
 
 
 @lru_cache(maxsize=4096)
@@ -128,9 +136,8 @@ def has_datatype(term: str, datatype: str) -> bool:
         return False
     if datatype == LANG_STRING:
         return bool(language_of(term))
-    if datatype == XSD_INTEGER and term.endswith(_INTEGER):
-        lexical = term[1 : -len(_INTEGER)]
-        return bool(_CANONICAL_INTEGER.fullmatch(lexical)) or _well_formed(term, datatype)
+    if datatype == XSD_INTEGER and _integer(term) is not None:
+        return True
     return _well_formed(term, datatype)
 
 
@@ -157,10 +164,9 @@ def below(one: str, other: str, *, equal: bool) -> bool:
 
     Raises :class:`Undecided` unless both are whole numbers, dates, or times in UTC.
     """
-    if one.endswith(_INTEGER) and other.endswith(_INTEGER):
-        left, right = one[1 : -len(_INTEGER)], other[1 : -len(_INTEGER)]
-        if _CANONICAL_INTEGER.fullmatch(left) and _CANONICAL_INTEGER.fullmatch(right):
-            return int(left) <= int(right) if equal else int(left) < int(right)
+    left, right = _integer(one), _integer(other)
+    if left is not None and right is not None:
+        return left <= right if equal else left < right
     first, second = moment(one), moment(other)
     if first is None or second is None or len(first) != len(second):
         raise Undecided(f"which of {one} and {other} is less")
