@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+import regex
+
 from diaspora_kg.likeness import acronyms, lexicon
 from diaspora_kg.likeness.model import Form, Named
 from diaspora_kg.likeness.words import Word, word
@@ -17,7 +19,7 @@ MOST_WORDS = 16
 MOST_FORMS = 24
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʹ′"), None)
-_PARTS = re.compile(r"[^\W_]+(?:\.(?=[^\W\d_]\.))?")
+_PARTS = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
 _HUMP = re.compile(r"(?<=[a-zа-яёəıöüğşç])(?=[A-ZА-ЯЁƏİÖÜĞŞÇ])")
 _PATRONYMIC = re.compile(r"^(.{3,}?)(?:[oe]vi[Cc]|[oe]vna|ini[Cc]na|i[Cc]na|oni[Cc])$")
 
@@ -44,6 +46,7 @@ class Shape:
     acronym: str
     initials: dict[str, str]
     joined: str
+    legal: str
     script: str
 
 
@@ -88,7 +91,7 @@ def _person(form: Form) -> Shape:
     words = [w for piece in written if (w := word(piece, form.language)).folds]
     parts = _roles(_initials_split(words, form.language))
     joined = "".join(sorted(part.word.folds[0] for part in parts if part.role == "name"))
-    return Shape(form, tuple(parts), "", {}, joined, _script(parts))
+    return Shape(form, tuple(parts), "", {}, joined, "", _script(parts))
 
 
 def _initials_split(words: list[Word], language: str) -> list[Word]:
@@ -145,7 +148,8 @@ def father(one: Word) -> str:
 def _organization(form: Form) -> Shape:
     text = clean(form.text)
     acronym = acronyms.written(text, form.kind)
-    words = [w for piece in _PARTS.findall(text)[:MOST_WORDS] if (w := word(piece, form.language)).folds]
+    written = lexicon.phrased(_PARTS.findall(_HUMP.sub(" ", text))[:MOST_WORDS])
+    words = [w for piece in written if (w := word(piece, form.language)).folds]
     parts = [_meaning(one) for one in words]
     if parts and all(part.role == "stop" for part in parts):
         parts = [Part(part.word, "name") for part in parts]
@@ -156,13 +160,14 @@ def _organization(form: Form) -> Shape:
         else acronyms.possible([(p.word.text, p.word.folds[0], p.role, p.concept) for p in parts])
     )
     joined = "".join(part.word.folds[0] for part in parts if part.role not in {"stop", "form"})
-    return Shape(form, tuple(parts), folded, initials, joined, _script(parts))
+    legal = "".join(part.word.folds[0] for part in parts if part.role == "form")
+    return Shape(form, tuple(parts), folded, initials, joined, legal, _script(parts))
 
 
 def _meaning(one: Word) -> Part:
     if one.text.isdigit():
         return Part(one, "number", 0.9)
-    concept = lexicon.concept_of(one.folds, one.script)
+    concept = lexicon.concept_of((one.plain, *one.folds), one.script)
     if concept is None:
         return Part(one, "name") if len(one.text) > 1 else Part(one, "name", 0.5)
     return Part(one, concept.kind, lexicon.WEIGHTS[concept.kind], concept)
