@@ -15,22 +15,51 @@ _PAIRS = {
 }
 
 
-def cost(left: str, right: str) -> float:
+_PRICES: dict[str, dict[str, float]] = {}
+for (_one, _two), _price in _PAIRS.items():
+    _PRICES.setdefault(_one, {})[_two] = _price
+_NONE: dict[str, float] = {}
+TOO_DEAR = 99.0
+
+
+def cost(left: str, right: str, limit: float = TOO_DEAR) -> float:
     """The cheapest way to turn one folded word into the other; the same both ways.
+
+    A cost above `limit` may be answered as `TOO_DEAR`.
 
     >>> cost("grigor", "krikor"), cost("anar", "anvar")
     (0.6, 0.9)
     """
+    left, right = _without_common_ends(left, right)
+    extras = [_EXTRA.get(letter, 1.0) for letter in right]
     row = [0.0]
-    for letter in right:
-        row.append(row[-1] + _EXTRA.get(letter, 1.0))
-    for mine in left:
+    for extra in extras:
+        row.append(row[-1] + extra)
+    middle = len(left) // 2
+    for place, mine in enumerate(left):
+        prices = _PRICES.get(mine, _NONE)
         drop = _EXTRA.get(mine, 1.0)
-        diagonal, row[0] = row[0], row[0] + drop
-        for column, theirs in enumerate(right, 1):
-            swap = diagonal if mine == theirs else diagonal + _PAIRS.get((mine, theirs), 1.0)
-            diagonal = row[column]
-            here = diagonal + drop
-            back = row[column - 1] + _EXTRA.get(theirs, 1.0)
-            row[column] = min(swap, here, back)
+        diagonal = row[0]
+        last = row[0] = diagonal + drop
+        for column, theirs in enumerate(right):
+            above = row[column + 1]
+            best = diagonal if mine == theirs else diagonal + prices.get(theirs, 1.0)
+            best = above + drop if above + drop < best else best
+            last += extras[column]
+            last = row[column + 1] = last if last < best else best
+            diagonal = above
+        if place == middle and min(row) > limit:
+            return TOO_DEAR
     return round(row[-1], 6)
+
+
+def _without_common_ends(left: str, right: str) -> tuple[str, str]:
+    """What differs between two words."""
+    shorter = min(len(left), len(right))
+    start = 0
+    while start < shorter and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    return left[start : len(left) - end], right[start : len(right) - end]

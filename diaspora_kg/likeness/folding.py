@@ -126,6 +126,6 @@ def bones(fold: str) -> str:
     ('aprm', 'asn', 'al')
     """
     ending = parted(fold)
-    stem = ending.stem if ending.ending else fold
+    stem = ending.stem if ending.ending not in {"", "in"} else fold
     bare = _DOUBLE.sub(r"\1", stem.translate(_BONES))
     return ("a" + bare if stem.lstrip("h")[:1] in _VOWEL_LETTERS else bare)[:6] or fold[:2]

@@ -20,6 +20,7 @@ MOST_FORMS = 24
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʹ′"), None)
 _PARTS = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_DOTTED = regex.compile(r"\b(?:\p{L}\.){2,}\p{L}?\b")
 _HUMP = re.compile(r"(?<=[a-zа-яёəıöüğşç])(?=[A-ZА-ЯЁƏİÖÜĞŞÇ])")
 _PATRONYMIC = re.compile(r"^(.{3,}?)(?:[oe]vi[Cc]|[oe]vna|ini[Cc]na|i[Cc]na|oni[Cc])$")
 
@@ -148,7 +149,8 @@ def father(one: Word) -> str:
 def _organization(form: Form) -> Shape:
     text = clean(form.text)
     acronym = acronyms.written(text, form.kind)
-    written = lexicon.phrased(_PARTS.findall(_HUMP.sub(" ", text))[:MOST_WORDS])
+    text = _DOTTED.sub(lambda found: found.group().replace(".", ""), _HUMP.sub(" ", text))
+    written = lexicon.phrased(_PARTS.findall(text)[:MOST_WORDS])
     words = [w for piece in written if (w := word(piece, form.language)).folds]
     parts = [_meaning(one) for one in words]
     if parts and all(part.role == "stop" for part in parts):

@@ -96,6 +96,8 @@ def _alike(left: Word, right: Word) -> Pairing:
         return EQUAL
     if left.given and right.given:
         return _named(left, right)
+    if not any(_may_be(a, b) for a in left.bones for b in right.bones):
+        return _UNLIKE
     best = _UNLIKE
     abjad = (left.script == "Arabic") != (right.script == "Arabic")
     scale = _strictness(left, right)
@@ -105,6 +107,11 @@ def _alike(left: Word, right: Word) -> Pairing:
             if found.value > best.value:
                 best = found
     return best
+
+
+def _may_be(left: str, right: str) -> bool:
+    """A quick look at the coarse forms: are the words worth a closer one?"""
+    return Levenshtein.normalized_similarity(left, right) >= 0.5 or min(len(left), len(right)) < 2
 
 
 def _named(left: Word, right: Word) -> Pairing:
@@ -181,9 +188,7 @@ def _near(left: str, right: str, scale: float) -> float:
     """1 less the cost of turning one into the other, for their mean length; 0 at once for hopeless pairs."""
     if left == right:
         return 1.0
-    if (
-        Levenshtein.normalized_similarity(left, right) < 0.3
-        and Levenshtein.normalized_similarity(folding.bones(left), folding.bones(right)) < 0.5
-    ):
+    if Levenshtein.normalized_similarity(left, right) < 0.25:
         return 0.0
-    return max(0.0, 1 - scale * cost(left, right) / max(3.0, (len(left) + len(right)) / 2))
+    length = max(3.0, (len(left) + len(right)) / 2)
+    return max(0.0, 1 - scale * cost(left, right, length / (2 * scale)) / length)
