@@ -57,7 +57,7 @@ class Prepared:
 
     named: Named
     shapes: tuple[Shape, ...]
-    order: tuple[str, ...]
+    order: tuple[Form, ...]
 
 
 def clean(text: str) -> str:
@@ -74,12 +74,12 @@ def prepare(named: Named) -> Prepared:
     """Make a name ready for many comparisons; the newest 65,536 are kept."""
     person = named.kind == "person"
     found: dict[object, Shape] = {}
-    for form in named.names[:MOST_FORMS]:
+    for form in sorted(named.names[:MOST_FORMS]):
         shape = _person(form) if person else _organization(form)
         if shape.parts:
             found.setdefault((tuple((p.word.folds, p.role) for p in shape.parts), shape.acronym), shape)
     shapes = tuple(found.values())
-    return Prepared(named, shapes, tuple(sorted(shape.form.text for shape in shapes)))
+    return Prepared(named, shapes, tuple(shape.form for shape in shapes))
 
 
 def _person(form: Form) -> Shape:

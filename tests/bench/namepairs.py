@@ -1,10 +1,10 @@
 """Pairs of names that others wrote: read from where they are, never copied here.
 
-- The list of name variants in rigour's source archive (`rust/data/names/person_names.txt`, from Wikidata): each
-  line holds the spellings of one name in many scripts. Two lines make a person: a given name and a surname.
+- The list of name variants in rigour's source archive (`rust/data/names/person_names.txt`, from Wikidata):
+  each line holds the spellings of one name in many scripts. Two lines make a person, given name and surname.
 - The names of countries in the CLDR data of Babel, in eight languages and five scripts.
-- A file of labelled pairs with the columns schema, name1, name2, is_match, as rigour and nomenklatura keep them
-  in their repositories (`contrib/name_comparison/cases.csv`).
+- A file of labelled pairs with the columns schema, name1, name2, is_match, as rigour and nomenklatura keep
+  them in their repositories (`contrib/name_comparison/cases.csv`).
 """
 
 from __future__ import annotations

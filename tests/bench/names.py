@@ -4,9 +4,8 @@
 
 The pairs are of tests/bench/namesmade.py (made up) and tests/bench/namepairs.py (written by others). Each
 falls into the tuning half or the test half by its own text; thresholds were chosen on the first, what is
-reported is the second. `--peer` names the Python of an environment in which
-nomenklatura is installed. The variables `DKG_NAME_VARIANTS`, `DKG_NAME_PAIRS` and `DKG_NAME_PEER` may stand for the
-three options.
+reported is the second. `--peer` names the Python of an environment in which nomenklatura is
+installed. The variables `DKG_NAME_VARIANTS`, `DKG_NAME_PAIRS` and `DKG_NAME_PEER` may stand for the options.
 """
 
 from __future__ import annotations

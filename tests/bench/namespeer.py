@@ -6,18 +6,18 @@ each algorithm named on the command line; the last line holds the seconds of pro
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import time
 from importlib import metadata
 from typing import Any
 
-from followthemoney import model
-from nomenklatura.matching import ScoringConfig, get_algorithm
-
 
 def main() -> None:
     """Score all pairs with all algorithms."""
+    model = importlib.import_module("followthemoney").model
+    matching = importlib.import_module("nomenklatura.matching")
     schemas = {"person": "Person", "organization": "Organization", "place": "LegalEntity"}
 
     def entity(key: str, kind: str, names: list[str]) -> Any:
@@ -31,8 +31,8 @@ def main() -> None:
     scores: dict[str, list[float]] = {}
     seconds: dict[str, float] = {}
     for name in sys.argv[1:]:
-        algorithm = get_algorithm(name)
-        config = ScoringConfig.defaults()
+        algorithm = matching.get_algorithm(name)
+        config = matching.ScoringConfig.defaults()
         algorithm.compare(*ready[0], config)
         begun = time.process_time()
         scores[name] = [algorithm.compare(left, right, config).score for left, right in ready]
