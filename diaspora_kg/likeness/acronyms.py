@@ -13,6 +13,7 @@ from functools import lru_cache
 from diaspora_kg.likeness import lexicon
 
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?$")
+_HEADS = str.maketrans("jSCc", "zskt")
 Described = tuple[str, str, str, lexicon.Concept | None]
 """A word of a name: as written, folded, its class, its concept."""
 
@@ -48,7 +49,11 @@ def folded(acronym: str) -> str:
 
 
 def possible(words: Sequence[Described]) -> dict[str, str]:
-    """The acronyms of a full name, folded, each with how it comes about; empty for a name of one word."""
+    """The acronyms of a full name, folded, each with how it comes about; empty for a name of one word.
+
+    Acronyms of a translation are kept with their letters in the order of the alphabet and a leading `*`,
+    since languages order words differently.
+    """
     content = [one for one in words if one[2] not in {"stop", "form"}]
     if len(content) < 2:
         return {}
@@ -59,12 +64,26 @@ def possible(words: Sequence[Described]) -> dict[str, str]:
         (plain, "first letters of its words, legal form included"),
         (list(words), "first letters of all its words"),
     ):
-        found.setdefault("".join(_first(one[0]) for one in chosen), how)
-    for language in lexicon.LANGUAGES:
-        letters = [_translated(one, language) for one in content]
-        if sum(one[3] is not None for one in content) >= 2:
-            found.setdefault("".join(letters), f"first letters of its words in the language {language}")
+        letters = "".join(_first(one[0]) for one in chosen)
+        found.setdefault(letters, how)
+        found.setdefault(_latin_heads(letters), how)
+    if any(one[3] for one in content):
+        for language in lexicon.LANGUAGES:
+            letters = "".join(_translated(one, language) for one in content)
+            how = f"first letters of its words in another language ({language}), in any order"
+            for spelled in (letters, _latin_heads(letters)):
+                found.setdefault(unordered(spelled), how)
     return found
+
+
+def unordered(letters: str) -> str:
+    """The key of an acronym whose letters may stand in any order."""
+    return "*" + "".join(sorted(letters))
+
+
+def _latin_heads(letters: str) -> str:
+    """The letters as their romanization begins: Zh, Sh, Ch, Ts give Z, S, C, T."""
+    return letters.translate(_HEADS)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from diaspora_kg.likeness import acronyms, folding
 from diaspora_kg.likeness.model import Form, Named, NamedKind
 from diaspora_kg.likeness.prepared import Part, prepare
 
@@ -27,8 +28,10 @@ def keys(form: Form, kind: NamedKind) -> frozenset[str]:
         return frozenset(_of_person(shape.parts))
     found = set(_of_words(shape.parts))
     found.update(f"={initials}" for initials in shape.initials if len(initials) > 1)
+    if shape.joined and len(shape.parts) <= 3:
+        found.add(f"~{folding.bones(shape.joined)}")
     if shape.acronym:
-        found.add(f"={shape.acronym}")
+        found |= {f"={shape.acronym}", f"={acronyms.unordered(shape.acronym)}"}
     return frozenset(found)
 
 

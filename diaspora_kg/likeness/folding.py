@@ -24,15 +24,18 @@ _READINGS = (
 )
 """The English reading, the Slavic and German one, the Azerbaijani one."""
 
-_TABLES = tuple(_ALWAYS | reading for reading in _READINGS)
+_SCHOLARLY = {"ch": "C", "c": "c", "j": "c", "x": "h", "q": "k"}
+_TABLES = tuple(_ALWAYS | reading for reading in (*_READINGS, _SCHOLARLY))
 _PATTERNS = tuple(
     re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True))) for table in _TABLES
 )
 _DOUBTFUL = re.compile("[cjxq]")
 _DOUBLE = re.compile(r"(.)\1+")
 _GLIDE = re.compile(r"(?<=[aeou])ie|^ie")
+_ARABIC_OV = re.compile(r"(?<=..)[aiv]+f$")
 _VOWEL_LETTERS = frozenset("aeiou")
 _VOWELS = str.maketrans("", "", "aeiou")
+_LONG = str.maketrans("ouv", "uuu", "aei")
 _BONES = str.maketrans("gqbvdzcCSj", "kkpftsssss", "aeiouh")
 
 
@@ -70,14 +73,25 @@ def folds(latin: str, script: str = "Latin", azerbaijani: bool = False) -> tuple
         order: tuple[int, ...] = (2,)
     else:
         order = (0, 1, 2) if script == "Latin" and _DOUBTFUL.search(latin) else (0,)
-    return tuple(dict.fromkeys(_fold(latin, reading) for reading in order))
+    return tuple(dict.fromkeys(_fold(latin, reading, script) for reading in order))
 
 
-def _fold(latin: str, reading: int) -> str:
+def scholarly(latin: str) -> str:
+    """The fold of a word with marks, as the scholarly romanizations of Armenian and Georgian read it.
+
+    >>> scholarly("xacikyan"), folds("khatsikyan")
+    ('hacikian', ('hacikian',))
+    """
+    return _fold(latin, 3)
+
+
+def _fold(latin: str, reading: int, script: str = "Latin") -> str:
     table = _TABLES[reading]
     if latin.startswith("x"):
         latin = "kh" + latin[1:]
     read = _PATTERNS[reading].sub(lambda found: table[found.group()], latin)
+    if script == "Arabic":
+        read = _ARABIC_OV.sub("ov", read)
     read = _DOUBLE.sub(r"\1", _GLIDE.sub("e", read))
     return read or latin
 
@@ -95,9 +109,14 @@ def parted(fold: str) -> Ending:
     return Ending(fold, "", False)
 
 
-def consonants(fold: str) -> str:
-    """The fold without its vowels: what an abjad writes."""
-    return fold.translate(_VOWELS)
+def unvowelled(fold: str) -> tuple[str, str]:
+    """The fold as an abjad writes it: consonants only, and with the letter that is both v and a long o or u.
+
+    >>> unvowelled("nurov"), unvowelled("nvrvv")
+    (('nru', 'nuru'), ('nuru', 'nuru'))
+    """
+    bare = (fold.translate(_VOWELS), fold.translate(_LONG))
+    return _DOUBLE.sub(r"\1", bare[0].replace("v", "u")), _DOUBLE.sub(r"\1", bare[1])
 
 
 def bones(fold: str) -> str:
@@ -107,6 +126,6 @@ def bones(fold: str) -> str:
     ('aprm', 'asn', 'al')
     """
     ending = parted(fold)
-    stem = ending.stem if ending.ending else fold
+    stem = ending.stem if ending.ending not in {"", "in"} else fold
     bare = _DOUBLE.sub(r"\1", stem.translate(_BONES))
     return ("a" + bare if stem.lstrip("h")[:1] in _VOWEL_LETTERS else bare)[:6] or fold[:2]

@@ -16,7 +16,7 @@ def _pairs(text: str) -> dict[str, str]:
 CYRILLIC = _pairs(
     "а=a б=b в=v г=g д=d е=e ё=yo ж=zh з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh "
     "ц=ts ч=ch "
-    "ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya є=ye і=i ї=yi ґ=g ў=u ј=y љ=ly њ=ny ћ=ch ђ=dj џ=j ѓ=g ќ=k ѕ=dz "
+    "ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya є=ye і=i ї=yi ґ=g ў=w ј=y љ=ly њ=ny ћ=ch ђ=dj џ=j ѓ=g ќ=k ѕ=dz "
     "ә=a ғ=gh қ=k ң=ng ө=o ү=u ұ=u һ=h ҳ=h ҷ=j ҹ=j ҝ=g ӣ=i ӯ=u ҡ=k ҙ=z ҫ=s ӑ=a ӗ=e ӳ=u ѐ=e ѝ=i ӏ="
 )
 """Russian, Ukrainian, Belarusian, South Slavic, Turkic and Tajik letters in one table."""

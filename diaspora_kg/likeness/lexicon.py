@@ -44,7 +44,7 @@ def _rows(file: str) -> list[list[str]]:
 
 
 def readings(word: str, language: str) -> tuple[str, ...]:
-    """The folds of a word of the lists or of a name."""
+    """The folds of a word of the lists."""
     lowered = word.casefold().replace("i̇", "i").replace("\u200c", "")
     turkic = language[:2] in {"az", "tr"} and latin.script_of(lowered) == "Latin"
     romanized = latin.chosen()(lowered, language)
@@ -63,22 +63,23 @@ def _words() -> dict[tuple[str, str], _Entry]:
         for language, cell in spelled:
             for stem in cell.split():
                 entry = _Entry(concept, stem.endswith("*"))
-                for fold in readings(stem.rstrip("*"), language):
+                bare = stem.rstrip("*")
+                for fold in (latin.chosen()(bare.casefold(), language), *readings(bare, language)):
                     for script in _SCRIPTS[language]:
                         found.setdefault((script, fold), entry)
     return found
 
 
 @lru_cache(maxsize=1 << 16)
-def concept_of(folds: tuple[str, ...], script: str) -> Concept | None:
-    """The concept that a word of a name stands for, or None for a word of its own.
+def concept_of(spellings: tuple[str, ...], script: str) -> Concept | None:
+    """The concept that a word of a name (romanized, and its folds) stands for, or None for a word of its own.
 
     >>> found = concept_of(readings("союза", "ru"), "Cyrillic")
     >>> found.key if found else None
     'union'
     """
     table = _words()
-    for fold in folds:
+    for fold in spellings:
         for length in range(len(fold), max(1, len(fold) - _LONGEST_ENDING - 1), -1):
             entry = table.get((script, fold[:length]))
             if entry and (length == len(fold) or (entry.open and length > 2)):
@@ -112,3 +113,30 @@ def beside() -> dict[str, frozenset[str]]:
     for kind, words in _rows("beside.tsv"):
         found.setdefault(kind, set()).update(words.split())
     return {kind: frozenset(words) for kind, words in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[tuple[str, ...], str]:
+    return {tuple(phrase.split()): word for phrase, word in _rows("phrases.tsv")}
+
+
+def phrased(words: list[str]) -> list[str]:
+    """The words of a name with each phrase of the list made one word.
+
+    >>> phrased(["All", "Russian", "Union"])
+    ['allrussian', 'Union']
+    """
+    low = [word.casefold().replace("ё", "е") for word in words]
+    found: list[str] = []
+    place = 0
+    while place < len(words):
+        for length in range(min(4, len(words) - place), 1, -1):
+            one = _phrases().get(tuple(low[place : place + length]))
+            if one:
+                found.append(one)
+                place += length
+                break
+        else:
+            found.append(words[place])
+            place += 1
+    return found

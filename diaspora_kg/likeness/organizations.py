@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from diaspora_kg.likeness import acronyms
 from diaspora_kg.likeness.outcome import NOTHING, Found, Match, Outcome, align
 from diaspora_kg.likeness.prepared import Part, Prepared, Shape
 
@@ -24,6 +25,7 @@ OTHER_LANGUAGE = 0.94
 
 FULL_NAMES_DISAGREE = 0.5
 FULL_NAMES_UNCLEAR = 0.72
+FULL_NAMES_HALF = 0.85
 TRANSLATED = 0.97
 
 
@@ -61,7 +63,9 @@ def _limit(left: Prepared, right: Prepared, full: Outcome) -> float:
     theirs = {shape.script for shape in right.shapes if not shape.acronym}
     if not mine or not theirs or full.score >= 0.6:
         return 1.0
-    return FULL_NAMES_DISAGREE if mine & theirs else FULL_NAMES_UNCLEAR
+    if mine & theirs:
+        return FULL_NAMES_DISAGREE
+    return FULL_NAMES_HALF if full.score > CONFLICT else FULL_NAMES_UNCLEAR
 
 
 def _acronyms(one: Shape, two: Shape) -> Outcome:
@@ -74,11 +78,11 @@ def _acronyms(one: Shape, two: Shape) -> Outcome:
         texts = one.form.text, two.form.text
         return Outcome(value, (Found("acronym", value, 1.0, *texts, "the same acronym"),))
     acronym, full = (one, two) if one.acronym else (two, one)
-    how = full.initials.get(acronym.acronym)
+    how = full.initials.get(acronym.acronym) or full.initials.get(acronyms.unordered(acronym.acronym))
     if how is None:
         return _embedded(acronym, full, swapped=acronym is two)
     value = ACRONYM_SHORT.get(len(acronym.acronym), ACRONYM_LONG)
-    if "language" in how:
+    if "another language" in how:
         value *= OTHER_LANGUAGE
     return Outcome(value, (Found("acronym", value, 1.0, one.form.text, two.form.text, how),))
 
@@ -98,7 +102,7 @@ def full_names(one: Shape, two: Shape) -> Outcome:
     used_left, used_right = {m.left for m in matches}, {m.right for m in matches}
     rest_left = [p for i, p in enumerate(mine) if i not in used_left]
     rest_right = [p for i, p in enumerate(theirs) if i not in used_right]
-    if (rest_left or rest_right) and one.joined == two.joined and len(one.joined) > 3:
+    if (rest_left or rest_right) and _same_letters(one, two):
         found = Found(
             "words joined", 0.95, 1.0, one.form.text, two.form.text, "the same letters, parted otherwise"
         )
@@ -106,6 +110,12 @@ def full_names(one: Shape, two: Shape) -> Outcome:
     if not matches:
         return NOTHING
     return _weighed(mine, theirs, matches, rest_left, rest_right)
+
+
+def _same_letters(one: Shape, two: Shape) -> bool:
+    """Are both the same letters, parted otherwise, with or without the legal form?"""
+    whole = [shape.joined + shape.legal for shape in (one, two)]
+    return (one.joined == two.joined and len(one.joined) > 3) or (whole[0] == whole[1] and len(whole[0]) > 5)
 
 
 def _matches(mine: Sequence[Part], theirs: Sequence[Part]) -> list[Match]:

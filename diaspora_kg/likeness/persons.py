@@ -7,24 +7,26 @@ likeness).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from diaspora_kg.likeness.costs import cost
 from diaspora_kg.likeness.outcome import NOTHING, Found, Match, Outcome, align
 from diaspora_kg.likeness.prepared import Part, Shape, father
-from diaspora_kg.likeness.words import alike, word
+from diaspora_kg.likeness.words import alike, gendered, word
 
 LEAST = 0.62
 """Two words less alike than this do not stand for each other."""
 
 SURNAME_ALONE = 0.58
 GIVEN_ALONE = 0.4
-WITH_INITIAL = 0.82
+WITH_INITIAL = 0.84
 CONFLICT = 0.38
 MIDDLE_CONFLICT = 0.55
 PATRONYMIC_CONFLICT = 0.5
 JOINED = 0.9
 
+_DIGRAPHS = {"s": "S", "t": "cC", "z": "j", "k": "hC", "d": "jc", "c": "Cj", "v": "o"}
 _EXTRA = 0.05
 _NO_PATRONYMIC = 0.02
 
@@ -35,7 +37,7 @@ def persons(left: Shape, right: Shape) -> Outcome:
     theirs = [part for part in right.parts if part.role == "name"]
     if not mine or not theirs:
         return NOTHING
-    matches = align(mine, theirs, LEAST)
+    matches = [m for m in align(mine, theirs, LEAST) if not _two_genders(mine[m.left], theirs[m.right])]
     if len(matches) < len(mine) or len(matches) < len(theirs):
         joined = _joined(left, right, mine, theirs, matches)
         if joined:
@@ -49,9 +51,8 @@ def _weighed(
     left: Shape, right: Shape, mine: list[Part], theirs: list[Part], matches: list[Match]
 ) -> Outcome:
     found = [_shown(mine, theirs, match) for match in matches]
-    score = 1.0
-    for match in matches:
-        score *= match.value
+    values = [match.value for match in matches]
+    score = math.sqrt(min(values) * sum(values) / len(values))
     rest_left = _rest(mine, {m.left for m in matches})
     rest_right = _rest(theirs, {m.right for m in matches})
     complete = min(len(mine), len(theirs), 2)
@@ -67,6 +68,11 @@ def _weighed(
         score *= _lonely(mine[matches[0].left], theirs[matches[0].right], initials, found)
     score -= _extra(rest_left, rest_right, initials, found)
     return Outcome(max(0.0, score), tuple(found), complete)
+
+
+def _two_genders(one: Part, two: Part) -> bool:
+    surnames = one.word.surnamed or two.word.surnamed
+    return not surnames and gendered(one.word, two.word)
 
 
 def _shown(mine: Sequence[Part], theirs: Sequence[Part], match: Match) -> Found:
@@ -128,9 +134,16 @@ def _initials(
 
 def _starts(one: Part, two: Part) -> bool:
     """Does one word begin with the sound of the initial that the other is?"""
-    heads = {fold[0] for fold in one.word.folds}
-    others = {fold[0] for fold in two.word.folds}
+    heads, others = _heads(one), _heads(two)
     return any(a == b or cost(a, b) <= 0.35 for a in heads for b in others)
+
+
+def _heads(part: Part) -> set[str]:
+    """The sounds that a word can begin with; an initial may be the first letter of two that are one sound."""
+    heads = {fold[0] for fold in part.word.folds}
+    if part.role == "initial":
+        heads |= {sound for head in heads for sound in _DIGRAPHS.get(head, "")}
+    return heads
 
 
 def _patronymics(left: Shape, right: Shape, found: list[Found]) -> float:

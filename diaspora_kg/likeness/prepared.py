@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+import regex
+
 from diaspora_kg.likeness import acronyms, lexicon
 from diaspora_kg.likeness.model import Form, Named
 from diaspora_kg.likeness.words import Word, word
@@ -17,7 +19,8 @@ MOST_WORDS = 16
 MOST_FORMS = 24
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʹ′"), None)
-_PARTS = re.compile(r"[^\W_]+(?:\.(?=[^\W\d_]\.))?")
+_PARTS = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_DOTTED = regex.compile(r"\b(?:\p{L}\.){2,}\p{L}?\b")
 _HUMP = re.compile(r"(?<=[a-zа-яёəıöüğşç])(?=[A-ZА-ЯЁƏİÖÜĞŞÇ])")
 _PATRONYMIC = re.compile(r"^(.{3,}?)(?:[oe]vi[Cc]|[oe]vna|ini[Cc]na|i[Cc]na|oni[Cc])$")
 
@@ -44,6 +47,7 @@ class Shape:
     acronym: str
     initials: dict[str, str]
     joined: str
+    legal: str
     script: str
 
 
@@ -53,7 +57,7 @@ class Prepared:
 
     named: Named
     shapes: tuple[Shape, ...]
-    order: tuple[str, ...]
+    order: tuple[Form, ...]
 
 
 def clean(text: str) -> str:
@@ -70,12 +74,12 @@ def prepare(named: Named) -> Prepared:
     """Make a name ready for many comparisons; the newest 65,536 are kept."""
     person = named.kind == "person"
     found: dict[object, Shape] = {}
-    for form in named.names[:MOST_FORMS]:
+    for form in sorted(named.names[:MOST_FORMS]):
         shape = _person(form) if person else _organization(form)
         if shape.parts:
             found.setdefault((tuple((p.word.folds, p.role) for p in shape.parts), shape.acronym), shape)
     shapes = tuple(found.values())
-    return Prepared(named, shapes, tuple(sorted(shape.form.text for shape in shapes)))
+    return Prepared(named, shapes, tuple(shape.form for shape in shapes))
 
 
 def _person(form: Form) -> Shape:
@@ -88,7 +92,7 @@ def _person(form: Form) -> Shape:
     words = [w for piece in written if (w := word(piece, form.language)).folds]
     parts = _roles(_initials_split(words, form.language))
     joined = "".join(sorted(part.word.folds[0] for part in parts if part.role == "name"))
-    return Shape(form, tuple(parts), "", {}, joined, _script(parts))
+    return Shape(form, tuple(parts), "", {}, joined, "", _script(parts))
 
 
 def _initials_split(words: list[Word], language: str) -> list[Word]:
@@ -145,7 +149,9 @@ def father(one: Word) -> str:
 def _organization(form: Form) -> Shape:
     text = clean(form.text)
     acronym = acronyms.written(text, form.kind)
-    words = [w for piece in _PARTS.findall(text)[:MOST_WORDS] if (w := word(piece, form.language)).folds]
+    text = _DOTTED.sub(lambda found: found.group().replace(".", ""), _HUMP.sub(" ", text))
+    written = lexicon.phrased(_PARTS.findall(text)[:MOST_WORDS])
+    words = [w for piece in written if (w := word(piece, form.language)).folds]
     parts = [_meaning(one) for one in words]
     if parts and all(part.role == "stop" for part in parts):
         parts = [Part(part.word, "name") for part in parts]
@@ -156,13 +162,14 @@ def _organization(form: Form) -> Shape:
         else acronyms.possible([(p.word.text, p.word.folds[0], p.role, p.concept) for p in parts])
     )
     joined = "".join(part.word.folds[0] for part in parts if part.role not in {"stop", "form"})
-    return Shape(form, tuple(parts), folded, initials, joined, _script(parts))
+    legal = "".join(part.word.folds[0] for part in parts if part.role == "form")
+    return Shape(form, tuple(parts), folded, initials, joined, legal, _script(parts))
 
 
 def _meaning(one: Word) -> Part:
     if one.text.isdigit():
         return Part(one, "number", 0.9)
-    concept = lexicon.concept_of(one.folds, one.script)
+    concept = lexicon.concept_of((one.plain, *one.folds), one.script)
     if concept is None:
         return Part(one, "name") if len(one.text) > 1 else Part(one, "name", 0.5)
     return Part(one, concept.kind, lexicon.WEIGHTS[concept.kind], concept)

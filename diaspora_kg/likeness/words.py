@@ -34,6 +34,7 @@ class Word:
     """A word with its folds; `bones` are its coarse forms for blocking."""
 
     text: str
+    plain: str
     folds: tuple[str, ...]
     endings: tuple[folding.Ending, ...]
     bones: tuple[str, ...]
@@ -65,12 +66,17 @@ def word(text: str, language: str = "") -> Word:
     romanized = latin.chosen()(lowered, language) or "".join(filter(str.isalnum, lowered))
     turkic = script == "Latin" and (language[:2] in {"az", "tr"} or bool(_AZERBAIJANI.search(lowered)))
     found = folding.folds(romanized, script, turkic)
+    if script == "Latin" and not turkic and not lowered.isascii():
+        marked = latin.chosen()(lowered.replace("ł", "gh"), language)
+        found = tuple(dict.fromkeys((*found, folding.scholarly(marked))))
     if script == "Armenian" and lowered.startswith("յ") and romanized.startswith("y"):
         found = tuple(dict.fromkeys((*found, *folding.folds("h" + romanized[1:]))))
     coarse = dict.fromkeys(folding.bones(fold) for fold in found)
     if script == "Cyrillic" and "г" in lowered:
         coarse |= dict.fromkeys(folding.bones(fold.replace("g", "h")) for fold in found)
-    return Word(text, found, tuple(map(folding.parted, found)), tuple(coarse), script, given_names(found))
+    return Word(
+        text, romanized, found, tuple(map(folding.parted, found)), tuple(coarse), script, given_names(found)
+    )
 
 
 def alike(left: Word, right: Word) -> Pairing:
@@ -90,6 +96,8 @@ def _alike(left: Word, right: Word) -> Pairing:
         return EQUAL
     if left.given and right.given:
         return _named(left, right)
+    if not any(_may_be(a, b) for a in left.bones for b in right.bones):
+        return _UNLIKE
     best = _UNLIKE
     abjad = (left.script == "Arabic") != (right.script == "Arabic")
     scale = _strictness(left, right)
@@ -99,6 +107,11 @@ def _alike(left: Word, right: Word) -> Pairing:
             if found.value > best.value:
                 best = found
     return best
+
+
+def _may_be(left: str, right: str) -> bool:
+    """A quick look at the coarse forms: are the words worth a closer one?"""
+    return Levenshtein.normalized_similarity(left, right) >= 0.5 or min(len(left), len(right)) < 2
 
 
 def _named(left: Word, right: Word) -> Pairing:
@@ -120,11 +133,11 @@ def _strictness(left: Word, right: Word) -> float:
 
 def _unvowelled(one: folding.Ending, two: folding.Ending) -> Pairing:
     """Compare with a word of the Arabic script, which writes no short vowels."""
-    left, right = (folding.consonants(_whole(part)) for part in (one, two))
-    if not left or not right:
+    left, right = (folding.unvowelled(_whole(part)) for part in (one, two))
+    if not left[0] or not right[0]:
         return _UNLIKE
-    value = 0.97 * _near(left, right, 1.0)
-    if min(len(left), len(right)) < 2:
+    value = 0.97 * max(_near(mine, theirs, 0.8) for mine in left for theirs in right)
+    if min(len(left[0]), len(right[0])) < 2:
         value *= 0.85
     return Pairing(value, "compared by consonants: this script writes no short vowels")
 
@@ -133,7 +146,7 @@ def _parts(one: folding.Ending, two: folding.Ending, scale: float) -> Pairing:
     """Compare stems and endings apart where both words have one, else the whole words."""
     if one.ending == two.ending:
         if not one.ending:
-            return _gendered(one.stem, two.stem, _near(one.stem, two.stem, scale))
+            return Pairing(_near(one.stem, two.stem, scale), "spelled alike")
         longer = len(_whole(one)) / len(one.stem)
         value = 1 - (1 - _near(one.stem, two.stem, scale)) / min(longer, 1.5)
         note = "the same ending, alike before it"
@@ -148,12 +161,10 @@ def _parts(one: folding.Ending, two: folding.Ending, scale: float) -> Pairing:
     return Pairing(min(whole, 0.88), "spelled alike")
 
 
-def _gendered(left: str, right: str, value: float) -> Pairing:
-    """A given name and its feminine (Alexander, Alexandra) are two people's."""
-    short, long = sorted((left, right), key=len)
-    if long == short + "a" and short[-1] not in "aeiou":
-        return Pairing(min(value, 0.55), "a masculine and a feminine given name")
-    return Pairing(value, "spelled alike")
+def gendered(left: Word, right: Word) -> bool:
+    """Are the words a given name and its feminine (Alexander, Alexandra): two people's?"""
+    short, long = sorted((left.folds[0], right.folds[0]), key=len)
+    return long == short + "a" and short[-1] not in "aeiou"
 
 
 _SHAPES = {
@@ -177,9 +188,7 @@ def _near(left: str, right: str, scale: float) -> float:
     """1 less the cost of turning one into the other, for their mean length; 0 at once for hopeless pairs."""
     if left == right:
         return 1.0
-    if (
-        Levenshtein.normalized_similarity(left, right) < 0.3
-        and Levenshtein.normalized_similarity(folding.bones(left), folding.bones(right)) < 0.5
-    ):
+    if Levenshtein.normalized_similarity(left, right) < 0.25:
         return 0.0
-    return max(0.0, 1 - scale * cost(left, right) / max(3.0, (len(left) + len(right)) / 2))
+    length = max(3.0, (len(left) + len(right)) / 2)
+    return max(0.0, 1 - scale * cost(left, right, length / (2 * scale)) / length)
