@@ -149,7 +149,7 @@ def _keys(piece: Sequence[Profile], _: object) -> list[frozenset[str]]:
 def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "") -> tuple[array[int], int]:
     """The pairs to compare, each as one number, in order; and how many records met too many others."""
     profiles, many = collection.profiles, len(collection.profiles)
-    found: set[int] = set()
+    found: list[array[int]] = [array("I") for _ in profiles]
     too_many = 0
     for place, profile in enumerate(profiles):
         if kind and profile.kind != kind:
@@ -157,10 +157,12 @@ def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "
         met, cut = blocked.met(place)
         too_many += cut
         for other in met:
-            if only and only not in {profile.iri, profiles[other].iri}:
-                continue
-            found.add(min(place, other) * many + max(place, other))
-    return array("Q", sorted(found)), too_many
+            if not only or only in {profile.iri, profiles[other].iri}:
+                found[min(place, other)].append(max(place, other))
+    numbers = array("Q")
+    for place, others in enumerate(found):
+        numbers.extend(place * many + other for other in sorted(set(others)))
+    return numbers, too_many
 
 
 def scored_pairs(
