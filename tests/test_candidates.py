@@ -207,7 +207,7 @@ def test_text_says_what_to_do_with_it(demo: Path) -> None:
     assert done.exit_code == 0
     first, left = done.stdout.splitlines()[:2]
     assert first.endswith("likely same  organization")
-    assert left.startswith("  dawn-league: Dawn League, ")
+    assert left.startswith("  dawn-league: Dawn League · ")
     assert "+0.20 people 1.00: deren" in done.stdout
     assert "(post-quoted, articles/post-quoted.yaml:" in done.stdout
 

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import combinations
+from itertools import combinations, permutations
 
 from diaspora_kg import likeness
 from diaspora_kg.candidates.profiles import Profile, Tokens
@@ -91,10 +91,28 @@ def keys_of(profile: Profile) -> frozenset[str]:
     """The keys of one record."""
     kind = profile.named.kind
     found = {key for form in profile.named.names for key in likeness.keys(form, kind)}
+    found.update(_whole(profile))
+    if kind == "person":
+        found.update(_initials(profile))
     found.update(f"id {one}" for one in profile.ids)
     found.update(f"words {one}" for one in profile.words)
     found.update(_combined(profile))
     return frozenset(f"{profile.kind} {key}" for key in found)
+
+
+def _whole(profile: Profile) -> Iterator[str]:
+    """All words of a name, in any order: who has exactly this name is met before who has a similar one."""
+    for form in profile.named.names:
+        yield "=" + " ".join(sorted(fold(form.text).split()))
+
+
+def _initials(profile: Profile) -> Iterator[str]:
+    """The sound of each word of a person's name, with the first sound of each other, initials too."""
+    for shape in likeness.prepare(profile.named).shapes:
+        parts = [part.word for part in shape.parts if part.role in {"name", "initial"}]
+        for one, other in permutations(parts, 2):
+            if len(one.text) > 1:
+                yield from (f"{bone} {sound[:1]}." for bone in one.bones for sound in other.folds)
 
 
 def _combined(profile: Profile) -> Iterator[str]:

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from diaspora_kg import likeness
 from diaspora_kg.candidates import blocks, decided, evidence, rows, score
 from diaspora_kg.candidates.blocks import Blocks, Cut
 from diaspora_kg.candidates.decided import Decided
@@ -16,6 +17,7 @@ from diaspora_kg.candidates.weights import THRESHOLD
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import JOINED_KINDS
 from diaspora_kg.index import Index
+from diaspora_kg.likeness import Prepared
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline.pool import Progress, Quiet, Workers
 from diaspora_kg.project import Project
@@ -24,6 +26,7 @@ from diaspora_kg.store import Snapshots
 from diaspora_kg.store.embedded import EmbeddedStore
 
 _PIECE = 500  # records that a worker takes at once
+_READY = 200_000  # names that are kept ready, about a kilobyte each
 
 Scored = tuple[float, int, int]
 """A score and the places of two records."""
@@ -60,6 +63,18 @@ class Collection:
 
     profiles: tuple[Profile, ...]
     telling: Mapping[str, float] = field(default_factory=dict)
+    _prepared: dict[str, Prepared] = field(default_factory=dict, repr=False, compare=False)
+
+    def alike(self, left: Profile, right: Profile) -> float:
+        """How alike two names are; names that were made ready are kept."""
+        return likeness.score(self._ready(left), self._ready(right))
+
+    def _ready(self, profile: Profile) -> Prepared:
+        if (known := self._prepared.get(profile.iri)) is None:
+            if len(self._prepared) >= _READY:
+                self._prepared.clear()
+            known = self._prepared[profile.iri] = likeness.prepare(profile.named)
+        return known
 
 
 def find(
@@ -134,7 +149,7 @@ def _keys(piece: Sequence[Profile], _: object) -> list[frozenset[str]]:
 def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "") -> tuple[array[int], int]:
     """The pairs to compare, each as one number, in order; and how many records met too many others."""
     profiles, many = collection.profiles, len(collection.profiles)
-    found: set[int] = set()
+    found: list[array[int]] = [array("I") for _ in profiles]
     too_many = 0
     for place, profile in enumerate(profiles):
         if kind and profile.kind != kind:
@@ -142,10 +157,12 @@ def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "
         met, cut = blocked.met(place)
         too_many += cut
         for other in met:
-            if only and only not in {profile.iri, profiles[other].iri}:
-                continue
-            found.add(min(place, other) * many + max(place, other))
-    return array("Q", sorted(found)), too_many
+            if not only or only in {profile.iri, profiles[other].iri}:
+                found[min(place, other)].append(max(place, other))
+    numbers = array("Q")
+    for place, others in enumerate(found):
+        numbers.extend(place * many + other for other in sorted(set(others)))
+    return numbers, too_many
 
 
 def scored_pairs(
@@ -176,10 +193,11 @@ def scored_pairs(
 def _score(piece: tuple[array[int], float], collection: Collection) -> list[Scored]:
     numbers, threshold = piece
     many, found = len(collection.profiles), []
+    alike = collection.alike
     for number in numbers:
         one, other = divmod(number, many)
         left, right = collection.profiles[one], collection.profiles[other]
-        value = score.quick(left, right, collection.telling, threshold)
+        value = score.quick(left, right, collection.telling, threshold, alike)
         if value >= 0:
             found.append((value, one, other))
     return found

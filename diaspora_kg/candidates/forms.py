@@ -21,6 +21,7 @@ COLUMNS = (
 )
 """The columns of the CSV."""
 
+_TOLD = 0.005  # an effect below it would be told as 0.00
 _RUNS = frozenset("=+-@\t\r")  # what begins a formula in a spreadsheet
 
 
@@ -84,10 +85,10 @@ def as_text(candidates: Sequence[Candidate]) -> Iterator[str]:
 def _block(one: Candidate) -> Iterator[str]:
     yield f"{one.score:.2f}  {one.hint}  {one.kind.replace('-', ' ')}"
     for side in (one.left_record, one.right_record):
-        yield f"  {side.key}: {', '.join(dict.fromkeys((side.name, *side.names)))}"
+        yield f"  {side.key}: {' · '.join(dict.fromkeys((side.name, *side.names)))}"
         yield f"    {_place(side)}"
         yield from (f"    {_quoted(quote)}" for quote in side.quotes)
-    yield from (f"  {_reason(feature)}" for feature in one.features)
+    yield from (f"  {_reason(feature)}" for feature in one.features if abs(feature.effect) >= _TOLD)
     if one.left_record.registered and one.right_record.registered:
         yield "  both are entries of the register: if they are one, keep one of them there"
 

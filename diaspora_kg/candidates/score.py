@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from diaspora_kg import likeness
@@ -40,8 +40,17 @@ def features(left: Profile, right: Profile, telling: Mapping[str, float]) -> tup
     return tuple(sorted(kept, key=lambda one: (-abs(one.effect), one.name)))
 
 
-def quick(left: Profile, right: Profile, telling: Mapping[str, float], threshold: float) -> float:
-    """The total of the features, or -1 where it is below a threshold; much quicker than to tell them."""
+def quick(
+    left: Profile,
+    right: Profile,
+    telling: Mapping[str, float],
+    threshold: float,
+    alike: Callable[[Profile, Profile], float],
+) -> float:
+    """The total of the features, or -1 where it is below a threshold; much quicker than to tell them.
+
+    ``alike`` says how alike two names are, as :func:`diaspora_kg.likeness.score` does.
+    """
     worth = weights(left.kind)
     effect = sum(
         round(round(value, 4) * worth.get(name, 0.0), 4) for name, value, *_ in _reasons(left, right, telling)
@@ -50,7 +59,7 @@ def quick(left: Profile, right: Profile, telling: Mapping[str, float], threshold
     if effect + named < threshold:
         return -1.0
     if named:
-        value = round(likeness.compare(left.named, right.named).score, 4)
+        value = round(alike(left, right), 4)
         effect += round(value * named, 4) + round(round(1 - value, 4) * worth.get("name-differs", 0.0), 4)
     kept = round(min(1.0, max(0.0, effect)), 4)
     return kept if kept >= threshold else -1.0
@@ -92,7 +101,8 @@ def _names(left: Profile, right: Profile) -> Iterator[Feature]:
         return
     found = likeness.compare(left.named, right.named)
     parts = tuple(Feature(p.name, p.value, p.weight, p.left, p.right, p.note) for p in found.features)
-    shown = (parts[0].left, parts[0].right) if parts else (left.label, right.label)
+    told = [part for part in parts if part.value]
+    shown = " ".join(filter(None, (p.left for p in told))), " ".join(filter(None, (p.right for p in told)))
     value = round(found.score, 4)
     yield Feature(name, value, worth, *shown, "", parts)
     yield _feature(left.kind, ("name-differs", 1 - value, *shown, ""))

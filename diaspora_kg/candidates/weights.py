@@ -44,7 +44,7 @@ MEANING: Mapping[str, str] = {
 
 _ACTOR = {
     "name": 0.7,
-    "name-differs": -0.6,
+    "name-differs": -0.3,
     "label": 0.45,
     "external-id": 0.5,
     "external-id-conflict": -0.5,
@@ -64,7 +64,7 @@ _ACTOR = {
     "namesakes": -0.1,
 }
 _THING = {
-    "name-differs": -0.4,
+    "name-differs": -0.3,
     "external-id": 0.5,
     "external-id-conflict": -0.5,
     "same-article": -0.4,
