@@ -48,6 +48,7 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "p"
     small.write(folder, "dkg.toml", small.SETTINGS)
     small.write(folder, "register.yaml", REGISTER)
+    (folder / "articles").mkdir()
     return folder
 
 
