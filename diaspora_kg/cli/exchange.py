@@ -146,7 +146,8 @@ def export_register(project: Project, form: str, records: bool) -> None:
 )
 @click.option("--ids", metavar="ADDRESS", default="", help="The address before the ids of a file.")
 @click.option(
-    "--least",
+    "--threshold",
+    "least",
     type=click.FloatRange(0, 1),
     default=LEAST,
     show_default=True,
