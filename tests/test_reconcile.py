@@ -266,7 +266,7 @@ def test_data_extension(client: Client) -> None:
 
 
 def test_settings_of_an_extension(client: Client) -> None:
-    asked = [{"id": "name", "settings": {"limit": 1}}, {"id": "status", "settings": {"says-who": False}}]
+    asked = [{"id": "name", "settings": {"limit": 1}}, {"id": "status", "settings": {"bare": "on"}}]
     row = client.extend(["organization/league"], asked, post=False)["organization/league"]
     assert len(row["name"]) == 1
     assert row["status"] == [{"str": "banned"}]

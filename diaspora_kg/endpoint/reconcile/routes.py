@@ -8,9 +8,11 @@ There is no JSONP: it would hand a local graph to any page that asks for it as a
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,6 +22,7 @@ from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.markup import html, known, tag, unchanged
 from diaspora_kg.endpoint.negotiation import content_type
+from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.protocol import FORM, body, decoded
 from diaspora_kg.endpoint.reconcile.asked import LONGEST, read_batch, read_extension
 from diaspora_kg.endpoint.reconcile.blocks import Blocking
@@ -102,7 +105,14 @@ class _Service:
             etag = tag(self._context, request, asking.snapshot, home(self._context, request))
         if known(request, etag):
             return unchanged(etag)
-        return JSONResponse(told, headers={"ETag": etag, "Cache-Control": "no-cache"})
+        warm = BackgroundTask(self._warm, request)  # who asks for the manifest sends queries next
+        return JSONResponse(told, headers={"ETag": etag, "Cache-Control": "no-cache"}, background=warm)
+
+    async def _warm(self, request: Request) -> None:
+        """Work out the keys of names before the first query needs them."""
+        async with self._context.asked(request) as asking:
+            with suppress(QueryFailed):
+                await self._turns.run(self._context.client(request), lambda: self._work(asking).blocks)
 
     async def _worked(self, request: Request, work: Callable[[Work, Site], dict[str, object]]) -> Response:
         async with self._context.asked(request) as asking:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from diaspora_kg.endpoint.context import Asking
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.reconcile.asked import Column, Extension, Query
-from diaspora_kg.endpoint.reconcile.blocks import Blocking
+from diaspora_kg.endpoint.reconcile.blocks import Blocking, Blocks
 from diaspora_kg.endpoint.reconcile.found import Finder
 from diaspora_kg.endpoint.reconcile.kinds import KINDS, Type, Types, id_of, iri_of, kind_name
 from diaspora_kg.endpoint.reconcile.properties import PROPERTIES, Property, property_of
@@ -41,11 +41,16 @@ class Work:
     def _telling(self) -> Telling:
         return Telling(self.asking.store)
 
+    @property
+    def blocks(self) -> Blocks:
+        """The blocking keys of the snapshot's names."""
+        manifest = self.asking.snapshot.manifest
+        return self.blocking.of(f"{manifest.id} {manifest.number}", self.asking.index, manifest.base)
+
     def batch(self, queries: Mapping[str, Query]) -> dict[str, object]:
         """The results of a batch, by the names of its queries."""
-        index, manifest = self.asking.index, self.asking.snapshot.manifest
-        blocks = self.blocking.of(f"{manifest.id} {manifest.number}", index, manifest.base)
-        finder = Finder(index, blocks, self.asking.store, self.asking.lookup.names, self.types)
+        index = self.asking.index
+        finder = Finder(index, self.blocks, self.asking.store, self.asking.lookup.names, self.types)
         found = {name: finder.find(query) for name, query in queries.items()}
         forms = forms_of(index, sorted({row.iri for one in found.values() for row in one.rows}))
         nodes = {
@@ -162,7 +167,8 @@ def _known(column: Column) -> Property:
 
 
 def _says_who(column: Column) -> bool:
-    return str(column.settings.get("says-who", True)).lower() not in {"false", "0", "off", ""}
+    """A form sends a box that is not ticked as nothing, and one that is as ``on``."""
+    return str(column.settings.get("bare", False)).lower() in {"false", "0", "off", ""}
 
 
 def _limit(column: Column) -> int:
