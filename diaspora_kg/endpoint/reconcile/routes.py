@@ -63,6 +63,18 @@ def routes(context: Context) -> list[BaseRoute]:
     ]
 
 
+def framed(*, public: bool) -> str:
+    """The policy of a preview: it runs nothing, and pages of this machine, or any, may have it in a frame.
+
+    Without ``allow-same-origin`` its own stylesheet would be one of strangers; scripts stay forbidden.
+    """
+    return (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
+        f"frame-ancestors {'*' if public else _LOCAL}"
+    )
+
+
 class _Service:
     """Answers for one server."""
 
@@ -72,11 +84,7 @@ class _Service:
         self._types = Types(self._ontology)
         self._blocking = Blocking()
         self._turns = Turns(context.settings.limits, _AT_ONCE)
-        ancestors = "*" if context.settings.profile == "public" else _LOCAL
-        self._framed = (
-            "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
-            f"sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors {ancestors}"
-        )
+        self._framed = framed(public=context.settings.profile == "public")
 
     async def entry(self, request: Request) -> Response:
         """The manifest, a batch of queries or a data extension."""

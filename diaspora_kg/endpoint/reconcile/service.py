@@ -24,7 +24,7 @@ from diaspora_kg.queries.told import Facts, Telling
 _SPARE = 10  # candidates beyond the limit whose types and properties are looked at
 _SHOWN = 20  # suggestions at once
 _SECONDS = 0.25  # of a search for suggestions
-_PREVIEWED = ("kind", "status", "office", "member-of", "country")
+_PREVIEWED = ("status", "office", "member-of", "country")
 _FORMS = 8  # names that a preview shows
 
 
@@ -133,7 +133,7 @@ class Work:
         """What a small page shows of an entity."""
         facts = self._telling.facts([row.iri], names=True, countries=True)
         values = Values.of(
-            self.asking.index, self.ontology, facts.values(), self._telling.speakers([row.iri])
+            self.asking.index, self.ontology, facts.values(), self._telling.speakers([row.iri]), most=1
         )
         forms = forms_of(self.asking.index, [row.iri]).get(row.iri, ())
         names = dict.fromkeys((one.words, one.language) for one in forms if one.words != row.label)
@@ -155,7 +155,7 @@ class Work:
 
 def _texts(values: Values, prop: Property, row: NodeRow, facts: Facts, page: str) -> tuple[str, ...]:
     cells = values.cells(prop.id, row, facts, page, says_who=True)
-    return tuple(str(cell.get("str") or cell.get("name", "")) for cell in cells[:5])
+    return tuple(str(cell.get("str") or cell.get("name", "")) for cell in cells[:3])
 
 
 def _known(column: Column) -> Property:
