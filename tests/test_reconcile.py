@@ -9,6 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from diaspora_kg.build import build
+from diaspora_kg.endpoint.reconcile.blocks import Blocks
+from diaspora_kg.endpoint.reconcile.routes import framed
+from diaspora_kg.index.nearby import FormRow
 from diaspora_kg.project import Project
 from tests import reconcile_schemas as schemas
 from tests import small
@@ -266,7 +269,7 @@ def test_data_extension(client: Client) -> None:
 
 
 def test_settings_of_an_extension(client: Client) -> None:
-    asked = [{"id": "name", "settings": {"limit": 1}}, {"id": "status", "settings": {"says-who": False}}]
+    asked = [{"id": "name", "settings": {"limit": 1}}, {"id": "status", "settings": {"bare": "on"}}]
     row = client.extend(["organization/league"], asked, post=False)["organization/league"]
     assert len(row["name"]) == 1
     assert row["status"] == [{"str": "banned"}]
@@ -349,3 +352,24 @@ def test_the_schemas_find_what_is_wrong() -> None:
         valid({"q": {"result": [{"id": "a", "name": "b", "score": 1, "scores": 2}]}}, schemas.RESULTS)
     with pytest.raises(Exception, match="does not match"):
         valid({"url": "https://example.org/{id}"}, schemas.VIEW)
+
+
+def test_only_a_public_server_may_be_framed_by_any_page() -> None:
+    assert framed(public=True).endswith("frame-ancestors *")
+    assert "frame-ancestors *" not in framed(public=False)
+    assert all("allow-scripts" not in framed(public=public) for public in (True, False))
+
+
+def rows(**names: str) -> list[tuple[str, FormRow]]:
+    return [("organization", FormRow(f"{BASE}{key}", "en", words)) for key, words in names.items()]
+
+
+def test_keys_of_the_next_snapshot_are_those_of_a_first_one() -> None:
+    first = Blocks.of(rows(a="Norland League", b="Vesmark Circle", c="Halm Choir"))
+    later = rows(a="Norland League", b="Vesmark Square", d="Halm Quire")
+    again, fresh = Blocks.of(later, first), Blocks.of(later)
+    for words in ("Norland League", "Vesmark Circle", "Vesmark Square", "Halm Choir", "Лига Норланд"):
+        assert set(again.sharing(words, ["organization"], 9)) == set(
+            fresh.sharing(words, ["organization"], 9)
+        )
+    assert again.sharing("Norland League", ["organization"], 9)[0] == f"{BASE}a"

@@ -22,7 +22,7 @@ NAMING = ("name", "label", "title")
 
 _AT_ONCE = 400  # values of one question
 _RARE = 8  # groups of letters that are asked for
-_ROWS = 4000  # rows that may hold one of them
+_ROWS = 2000  # rows that may hold one of them
 _STEPS = 5000  # of SQLite's machine between two looks at the clock
 _NAMING = ", ".join(f"'{role}'" for role in NAMING)
 

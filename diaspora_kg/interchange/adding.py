@@ -67,7 +67,7 @@ def _indent(lines: list[str], begin: int, last: int) -> str:
 
 
 def with_address(text: str, key: str, address: str) -> str | None:
-    """The register's text with one more address of an entry, ``None`` where its place is not sure."""
+    """The register's text with one more address of an entry; ``None`` where its place is not sure."""
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").split("\n")
     begins = [n for n, line in enumerate(lines) if re.match(rf"\s+[\"']?{re.escape(key)}[\"']?\s*:", line)]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import nsmallest
 from threading import Lock
 
 from diaspora_kg.endpoint.reconcile.kinds import KINDS
@@ -18,7 +19,7 @@ from diaspora_kg.likeness import Form, NamedKind, keys
 
 _KEPT = 2  # snapshots whose keys are kept: the current one and the one before
 _LONGEST = 200  # characters of a form
-_COMMON = 3000  # nodes with one key; a commoner key tells too little
+_COMMON = 2000  # nodes with one key; a commoner key tells too little
 _NAMED: dict[str, NamedKind] = {
     "person": "person",
     "organization": "organization",
@@ -37,23 +38,42 @@ def named_kind(kind: str) -> NamedKind:
 
 @dataclass(frozen=True)
 class Blocks:
-    """The keys of one snapshot; a node is its place in ``iris``."""
+    """The keys of one snapshot; a node is its place in ``iris``, where one that is no more is empty.
 
-    iris: tuple[str, ...]
-    nodes: dict[str, array[int]]
+    ``made`` has for each node what its keys were made of, so that of a later snapshot only the nodes whose
+    names changed are looked at again.
+    """
+
+    iris: tuple[str, ...] = ()
+    nodes: Mapping[str, array[int]] = field(default_factory=dict)
+    made: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[str, FormRow]]) -> Blocks:
+    def of(cls, rows: Iterable[tuple[str, FormRow]], before: Blocks | None = None) -> Blocks:
         """Work out the keys of forms, each with the kind of its node."""
-        numbers: dict[str, int] = {}
-        nodes: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        before = before or cls()
+        forms: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         for kind, row in rows:
-            number = numbers.setdefault(row.iri, len(numbers))
-            form = Form(row.words[:_LONGEST], row.language)
-            for key in keys(form, named_kind(kind)):
-                if not nodes[key] or nodes[key][-1] != number:
-                    nodes[key].append(number)
-        return cls(tuple(numbers), dict(nodes))
+            forms[row.iri].append((kind, row.words[:_LONGEST], row.language))
+        hashes = {iri: hash(tuple(sorted(given))) for iri, given in forms.items()}
+        made = {iri: old for iri, old in before.made.items() if hashes.get(iri) == old[1]}
+        alive = {number for number, _ in made.values()}
+        iris = [iri if number in alive else "" for number, iri in enumerate(before.iris)]
+        fresh: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        for iri, given in forms.items():
+            if iri in made:
+                continue
+            made[iri] = (len(iris), hashes[iri])
+            for key in {
+                key for kind, words, tag in given for key in keys(Form(words, tag), named_kind(kind))
+            }:
+                fresh[key].append(len(iris))
+            iris.append(iri)
+        nodes = {
+            **before.nodes,
+            **{key: before.nodes.get(key, array("I")) + new for key, new in fresh.items()},
+        }
+        return cls(tuple(iris), nodes, made)
 
     def sharing(self, words: str, kinds: Iterable[str], limit: int) -> list[str]:
         """The nodes that share the most, and the rarest, keys with a name."""
@@ -64,8 +84,8 @@ class Blocks:
             if len(having) <= _COMMON:
                 for number in having:
                     votes[number] += 1000 + 1000 // len(having)
-        best = sorted(votes.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
-        return [self.iris[number] for number, _ in best]
+        best = nsmallest(limit, votes.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [self.iris[number] for number, _ in best if self.iris[number]]
 
 
 class Blocking:
@@ -79,7 +99,8 @@ class Blocking:
         """The keys of a snapshot, by its id. Blocks the first time: call it in a thread."""
         with self._lock:
             if snapshot not in self._kept:
-                self._kept[snapshot] = Blocks.of(_rows(index, base))
+                before = next(reversed(self._kept.values()), None)
+                self._kept[snapshot] = Blocks.of(_rows(index, base), before)
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             return self._kept[snapshot]

@@ -20,11 +20,11 @@ SETTINGS: tuple[dict[str, object], ...] = (
         "help_text": "At most so many values (0: all).",
     },
     {
-        "name": "says-who",
-        "label": "Say who says so",
+        "name": "bare",
+        "label": "Without who says so",
         "type": "checkbox",
-        "default": True,
-        "help_text": "For statuses, offices and memberships: with the speaker and the article.",
+        "default": False,
+        "help_text": "Statuses, offices and memberships come with speaker and article; leave these out.",
     },
 )
 """Settings of a property that is fetched."""

@@ -8,9 +8,11 @@ There is no JSONP: it would hand a local graph to any page that asks for it as a
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,6 +22,7 @@ from diaspora_kg.endpoint.context import Asking, Context
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.markup import html, known, tag, unchanged
 from diaspora_kg.endpoint.negotiation import content_type
+from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.protocol import FORM, body, decoded
 from diaspora_kg.endpoint.reconcile.asked import LONGEST, read_batch, read_extension
 from diaspora_kg.endpoint.reconcile.blocks import Blocking
@@ -60,6 +63,18 @@ def routes(context: Context) -> list[BaseRoute]:
     ]
 
 
+def framed(*, public: bool) -> str:
+    """The policy of a preview: it runs nothing, and pages of this machine, or any, may have it in a frame.
+
+    Without ``allow-same-origin`` its own stylesheet would be one of strangers; scripts stay forbidden.
+    """
+    return (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
+        f"frame-ancestors {'*' if public else _LOCAL}"
+    )
+
+
 class _Service:
     """Answers for one server."""
 
@@ -69,11 +84,7 @@ class _Service:
         self._types = Types(self._ontology)
         self._blocking = Blocking()
         self._turns = Turns(context.settings.limits, _AT_ONCE)
-        ancestors = "*" if context.settings.profile == "public" else _LOCAL
-        self._framed = (
-            "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
-            f"sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors {ancestors}"
-        )
+        self._framed = framed(public=context.settings.profile == "public")
 
     async def entry(self, request: Request) -> Response:
         """The manifest, a batch of queries or a data extension."""
@@ -102,7 +113,14 @@ class _Service:
             etag = tag(self._context, request, asking.snapshot, home(self._context, request))
         if known(request, etag):
             return unchanged(etag)
-        return JSONResponse(told, headers={"ETag": etag, "Cache-Control": "no-cache"})
+        warm = BackgroundTask(self._warm, request)  # who asks for the manifest sends queries next
+        return JSONResponse(told, headers={"ETag": etag, "Cache-Control": "no-cache"}, background=warm)
+
+    async def _warm(self, request: Request) -> None:
+        """Work out the keys of names before the first query needs them."""
+        async with self._context.asked(request) as asking:
+            with suppress(QueryFailed):
+                await self._turns.run(self._context.client(request), lambda: self._work(asking).blocks)
 
     async def _worked(self, request: Request, work: Callable[[Work, Site], dict[str, object]]) -> Response:
         async with self._context.asked(request) as asking:

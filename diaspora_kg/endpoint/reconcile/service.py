@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from diaspora_kg.endpoint.context import Asking
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.reconcile.asked import Column, Extension, Query
-from diaspora_kg.endpoint.reconcile.blocks import Blocking
+from diaspora_kg.endpoint.reconcile.blocks import Blocking, Blocks
 from diaspora_kg.endpoint.reconcile.found import Finder
 from diaspora_kg.endpoint.reconcile.kinds import KINDS, Type, Types, id_of, iri_of, kind_name
 from diaspora_kg.endpoint.reconcile.properties import PROPERTIES, Property, property_of
@@ -24,7 +24,7 @@ from diaspora_kg.queries.told import Facts, Telling
 _SPARE = 10  # candidates beyond the limit whose types and properties are looked at
 _SHOWN = 20  # suggestions at once
 _SECONDS = 0.25  # of a search for suggestions
-_PREVIEWED = ("kind", "status", "office", "member-of", "country")
+_PREVIEWED = ("status", "office", "member-of", "country")
 _FORMS = 8  # names that a preview shows
 
 
@@ -41,11 +41,16 @@ class Work:
     def _telling(self) -> Telling:
         return Telling(self.asking.store)
 
+    @property
+    def blocks(self) -> Blocks:
+        """The blocking keys of the snapshot's names."""
+        manifest = self.asking.snapshot.manifest
+        return self.blocking.of(f"{manifest.id} {manifest.number}", self.asking.index, manifest.base)
+
     def batch(self, queries: Mapping[str, Query]) -> dict[str, object]:
         """The results of a batch, by the names of its queries."""
-        index, manifest = self.asking.index, self.asking.snapshot.manifest
-        blocks = self.blocking.of(f"{manifest.id} {manifest.number}", index, manifest.base)
-        finder = Finder(index, blocks, self.asking.store, self.asking.lookup.names, self.types)
+        index = self.asking.index
+        finder = Finder(index, self.blocks, self.asking.store, self.asking.lookup.names, self.types)
         found = {name: finder.find(query) for name, query in queries.items()}
         forms = forms_of(index, sorted({row.iri for one in found.values() for row in one.rows}))
         nodes = {
@@ -128,7 +133,7 @@ class Work:
         """What a small page shows of an entity."""
         facts = self._telling.facts([row.iri], names=True, countries=True)
         values = Values.of(
-            self.asking.index, self.ontology, facts.values(), self._telling.speakers([row.iri])
+            self.asking.index, self.ontology, facts.values(), self._telling.speakers([row.iri]), most=1
         )
         forms = forms_of(self.asking.index, [row.iri]).get(row.iri, ())
         names = dict.fromkeys((one.words, one.language) for one in forms if one.words != row.label)
@@ -150,7 +155,7 @@ class Work:
 
 def _texts(values: Values, prop: Property, row: NodeRow, facts: Facts, page: str) -> tuple[str, ...]:
     cells = values.cells(prop.id, row, facts, page, says_who=True)
-    return tuple(str(cell.get("str") or cell.get("name", "")) for cell in cells[:5])
+    return tuple(str(cell.get("str") or cell.get("name", "")) for cell in cells[:3])
 
 
 def _known(column: Column) -> Property:
@@ -162,7 +167,8 @@ def _known(column: Column) -> Property:
 
 
 def _says_who(column: Column) -> bool:
-    return str(column.settings.get("says-who", True)).lower() not in {"false", "0", "off", ""}
+    """A form sends a box that is not ticked as nothing, and one that is as ``on``."""
+    return str(column.settings.get("bare", False)).lower() in {"false", "0", "off", ""}
 
 
 def _limit(column: Column) -> int:

@@ -14,7 +14,6 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.queries.told import Facts, Said
 
 Cell = dict[str, object]
-_SPEAKERS = 5  # who says so, as many as one cell names
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,8 @@ class Values:
     nodes: Mapping[str, NodeRow]
     forms: Mapping[str, Sequence[FormRow]]
     speakers: Mapping[tuple[str, str], Sequence[tuple[str, str]]]
+    most: int = 5
+    """Who says so, as many as one cell names."""
 
     @classmethod
     def of(
@@ -37,6 +38,7 @@ class Values:
         ontology: Ontology,
         facts: Iterable[Facts],
         speakers: Mapping[tuple[str, str], Sequence[tuple[str, str]]] | None = None,
+        most: int = 5,
     ) -> Values:
         """Look up what the values of these facts, and those who speak, are called."""
         speakers = speakers or {}
@@ -46,7 +48,7 @@ class Values:
             iris |= set(one.plain.get("post-in", ()))
         wanted = sorted(iris)
         nodes = {row.iri: row for row in index.rows(wanted)}
-        return cls(index, ontology, nodes, forms_of(index, sorted(nodes)), speakers)
+        return cls(index, ontology, nodes, forms_of(index, sorted(nodes)), speakers, most)
 
     def compared(self, prop: str, row: NodeRow, facts: Facts) -> tuple[str, ...]:
         """Every spelling of the values of a property; empty where nothing is known."""
@@ -94,9 +96,9 @@ class Values:
         by = [pair for pair in self.speakers.get((iri, said.value), ()) if bool(pair[0]) is not said.plain]
         told = [
             f"says {self._called(who)}, in “{self._called(article)}”" if who else f"“{self._called(article)}”"
-            for who, article in by[:_SPEAKERS]
+            for who, article in by[: self.most]
         ]
-        more = f"; and {len(by) - _SPEAKERS} more" if len(by) > _SPEAKERS else ""
+        more = f"; and {len(by) - self.most} more" if len(by) > self.most else ""
         return f"{self._called(said.value)} ({'; '.join(told)}{more})" if told else self._called(said.value)
 
 
