@@ -259,15 +259,15 @@ def test_a_body_that_never_ends_is_cut(desk: Desk) -> None:
         assert b" 413 " in line.recv(4096).split(b"\r\n", 1)[0]
 
 
-@pytest.mark.parametrize("options", [(), ("--public",), ("--local", "--host", "0.0.0.0")])  # noqa: S104
+@pytest.mark.parametrize("options", [(), ("--public",), ("--local", "--host", "0.0.0.0")])
 def test_without_local_or_for_others_there_is_no_review(desk: Desk, options: tuple[str, ...]) -> None:
     with serving(desk.root, *options) as served:
         for path in ("/review", f"/review?token={desk.token}", "/ru/review"):
             assert served.get(path).status == 404
         home = served.get("/", {"Accept": "text/html"}).text
-    assert "review" not in (desk.root / "serve.log").read_text("utf-8").replace("no review page", "")
     assert "/review" not in home
     serve_log = (desk.root / "serve.log").read_text("utf-8")
+    assert "token=" not in serve_log
     assert ("There is no review page" in serve_log) == (options[:1] == ("--local",))
 
 
@@ -278,7 +278,7 @@ def test_only_the_command_line_can_give_a_token(tmp_path: Path) -> None:
     with pytest.raises(DkgError):
         Project.load(root)
     assert not allowed(Settings(profile="public", review="x"))
-    assert not allowed(Settings(profile="local", review="x", host="0.0.0.0"))  # noqa: S104
+    assert not allowed(Settings(profile="local", review="x", host="0.0.0.0"))
     assert not allowed(Settings(profile="local"))
     assert allowed(Settings(profile="local", review="x", host="::1"))
     assert "x-secret" not in repr(Settings(review="x-secret"))
