@@ -55,6 +55,7 @@ DERIVED_FILES = (
     (".dkg/snapshots/N/store/", "its graph"),
     (".dkg/snapshots/N/index.sqlite", "its names and words for search; file and line of each node"),
     (".dkg/snapshots/N/turned.json", "what its build changed, for dkg pages"),
+    (".dkg/snapshots/N/parted.json", "decisions that were withdrawn; not there without any"),
     (".dkg/snapshots/N/manifest.json", "its number, time, versions and counts"),
     (".dkg/store/", "the graph that the next build begins with"),
     (".dkg/state.sqlite", "what the last build read and found"),

@@ -164,7 +164,7 @@ class Review(Growing):
         write(self.root, "register.yaml", text)
         self.then(build=build)
 
-    @rule(line=st.sampled_from(["torn\tline\n", "# format: 2\n"]))
+    @rule(line=st.sampled_from(["torn\tline\n", "d1\tash.venn\tbirch.venn\tsame\n", "# format: 2\n"]))
     def spoil_decisions(self, line: str) -> None:
         path = self.root / "decisions.tsv"
         if path.exists():

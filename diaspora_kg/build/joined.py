@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from diaspora_kg.build.pieces import outdated
@@ -17,8 +17,9 @@ from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.stored import StoredDirectory, storable
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding
-from diaspora_kg.identity import JOINED_KINDS
+from diaspora_kg.identity import JOINED_KINDS, Verdict
 from diaspora_kg.identity.decisions import same_key
+from diaspora_kg.index.parted import Parted, written
 from diaspora_kg.pipeline.decided import Identity, Published, decided
 from diaspora_kg.pipeline.delta import batches
 from diaspora_kg.terms import IRI, write
@@ -95,11 +96,34 @@ def _note(sources: Sources, found: Identity) -> None:
     state.put("decided", json.dumps(sorted(_depends(sources, found))))
     state.put("unsettled", "yes" if found.clusters.held else "")
     state.put("renamed", json.dumps(_renamed(sources)))
+    state.put("parted", written(_parted_by(sources, found)))
+
+
+def _parted_by(sources: Sources, found: Identity) -> Iterator[Parted]:
+    """The nodes that a ``same`` decision joined, or would have, until it was withdrawn."""
+    names, record = sources.setting.project.names, StoredDirectory(sources.state).record
+    canonical = found.canonical
+    undone = {row.of: row for row in reversed(found.decisions.rows) if row.decision is Verdict.WITHDRAW}
+    for row in found.decisions.rows:
+        by = undone.get(row.id)
+        if by is None or row.decision is not Verdict.SAME:
+            continue
+        entries = record(row.left), record(row.right)
+        if entries[0] is None or entries[1] is None:
+            continue
+        keys = [canonical.get(same_key(entry.key), entry.key) for entry in entries if entry is not None]
+        kinds = [entry.kind for entry in entries if entry is not None]
+        nodes = [names.node(kind, key) for kind, key in zip(kinds, keys, strict=True)]
+        if nodes[0] != nodes[1]:
+            told = (row.id, row.who, row.when, row.why, by.who, by.when, by.why)
+            yield Parted(nodes[0], nodes[1], keys[1], *told)
+            yield Parted(nodes[1], nodes[0], keys[0], *told)
 
 
 def _depends(sources: Sources, found: Identity) -> set[str]:
     """The keys of records on which the decisions depend, be they there or not."""
-    keys = {key for row in found.decisions.active for key in (row.left, row.right)}
+    joining = (row for row in found.decisions.rows if row.decision is Verdict.SAME)
+    keys = {key for row in (*found.decisions.active, *joining) for key in (row.left, row.right)}
     now = {old: key for key, _, formerly in _renamed(sources) for old in formerly}
     parted = [same_key(key).rpartition(".") for key in keys]
     keys |= {f"{now[article]}.{local}" for article, _, local in parted if article in now}

@@ -11,6 +11,7 @@ from pathlib import Path
 from diaspora_kg import __version__
 from diaspora_kg.build.work import Work
 from diaspora_kg.index import compact, delta_path
+from diaspora_kg.index.parted import mark, parted_path
 from diaspora_kg.labels import bundled
 from diaspora_kg.pipeline.setting import MAPPING, Setting
 from diaspora_kg.state import State
@@ -89,12 +90,13 @@ def manifest(work: Work, number: int) -> Manifest:
         versions=versions(work.setting),
         counts={**counts, **kinds},
         inputs=inputs(work.setting, work.state),
+        parted=mark(work.state.meta("parted")),
     )
 
 
 def same(old: Manifest, new: Manifest) -> bool:
     """Whether a snapshot already says all that a new one would."""
-    parts = ("id", "index", "base", "title", "licence", "format")
+    parts = ("id", "index", "base", "title", "licence", "format", "parted")
     fits = old.versions.get("mapping") == new.versions.get("mapping")
     return fits and all(getattr(old, part) == getattr(new, part) for part in parts)
 
@@ -108,6 +110,8 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     work.index.close()
     if swollen:
         compact(path / "index.sqlite")
+    if text := work.state.meta("parted"):
+        parted_path(path / "index.sqlite").write_text(text, "utf-8")
     work.store.backup(path / "store")
     base = work.before.snapshot
     if not work.fresh and base is not None and len(work.subjects) <= _TOLD:

@@ -31,8 +31,11 @@ class Decided:
         return one == other or (min(one, other), max(one, other)) in self.apart
 
 
-def read(project: Project, index: Index) -> Decided:
-    """The decisions in force; raises :class:`RunStopped` for a file that cannot be read."""
+def read(project: Project, index: Index, *, again: bool = False) -> Decided:
+    """The decisions in force; ``again``: without those that left a pair unsure.
+
+    Raises :class:`RunStopped` for a file that cannot be read.
+    """
     if not project.holds(project.decisions):
         raise RunStopped("decisions.tsv is a link that leaves the project, and is not followed.")
     try:
@@ -43,10 +46,10 @@ def read(project: Project, index: Index) -> Decided:
     if not held.readable:
         wrong = held.findings[0]
         raise RunStopped(f"{wrong.file}:{wrong.line}: {wrong.message} {wrong.hint}")
-    return decided(held, index)
+    return decided(held, index, again=again)
 
 
-def decided(held: Decisions, index: Index) -> Decided:
+def decided(held: Decisions, index: Index, *, again: bool = False) -> Decided:
     """The same from decisions at hand."""
     nodes = _nodes(held.active, index)
     found = Decided()
@@ -56,7 +59,7 @@ def decided(held: Decisions, index: Index) -> Decided:
         if row.decision is Verdict.SAME:
             found.sets.join(left, right)
     for row, left, right in known:
-        if row.decision is not Verdict.SAME:
+        if row.decision is Verdict.DIFFERENT or (row.decision is Verdict.UNSURE and not again):
             one, other = found.sets.root(left), found.sets.root(right)
             found.apart.add((min(one, other), max(one, other)))
     published = {node.key for node in index.of_kind("decision")}

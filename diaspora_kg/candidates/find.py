@@ -34,12 +34,16 @@ Scored = tuple[float, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: ``kind`` and ``record`` (a full key) may be empty; ``limit`` 0 means all."""
+    """What is asked for: ``kind`` and ``record`` (a full key) may be empty; ``limit`` 0 means all.
+
+    ``again``: pairs that somebody left unsure, too.
+    """
 
     kind: str = ""
     record: str = ""
     threshold: float = THRESHOLD
     limit: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def find(
             only = lookup.find(wanted.record).value if wanted.record else ""
             shown.step("reading records")
             collection = collect(store, project.names)
-            judged = decided.read(project, index)
+            judged = decided.read(project, index, again=wanted.again)
             return _found(collection, wanted, only, judged, lookup, index, jobs, shown)
         finally:
             store.close()

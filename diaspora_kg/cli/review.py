@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import sys
 from pathlib import Path
@@ -61,14 +62,14 @@ class Terminal:
 
     def key(self, prompt: str) -> str:
         """One key, or the first letter of a line; empty where the input ends."""
-        click.echo(f"{prompt}: ", nl=False)
         if self._keys:
             try:
-                pressed = click.getchar()
+                pressed = _pressed(f"{prompt}: ")
             except (EOFError, KeyboardInterrupt):
                 pressed = ""
             click.echo(pressed if pressed.isprintable() else "")
             return pressed
+        click.echo(f"{prompt}: ", nl=False)
         while line := sys.stdin.readline():
             if line.strip():
                 click.echo(line.strip()[:1])
@@ -142,7 +143,9 @@ def review_command(  # one option each
     if who:
         remember(project, who)
     with bar() as progress:
-        found = find(project, Wanted(kind or "", record, threshold), jobs=jobs, progress=progress)
+        found = find(
+            project, Wanted(kind or "", record, threshold, again=again), jobs=jobs, progress=progress
+        )
     with opened(project) as graph:
         if graph.origins is None:
             raise UsageError("a review needs the project's own graph.")
@@ -191,6 +194,31 @@ def split_command(project: Project, left: str, right: str, meant: bool, why: str
         told = (row.id, f"{row.left} same {row.right}", row.who, row.when[:10], row.why)
         click.echo("\t".join(visible(part) for part in told))
     click.echo("note: nothing was written; with --withdraw these are undone", err=True)
+
+
+def _pressed(prompt: str) -> str:
+    """One key of a terminal; what was typed before it was asked for counts."""
+    try:
+        import termios  # noqa: PLC0415 - not there on Windows
+        import tty  # noqa: PLC0415 - as above
+    except ImportError:
+        click.echo(prompt, nl=False)
+        return click.getchar()
+    stdin = sys.stdin.fileno()
+    before = termios.tcgetattr(stdin)
+    try:
+        tty.setcbreak(stdin, termios.TCSADRAIN)
+        click.echo(prompt, nl=False)
+        read = os.read(stdin, 1)
+        more = {0xC0: 1, 0xD0: 1, 0xE0: 2, 0xF0: 3}.get(read[0] & 0xF0, 0) if read else 0
+        if more:
+            read += os.read(stdin, more)
+        if read == b"\x1b":
+            while select.select([stdin], [], [], 0)[0]:
+                os.read(stdin, 1)  # the rest of an arrow's sequence
+        return read.decode("utf-8", "replace")
+    finally:
+        termios.tcsetattr(stdin, termios.TCSADRAIN, before)
 
 
 COMMANDS = (link_group,)

@@ -6,10 +6,13 @@ import heapq
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from diaspora_kg.errors import RunStopped
+from diaspora_kg.index.parted import Parted
+from diaspora_kg.index.parted import read as read_parted
 from diaspora_kg.index.rows import ROLES, FormerRow, Hit, NodeRow, OriginRow, WordRow, fold
 from diaspora_kg.index.tables import delta_path
 
@@ -45,6 +48,7 @@ class Index:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         late = delta_path(path)
         self._amended = late.exists()
         try:
@@ -127,6 +131,21 @@ class Index:
         """The keys that a node had before."""
         found = self._rows("SELECT key FROM formers WHERE iri = ? ORDER BY key", (iri,))
         return tuple(key for (key,) in found)
+
+    def parted_of(self, iri: str) -> tuple[Parted, ...]:
+        """Nodes of which a record was thought to be one with a record of this one, until that was undone."""
+        return self._parted.get(iri, ())
+
+    def parted(self) -> tuple[Parted, ...]:
+        """All of them, each from both sides."""
+        return tuple(row for rows in self._parted.values() for row in rows)
+
+    @cached_property
+    def _parted(self) -> Mapping[str, tuple[Parted, ...]]:
+        found: dict[str, tuple[Parted, ...]] = {}
+        for row in read_parted(self._path):
+            found[row.iri] = (*found.get(row.iri, ()), row)
+        return found
 
     def formers(self) -> tuple[FormerRow, ...]:
         """Every key that a node had before, or that one of its records has in its article."""

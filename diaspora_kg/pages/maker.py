@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
+from diaspora_kg.index.parted import Parted
 from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.pages.endings import with_ends
 from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge, status
@@ -41,10 +42,13 @@ _HIDDEN = frozenset({"node", "claim", "claims", "graph"})
 
 
 class Formers(Protocol):
-    """Knows the keys that a node had before; a snapshot's index does."""
+    """Knows the keys that a node had before, and with which it was thought to be one: a snapshot's index."""
 
     def formers_of(self, iri: str) -> tuple[str, ...]:
         """The keys."""
+
+    def parted_of(self, iri: str) -> tuple[Parted, ...]:
+        """The nodes."""
 
 
 @dataclass
@@ -160,7 +164,9 @@ class PageMaker:
             page.shown.update(_named(job, called=True))
             place = Place(job.number, job.plan.last, job.plan.claims, job.plan.before(job.number))
             first = lede(page, panels, job.plan.spoken) if job.number == 1 else None
-            yield headed(page, panels, latest, place, self._former(page), job.reached, first)
+            parted = () if self._index is None else self._index.parted_of(page.iri)
+            made = headed(page, panels, latest, place, self._former(page), job.reached, first)
+            yield replace(made, parted=parted) if parted else made
 
     def _former(self, page: Making) -> tuple[str, ...]:
         if self._index is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diaspora_kg.index.parted import Parted
 from diaspora_kg.pages.facts import Citation, Decision, Group, Line, Name, Paging, Part, Source
 from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.models import Link, Thing
@@ -77,9 +78,9 @@ class ThingPage:
     """The page of one node (template ``thing.html.j2``).
 
     ``data`` leads to its triples in each format (``alternates`` the same with media types),
-    ``former`` are further keys that lead here, ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs
-    of all nodes whose words or content the page shows, articles included; of those in ``read`` all triples
-    were read. ``paging`` counts claims.
+    ``former`` are further keys that lead here, ``parted`` nodes with which it was thought to be one,
+    ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs of all nodes whose words or content the
+    page shows, articles included; of those in ``read`` all triples were read. ``paging`` counts claims.
     ``number`` is that of the page among the ``last`` pages of the node.
     """
 
@@ -107,6 +108,7 @@ class ThingPage:
     last: int = 1
     shown: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
+    parted: tuple[Parted, ...] = ()
 
     def panel(self, view: str) -> Panel | None:
         """The first panel of a view."""

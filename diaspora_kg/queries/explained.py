@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from diaspora_kg.index.parted import Parted
 from diaspora_kg.queries.judged import Judgement
 from diaspora_kg.queries.why import LINKS, Fact, Role, Why, role_words
 from diaspora_kg.queries.wording import count, lines, sources, words_for
@@ -46,6 +47,7 @@ def _text(found: Why) -> Iterator[str]:
     yield from map(_fact, found.facts)
     yield from map(_role, (r for r in found.roles if r.actor or r.capacity or r.on_behalf_of))
     yield from map(_judgement, found.judgements)
+    yield from map(_parted, found.parted)
     yield from _claims(found)
     if found.uses:
         yield ""
@@ -58,6 +60,19 @@ def _judgement(one: Judgement) -> str:
     verb = {"same": "the same", "different": "not the same", "unsure": "perhaps the same"}
     told = f"{verb.get(one.decision, one.decision)}: {' and '.join(one.records)}"
     return f"  {told} ({who}; decision {one.key})" + (f": {one.note}" if one.note else "")
+
+
+def _parted(one: Parted) -> str:
+    """A decision that is in force no more: who decided so and why, who withdrew it and why."""
+    decided = f"{one.who}, {one.when[:10]}; decision {one.decision}"
+    undone = f"withdrawn by {one.undone_by}, {one.undone[:10]}" + (
+        f": {one.undone_why}" if one.undone_why else ""
+    )
+    return (
+        f"  formerly thought the same: {one.other} ({decided})"
+        + (f": {one.why}" if one.why else "")
+        + f"; {undone}"
+    )
 
 
 def _fact(fact: Fact) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diaspora_kg.errors import UsageError
+from diaspora_kg.index import Index
+from diaspora_kg.index.parted import Parted
 from diaspora_kg.names import ACTOR_KINDS, expand
 from diaspora_kg.queries.cells import Cells, natural
 from diaspora_kg.queries.evidence import Evidence, Named, Origins, evidence_of
@@ -104,7 +106,8 @@ class Use:
 class Why:
     """Everything that is known of why a node is there; ``kind`` is the segment of its IRI.
 
-    ``asked`` is the key that was asked for, where that is a record which is part of the node.
+    ``asked`` is the key that was asked for, where that is a record which is part of the node. ``parted`` are
+    nodes with which it was thought to be one, until that decision was withdrawn.
     """
 
     node: Named
@@ -117,6 +120,7 @@ class Why:
     uses: tuple[Use, ...]
     asked: str = ""
     judgements: tuple[Judgement, ...] = ()
+    parted: tuple[Parted, ...] = ()
 
 
 def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
@@ -154,6 +158,7 @@ def why_part(written: str, lookup: Lookup, part: slice, origins: Origins | None 
         not_stated=tuple(_silences(found, facts)),
         asked=asked(written, iri, lookup),
         judgements=tuple(judgements(iri, facts, lookup)),
+        parted=origins.parted_of(iri.value) if isinstance(origins, Index) else (),
     )
     return told, len(links)
 

@@ -119,6 +119,8 @@ class Board:
                 raise ConflictError(found)
             return [drafted(held, draft)]
 
+        if same_key(draft.left) == same_key(draft.right):
+            raise UsageError(f"{draft.left} would be compared with itself.")
         for key in (draft.left, draft.right):
             if self.find(key) is None:
                 raise UsageError(f"there is no record {key!r} in the published graph.")

@@ -163,7 +163,7 @@ class _Reader:
         found: dict[str, set[Said]] = defaultdict(set)
         articles: set[Said] = set()
         for row in rows:
-            if row["what"].value == "mentioned":
+            if _local(row["what"]) == "mentionedIn":
                 articles.add(self.said(row["value"]))
             else:
                 self._sort(row, found)
@@ -174,16 +174,15 @@ class _Reader:
         return facts, tuple(sorted(articles, key=lambda one: one.key))
 
     def _sort(self, row: _Row, found: Mapping[str, set[Said]]) -> None:
-        what = row["what"]
-        if isinstance(what, IRI):
-            found[_HEADING.get(_local(what), words_for(_local(what)))].add(self.said(row["value"]))
+        name = _local(row["what"])
+        if name not in _TIES:
+            found[_HEADING.get(name, words_for(name))].add(self.said(row["value"]))
             return
-        name = what.value
         also = self.said(row["also"]) if "also" in row else None
         value = self.said(row["value"]) if "value" in row else None
-        if name in {"member", "part"} and also is not None:
+        if name in {"memberOf", "participation"} and also is not None:
             found["post"].add(also)
-        if name == "status" and also is not None and value is not None:
+        if name == "currentStatus" and also is not None and value is not None:
             value = Said(f"{value.words}, {also.words}", value.key)
         heading = _TIES[name]
         if value is not None:
@@ -200,8 +199,8 @@ class _Reader:
 
 
 _TIES = {
-    "member": "member of", "led": "members", "seat": "posts", "holder": "holders", "status": "status",
-    "part": "takes part in",
+    "memberOf": "member of", "hasMember": "members", "holds": "posts", "heldBy": "holders",
+    "currentStatus": "status", "participation": "takes part in",
 }  # fmt: skip
 
 

@@ -62,7 +62,9 @@ def _exact(heading: str, said: Sequence[Said]) -> Sequence[Said]:
 def _little(alike: list[str]) -> str:
     if not alike:
         return "nothing that both show is the same"
-    return f"only the {alike[0]} is the same" if len(alike) == 1 else ""
+    if len(alike) == 1:
+        return f"only the {alike[0]} is the same"
+    return f"the same {', '.join(alike[:_MOST])}, and yet not one"
 
 
 def _some(begin: str, parts: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ KEYS = {"s": Verdict.SAME, "d": Verdict.DIFFERENT, "u": Verdict.UNSURE}
 """What each key decides."""
 
 PROMPT = "[s]ame [d]ifferent [u]nsure s[k]ip [z] undo [q]uit [?] help"
+_SURE = "write it all the same? [y]es, any other key: no"
 HELP = """\
 s  same: both records are one; the next build joins them
 d  different: they are not; nobody is asked about them again, and no detour joins them
@@ -33,6 +34,18 @@ k  skip: nothing is written; the next review asks again
 z  undo the last decision of this review: a line is added that withdraws it
 q  quit: what you decided is written already
 What both records show alike has = before it."""
+
+
+_TYPED = str.maketrans("ывгляйнЫВГЛЯЙН", "sdukzqysdukzqy")
+
+
+def _meant(key: str) -> str:
+    """The key as it is named here, also where the keyboard is set to Russian letters.
+
+    >>> _meant("S"), _meant("ы"), _meant("?")
+    ('s', 's', '?')
+    """
+    return key.translate(_TYPED).lower()
 
 
 class Screen(Protocol):
@@ -89,7 +102,7 @@ class Session:
             return None
         self._show(pair, left, right, more)
         while True:
-            key = self.screen.key(PROMPT).lower()
+            key = _meant(self.screen.key(PROMPT))
             if key in {"", "q", "\x03", "\x04"}:
                 self._ended = True
                 return None
@@ -122,10 +135,7 @@ class Session:
         found = self.board.effect(pair.left, pair.right, verdict)
         for line in follows(found, verdict):
             self.screen.say(self.screen.style(line, "against") if found.conflicts else line)
-        if (
-            found.conflicts
-            and self.screen.key("write it all the same? [y]es, any other key: no").lower() != "y"
-        ):
+        if found.conflicts and _meant(self.screen.key(_SURE)) != "y":
             self.screen.say("Nothing was written.")
             return False
         why = self.screen.line(f"why {verdict}", reason(left, right, verdict))

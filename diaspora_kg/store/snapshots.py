@@ -33,7 +33,7 @@ class Manifest:
 
     ``published`` is the time of publishing (UTC, ISO 8601 with Z). ``versions`` names the program, the
     ontology and the mapping; ``counts`` has quads, graphs, articles and nodes by kind. ``inputs`` is a
-    hash over all that the snapshot was made from.
+    hash over all that the snapshot was made from, ``parted`` one over the decisions that were withdrawn.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Manifest:
     counts: Mapping[str, int] = field(default_factory=dict)
     format: int = FORMAT
     inputs: str = ""
+    parted: str = ""
 
     def write(self) -> str:
         """The manifest as JSON."""

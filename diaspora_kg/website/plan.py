@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -153,8 +153,11 @@ class Plan:
         return {LABEL + row.iri for row in moved} | {WHOLE + place for place in answers}
 
     def _renamed(self) -> set[str]:
-        """Nodes to which other keys lead than before."""
-        return self.ledger.formers((row.key, row.iri) for row in self.ground.index.formers())
+        """Nodes to which other keys lead than before, or that are told to have been parted otherwise."""
+        index = self.ground.index
+        rows = [(row.key, row.iri) for row in index.formers()]
+        rows += [(" ".join(map(str, astuple(row))), row.iri) for row in index.parted()]
+        return self.ledger.formers(rows)
 
     def _heal(self) -> None:
         """Plan units of which a file is not as it was written."""

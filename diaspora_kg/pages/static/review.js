@@ -5,7 +5,8 @@ addEventListener("keydown", (event) => {
   const target = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
   if (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
-  const key = event.key.toLowerCase();
+  const typed = event.key.toLowerCase();
+  const key = /^[a-z?]$/.test(typed) ? typed : event.code.replace(/^Key([A-Z])$/, "$1").toLowerCase(); // other alphabets
   if (key === "?") {
     const help = document.querySelector(".decide details");
     if (help) help.open = !help.open;
