@@ -78,7 +78,7 @@ def write_site(
         opened.enter_context(_alone(folder))
         ledger = Ledger(folder.state / "pages.sqlite")
         opened.callback(ledger.close)
-        ground = opened.enter_context(_ground(project, settings, snapshot))
+        ground = opened.enter_context(_ground(project, settings, snapshot, ledger))
         ground = replace(ground, gone=lambda: ledger.gone(PREFIX), known=ledger.addresses)
         sources = {source.name: source for source in (make(ground) for make in makers)}
         return _Run(snapshots, ground, folder, ledger, sources, shown).go()
@@ -95,7 +95,7 @@ def _alone(folder: Folder) -> Iterator[None]:
 
 
 @contextmanager
-def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterator[Ground]:
+def _ground(project: Project, settings: Settings, snapshot: Snapshot, ledger: Ledger) -> Iterator[Ground]:
     store = snapshot.store()
     try:
         with Index(snapshot.index) as index:
@@ -119,6 +119,7 @@ def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterato
                 overall=Recording(store, loose=True),
                 places=Places(recording, project.names, dated.kinds, apart, index),
                 ontology=Ontology.load(project.folders("ontology")),
+                ledger=ledger,
             )
     finally:
         store.close()
