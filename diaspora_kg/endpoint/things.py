@@ -217,9 +217,7 @@ def _part(request: Request) -> str:
     """The name of the further page that is wanted; empty: the first."""
     written = request.query_params.get("part", "")
     if written and not _PART.fullmatch(written):
-        raise Problem(
-            400, "part is the name of a further page of the same thing, as its first page has it."
-        )
+        raise Problem(400, "part is the name of a further page of the same thing, as its first page has it.")
     return written
 
 

@@ -169,7 +169,7 @@ def _turned(day: str) -> bytes:
 def begin_of(code: bytes, bits: int) -> str:
     """The first day of the time of all codes that share their first bits, which must be more than 8.
 
-    >>> begin_of(DATED + _turned("2031-08-20"), 8 + 12), begin_of(DATED + _turned("2031-08-20"), 8 + 16)
+    >>> begin_of(DATED + _turned("2031-08-20"), 8 + 12), begin_of(DATED + _turned("2031-08-20"), 8 + 14)
     ('2031', '2031-07')
     >>> begin_of(DATED + _turned("2031-08-20"), 8 + DAY_BITS)
     '2031-08-20'
