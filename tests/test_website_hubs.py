@@ -137,7 +137,8 @@ class Crowded(Growing):
 def pages_hold_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_SLACK", 0)
     monkeypatch.setattr(website, "_BATCH", 7)
-    monkeypatch.setattr(layout, "ROOM", 7000)
+    for room in ("ROOM", "MORE_ROOM"):
+        monkeypatch.setattr(layout, room, 7000)
     monkeypatch.setattr(hubs, "MANY", 3)
     monkeypatch.setattr(kept, "_HEAD", 2)
 

@@ -35,7 +35,10 @@ ENTRIES = 100
 """Entries of any other list on one page at most."""
 
 ROOM = 26_500
-"""Bytes that the panels and the sources of one page may come to, as they are estimated."""
+"""Bytes that the panels and the sources of the first page may come to, as they are estimated."""
+
+MORE_ROOM = 31_000
+"""The same of a further page, which has neither the status nor the data of the thing."""
 
 FURTHER = "more"
 """The one further page, where one holds all that the first does not. No other has a name without a dot."""
@@ -100,8 +103,9 @@ def size(view: str) -> int:
 class _Page:
     """A page that is being filled."""
 
-    def __init__(self, used: int) -> None:
+    def __init__(self, used: int, room: int) -> None:
         self.used = used
+        self._room = room
         self._claims = 0
         self._seen: set[str] = set()
 
@@ -112,7 +116,7 @@ class _Page:
 
     def fits(self, entry: Entry, cost: int) -> bool:
         """Whether there is room for one more entry."""
-        return self.used + cost <= ROOM and (not entry.voice or self._claims < CLAIMS)
+        return self.used + cost <= self._room and (not entry.voice or self._claims < CLAIMS)
 
     def take(self, entry: Entry, cost: int) -> None:
         """Put an entry on the page."""
@@ -158,10 +162,10 @@ def _base(view: str) -> int:
 
 def _together(panels: Sequence[Listed], rest: Sequence[tuple[int, int]]) -> bool:
     """Whether one page holds all that the first does not."""
-    if sum(stop - start for start, stop in rest) > ROOM // LIGHTEST:
+    if sum(stop - start for start, stop in rest) > MORE_ROOM // LIGHTEST:
         return False
     left = [(one, *span) for one, span in zip(panels, rest, strict=True) if span[0] < span[1]]
-    page = _Page(sum(_base(one.view) for one, _, _ in left))
+    page = _Page(sum(_base(one.view) for one, _, _ in left), MORE_ROOM)
     return all(page.takes(one.view, one.entries, start, stop) for one, start, stop in left)
 
 
@@ -174,7 +178,7 @@ def _first(panels: Sequence[Listed]) -> list[int]:
     sizes = [min(len(one.entries), size(one.view)) for one in panels]
     stop = [0] * len(panels)
     open_ = [n for n, entries in enumerate(held) if len(entries)]
-    page = _Page(sum(_base(panels[n].view) for n in open_))
+    page = _Page(sum(_base(panels[n].view) for n in open_), ROOM)
     for n in open_:
         page.take(held[n][0], page.cost(held[n][0]))
         stop[n] = 1
@@ -202,7 +206,7 @@ def cut(view: str, entries: Sequence[Entry], start: int) -> Iterator[Leaf]:
     while waiting:
         first, stop, bits = waiting.pop()
         bit = _parting(entries[first].code, entries[stop - 1].code) if stop - first > 1 else None
-        if bit is None or _Page(_base(view)).takes(view, entries, first, stop):
+        if bit is None or _Page(_base(view), MORE_ROOM).takes(view, entries, first, stop):
             days = entries[first].day, entries[stop - 1].day
             yield Leaf(_called(entries[first].code, bits), first, stop, *days)
             continue
