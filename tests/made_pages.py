@@ -385,7 +385,7 @@ def panels(count: int, actors: int) -> tuple[Panel, ...]:
         "two seats, two heads",
         refs=(5,),
     )
-    more = Paging(1, count, 230, "", "/page/organization/union?page=2") if count >= 50 else None
+    more = Paging(1, count, 230, "", "/page/organization/union?part=said.2031") if count >= 50 else None
     return (
         Panel(
             "organization_facts",

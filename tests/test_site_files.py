@@ -84,17 +84,17 @@ def test_links_lead_from_file_to_file() -> None:
         "Norland",
         BASE,
         static=True,
-        places={f"{BASE}id/claim/x.c": Place(f"{BASE}id/article/x", "claim-x.c", 2)},
+        places={f"{BASE}id/claim/x.c": Place(f"{BASE}id/article/x", "claim-x.c", "about.2031")},
     )
     site = Site("Norland", BASE, static=True, kinds=frozenset({"article", "person"}), places=site.places)
     here = site.at("/page/person/ada")
     assert here.href(f"{BASE}id/article/x") == "../../page/article/x.html"
-    assert here.href(f"{BASE}id/claim/x.c") == "../../page/article/x~2.html#claim-x.c"
+    assert here.href(f"{BASE}id/claim/x.c") == "../../page/article/x~about.2031.html#claim-x.c"
     assert here.href(f"{BASE}id/claim/x.d") == ""
     assert here.path("/sparql") == ""
     assert here.path("/") == "../../index.html"
     assert here.path("/search", q="a b") == "../../search.html?q=a+b"
-    assert here.further(f"{BASE}id/article/x", 3) == "../../page/article/x~3.html"
+    assert here.further(f"{BASE}id/article/x", "more") == "../../page/article/x~more.html"
     assert here.data_of(f"{BASE}id/article/x", "ttl") == ""
 
 

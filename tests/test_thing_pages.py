@@ -151,7 +151,7 @@ def test_translated_words_are_text_too(templates: Templates) -> None:
 def test_further_entries_have_links(templates: Templates) -> None:
     text = templates.render("thing.html.j2", made_pages.page(50), SITE)
     assert "1–50 of 230" in text
-    assert 'rel="next" href="/page/organization/union?page=2"' in text
+    assert 'rel="next" href="/page/organization/union?part=said.2031"' in text
 
 
 def test_a_decision_among_the_sources_says_what_was_decided_by_whom_when_and_why(shown: str) -> None:

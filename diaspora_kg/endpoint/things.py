@@ -7,6 +7,7 @@ lead on to the node that they are now.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from urllib.parse import quote, urlsplit
@@ -46,6 +47,7 @@ _PARTS = frozenset(
 """Kinds that are shown on the page of what they are a part of."""
 
 _ANCHORED = frozenset({"name", "passage", "legal-status", "status-change", "membership"})
+_PART = re.compile("[a-z0-9.-]{1,100}")
 _MOVED = 3600  # seconds for which a redirect to another key is believed; a merge can be undone
 _AT_ONCE = 4  # pages and documents in the making
 _VARY = {"Vary": "Accept"}
@@ -93,7 +95,7 @@ class _Things:
 
     async def page(self, request: Request) -> Response:
         """The page of a thing."""
-        asked, number = addresses.address(request, "page"), _number(request)
+        asked, part = addresses.address(request, "page"), _part(request)
         async with self.context.asked(request) as asking:
             node = addresses.find(asking.index, asking.lookup.names, asked.kind, asked.key)
             if node is None:
@@ -101,24 +103,24 @@ class _Things:
             if node.key != asked.key or not asked.canonical:
                 return _moved(addresses.path(_root(request), "page", node), request)
             home = service.home(self.context, request)
-            etag = tag(self.context, request, asking.snapshot, home, str(number), self.context.panels.digest)
+            etag = tag(self.context, request, asking.snapshot, home, part, self.context.panels.digest)
             if known(request, etag):
                 return unchanged(etag)
             made = await self.kept.get(
-                etag, self.context.client(request), partial(self._write, request, asking, node, number)
+                etag, self.context.client(request), partial(self._write, request, asking, node, part)
             )
         data = addresses.path(_root(request), "data", node)
         links = [f'<{data}.{s}>; rel="describedby"; type="{s.media}"' for s in Syntax]
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Link": ", ".join(links)}
         return html(made.body, headers=headers)
 
-    def _write(self, request: Request, asking: Asking, node: NodeRow, number: int) -> Made:
+    def _write(self, request: Request, asking: Asking, node: NodeRow, part: str) -> Made:
         address = service.home(self.context, request)
         site = replace(self.context.site(request, asking.snapshot), address=address)
         maker = PageMaker(asking.lookup, asking.index, site, self.context.panels)
-        page = next(maker.pages([node.iri], number), None)
+        page = next(maker.pages([node.iri], part), None)
         if page is None:
-            raise Problem(404, f"There is no page {number} of this.")
+            raise Problem(404, f"There is no page {part!r} of this.")
         return Made(self.context.pages.render("thing.html.j2", page, site).encode())
 
     async def panel(self, request: Request) -> Response:
@@ -211,11 +213,12 @@ def _root(request: Request) -> str:
     return str(request.scope.get("root_path", ""))
 
 
-def _number(request: Request) -> int:
-    written = request.query_params.get("page", "1")
-    if not (written.isascii() and written.isdecimal() and 1 <= len(written) <= 6 and int(written)):
-        raise Problem(400, "page is the number of a further page of the same thing: 1 or more.")
-    return int(written)
+def _part(request: Request) -> str:
+    """The name of the further page that is wanted; empty: the first."""
+    written = request.query_params.get("part", "")
+    if written and not _PART.fullmatch(written):
+        raise Problem(400, "part is the name of a further page of the same thing, as its first page has it.")
+    return written
 
 
 def _negotiated(request: Request) -> Syntax:

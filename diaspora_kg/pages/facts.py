@@ -226,14 +226,29 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """A link to a further page; ``day`` is that of its newest entry."""
+
+    day: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paging:
-    """Which of the claims the page shows; ``first`` counts from 1."""
+    """Which entries the page shows; ``first`` counts from 1.
+
+    Only the first page knows the ``total``. A further page (0) says from when its entries are instead: as
+    long as these stay as they are, so does it.
+    """
 
     first: int
     last: int
     total: int
     earlier: str = ""
     later: str = ""
+    newest: str = ""
+    oldest: str = ""
+    jumps: tuple[Jump, ...] = ()
 
     @property
     def whole(self) -> bool:

@@ -43,19 +43,23 @@ def file_name(key: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def file_of(path: str, number: int = 1) -> str:
+def file_of(path: str, number: int = 1, part: str = "") -> str:
     """The file of an address below the site's root; ``number`` counts further pages of it from 2.
+
+    Further pages of a node have names, ``part``.
 
     Each segment becomes a safe name of its own, so that nothing leads out of the site.
 
     >>> file_of("/"), file_of("/gaps"), file_of("/page/organization/league", 3)
     ('index.html', 'gaps.html', 'page/organization/league~3.html')
+    >>> file_of("/page/organization/league", part="says.2031-04")
+    'page/organization/league~says.2031-04.html'
     >>> file_of("/data/person/ada.ttl"), file_of("/static/style.0c.css"), file_of("/page/person/..")
     ('data/person/ada.ttl', 'static/style.0c.css', 'page/person/~5ec1f7e700f37c3d0b29.html')
     """
     if path.startswith("/static/") or path in _FILES:
         return path[1:]
-    further = f"~{number}" if number > 1 else ""
+    further = f"~{part or number}" if part or number > 1 else ""
     if path == "/":
         return f"index{further}{HTML}"
     *folders, last = path[1:].split("/")

@@ -56,6 +56,7 @@ class Gathered:
         self.cells = Cells(lookup.names)
         self._told: dict[str, Told] = {}
         self._labels: dict[str, str] = {}
+        self._days: dict[str, str] = {}
         self._claims = f"{lookup.names.base}id/claim/"
 
     def rows(self, panel: PanelQuery, nodes: Sequence[str]) -> dict[str, list[Row]]:
@@ -70,6 +71,21 @@ class Gathered:
                 if "node" in row:
                     found[row["node"].value].append(row)
         return found
+
+    def days(self, articles: Iterable[str]) -> Mapping[str, str]:
+        """The days on which articles were published, the last that each may be; of some it is not known."""
+        if len(self._days) > _KEPT:
+            self._days.clear()
+        wanted = sorted(set(articles) - self._days.keys())
+        for start in range(0, len(wanted), MANY):
+            part = wanted[start : start + MANY]
+            self._days.update((iri, "") for iri in part)
+            for row in ask_part(
+                self.lookup.store, "days", {"node": [IRI(iri) for iri in part]}, projected=False
+            ):
+                node, day = row["node"].value, row["day"].value
+                self._days[node] = max(self._days[node], day)
+        return self._days
 
     def describe(self, iris: Iterable[str], deep: int = _DEEP) -> None:
         """Read what is said of nodes, and of the parts that they are shown with."""

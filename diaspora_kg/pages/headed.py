@@ -10,6 +10,7 @@ from diaspora_kg.pages.facts import Citation, Name, Paging
 from diaspora_kg.pages.filling import Making
 from diaspora_kg.pages.gather import CALLED
 from diaspora_kg.pages.language import language
+from diaspora_kg.pages.layout import Sheet
 from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.linked import linked
 from diaspora_kg.pages.models import Link, Thing
@@ -25,12 +26,15 @@ _GLOSS, _LABEL = expand("dkg:gloss"), expand("rdfs:label")
 
 @dataclass(frozen=True)
 class Place:
-    """Which of the pages of a node it is; how many claims all of them show, and those ``before`` it."""
+    """Which of the pages of a node it is, whether it has ``further`` ones; how many claims all of them show.
 
-    number: int
-    last: int
+    ``dated`` are the articles by whose days its entries are ordered.
+    """
+
+    sheet: Sheet
+    further: bool
     claims: int
-    before: int
+    dated: frozenset[str]
 
 
 def headed(
@@ -59,18 +63,19 @@ def headed(
         groups=(),
         sources=sources,
         decisions=(),
-        former=former,
-        paging=_paging(page, panels, place),
-        canonical=site.absolute(site.further(page.iri, place.number)),
+        former=() if place.sheet.name else former,
+        paging=_paging(panels, place),
+        canonical=site.absolute(site.further(page.iri, place.sheet.name)),
         data=tuple(Link(href, syntax.words) for syntax, href in endings if href),
         alternates=tuple(Link(href, syntax.media) for syntax, href in endings if href),
         linked=linked(thing, names, claims[:_TOLD], site),
         panels=panels,
-        badge=badge if place.number == 1 else None,
+        badge=None if place.sheet.name else badge,
         lede=lede,
         cite=_cite(page, thing),
-        number=place.number,
-        last=place.last,
+        part=place.sheet.name,
+        further=place.further and not place.sheet.name,
+        dated=place.dated,
         read=frozenset((*reached, *page.numbers.articles, *page.numbers.decisions)),
         shown=frozenset((*_shown(page, reached), *(s.article.iri for s in sources if s.article.iri))),
     )
@@ -105,19 +110,12 @@ def _title(page: Making, names: Sequence[Name]) -> str:
     return tongue.called(gathered.one(page.iri, _LABEL) or kinds, speakers)
 
 
-def _paging(page: Making, panels: Sequence[Panel], place: Place) -> Paging:
-    """The claims on this page among all, and the pages before and after."""
-    site, iri = page.site, page.iri
-    number = place.number
+def _paging(panels: Sequence[Panel], place: Place) -> Paging:
+    """The claims on this page, and on the first page how many there are."""
     shown = sum(len(card.claims) for card in _cards(panels))
-    before = place.before
-    return Paging(
-        before + 1 if shown else 0,
-        before + shown if shown else 0,
-        place.claims,
-        site.further(iri, number - 1) if number > 1 else "",
-        site.further(iri, number + 1) if number < place.last else "",
-    )
+    sheet = place.sheet
+    total = shown if sheet.name else place.claims
+    return Paging(min(1, shown), shown, total, newest=sheet.newest, oldest=sheet.oldest)
 
 
 def _cite(page: Making, thing: Thing) -> Citation:

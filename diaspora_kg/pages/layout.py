@@ -2,20 +2,28 @@
 
 A page is told to weigh less than 60 KB with its stylesheet (:data:`LIGHT`). What an entry comes to is not
 known before it is read, and a hub of the corpus has thousands; it is estimated from the rows that name it:
-a few bytes for each view, more for each claim, each card and each source that is new on the page. All panels
-begin on the first page. Where they do not fit, each is given about the same room, and its further entries
-go on to further pages. It depends on the rows only: made together or alone, live or static, the pages are
-the same.
+a few bytes for each view, more for each claim, each card and each source that is new on the page.
+
+All panels begin on the first page, which has the first entries of each. What does not fit goes on to one
+further page, if that holds it; else every panel has further pages of its own, which are cut by time: where
+the entries of some years do not fit, they are cut in halves of these years, then in years, half-years,
+quarters, months, days. A cut never depends on how many entries there are elsewhere. So an entry that comes or
+goes changes the first page and the page of its time, and no other: no page has a number that could move.
+
+It depends on the rows only: made together or alone, live or static, the pages are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from heapq import heapify, heappop, heappush
+from itertools import zip_longest
+from typing import Protocol
 
-from diaspora_kg.pages.filling import MOST_SOURCES, Items
-from diaspora_kg.pages.gather import Row
+from diaspora_kg.pages.entries import DATED, DAY_BITS, LIGHTEST, UNDATED, Entry, begin_of
 
 LIGHT = 60_000
 """Bytes of HTML and stylesheet that a page stays below."""
@@ -27,30 +35,64 @@ ENTRIES = 100
 """Entries of any other list on one page at most."""
 
 ROOM = 26_500
-"""Bytes that the panels and the sources of one page may come to, as they are estimated."""
+"""Bytes that the panels and the sources of the first page may come to, as they are estimated."""
+
+MORE_ROOM = 31_000
+"""The same of a further page, which has neither the status nor the data of the thing."""
+
+FURTHER = "more"
+"""The one further page, where one holds all that the first does not. No other has a name without a dot."""
 
 _SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "status": 25}
 _PANEL = 550  # its heading, its note, the heads of its columns, the links to further entries
 _PICTURED = 900  # more for a panel with a picture
 _SOURCE = 450
 _CARD = 760
-_ENTRY: Mapping[str, tuple[int, int]] = {
-    "facts": (120, 140), "names": (210, 20), "status": (620, 230), "statements": (640, 0),
-    "undertakings": (700, 230), "offices": (340, 120), "events": (520, 120), "network": (620, 120),
-    "conflicts": (980, 0), "identity": (360, 0), "gaps": (150, 0), "history": (220, 0),
-}  # fmt: skip
-"""Bytes of an entry, and of each further claim that it rests on, by view."""
 _FIRST = {"names": 6000, "facts": 6000, "status": 2000, "network": 2000}
 """Bytes that a panel may take before the others get more: what a thing is called is on its first page."""
 
-_CELL = 70  # bytes of a cell of a table, besides its words
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Entries of one panel that stand together, from the first to before the last, and their days."""
+
+    name: str
+    start: int
+    stop: int
+    newest: str = ""
+    oldest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one page shows: of each panel, in their order, the entries from the first to before the last."""
+    """What one page shows: of each panel, in their order, the entries from the first to before the last.
 
+    ``name`` is empty for the first page.
+    """
+
+    name: str
     spans: tuple[tuple[int, int], ...]
+    newest: str = ""
+    oldest: str = ""
+
+
+class Listed(Protocol):
+    """A panel of a node with its entries in their order."""
+
+    @property
+    def name(self) -> str:
+        """What the panel is called among those of the page."""
+
+    @property
+    def view(self) -> str:
+        """How it is shown."""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """All of them."""
+
+    def leaves(self, start: int) -> Sequence[Leaf]:
+        """Those that do not stand on the first page, from the one of this number, cut into pages."""
 
 
 def size(view: str) -> int:
@@ -58,33 +100,25 @@ def size(view: str) -> int:
     return CLAIMS if view == "statements" else _SIZES.get(view, ENTRIES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What one entry comes to, and which voice and sources a page has to show with it."""
-
-    weight: int
-    voice: str
-    sources: frozenset[str]
-
-
 class _Page:
     """A page that is being filled."""
 
-    def __init__(self) -> None:
-        self.used = 0
+    def __init__(self, used: int, room: int) -> None:
+        self.used = used
+        self._room = room
         self._claims = 0
         self._seen: set[str] = set()
 
-    def cost(self, entry: _Entry) -> int:
+    def cost(self, entry: Entry) -> int:
         """What the page would come to weigh more."""
         card = _CARD if entry.voice and entry.voice not in self._seen else 0
         return entry.weight + card + _SOURCE * len(entry.sources - self._seen)
 
-    def fits(self, entry: _Entry, cost: int) -> bool:
+    def fits(self, entry: Entry, cost: int) -> bool:
         """Whether there is room for one more entry."""
-        return self.used + cost <= ROOM and (not entry.voice or self._claims < CLAIMS)
+        return self.used + cost <= self._room and (not entry.voice or self._claims < CLAIMS)
 
-    def take(self, entry: _Entry, cost: int) -> None:
+    def take(self, entry: Entry, cost: int) -> None:
         """Put an entry on the page."""
         self.used += cost
         self._claims += bool(entry.voice)
@@ -92,50 +126,69 @@ class _Page:
         if entry.voice:
             self._seen.add(entry.voice)
 
+    def takes(self, view: str, entries: Sequence[Entry], start: int, stop: int) -> bool:
+        """Put entries on the page, if there is room for all of them."""
+        if stop - start > size(view):
+            return False
+        for number in range(start, stop):
+            cost = self.cost(entries[number])
+            if not self.fits(entries[number], cost):
+                return False
+            self.take(entries[number], cost)
+        return True
 
-def sheets(panels: Sequence[tuple[str, Items]]) -> list[Sheet]:
-    """All pages of a node, given the views of its panels and what they hold; there is at least one.
 
-    >>> sheets([("gaps", {}), ("gaps", {str(n): [] for n in range(130)})])
-    [Sheet(spans=((0, 0), (0, 100))), Sheet(spans=((0, 0), (100, 130)))]
-    """
-    entries = [list(_entries(view, items)) for view, items in panels]
-    sizes = [size(view) for view, _ in panels]
-    first = [_FIRST.get(view, 0) for view, _ in panels]
-    bases = [_PANEL + _PICTURED * (view in {"status", "network"}) for view, _ in panels]
-    start = [0] * len(panels)
-    found: list[Sheet] = []
-    while not found or any(len(held) > at for held, at in zip(entries, start, strict=True)):
-        stop = _filled(entries, start, sizes, bases, first)
-        found.append(Sheet(tuple(zip(start, stop, strict=True))))
-        start = stop
+def sheets(panels: Sequence[Listed]) -> list[Sheet]:
+    """All pages of a node; there is at least one."""
+    stops = _first(panels)
+    found = [Sheet("", tuple((0, stop) for stop in stops))]
+    rest = [(start, len(one.entries)) for start, one in zip(stops, panels, strict=True)]
+    if all(start == stop for start, stop in rest):
+        return found
+    if _together(panels, rest):
+        return [*found, Sheet(FURTHER, tuple(rest))]
+    for number, panel in enumerate(panels):
+        if rest[number][0] < rest[number][1]:
+            for leaf in panel.leaves(rest[number][0]):
+                spans = [(stop, stop) for _, stop in rest]
+                spans[number] = (leaf.start, leaf.stop)
+                found.append(Sheet(f"{panel.name}.{leaf.name}", tuple(spans), leaf.newest, leaf.oldest))
     return found
 
 
-def _filled(
-    entries: Sequence[Sequence[_Entry]],
-    start: Sequence[int],
-    sizes: Sequence[int],
-    bases: Sequence[int],
-    first: Sequence[int],
-) -> list[int]:
-    """How far one page goes in each panel: the one that has taken least room is asked for its next entry.
+def _base(view: str) -> int:
+    return _PANEL + _PICTURED * (view in {"status", "network"})
 
-    Every panel that is not at its end has an entry on the page, so that its pages follow on each other.
+
+def _together(panels: Sequence[Listed], rest: Sequence[tuple[int, int]]) -> bool:
+    """Whether one page holds all that the first does not."""
+    if sum(stop - start for start, stop in rest) > MORE_ROOM // LIGHTEST:
+        return False
+    left = [(one, *span) for one, span in zip(panels, rest, strict=True) if span[0] < span[1]]
+    page = _Page(sum(_base(one.view) for one, _, _ in left), MORE_ROOM)
+    return all(page.takes(one.view, one.entries, start, stop) for one, start, stop in left)
+
+
+def _first(panels: Sequence[Listed]) -> list[int]:
+    """How far the first page goes in each panel: the one with least room so far gets its next entry.
+
+    Every panel has an entry on it.
     """
-    page, stop = _Page(), list(start)
-    open_ = [(0, n) for n, held in enumerate(entries) if start[n] < len(held)]
-    page.used = sum(bases[n] for _, n in open_)
-    for _, n in open_:
-        page.take(entries[n][start[n]], page.cost(entries[n][start[n]]))
-        stop[n] += 1
-    queue = [(entries[n][start[n]].weight - first[n], n) for _, n in open_]
+    held = [panel.entries for panel in panels]
+    sizes = [min(len(one.entries), size(one.view)) for one in panels]
+    stop = [0] * len(panels)
+    open_ = [n for n, entries in enumerate(held) if len(entries)]
+    page = _Page(sum(_base(panels[n].view) for n in open_), ROOM)
+    for n in open_:
+        page.take(held[n][0], page.cost(held[n][0]))
+        stop[n] = 1
+    queue = [(held[n][0].weight - _FIRST.get(panels[n].view, 0), n) for n in open_]
     heapify(queue)
     while queue:
         taken, n = heappop(queue)
-        if stop[n] >= min(len(entries[n]), start[n] + sizes[n]):
+        if stop[n] >= sizes[n]:
             continue
-        entry = entries[n][stop[n]]
+        entry = held[n][stop[n]]
         cost = page.cost(entry)
         if page.fits(entry, cost):
             page.take(entry, cost)
@@ -144,28 +197,47 @@ def _filled(
     return stop
 
 
-def _entries(view: str, items: Items) -> Iterator[_Entry]:
-    found = [_entry(view, rows) for rows in items.values()]
-    if view != "status":
-        yield from found
-        return
-    mean = sum(one.weight for one in found) // max(1, len(found))  # they stand in the order of time
-    yield from (_Entry(mean, "", one.sources) for one in found)
+def cut(view: str, entries: Sequence[Entry], start: int) -> Iterator[Leaf]:
+    """The entries from the one of this number on, cut into pages between the bits of their codes.
+
+    Entries of one day that are too many are cut between the bits of what they are about.
+    """
+    waiting = [(start, len(entries), 0)]
+    while waiting:
+        first, stop, bits = waiting.pop()
+        bit = _parting(entries[first].code, entries[stop - 1].code) if stop - first > 1 else None
+        if bit is None or _Page(_base(view), MORE_ROOM).takes(view, entries, first, stop):
+            days = entries[first].day, entries[stop - 1].day
+            yield Leaf(_called(entries[first].code, bits), first, stop, *days)
+            continue
+        edge = _edge(entries[stop - 1].code, bit)
+        middle = bisect_left(entries, edge, first, stop, key=lambda one: one.code)
+        waiting += [(middle, stop, bit + 1), (first, middle, bit + 1)]
 
 
-def _entry(view: str, rows: Sequence[Row]) -> _Entry:
-    claims = {row["claim"].value for row in rows if "claim" in row}
-    sources = {name.rpartition("/")[2].rpartition(".")[0] for name in claims}
-    sources.update(row["graph"].value.rpartition("/")[2] for row in rows if "graph" in row)
-    voice = rows[0]["voice"].value if view == "statements" and rows else ""
-    known = _ENTRY.get(view)
-    if known is None:
-        cells = sum(_CELL + len(term.value) for row in rows for term in row.values())
-        return _Entry(cells, "", frozenset(sources))
-    base, more = known
-    if view == "facts":
-        values = len({row["value"] for row in rows if "value" in row})
-        base += 130 * min(values, MOST_SOURCES)
-    often = min(len(claims), MOST_SOURCES)
-    most = MOST_SOURCES**2 if view == "facts" else MOST_SOURCES  # so many values, each with so many
-    return _Entry(base + more * often, voice, frozenset(sorted(sources)[:most]))
+def _parting(one: bytes, other: bytes) -> int | None:
+    """The first bit in which two codes differ."""
+    for number, (left, right) in enumerate(zip_longest(one, other, fillvalue=0)):
+        if left != right:
+            return 8 * number + 8 - (left ^ right).bit_length()
+    return None
+
+
+def _edge(code: bytes, bit: int) -> bytes:
+    """The least code that has the same bits up to and with this one."""
+    whole, more = divmod(bit, 8)
+    return code[:whole] + bytes([code[whole] >> (7 - more) << (7 - more)])
+
+
+def _called(code: bytes, bits: int) -> str:
+    """What the page of codes is called that share their first bits: by the time in which it begins."""
+    if not bits:
+        return "all"
+    begin = begin_of(code, bits) if code[:1] == DATED and bits > 8 else ""
+    if bits <= 8 + DAY_BITS and code[:1] == DATED:
+        return "early" if begin in {"", "0000"} else begin
+    if bits <= 8 and code[:1] == UNDATED:
+        return "undated"
+    number = int.from_bytes(code + bytes(8), "big") >> (8 * len(code) + 64 - bits)
+    told = blake2b(f"{bits} {number}".encode(), digest_size=5).hexdigest()
+    return f"{begin}.{told}" if begin else told

@@ -6,23 +6,23 @@ store is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 from diaspora_kg.index.parted import Parted
 from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.pages.endings import with_ends
+from diaspora_kg.pages.entries import Ordering
 from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge, status
 from diaspora_kg.pages.gather import Gathered, Row
 from diaspora_kg.pages.headed import Place, headed
-from diaspora_kg.pages.layout import Sheet, sheets
 from diaspora_kg.pages.leading import MOST_READ, lede
-from diaspora_kg.pages.paged import Part, ordered, parts_of, sliced
+from diaspora_kg.pages.paged import Held, Pages, Part
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
-from diaspora_kg.pages.said import Said
+from diaspora_kg.pages.said import WHOSE, Said
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.sourced import Numbers
 from diaspora_kg.pages.views import StatusBadge, StatusHistory
@@ -32,7 +32,16 @@ from diaspora_kg.queries.panels import PanelQuery, Panels
 from diaspora_kg.sparql import projection
 from diaspora_kg.terms import IRI
 
-_AT_ONCE = 200  # pages
+NEWEST = 20
+"""Claims that the feed of a node tells of."""
+
+AT_ONCE = 200
+"""Pages that are made together."""
+
+_TITLED = (
+    frozenset({"claim", "statement"}) | WHOSE
+)  # kinds without a name: what is said of them is their title
+_OWN_VIEWS = frozenset({"facts"})  # they show dates of the node itself
 _RELATED: Mapping[str, Callable[[Making, Items], Body]] = {
     "conflicts": conflicts,
     "gaps": gaps,
@@ -52,53 +61,20 @@ class Formers(Protocol):
 
 
 @dataclass
-class _Plan:
-    """One node with all that its panels answer."""
-
-    iri: str
-    kind: str
-    key: str
-    panels: list[tuple[PanelQuery, Items]] = field(default_factory=list)
-
-    @property
-    def claims(self) -> int:
-        """How many claims its panels of statements hold."""
-        return sum(len(items) for panel, items in self.panels if panel.view == "statements")
-
-    @property
-    def spoken(self) -> dict[str, list[Row]]:
-        """The rows of all its panels of statements, by claim."""
-        found: dict[str, list[Row]] = {}
-        for panel, items in self.panels:
-            if panel.view == "statements":
-                for claim, rows in items.items():
-                    found.setdefault(claim, []).extend(rows)
-        return found
-
-    @property
-    def last(self) -> int:
-        """How many pages the node has."""
-        return len(self.sheets)
-
-    @cached_property
-    def sheets(self) -> list[Sheet]:
-        """Which entries each of its pages shows."""
-        return sheets([(panel.view, items) for panel, items in self.panels])
-
-    def before(self, number: int) -> int:
-        """How many claims stand on the pages before that number."""
-        spans = zip(self.panels, self.sheets[number - 1].spans, strict=True)
-        return sum(start for (panel, _), (start, _) in spans if panel.view == "statements")
-
-
-@dataclass
 class _Job:
-    """One page in the making: which entries of each panel it shows."""
+    """One page in the making; ``newest`` are the claims that the feed of its node may tell of."""
 
-    plan: _Plan
+    pages: Pages
     number: int
     parts: list[Part]
+    newest: tuple[str, ...] = ()
     reached: set[str] = field(default_factory=set)
+
+    @property
+    def own(self) -> bool:
+        """Whether what is said of the node itself is shown, besides what it is called."""
+        views = {part.panel.view for part in self.parts}
+        return not self.number or self.pages.kind in _TITLED or not views.isdisjoint(_OWN_VIEWS)
 
 
 class PageMaker:
@@ -111,41 +87,69 @@ class PageMaker:
         self._names = lookup.names
         self._gathered = Gathered(lookup)
         self._said = Said(self._gathered)
+        self.ordering = Ordering(self._gathered.cells, lookup.names.base)
 
-    def pages(self, iris: Sequence[str], number: int | None = None) -> Iterator[ThingPage]:
-        """The pages of nodes in their order, each with its further pages; or only those of a number.
+    def pages(self, iris: Sequence[str], part: str | None = None) -> Iterator[ThingPage]:
+        """The pages of nodes in their order, each with its further pages; or only those of a name.
 
-        A node of which the graph says nothing, or that has no page of that number, has none.
+        A node of which the graph says nothing, or that has no page of that name, has none.
         """
-        for start in range(0, len(iris), _AT_ONCE):
-            jobs: list[_Job] = []
-            for plan in self._plans(iris[start : start + _AT_ONCE]):
-                wanted = range(1, plan.last + 1) if number is None else [number]
-                jobs += [
-                    _Job(plan, n, parts_of(plan.panels, plan.sheets[n - 1])) for n in wanted if n <= plan.last
-                ]
-            for first in range(0, len(jobs), _AT_ONCE):
-                yield from self._made(jobs[first : first + _AT_ONCE])
+        for start in range(0, len(iris), AT_ONCE):
+            every = self.found(iris[start : start + AT_ONCE])
+            yield from self.made((one, name) for one in every for name in one.by_name if part in {None, name})
 
-    def last(self, iri: str) -> int:
-        """How many pages a node has."""
-        return max((plan.last for plan in self._plans([iri])), default=0)
+    def made(self, wanted: Iterable[tuple[Pages, str]]) -> Iterator[ThingPage]:
+        """Some pages of nodes, by their names; what a site cannot show has none."""
+        waiting = iter(wanted)
+        while some := list(islice(waiting, AT_ONCE)):
+            yield from self._made([self._job(pages, pages.by_name[name]) for pages, name in some])
 
-    def _plans(self, iris: Sequence[str]) -> list[_Plan]:
+    def found(self, iris: Sequence[str]) -> list[Pages]:
+        """What the panels of nodes answer."""
         known = {iri: found for iri in iris if (found := self._names.kind_and_key(iri)) is not None}
-        plans = {iri: _Plan(iri, kind, key) for iri, (kind, key) in known.items()}
         asked: dict[str, tuple[PanelQuery, list[str]]] = {}
-        for iri, plan in plans.items():
-            for panel in self._panels.of(plan.kind):
+        for iri, (kind, _) in known.items():
+            for panel in self._panels.of(kind):
                 asked.setdefault(panel.name, (panel, []))[1].append(iri)
+        rows: dict[str, list[tuple[PanelQuery, list[Row]]]] = {iri: [] for iri in known}
         for panel, nodes in asked.values():
-            answers = self._gathered.rows(panel, nodes)
-            for iri in nodes:
-                if rows := answers.get(iri):
-                    plans[iri].panels.append((panel, ordered(panel.view, rows, self._gathered.cells)))
-        for plan in plans.values():
-            plan.panels.sort(key=lambda one: (one[0].order, one[0].panel))
-        return list(plans.values())
+            for iri, same in self._gathered.rows(panel, nodes).items():
+                rows[iri].append((panel, same))
+        articles = {iri: self._articles(found) for iri, found in rows.items()}
+        dated = {iri for iri, found in articles.items() if len(found) > 1}
+        days = self._gathered.days({article for iri in dated for article in articles[iri]})
+        return [
+            self._pages(iri, *found, rows[iri], days if iri in dated else {}) for iri, found in known.items()
+        ]
+
+    def _articles(self, rows: Iterable[tuple[PanelQuery, list[Row]]]) -> set[str]:
+        return {article for panel, same in rows for article in self.ordering.articles(panel.view, same)}
+
+    def _pages(
+        self,
+        iri: str,
+        kind: str,
+        key: str,
+        rows: list[tuple[PanelQuery, list[Row]]],
+        days: Mapping[str, str],
+    ) -> Pages:
+        rows.sort(key=lambda one: (one[0].order, one[0].panel))
+        held = [Held(panel, self.ordering.entries(panel.view, same, days)) for panel, same in rows]
+        return Pages(iri, kind, key, bool(days), list(held), [one.panel for one in held])
+
+    def days(self, articles: Iterable[str]) -> Mapping[str, str]:
+        """The days on which articles were published."""
+        return self._gathered.days(articles)
+
+    def _job(self, pages: Pages, number: int) -> _Job:
+        newest = dict.fromkeys(
+            listed.entries[n].key
+            for listed in pages.panels
+            if listed.view == "statements"
+            for n in range(min(NEWEST, len(listed.entries)))
+        )
+        told = not number and bool(self._site.feed_of(pages.iri))
+        return _Job(pages, number, pages.parts(number, self._site), tuple(newest) if told else ())
 
     def _made(self, jobs: Sequence[_Job]) -> Iterator[ThingPage]:
         gathered = self._gathered
@@ -154,7 +158,9 @@ class PageMaker:
         for job in jobs:
             job.reached = gathered.reached(_named(job))
         gathered.call({iri for job in jobs for iri in (*job.reached, *_named(job, called=True))})
-        drawn = [(job, *self._filled(job)) for job in jobs if job.plan.panels or gathered.told(job.plan.iri)]
+        drawn = [
+            (job, *self._filled(job)) for job in jobs if job.pages.panels or gathered.told(job.pages.iri)
+        ]
         numbers = [page.numbers for _, page, _, _ in drawn]
         articles = {iri for one in numbers for iri in (*one.articles, *one.decisions)}
         gathered.describe(articles)
@@ -162,11 +168,22 @@ class PageMaker:
         for job, page, panels, latest in drawn:
             job.reached |= gathered.reached((*page.numbers.articles, *page.numbers.decisions))
             page.shown.update(_named(job, called=True))
-            place = Place(job.number, job.plan.last, job.plan.claims, job.plan.before(job.number))
-            first = lede(page, panels, job.plan.spoken) if job.number == 1 else None
-            parted = () if self._index is None else self._index.parted_of(page.iri)
+            first = None if job.number else lede(page, panels, job.pages.spoken)
+            place = self._place(job)
             made = headed(page, panels, latest, place, self._former(page), job.reached, first)
-            yield replace(made, parted=parted) if parted else made
+            newest = tuple(self._said.claimed(iri, 0) for iri in job.newest)
+            parted = () if job.number or self._index is None else self._index.parted_of(page.iri)
+            yield replace(made, newest=newest, parted=parted)
+
+    def _place(self, job: _Job) -> Place:
+        pages, sheet = job.pages, job.pages.sheets[job.number]
+        dated = frozenset(
+            article
+            for part in (job.parts if pages.dated else ())
+            for key in part.shown
+            for article in self.ordering.articles(part.panel.view, part.items[key])
+        )
+        return Place(sheet, len(pages.sheets) > 1, pages.claims, dated)
 
     def _former(self, page: Making) -> tuple[str, ...]:
         if self._index is None:
@@ -174,9 +191,9 @@ class PageMaker:
         return tuple(key for key in self._index.formers_of(page.iri) if key != page.key)
 
     def _filled(self, job: _Job) -> tuple[Making, tuple[Panel, ...], StatusBadge | None]:
-        plan = job.plan
+        pages = job.pages
         numbers = Numbers(self._gathered)
-        page = Making(plan.iri, plan.kind, plan.key, self._gathered, self._said, numbers, self._site)
+        page = Making(pages.iri, pages.kind, pages.key, self._gathered, self._said, numbers, self._site)
         shown: set[str] = set()
         panels: list[Panel] = []
         latest: StatusBadge | None = None
@@ -184,27 +201,25 @@ class PageMaker:
         for part in job.parts:
             if part.panel.view == "status":
                 body, found = self._status(page, part)
-                latest = latest or (found if plan.kind in ACTOR_KINDS else None)
+                latest = latest or (found if pages.kind in ACTOR_KINDS else None)
             else:
                 body = self._body(page, part, shown)
-            panels.append(self._panel(page, part, body, job))
+            panels.append(_panel(part, body, further=job.number > 0))
         return page, tuple(panels), latest
 
     def _status(self, page: Making, part: Part) -> tuple[StatusHistory, StatusBadge | None]:
         """The statuses of one page, and the latest of all of them."""
-        if part.shown == part.total:
+        if len(part.shown) == len(part.items):
             body = with_ends(page, part.items, status(page, part.items))
             return body, badge(body)
         alone = replace(page, numbers=Numbers(self._gathered))
         whole = with_ends(alone, part.items, status(alone, part.items))
-        order = [bar.iri for bar in whole.bars] + [mark.iri for mark in whole.marks]
-        anchors = {page.said.anchor(iri): iri for iri in order}
-        order = order[part.first : part.first + part.shown]
+        anchors = {page.said.anchor(iri): iri for iri in part.items}
         latest = badge(whole)
         if latest is not None:
             claims = page.claims(part.items[anchors[latest.anchor]])
             latest = replace(latest, refs=page.numbers.some(claims)[0])
-        found = status(page, {iri: part.items[iri] for iri in order})
+        found = status(page, {iri: part.items[iri] for iri in part.shown})
         return with_ends(page, part.items, found), latest
 
     def _body(self, page: Making, part: Part, shown: set[str]) -> Body:
@@ -222,13 +237,14 @@ class PageMaker:
         columns = [name for name in projection(part.panel.text) or () if name not in _HIDDEN]
         return table(page, part.items, columns)
 
-    def _panel(self, page: Making, part: Part, body: Body, job: _Job) -> Panel:
-        panel = part.panel
-        return Panel(
-            panel.name, panel.title, panel.panel, panel.view, body, part.total,
-            f"/panels/{panel.name}", panel.note, panel.beside,
-            sliced(part, job.number, job.plan.last, page, self._site),
-        )  # fmt: skip
+
+def _panel(part: Part, body: Body, *, further: bool) -> Panel:
+    panel = part.panel
+    count = len(part.shown) if further else part.total
+    return Panel(
+        panel.name, panel.title, panel.panel, panel.view, body, count, f"/panels/{panel.name}", panel.note,
+        panel.beside, part.paging,
+    )  # fmt: skip
 
 
 _READ = frozenset({"content", "claim", "other", "decision", "name", "of"})
@@ -239,9 +255,11 @@ _ASIDE = frozenset({"node", "graph", "property", "link"})
 
 def _named(job: _Job, *, called: bool = False) -> Iterator[str]:
     """The nodes that must be read for a page, or (``called``) those that only need a label."""
-    yield job.plan.iri
-    if job.number == 1 and job.plan.last > 1 and job.plan.claims <= MOST_READ:
-        yield from job.plan.spoken  # the first sentences tell who speaks on all pages
+    if called or job.own:
+        yield job.pages.iri
+    if not job.number and len(job.pages.sheets) > 1 and job.pages.claims <= MOST_READ:
+        yield from job.pages.spoken  # the first sentences tell who speaks on all pages
+    yield from job.newest
     for part in job.parts:
         columns = _READ - {"content"} if part.panel.view == "network" else _READ
         for rows in part.items.values():

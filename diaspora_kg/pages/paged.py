@@ -1,133 +1,152 @@
-"""In which order entries stand in a panel, and which of them a page shows."""
+"""The pages of one node: which entries of which panel each shows, and the ways between them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from diaspora_kg.pages.facts import Paging
-from diaspora_kg.pages.filling import MOST_SOURCES, Items, Making, name_rank
+from diaspora_kg.pages.entries import Entry
+from diaspora_kg.pages.facts import Jump, Paging
+from diaspora_kg.pages.filling import Items
 from diaspora_kg.pages.gather import Row
-from diaspora_kg.pages.layout import Sheet
+from diaspora_kg.pages.layout import Leaf, Listed, Sheet, cut, sheets
 from diaspora_kg.pages.site import Site
-from diaspora_kg.queries.cells import Cells, SortKey, natural
 from diaspora_kg.queries.panels import PanelQuery
-from diaspora_kg.terms import Literal
 
-_KEYS = {
-    "facts": ("property",), "names": ("name",), "status": ("content",), "undertakings": ("content",),
-    "offices": ("content",), "events": ("content",), "statements": ("claim",), "conflicts": ("claim",),
-    "identity": ("decision",), "gaps": ("of", "property"), "network": ("source", "kind", "target"),
-}  # fmt: skip
-_FACTS = (
-    "kind", "when", "starts", "ends", "legalForm", "status", "jurisdiction", "legalBasis", "ofCommunity",
-    "operatesIn", "branchOf", "isPartOf", "postIn", "place", "medium", "publisher", "creator", "language",
-    "url", "textHash",
-)  # fmt: skip
+_JUMPS = 6  # links from the first page to further pages of one panel
+
+
+@dataclass(frozen=True)
+class Held:
+    """A panel with the entries that it has for one node."""
+
+    panel: PanelQuery
+    entries: Sequence[Entry]
+
+    @property
+    def name(self) -> str:
+        """What the panel is called among those of the page."""
+        return self.panel.panel
+
+    @property
+    def view(self) -> str:
+        """How it is shown."""
+        return self.panel.view
+
+    def leaves(self, start: int) -> Sequence[Leaf]:
+        """The entries from the one of this number, cut into pages."""
+        return tuple(cut(self.view, self.entries, start))
 
 
 @dataclass(frozen=True)
 class Part:
-    """The entries of one panel that a page shows: ``first`` counts from 0 among ``total``.
+    """The entries of one panel that a page shows, of ``total``.
 
-    Of statuses all are held, since what is the latest can be told of all only.
+    Of statuses the first page holds all, since what is the latest can be told of all only; ``shown`` are the
+    keys of those that it shows.
     """
 
     panel: PanelQuery
     items: Items
-    first: int
+    shown: Sequence[str]
     total: int
-    shown: int
+    paging: Paging | None
 
 
-def ordered(view: str, rows: Sequence[Row], cells: Cells) -> Items:
-    """The rows by what they are about, in the order in which they are shown."""
-    columns = _KEYS.get(view)
-    found: dict[str, list[Row]] = {}
-    if columns is None:
-        ranked = sorted(rows, key=lambda row: [(n, t.value) for n, t in sorted(row.items())])
-        return {str(place): [row] for place, row in enumerate(ranked)}
-    for row in rows:
-        found.setdefault(_words(row) if view == "names" else _same(row, columns), []).append(row)
-    for same in found.values():
-        if len(same) > 1:
-            same.sort(key=lambda row: [(n, t.value) for n, t in sorted(row.items())])
-    if view == "network":
-        found = dict(_parted(found))
-    order = _ORDERS.get(view, _by_key)
-    return dict(sorted(found.items(), key=lambda item: (order(item[0], item[1], cells), item[0])))
+@dataclass
+class Pages:
+    """One node with all that its panels answer; ``dated`` says whether its entries are ordered by days."""
+
+    iri: str
+    kind: str
+    key: str
+    dated: bool = False
+    panels: list[Listed] = field(default_factory=list)
+    queries: list[PanelQuery] = field(default_factory=list)
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """Which entries each of its pages shows."""
+        return sheets(self.panels)
+
+    @property
+    def claims(self) -> int:
+        """How many claims its panels of statements hold."""
+        return sum(len(one.entries) for one in self.panels if one.view == "statements")
+
+    @property
+    def spoken(self) -> dict[str, list[Row]]:
+        """The rows of all its panels of statements, by claim."""
+        found: dict[str, list[Row]] = {}
+        for listed in self.panels:
+            for entry in listed.entries if listed.view == "statements" else ():
+                found.setdefault(entry.key, []).extend(entry.rows)
+        return found
+
+    @cached_property
+    def by_name(self) -> Mapping[str, int]:
+        """The places of its pages among them."""
+        return {sheet.name: number for number, sheet in enumerate(self.sheets)}
+
+    @cached_property
+    def _ways(self) -> list[list[int]]:
+        """For each panel the places of the pages on which it stands."""
+        found: list[list[int]] = [[] for _ in self.panels]
+        for number, sheet in enumerate(self.sheets):
+            for panel, (start, stop) in enumerate(sheet.spans):
+                if start < stop:
+                    found[panel].append(number)
+        return found
+
+    def beside(self, number: int) -> tuple[str, str]:
+        """The names of the pages before and after a further page of one panel; empty: there is none after."""
+        way = next((way for way in self._ways if number in way), [0, number])
+        at = way.index(number)
+        after = self.sheets[way[at + 1]].name if at + 1 < len(way) else ""
+        return self.sheets[way[at - 1]].name, after
+
+    def parts(self, number: int, site: Site) -> list[Part]:
+        """What a page shows; a panel with nothing on it is left out."""
+        found = []
+        for place, (listed, query, (start, stop)) in enumerate(
+            zip(self.panels, self.queries, self.sheets[number].spans, strict=True)
+        ):
+            if start < stop:
+                entries = listed.entries
+                here = [entries[n] for n in range(start, stop)]
+                every = entries if listed.view == "status" and not number else here
+                items = {one.key: one.rows for one in every}
+                paging = self._paging(place, number, site)
+                found.append(Part(query, items, [one.key for one in here], len(entries), paging))
+        return found
+
+    def _paging(self, panel: int, number: int, site: Site) -> Paging | None:
+        """Where the other entries of a panel are; ``None``: all are here."""
+        start, stop = self.sheets[number].spans[panel]
+        total = len(self.panels[panel].entries)
+        if stop - start == total:
+            return None
+        way, place = self._ways[panel], f"#{self.panels[panel].name}"
+        at = way.index(number)
+        sheet = self.sheets[number]
+        before, after = (
+            site.further(self.iri, self.sheets[way[n]].name) + place if 0 <= n < len(way) else ""
+            for n in (at - 1, at + 1)
+        )
+        if number:
+            return Paging(1, stop - start, 0, before, after, sheet.newest, sheet.oldest)
+        jumps = tuple(
+            Jump(sheet.newest, site.further(self.iri, sheet.name) + place)
+            for sheet in (self.sheets[n] for n in _some(way[1:]))
+            if sheet.newest
+        )
+        return Paging(1, stop, total, before, after, jumps=jumps)
 
 
-def _same(row: Row, columns: Sequence[str]) -> str:
-    return "\0".join(row[c].value for c in columns if c in row)
-
-
-def _words(row: Row) -> str:
-    """A name that several sources write is one; its node is gone by where a query tells no words."""
-    words = row.get("written", row["name"])
-    language = words.language if isinstance(words, Literal) else ""
-    return "\0".join((words.value, language, row["kind"].value if "kind" in row else ""))
-
-
-def _parted(found: Mapping[str, list[Row]]) -> Iterator[tuple[str, list[Row]]]:
-    """Ties; one of many claims in parts, since each claim may bring one more source to the page."""
-    for key, rows in found.items():
-        for start in range(0, len(rows), MOST_SOURCES):
-            yield f"{key}\0{start}" if start else key, rows[start : start + MOST_SOURCES]
-
-
-def _by_name(key: str, rows: Sequence[Row], cells: Cells) -> tuple[int, SortKey]:
-    kind = cells.iri(rows[0]["kind"].value) if "kind" in rows[0] else ""
-    return name_rank(kind), natural(key)
-
-
-def _by_key(key: str, _: Sequence[Row], cells: Cells) -> tuple[SortKey, ...]:
-    return tuple(natural(cells.iri(part)) for part in key.split("\0"))
-
-
-def _by_voice(key: str, rows: Sequence[Row], cells: Cells) -> tuple[SortKey, ...]:
-    return natural(cells.iri(rows[0]["voice"].value)), natural(cells.iri(key))
-
-
-def _by_rank(key: str, _: Sequence[Row], cells: Cells) -> tuple[int, str]:
-    local = cells.iri(key).replace("/", "#").rpartition("#")[2]
-    return (_FACTS.index(local) if local in _FACTS else len(_FACTS), local)
-
-
-_ORDERS: Mapping[str, Callable[[str, Sequence[Row], Cells], tuple[object, ...]]] = {
-    "names": _by_name, "statements": _by_voice, "facts": _by_rank,
-}  # fmt: skip
-
-
-def parts_of(panels: Sequence[tuple[PanelQuery, Items]], sheet: Sheet) -> list[Part]:
-    """What a page shows; a panel with nothing on it is left out."""
-    found = []
-    for (panel, items), (start, stop) in zip(panels, sheet.spans, strict=True):
-        if stop > start:
-            shown = items if panel.view == "status" else _cut(items, start, stop)
-            found.append(Part(panel, shown, start, len(items), stop - start))
-    return found
-
-
-def _cut(items: Items, start: int, stop: int) -> Items:
-    if start == 0 and stop == len(items):
-        return items
-    found: Mapping[str, Sequence[Row]] = dict(islice(items.items(), start, stop))
-    return found
-
-
-def sliced(part: Part, number: int, last: int, page: Making, site: Site) -> Paging | None:
-    """Where the other entries of a panel are; ``None``: all are here."""
-    shown = part.shown
-    if shown == part.total:
-        return None
-    more = part.first + shown < part.total and number < last
-    place = f"#{part.panel.panel}"
-    return Paging(
-        part.first + 1,
-        part.first + shown,
-        part.total,
-        site.further(page.iri, number - 1) + place if part.first else "",
-        site.further(page.iri, number + 1) + place if more else "",
-    )
+def _some(pages: Sequence[int]) -> Sequence[int]:
+    """A few pages, evenly from all behind the first, which has a link of its own."""
+    if len(pages) < 3:
+        return ()
+    step = -(-(len(pages) - 1) // _JUMPS)
+    return pages[step::step]

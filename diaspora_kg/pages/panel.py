@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diaspora_kg.index.parted import Parted
-from diaspora_kg.pages.facts import Citation, Decision, Group, Line, Name, Paging, Part, Source
+from diaspora_kg.pages.facts import Citation, Claimed, Decision, Group, Line, Name, Paging, Part, Source
 from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network, Rows
@@ -80,8 +80,10 @@ class ThingPage:
     ``data`` leads to its triples in each format (``alternates`` the same with media types),
     ``former`` are further keys that lead here, ``parted`` nodes with which it was thought to be one,
     ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs of all nodes whose words or content the
-    page shows, articles included; of those in ``read`` all triples were read. ``paging`` counts claims.
-    ``number`` is that of the page among the ``last`` pages of the node.
+    page shows, articles included; of those in ``read`` all triples were read; by the days of the articles in
+    ``dated`` entries are ordered. ``paging`` counts claims. ``part`` is the name of a further page (empty: it
+    is the first), which says nothing of what stands on other pages; ``further`` tells the first that there
+    are some. ``newest`` are claims for the node's feed.
     """
 
     thing: Thing
@@ -104,8 +106,10 @@ class ThingPage:
     badge: StatusBadge | None = None
     lede: Lede | None = None
     cite: Citation | None = None
-    number: int = 1
-    last: int = 1
+    part: str = ""
+    further: bool = False
+    newest: tuple[Claimed, ...] = ()
+    dated: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
     parted: tuple[Parted, ...] = ()

@@ -26,6 +26,7 @@ class NetworkEdge:
     """A tie between two nodes by their ids. ``kind`` is the key (``supports``), ``words`` its message id.
 
     ``tone`` is ``tie`` (offices, memberships), ``for``, ``against`` (stance, opposition) or ``open``.
+    ``more`` counts the claims that are not named.
     """
 
     source: str
@@ -36,6 +37,7 @@ class NetworkEdge:
     puts: tuple[Put, ...]
     refs: tuple[int, ...]
     about: Value | None = None
+    more: int = 0
 
     @property
     def model(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from diaspora_kg.names import ACTOR_KINDS, PREFIXES
 from diaspora_kg.pages.decided import decided
 from diaspora_kg.pages.facts import Decision, Put, Slot, Value
-from diaspora_kg.pages.filling import Items, Making, property_words, some_of
+from diaspora_kg.pages.filling import MOST_SOURCES, Items, Making, property_words, some_of
 from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.related import (
@@ -83,9 +83,10 @@ def _edge(page: Making, tie: tuple[str, str, str], rows: Sequence[Row]) -> Netwo
     post = page.gathered.lookup.names.kind_and_key(kind)
     key = "office" if post else local
     words = page.gathered.words(kind) if post else _TIES.get(local) or words_for(local)
-    puts: tuple[Put, ...] = _inferred(page, rows) if local in _ACTED else page.said.puts(claims)
-    refs = page.numbers.claims(claims)
-    return NetworkEdge(source, target, key, words, _TONES.get(key, "open"), puts, refs)
+    told = claims[:MOST_SOURCES]
+    puts: tuple[Put, ...] = _inferred(page, rows) if local in _ACTED else page.said.puts(told)
+    refs, more = page.numbers.claims(told), len(claims) - len(told)
+    return NetworkEdge(source, target, key, words, _TONES.get(key, "open"), puts, refs, more=more)
 
 
 def _inferred(page: Making, rows: Sequence[Row]) -> tuple[Put, ...]:

@@ -42,7 +42,7 @@ class Place:
 
     page: str
     anchor: str
-    number: int = 1
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +162,19 @@ class Site:
         if kind in self.kinds:
             return f"{self.root}/page/{kind}/{file_name(unquote(key))}.html"
         if place := self.places.get(iri):
-            return f"{self.further(place.page, place.number)}#{place.anchor}"
+            return f"{self.further(place.page, place.part)}#{place.anchor}"
         return f"{self.server}/page/{local}" if self.server else ""
 
-    def further(self, iri: str, number: int) -> str:
-        """A further page of a node's list; they are counted from 1, which is the node's page itself.
+    def further(self, iri: str, part: str) -> str:
+        """A further page of a node by its name; without one the node's page itself.
 
-        >>> Site("Demo", "https://example.org/").further("https://example.org/id/person/ada", 2)
-        '/page/person/ada?page=2'
+        >>> Site("Demo", "https://example.org/").further("https://example.org/id/person/ada", "says.2031")
+        '/page/person/ada?part=says.2031'
         """
         first = self.href(iri)
-        if number < 2 or self._local(iri) is None or not first:
+        if not part or self._local(iri) is None or not first:
             return first
-        return f"{first.removesuffix('.html')}~{number}.html" if self.static else f"{first}?page={number}"
+        return f"{first.removesuffix('.html')}~{part}.html" if self.static else f"{first}?part={part}"
 
     def path(self, path: str, **query: object) -> str:
         """The address of one of the site's own paths: ``site.path("/search", q=words)``.

@@ -1,6 +1,6 @@
 """What was written into a site, and of what: an SQLite file in the site's own hidden folder.
 
-A *unit* is what is made at once: a page with its further pages, its data, its feed. Of each it is known
+A *unit* is what is made at once: a page with its data and its feed, or one further page. Of each it is known
 which files it has and which nodes it shows (:mod:`~diaspora_kg.website.touched` says why). ``todo`` holds
 the units of the run that goes on; a run that was ended leaves them, and the next one makes them again.
 """
@@ -14,7 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = "1"
+from diaspora_kg.website.kept import Noted
+
+FORMAT = "2"
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,6 +28,10 @@ CREATE INDEX file_unit ON file (unit);
 CREATE TABLE shown (node INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (node, unit)) WITHOUT ROWID;
 CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
 CREATE TABLE gone (address TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE panel (unit TEXT NOT NULL, panel TEXT NOT NULL, total INTEGER NOT NULL, start INTEGER NOT NULL,
+  leaves TEXT NOT NULL, head BLOB NOT NULL, tail BLOB NOT NULL, PRIMARY KEY (unit, panel)) WITHOUT ROWID;
+CREATE TABLE sheet (unit TEXT NOT NULL, part TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (unit, part))
+  WITHOUT ROWID;
 CREATE TABLE todo (address TEXT PRIMARY KEY, source TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0)
   WITHOUT ROWID;
 """
@@ -55,9 +61,10 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = OFF")  # after a loss of power everything is looked at again
         self._db.execute("PRAGMA cache_size = -65536")
-        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            self._db.executescript(f"BEGIN;{_TABLES}COMMIT;")
-            self.put(format=FORMAT)
+        tables = _TABLES.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS")
+        tables = tables.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS")
+        self._db.executescript(f"BEGIN;{tables}COMMIT;")
+        self.put(format=FORMAT)
         self._db.execute("BEGIN")
 
     def close(self) -> None:
@@ -90,8 +97,11 @@ class Ledger:
         )
 
     def plan_all(self) -> None:
-        """Make again what there is: units that are no more are found so."""
-        self._db.execute("INSERT OR IGNORE INTO todo (address, source) SELECT address, source FROM unit")
+        """Make again what there is: units that are no more are found so, further pages with their nodes."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO todo (address, source) SELECT address, source FROM unit"
+            " WHERE instr(address, '?') = 0"
+        )
 
     def planned(self) -> int:
         """How many units wait."""
@@ -142,6 +152,44 @@ class Ledger:
         sql = "SELECT address FROM shown JOIN unit ON unit.id = unit WHERE node = ? AND source = ?"
         for iri in iris:
             yield from (address for (address,) in self._db.execute(sql, (node_id(iri), source)))
+
+    def parts(self, address: str) -> list[str]:
+        """The addresses of the further pages of a unit, which are units of their own."""
+        sql = "SELECT address FROM unit WHERE address > ? AND address < ?"
+        return [one for (one,) in self._db.execute(sql, (f"{address}?", f"{address}@"))]
+
+    def panels(self, address: str) -> list[Noted]:
+        """What is noted of the panels of a unit."""
+        sql = "SELECT panel, total, start, leaves, head, tail FROM panel WHERE unit = ?"
+        return [Noted.of(*row) for row in self._db.execute(sql, (address,))]
+
+    def noted(self) -> list[str]:
+        """The units of whose panels something is noted."""
+        return [one for (one,) in self._db.execute("SELECT DISTINCT unit FROM sheet")]
+
+    def sheets(self, address: str) -> dict[str, str]:
+        """What tells apart the pages of a unit, by their names."""
+        return dict(self._db.execute("SELECT part, digest FROM sheet WHERE unit = ?", (address,)))
+
+    def keep(self, address: str, panels: Iterable[Noted], sheets: Mapping[str, str]) -> None:
+        """Note the panels of a unit and what tells apart its pages."""
+        before = {one.panel: one.line for one in self.panels(address)}
+        now = {one.panel: one.line for one in panels}
+        gone = [(address, name) for name in before if now.get(name) != before[name]]
+        self._db.executemany("DELETE FROM panel WHERE unit = ? AND panel = ?", gone)
+        rows = ((address, *line) for name, line in now.items() if before.get(name) != line)
+        self._db.executemany("INSERT INTO panel VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        old = self.sheets(address)
+        left = ((address, part) for part, digest in old.items() if sheets.get(part) != digest)
+        self._db.executemany("DELETE FROM sheet WHERE unit = ? AND part = ?", left)
+        new = ((address, part, digest) for part, digest in sheets.items() if old.get(part) != digest)
+        self._db.executemany("INSERT INTO sheet VALUES (?, ?, ?)", new)
+
+    def forget_panels(self, address: str = "") -> None:
+        """Forget what is noted of the panels of a unit, or of all."""
+        for table in ("panel", "sheet"):
+            where = "WHERE unit = ?" if address else ""
+            self._db.execute(f"DELETE FROM {table} {where}", (address,) if address else ())  # noqa: S608
 
     def files(self, address: str) -> Mapping[str, Written]:
         """The files of a unit."""
@@ -210,7 +258,8 @@ class Ledger:
 
     def drop(self, address: str) -> None:
         """A unit that is no more, after its files were forgotten."""
-        self._db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (address,))
+        if "?" not in address:
+            self._db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (address,))
         row = self._db.execute("SELECT id, shown FROM unit WHERE address = ?", (address,)).fetchone()
         if row is not None:
             nodes = ((n, row[0]) for n in array("q", row[1]))

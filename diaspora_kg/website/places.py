@@ -7,14 +7,13 @@ claim on a page with further pages it must be known on which of them it stands: 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from diaspora_kg.index import Index
 from diaspora_kg.names import Names, segment
 from diaspora_kg.pages.maker import PageMaker
-from diaspora_kg.pages.panel import ThingPage
+from diaspora_kg.pages.paged import Pages
 from diaspora_kg.pages.site import Place
-from diaspora_kg.pages.views import Statements
 from diaspora_kg.queries.lookup import Asked, ask_part
 from diaspora_kg.terms import IRI
 from diaspora_kg.website.questions import PLACE
@@ -39,7 +38,7 @@ class Places(dict[str, Place]):
         self._kinds = kinds
         self._maker = maker
         self._index = index
-        self._numbers: dict[str, Mapping[str, int]] = {}
+        self._parts: dict[str, Mapping[str, str]] = {}
         self._owners: dict[str, str] = {}
 
     def find(self, iris: Iterable[str]) -> bool:
@@ -88,22 +87,26 @@ class Places(dict[str, Place]):
             return Place(owner, "main")
         if kind == "passage":
             key = key.rpartition(".")[2]
-        number = self._number(iri, owner) if kind == "claim" else 1
-        return Place(owner, f"{kind}-{segment(key)}", number)
+        part = self._part(iri, owner) if kind == "claim" else ""
+        return Place(owner, f"{kind}-{segment(key)}", part)
 
-    def _number(self, claim: str, owner: str) -> int:
-        if owner not in self._numbers:
-            last = self._maker.last(owner)
-            pages = self._maker.pages([owner]) if last > 1 else ()
-            self._numbers[owner] = {iri: page.number for page in pages for iri in _claims(page)}
-        return self._numbers[owner].get(claim, 1)
+    def _part(self, claim: str, owner: str) -> str:
+        if owner not in self._parts:
+            self._parts[owner] = dict(_claims(self._maker.found([owner])))
+        return self._parts[owner].get(claim, "")
 
     def _kind(self, iri: str) -> str:
         known = self._names.kind_and_key(iri)
         return known[0] if known else ""
 
 
-def _claims(page: ThingPage) -> Iterable[str]:
-    for panel in page.panels:
-        if isinstance(panel.body, Statements):
-            yield from (one.iri for card in panel.body.cards for one in card.claims if not one.repeated)
+def _claims(found: Iterable[Pages]) -> Iterator[tuple[str, str]]:
+    """The claims of further pages, each with the page on which it stands first."""
+    for pages in found:
+        first: dict[str, str] = {}
+        for sheet in pages.sheets if len(pages.sheets) > 1 else ():
+            for panel, (start, stop) in zip(pages.panels, sheet.spans, strict=True):
+                if panel.view == "statements":
+                    for number in range(start, stop):
+                        first.setdefault(panel.entries[number].key, sheet.name)
+        yield from first.items()

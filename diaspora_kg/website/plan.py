@@ -18,6 +18,7 @@ from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
+from diaspora_kg.website.hubs import values_of
 from diaspora_kg.website.ledger import Ledger, Written
 from diaspora_kg.website.lists import COUNTS, Lists, can_differ
 from diaspora_kg.website.questions import LABEL, WHOLE
@@ -81,8 +82,10 @@ class Plan:
         ledger, target = self.ledger, f"{self.mark} {self.stamp}"
         self._heal()
         self._of_texts()
-        if ledger.unfinished() and ledger.get("target") == target:
-            return ""
+        if ledger.unfinished():
+            ledger.forget_panels()  # they may be noted of another snapshot than the one that was shown
+            if ledger.get("target") == target:
+                return ""
         ledger.redo()
         ledger.put(target=target)
         try:
@@ -127,10 +130,17 @@ class Plan:
             lookups = [
                 Lookup(store, ground.project.names, ground.project.languages) for store in (old, ground.store)
             ]
-            panels = (panel.text for kind in CLASS_OF_KIND for panel in ground.panels.of(kind))
+            panels = {panel.text: panel for kind in CLASS_OF_KIND for panel in ground.panels.of(kind)}
             found = touched(change, questions, further, panels, *lookups)
             more = self._about_all(before, change, whole, found.own)
-            return News(found.own | self._renamed(), found.shown | more, change.subjects)
+            hubs = self.ledger.noted()
+            parts = {
+                text: values_of(panel, change)
+                for text, panel in panels.items()
+                if any(hub in found.asked.get(text, ()) for hub in hubs)
+            }
+            own = found.own | self._renamed()
+            return News(own, found.shown | more, change.subjects, found.asked, parts, found.dated)
         finally:
             old.close()
 

@@ -16,25 +16,15 @@ from dataclasses import dataclass, replace
 from filelock import FileLock, Timeout
 
 from diaspora_kg.errors import RunStopped
-from diaspora_kg.index import Index
-from diaspora_kg.names import ACTOR_KINDS
-from diaspora_kg.ontology import Ontology
-from diaspora_kg.pages import Site, Templates
-from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.project import Project
-from diaspora_kg.queries.catalog import Catalog
-from diaspora_kg.queries.lookup import Lookup
-from diaspora_kg.queries.panels import Panels
-from diaspora_kg.store import Snapshot, Snapshots
-from diaspora_kg.store.written import Syntax
+from diaspora_kg.store import Snapshots
 from diaspora_kg.website.behind import Behind
 from diaspora_kg.website.folder import Folder
+from diaspora_kg.website.ground import grounded
 from diaspora_kg.website.ledger import Ledger
 from diaspora_kg.website.lists import Lists
-from diaspora_kg.website.places import Places
 from diaspora_kg.website.plan import Plan
-from diaspora_kg.website.questions import Recording
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
 from diaspora_kg.website.settings import STATE, Settings
 from diaspora_kg.website.sources import Ground, Source, Unit
@@ -78,7 +68,7 @@ def write_site(
         opened.enter_context(_alone(folder))
         ledger = Ledger(folder.state / "pages.sqlite")
         opened.callback(ledger.close)
-        ground = opened.enter_context(_ground(project, settings, snapshot))
+        ground = opened.enter_context(grounded(project, settings, snapshot, ledger))
         ground = replace(ground, gone=lambda: ledger.gone(PREFIX), known=ledger.addresses)
         sources = {source.name: source for source in (make(ground) for make in makers)}
         return _Run(snapshots, ground, folder, ledger, sources, shown).go()
@@ -92,51 +82,6 @@ def _alone(folder: Folder) -> Iterator[None]:
             yield
     except Timeout as error:
         raise RunStopped(f"Another dkg pages is writing to {folder.root}.") from error
-
-
-@contextmanager
-def _ground(project: Project, settings: Settings, snapshot: Snapshot) -> Iterator[Ground]:
-    store = snapshot.store()
-    try:
-        with Index(snapshot.index) as index:
-            recording = Recording(store)
-            dated = _site(settings, snapshot)
-            panels = Panels.load(project.folders("queries"))
-            apart = PageMaker(Lookup(store, project.names, project.languages), None, dated, panels)
-            yield Ground(
-                project=project,
-                settings=settings,
-                snapshot=snapshot,
-                store=store,
-                recording=recording,
-                index=index,
-                lookup=Lookup(recording, project.names, project.languages),
-                templates=Templates.load(project.own("templates")),
-                catalog=Catalog.load(project.folders("queries")),
-                panels=panels,
-                site=replace(dated, snapshot="", number=0, published=""),
-                dated=dated,
-                overall=Recording(store, loose=True),
-                places=Places(recording, project.names, dated.kinds, apart, index),
-                ontology=Ontology.load(project.folders("ontology")),
-            )
-    finally:
-        store.close()
-
-
-def _site(settings: Settings, snapshot: Snapshot) -> Site:
-    articles = snapshot.manifest.counts.get("articles", 0)
-    kinds = settings.kinds_with_pages(articles)
-    return replace(
-        Site.of(snapshot.manifest, ".", settings.language),
-        static=True,
-        languages=settings.languages,
-        address=settings.address,
-        server=settings.server,
-        kinds=kinds,
-        feeds=kinds & {*ACTOR_KINDS, "post", "event", "undertaking", "place"},
-        data=frozenset(map(str, Syntax)) if articles <= settings.data else frozenset(),
-    )
 
 
 @contextmanager

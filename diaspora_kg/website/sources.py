@@ -18,6 +18,7 @@ from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import EmbeddedStore, Snapshot
+from diaspora_kg.website.ledger import Ledger
 from diaspora_kg.website.places import Places
 from diaspora_kg.website.questions import Recording
 from diaspora_kg.website.settings import Settings
@@ -30,7 +31,7 @@ class Ground:
     ``recording`` notes what is asked for pages of nodes, ``overall`` what for others. ``site`` is that of
     pages which say nothing of the snapshot, so that they stay as they are while what they show does;
     ``dated`` is that of pages that do. ``gone`` tells addresses of pages that there were once, ``known``
-    those of the units of a source that there are.
+    those of the units of a source that there are. ``ledger`` is what was noted of the site.
     """
 
     project: Project
@@ -48,6 +49,7 @@ class Ground:
     overall: Recording
     places: Places
     ontology: Ontology
+    ledger: Ledger
     gone: Callable[[], Iterable[str]] = tuple
     known: Callable[[str], Iterable[str]] = tuple
 
@@ -69,11 +71,18 @@ class Unit:
 class News:
     """What is new since the site was written: nodes whose own pages are touched, what touches the pages
     that rest on it (as in ``Unit.shown``), and the subjects of all quads that went or came.
+
+    ``asked`` are by the text of each question the nodes for which its answer may be another, ``parts`` by
+    the text of a panel the values of its handle for which it may be (``None``: that cannot be told; see
+    :mod:`~diaspora_kg.website.hubs`), ``dated`` the articles whose day may be another.
     """
 
     own: frozenset[str]
     shown: frozenset[str]
     subjects: frozenset[str]
+    asked: Mapping[str, frozenset[str]]
+    parts: Mapping[str, frozenset[str] | None]
+    dated: frozenset[str]
 
 
 class Source(Protocol):

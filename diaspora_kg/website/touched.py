@@ -48,10 +48,19 @@ _KNOWN = frozenset({"lookup"})
 
 @dataclass(frozen=True)
 class Touched:
-    """Nodes whose own pages are touched, and what touches the pages that rest on it."""
+    """Nodes whose own pages are touched, and what touches the pages that rest on it.
+
+    ``asked`` are by the text of each question the nodes for which its answer may be another.
+    """
 
     own: frozenset[str]
     shown: frozenset[str]
+    asked: Mapping[str, frozenset[str]]
+
+    @property
+    def dated(self) -> frozenset[str]:
+        """The articles whose day may be another."""
+        return self.asked.get(part_text("days"), frozenset())
 
 
 class AskAllError(Exception):
@@ -73,18 +82,20 @@ def touched(
     Raises :class:`AskAllError`.
     """
     own, shown = set[str](), set[str]()
+    asked: dict[str, frozenset[str]] = {}
     alone = {*own_only, *map(part_text, OWN)} - {*further}
     labels, known = part_text("labels"), frozenset(map(part_text, _KNOWN))
     try:
         for text, variable in sorted(questions.items()):
             found = set() if text in known else _foci(change, text, variable)
+            asked[text] = frozenset(found)
             if text == labels:
                 shown |= {LABEL + iri for iri in _renamed(found, before, now)}
             else:
                 (own if text in alone else shown).update(found)
     except TooMuchError as error:
         raise AskAllError("so much of the graph changed") from error
-    return Touched(frozenset(own), frozenset(shown | {PLACE + iri for iri in own | shown}))
+    return Touched(frozenset(own), frozenset(shown | {PLACE + iri for iri in own | shown}), asked)
 
 
 def _foci(change: Change, text: str, variable: str) -> set[str]:

@@ -179,6 +179,7 @@ class TieRow:
     puts: tuple[Put, ...]
     refs: tuple[int, ...]
     model: bool = True
+    more: int = 0
 
 
 def ties(found: Network) -> tuple[TieRow, ...]:
@@ -194,6 +195,7 @@ def ties(found: Network) -> tuple[TieRow, ...]:
             one.puts,
             one.refs,
             one.model,
+            one.more,
         )
         for one in found.edges
         if one.source in by_id and one.target in by_id
