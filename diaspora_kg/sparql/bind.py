@@ -3,7 +3,7 @@
 A VALUES block for a variable goes to the head of *every* group whose own tokens mention it: the
 WHERE group, GRAPH, UNION branches, OPTIONAL, MINUS, EXISTS, subqueries. One block at the top is not
 enough, since a FILTER or MINUS in a nested group does not see it. The variable stays in the query,
-so that ``BOUND(?x)`` works; a variable without a value gets ``UNDEF``. What the SELECT clause,
+so that ``BOUND(?x)`` works, and is unbound where it was given no value. What the SELECT clause,
 GROUP BY, HAVING, ORDER BY or a CONSTRUCT template mention counts as mentioned by the WHERE group
 of the same query or subquery.
 """
@@ -41,16 +41,25 @@ class _Frame:
 def bind(text: str, values: Mapping[str, Sequence[Term | None]], *, projected: bool = True) -> str:
     """The query with each variable (a name without ``?``) bound to its terms; ``None`` is UNDEF.
 
+    A variable with nothing but ``None`` gets no block: joining with it changes nothing (SPARQL 1.1, section
+    18.5), and Virtuoso 7 loses the variable then.
+
     Where the variables are not ``projected``, what stands outside the query's WHERE does not count, so
     that a query whose every branch mentions them is not joined with the same block again.
 
     Line numbers stay the same. Raises :class:`Unbindable` for a term that cannot be written and for
     a short ``CONSTRUCT WHERE``, which has no room for VALUES.
 
-    >>> bind("SELECT * { ?s ?p ?v FILTER NOT EXISTS { ?v ?q 1 } }", {"v": [None]})
-    'SELECT * { VALUES ?v { UNDEF } ?s ?p ?v FILTER NOT EXISTS { VALUES ?v { UNDEF } ?v ?q 1 } }'
+    >>> from diaspora_kg.terms import text
+    >>> bind("SELECT * { ?s ?p ?v FILTER NOT EXISTS { ?v ?q 1 } }", {"v": [text("a")], "s": [None]})
+    'SELECT * { VALUES ?v { "a" } ?s ?p ?v FILTER NOT EXISTS { VALUES ?v { "a" } ?v ?q 1 } }'
     """
-    blocks = {name: f" VALUES ?{name} {{ {_written(terms)} }}" for name, terms in values.items()}
+    written = {name: _written(terms) for name, terms in values.items()}
+    blocks = {
+        name: f" VALUES ?{name} {{ {data} }}"
+        for name, data in written.items()
+        if set(data.split()) != {"UNDEF"}
+    }
     groups = [frame for frame in _groups(text, projected) if frame.mentioned & blocks.keys()]
     if groups and _is_short_construct(text):
         raise Unbindable("write CONSTRUCT { … } WHERE { … }: the short form has no room for values")

@@ -42,6 +42,7 @@ class ServerStore:
         """Opens nothing yet; raises :class:`~diaspora_kg.errors.UsageError` for what is no address."""
         self.places = places
         self.below = below
+        self.credentials = credentials
         self._asked = RemoteStore(places.query, credentials=credentials, timeout=timeout)
         self._told = RemoteStore(places.update, credentials=credentials, timeout=timeout)
         self._graphs = GraphClient(places.graphs, credentials, timeout=timeout)
