@@ -146,8 +146,8 @@ def test_a_copy_that_was_ended_goes_on(tmp_path: Path) -> None:
                     raise StoreNotReachable("the line is cut")
                 super().replace(graphs)  # type: ignore[arg-type]
 
-        with closing(Ends(places, below)) as store, pytest.raises(StoreNotReachable):
-            copy(here, store, Notes(tmp_path / "notes", places.graphs))
+        with closing(Ends(places, below)) as cut, pytest.raises(StoreNotReachable):
+            copy(here, cut, Notes(tmp_path / "notes", places.graphs))
         with closing(ServerStore(places, below)) as store:
             done = copy(here, store, Notes(tmp_path / "notes", places.graphs))
             assert done.stood >= 64
