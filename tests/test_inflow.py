@@ -1,0 +1,118 @@
+"""A build from nothing: rows read off lines are those of the graph; what came too early goes again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg.build import Options, Status, build, inflow
+from diaspora_kg.build.content import write_nodes
+from diaspora_kg.build.spoken import spoken
+from diaspora_kg.index import Index, Writer
+from diaspora_kg.names import Names
+from diaspora_kg.project import Project
+from diaspora_kg.store import Snapshots
+from tests.bench.corpus import Corpus
+from tests.growing import contents
+from tests.small import article, plain, project, write
+
+NAMES = Names("https://example.org/p/")
+NODE = "<https://example.org/p/id/person/a.venn>"
+NAME = "<https://example.org/p/id/name/a.1>"
+GRAPH = "<https://example.org/p/graph/article/a>"
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve articles of the bench, some of whose records decisions join."""
+    root = tmp_path_factory.mktemp("inflow") / "p"
+    Corpus(12).write(root, decisions=True)
+    report = build(Project.load(root), Options())
+    assert report.count(Status.OK) == 12
+    return root
+
+
+def test_the_rows_are_those_that_the_graph_tells(corpus: Path, tmp_path: Path) -> None:
+    with Snapshots(corpus / ".dkg").reading() as snapshot, Index(snapshot.index) as index:
+        nodes, words = (sorted(index.all_rows(view)) for view in ("nodes", "words"))
+        store = snapshot.store()
+        names = Project.load(corpus).names
+        writer = Writer(tmp_path / "index.sqlite")
+        write_nodes(store, names, [str(row[0]) for row in nodes], writer)
+        writer.close()
+        store.close()
+    with Index(tmp_path / "index.sqlite") as asked:
+        assert sorted(asked.all_rows("nodes")) == nodes
+        assert sorted(asked.all_rows("words")) == words
+    assert any(row[1] == "decision" for row in nodes)
+
+
+def test_portions_and_batches_do_not_show(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = contents(corpus)
+    monkeypatch.setattr(inflow, "_BATCH", 2)
+    monkeypatch.setattr(inflow, "_PORTION", 30_000)
+    assert build(Project.load(corpus), Options(full=True)).identical
+    assert contents(corpus) == whole
+
+
+def test_worker_processes_come_to_the_same(corpus: Path) -> None:
+    assert build(Project.load(corpus), Options(full=True, jobs=2)).identical
+
+
+def test_two_articles_of_one_key_are_both_taken_out_again(tmp_path: Path) -> None:
+    root = project(tmp_path / "p")
+    for name in ("one", "two", "three"):
+        article(root, name, annotation=plain(1))
+    for name in ("one", "two"):
+        text = plain(1).replace(
+            "article:\n", f"article:\n  key: {'Doubled' if name == 'one' else 'doubled'}\n"
+        )
+        write(root, f"articles/{name}.yaml", text)
+    report = build(Project.load(root), Options())
+    refused = {one.file for one in report.articles if one.status is Status.REFUSED}
+    assert refused == {"articles/one.yaml", "articles/two.yaml"}
+    lines, rows, _ = contents(root)
+    assert not [line for line in lines if "oubled" in line]
+    assert not [row for some in rows for row in some if "oubled" in str(row)]  # type: ignore[attr-defined]
+
+
+def line(subject: str, prop: str, value: str) -> str:
+    return f"{subject} <{prop}> {value} {GRAPH} ."
+
+
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+HAS_NAME = "https://w3id.org/diaspora-kg/ns#name"
+FORM = "http://www.w3.org/2008/05/skos-xl#literalForm"
+
+
+def test_words_come_back_as_they_were_meant() -> None:
+    said = r'"Ada \"Venn\" \\ \u0001\n"@en'
+    found = spoken([line(NODE, TYPE, "<x:Person>"), line(NODE, LABEL, said)], NAMES)
+    iri = NODE[1:-1]
+    assert found.words == [(iri, "label", "en", 'Ada "Venn" \\ \x01\n')]
+    assert found.nodes == [(iri, "person", "a.venn", 'Ada "Venn" \\ \x01\n')]
+    assert not found.elsewhere
+
+
+def test_the_words_of_a_name_are_its_owners() -> None:
+    lines = [
+        *(line(NODE, TYPE, "<x:Person>"), line(NAME, TYPE, "<x:Name>"), line(NODE, HAS_NAME, NAME)),
+        line(NAME, FORM, '"Ada"'),
+    ]
+    found = spoken(lines, NAMES)
+    assert [row[:2] for row in found.words] == [(NODE[1:-1], "name")]
+    assert {row[0]: row[3] for row in found.nodes} == {NODE[1:-1]: "Ada", NAME[1:-1]: ""}
+
+
+@pytest.mark.parametrize(
+    ("lines", "which"),
+    [
+        ([line(NODE, LABEL, '"Ada"')], {NODE}),
+        ([line(NODE, TYPE, "<x:Person>"), line(NODE, HAS_NAME, NAME)], {NODE}),
+        ([line(NODE, HAS_NAME, NAME)], {NODE, NAME}),
+    ],
+)
+def test_what_another_graph_must_tell_is_named(lines: list[str], which: set[str]) -> None:
+    assert spoken(lines, NAMES).elsewhere == {node[1:-1] for node in which}
