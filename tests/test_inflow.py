@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,72 @@ def test_the_words_of_a_name_are_its_owners() -> None:
 )
 def test_what_another_graph_must_tell_is_named(lines: list[str], which: set[str]) -> None:
     assert spoken(lines, NAMES).elsewhere == {node[1:-1] for node in which}
+
+
+class Interrupting:
+    """Progress that interrupts a build when so many articles of a step are done; notes the steps."""
+
+    def __init__(self, step: str = "", after: int = 0) -> None:
+        self.step_of, self.after = step, after
+        self.steps: dict[str, int | None] = {}
+        self.now, self.done = "", 0
+
+    def step(self, name: str, total: int | None = None) -> None:
+        self.steps[name] = total
+        self.now, self.done = name, 0
+        self.stop()
+
+    def advance(self, count: int = 1) -> None:
+        self.done += count
+        self.stop()
+
+    def stop(self) -> None:
+        if self.now == self.step_of and self.done >= self.after:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def resting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds that rest after every two articles."""
+    monkeypatch.setattr(inflow, "_BATCH", 2)
+    monkeypatch.setattr(inflow, "_PORTION", 30_000)
+    monkeypatch.setattr(inflow, "_RESTING", 1)
+
+
+@pytest.mark.usefixtures("resting")
+@pytest.mark.parametrize(
+    ("step", "after", "steps"),
+    [
+        ("Reading", 4, {"Reading": 11}),  # ten, and one that was read and waited
+        ("Preparing", 3, {"Reading": 7}),
+        ("Deriving and checking the whole graph", 0, {"Reading": 12}),
+    ],
+)
+def test_an_interrupted_build_is_taken_up(
+    corpus: Path, tmp_path: Path, step: str, after: int, steps: dict[str, int]
+) -> None:
+    root = tmp_path / "p"
+    shutil.copytree(corpus, root, ignore=shutil.ignore_patterns(".dkg"))
+    with pytest.raises(KeyboardInterrupt):
+        build(Project.load(root), Options(), Interrupting(step, after))
+    shown = Interrupting()
+    report = build(Project.load(root), Options(), shown)
+    assert steps.items() <= shown.steps.items()
+    assert (shown.steps["Reading"] or 0) < 12 or step.startswith("Deriving")
+    assert report.count(Status.OK) == 12
+    assert contents(root) == contents(corpus)
+    assert not [path.name for path in (root / ".dkg").iterdir() if "new" in path.name]
+    assert build(Project.load(root), Options()).identical
+
+
+@pytest.mark.usefixtures("resting")
+def test_a_build_is_not_taken_up_when_a_file_that_was_read_changed(corpus: Path, tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    shutil.copytree(corpus, root, ignore=shutil.ignore_patterns(".dkg"))
+    with pytest.raises(KeyboardInterrupt):
+        build(Project.load(root), Options(), Interrupting("Preparing", 1))
+    first = min((root / "articles").rglob("*.yaml"))
+    first.write_text(first.read_text("utf-8") + "# a remark\n", "utf-8")
+    shown = Interrupting()
+    build(Project.load(root), Options(), shown)
+    assert shown.steps["Reading"] == 12

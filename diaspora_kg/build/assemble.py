@@ -33,6 +33,8 @@ from diaspora_kg.shapes import GraphShape, at_fault, fault
 from diaspora_kg.state import told, written
 from diaspora_kg.terms import IRI, write
 
+_LARGE = 1_000_000  # quads from which on compacting a store takes less than it saves
+
 
 class Assembly:
     """The rules and shapes of one build, run on what changed; all of them in a build from nothing."""
@@ -117,6 +119,8 @@ class Assembly:
         """Everything, in a store that began empty."""
         work = self.work
         work.apply()
+        if work.content.count > _LARGE:
+            work.store.optimize()  # joins of what was loaded in portions take twice as long
         if work.held:
             work.store.replace({self.graph: ()})
         for rule in self.rules:

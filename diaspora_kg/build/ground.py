@@ -46,12 +46,22 @@ def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
     setting = Setting.of(project, scripts)
     started = time.time_ns()
     ground = Ground(project, setting, untrusted, scan(project, setting.beside), started)
-    half = (f"state.sqlite.new{end}" for end in ("", *LEFT))
-    for leftover in (*half, "current.new", "writing.new", "pin.new"):
+    for leftover in ("current.new", "writing.new", "pin.new"):
         (project.derived / leftover).unlink(missing_ok=True)
-    shutil.rmtree(project.derived / "store.new", ignore_errors=True)
+    shutil.rmtree(project.derived / "store.heal", ignore_errors=True)
     Snapshots(project.derived).sweep()  # here, since a build that finds nothing changed makes no snapshot
-    return ground if full else with_state(ground)
+    found = ground if full else with_state(ground)
+    if found.state is not None:
+        sweep(project.derived)
+    return found
+
+
+def sweep(derived: Path) -> None:
+    """Remove what a build from nothing that was ended left half made."""
+    for name in ("state.sqlite.new", "index.new"):
+        for end in ("", *LEFT):
+            (derived / f"{name}{end}").unlink(missing_ok=True)
+    shutil.rmtree(derived / "store.new", ignore_errors=True)
 
 
 def with_state(ground: Ground) -> Ground:
@@ -82,7 +92,7 @@ def _base(project: Project, setting: Setting, state: State) -> Snapshot | None:
         return None
     store = project.derived / "store"
     if (project.derived / "writing").exists() or not (store / "CURRENT").is_file():
-        heal = project.derived / "store.new"
+        heal = project.derived / "store.heal"
         copy_store(snapshot.path / "store", heal)
         shutil.rmtree(store, ignore_errors=True)
         heal.replace(store)

@@ -24,17 +24,20 @@ from diaspora_kg.build.batch import (
 )
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.sources import Sources
+from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.build.work import FLOWED, Work
 from diaspora_kg.identity import Entry
 from diaspora_kg.pipeline.pool import Workers
 from diaspora_kg.pipeline.read import read_unit
 from diaspora_kg.pipeline.scan import input_file
 from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.sums import Total
 
 Item = TypeVar("Item")
 
 _BATCH = 64  # articles that travel together
 _PORTION = 48_000_000  # bytes of N-Quads of one load: some 2,000 articles
+_RESTING = 150_000_000  # bytes of N-Quads after which a build comes to rest: some 6,000 articles
 _TWINS = "SELECT path, key FROM article WHERE folded IN"
 _COLLIDING = (
     "SELECT DISTINCT path, article FROM entry WHERE article <> '' AND key IN (SELECT key FROM entry"
@@ -81,11 +84,14 @@ class Loading:
 class Inflow:
     """The two rounds of one build."""
 
-    def __init__(self, sources: Sources, work: Work, jobs: int, decided: frozenset[str]) -> None:
+    def __init__(
+        self, sources: Sources, work: Work, jobs: int, decided: frozenset[str], rest: Rest | None = None
+    ) -> None:
         self._sources, self._work, self._jobs, self._decided = sources, work, jobs, decided
         self._loading = Loading(work.store)
         self._waiting: dict[Place, int] = {}
-        self._odd = False
+        self._rest = rest or Rest()
+        self._flowed = 0
 
     def close(self) -> None:
         """Let go of the thread that loads."""
@@ -100,6 +106,7 @@ class Inflow:
             for batch in workers.stream(read_first, _cut(groups)):
                 self._take(batch)
                 shown.advance(batch.files)
+                self._come_to_rest()
 
     def second(self) -> None:
         """Prepare the articles that waited, and those of which the first round knew too little."""
@@ -107,7 +114,9 @@ class Inflow:
         for place in sorted(self._misread()):
             self._again(place)
         shown.step("Preparing", len(self._waiting))
-        work.state.commit()
+        if work.state.meta("round") == "1":
+            work.state.put("round", "2")
+        self._come_to_rest(now=True)
         given = Second(work.setting, work.state.path, dict(work.canonical))
         order = sorted(self._waiting, key=lambda place: (place[1], place[0]))
         packed = (work.spool.bytes_at(self._waiting[place]) for place in order)
@@ -116,9 +125,26 @@ class Inflow:
                 for batch in workers.stream(prepare_waiting, _cut(packed)):
                     self._take(batch)
                     shown.advance(batch.files)
+                    self._come_to_rest()
         finally:
             given.close()
+        work.state.put("round", "3")
+        self._come_to_rest(now=True)
+
+    def _come_to_rest(self, *, now: bool = False) -> None:
+        """Now and then, let store, index and state say the same, so that the build can be taken up there."""
+        if self._flowed < _RESTING and not now:
+            return
+        work, rest = self._work, self._rest
+        self._flowed = 0
         self._loading.finish()
+        rest.step += 1
+        rest.content = Total(work.content.value, work.content.count)
+        rest.content.part(work.aside)
+        rest.index, rest.kinds, rest.stale = work.index.total, work.index.kinds, work.stale
+        work.index.rest(rest.step)
+        work.state.put("rest", rest.written())
+        work.state.commit()
 
     def _take(self, batch: Batch) -> None:
         work = self._work
@@ -127,12 +153,15 @@ class Inflow:
         work.stale |= work.index.fill(batch.index)
         work.content.join(batch.total)
         for one in batch.valid:
-            if not self._stands(one):
+            if self._stands(one):
+                self._rest.standing.add(one.key)
+            else:
                 work.changed[one.key] = FLOWED
             self._loading.add(one.lines)
+            self._flowed += len(one.lines)
         for place, data in batch.waiting:
             self._waiting[place] = work.spool.put_bytes(data)
-        self._odd = self._odd or batch.odd
+        self._rest.odd = self._rest.odd or batch.odd
 
     def _stands(self, one: Valid) -> bool:
         """Whether an article is published just so."""
@@ -147,7 +176,7 @@ class Inflow:
         work, state = self._work, self._work.state
         twins = "(SELECT folded FROM article GROUP BY folded HAVING count(*) > 1)"
         found = set(state.rows(f"{_TWINS} {twins}"))
-        if self._odd:
+        if self._rest.odd:
             found |= set(state.rows(_COLLIDING))
         for key, into in work.canonical.items():
             if key != into:
@@ -159,10 +188,8 @@ class Inflow:
         self._loading.finish()
         work, (file, key) = self._work, place
         work.withdraw(key)
-        state, project = work.state, work.setting.project
-        for table in ("need", "dotted"):
-            state.do(f"DELETE FROM {table} WHERE path = ? AND article = ?", file, key)  # noqa: S608 - ours
-        state.do("DELETE FROM finding WHERE owner = ? AND key = ?", file, key)
+        project = work.setting.project
+        work.forget_findings(file, key)
         unit = tuple(input_file(project, one) for one in self._sources.group(file))
         for one in read_unit(unit, work.setting).articles:
             if (one.article.file, one.article.key) == place:

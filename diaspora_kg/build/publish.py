@@ -108,6 +108,8 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
         work.store.optimize()
     swollen = not work.fresh and work.index.swollen
     work.index.close()
+    if work.fresh:
+        (work.setting.project.derived / "index.new").replace(path / "index.sqlite")
     if swollen:
         compact(path / "index.sqlite")
     if text := work.state.meta("parted"):

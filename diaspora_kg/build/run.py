@@ -26,6 +26,7 @@ from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import Spool
+from diaspora_kg.build.taken_up import INDEX, STORE, HalfMade, begin, clear, forget, new_store, new_writer
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
@@ -82,17 +83,15 @@ def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow:
     derived = ground.project.derived
     with ExitStack() as opened:
         before = opened.enter_context(previous(ground.project, MAPPING))
-        store_path = derived / "store.new"
-        shutil.rmtree(store_path, ignore_errors=True)
-        state = State(derived / "state.sqlite.new", fresh=True)
-        opened.callback(state.close)
-        sources = _sources(ground, state, jobs, shown, opened)
-        todo = sources.begin({*sources.changed_files(), ground.project.relative(ground.project.register)})
+        sources, todo, rest = begin(
+            ground, before, held, lambda state: _sources(ground, state, jobs, shown, opened), opened
+        )
+        state = sources.state
         number, path = Snapshots(derived).prepare()
-        writer = Writer(path / "index.sqlite")
+        writer = new_writer(derived / INDEX, rest)
         opened.callback(writer.abandon)
-        store = EmbeddedStore(store_path)
-        opened.callback(shutil.rmtree, store_path, ignore_errors=True)
+        store = new_store(derived / STORE, kept=rest is not None)
+        opened.push(HalfMade(derived))
         opened.callback(store.close)
         work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), True, Total())
         vocabulary = ground.project.names.graph("vocabulary")
@@ -101,7 +100,9 @@ def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow:
         if register is None or not register.valid or decided is None:
             sources.follow(todo)  # then it stops, and says what was found of files
             return _finish(ground, sources, work, number, path, held, allow=allow)
-        inflow = Inflow(sources, work, jobs, decided)
+        if rest is not None:
+            clear(work, sources, rest)
+        inflow = Inflow(sources, work, jobs, decided, rest)
         opened.callback(inflow.close)
         inflow.first(sources.groups(todo), register.entries)
         return _finish(ground, sources, work, number, path, held, allow=allow, inflow=inflow)
@@ -222,6 +223,7 @@ def _note(ground: Ground, state: State, snapshot: Snapshot, inputs: str) -> None
     state.put("core", core(ground.setting))
     state.put("stamp", ground.setting.stamp)
     state.put("scanned", str(ground.started))
+    forget(state)
     calm_in(ground, state)
     state.commit()
 

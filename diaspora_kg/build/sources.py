@@ -99,7 +99,7 @@ class Sources:
         """Take over what changed but the annotations; the annotations to be read."""
         self._register(changed)
         self._decisions(changed)
-        self._roots = Roots(self.scan.annotations)
+        self.look_around()
         todo = changed & self.scan.annotations.keys()
         companions = changed - todo
         todo |= self._beside(companions)  # before the articles that are gone are forgotten
@@ -112,6 +112,10 @@ class Sources:
             for path in companions & self.scan.companions.keys()
         )
         return todo & self.scan.annotations.keys()
+
+    def look_around(self) -> None:
+        """See which annotations are read together."""
+        self._roots = Roots(self.scan.annotations)
 
     def follow(self, todo: set[str]) -> None:
         """Read annotations, then those that depend on them."""

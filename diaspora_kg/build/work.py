@@ -54,7 +54,7 @@ class Work:
     those that were taken back why. ``canonical`` maps records that are part of another to that one,
     ``standing`` did so when the last build ended, ``published`` does in the last snapshot, as far as its
     nodes are in the graph. ``stale`` are the subjects, in a build from nothing, whose rows in the index the
-    finished graph must tell.
+    finished graph must tell, ``aside`` is the part of ``content`` that belongs to no article.
     """
 
     setting: Setting
@@ -76,6 +76,7 @@ class Work:
     added: Quads = field(default_factory=Quads)
     subjects: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+    aside: Total = field(default_factory=Total)
     _loose: dict[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
 
     @property
@@ -128,6 +129,7 @@ class Work:
             self._loose[graph] = (old, lines)
             self._count(old, lines)
             if self.fresh:
+                self.aside.add_all(lines)
                 found = spoken(lines, self.names)
                 rows = Filling(found.nodes, found.words, shared=found.elsewhere)
                 self.stale |= self.index.fill(rows)
@@ -214,6 +216,12 @@ class Work:
         self.index.forget_places(key, self.names.node("article", key))
         self.state.do("DELETE FROM piece WHERE key = ?", key)
         self.changed.pop(key, None)
+
+    def forget_findings(self, file: str, key: str) -> None:
+        """Forget what was found of an article, and of what it speaks."""
+        for table in ("need", "dotted"):
+            self.state.do(f"DELETE FROM {table} WHERE path = ? AND article = ?", file, key)  # noqa: S608 - ours
+        self.state.do("DELETE FROM finding WHERE owner = ? AND key = ?", file, key)
 
     def _spoil(self, *lines: Iterable[str]) -> None:
         self.stale |= {line[1 : line.index(">")] for some in lines for line in some}

@@ -6,7 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+
+class _Rate(ProgressColumn):
+    """How many articles a second were done lately; from the same rate the time that is left is reckoned."""
+
+    def render(self, task: Task) -> Text:
+        """See :class:`ProgressColumn`."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f} a second" if speed else "")
 
 
 class Bar:
@@ -32,7 +52,10 @@ class Bar:
 def bar(*, hidden: bool = False) -> Iterator[Bar]:
     """A progress bar for the time of a ``with`` block; gone afterwards."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate()),
+        *(TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()),
+    )
     with Progress(
         *columns, console=console, transient=True, disable=hidden or not console.is_terminal
     ) as progress:

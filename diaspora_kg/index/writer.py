@@ -50,7 +50,8 @@ class Writer:
         target = path if before is None else delta_path(path)
         fresh = not target.exists()
         self._db = sqlite3.connect(target, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = OFF")  # a file that is not finished is thrown away
+        # Changes that are not finished are thrown away; a base in the making may be taken up again.
+        self._db.execute(f"PRAGMA journal_mode = {'WAL' if before is None else 'OFF'}")
         self._db.execute("PRAGMA synchronous = OFF")  # publishing brings it to the disk
         if fresh:
             self._db.executescript(BASE)
@@ -65,9 +66,25 @@ class Writer:
         if self._before is None:
             self._db.create_function("fold", 1, fold, deterministic=True)
             self._db.execute("INSERT INTO word (rowid, folded) SELECT id, fold(words) FROM said ORDER BY id")
+            self._db.execute("DELETE FROM meta WHERE key = 'step'")
         self._db.execute("INSERT INTO word (word) VALUES ('optimize')")
         self._db.execute("COMMIT")
+        if self._before is None:
+            self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.close()
+
+    def rest(self, step: int) -> None:
+        """Let what was added to a new base so far outlive this process; ``step`` counts such moments."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('step', ?)", (str(step),))
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN")
+
+    @staticmethod
+    def step_of(path: Path) -> int:
+        """The last such moment of a base in the making; raises :class:`sqlite3.DatabaseError`."""
+        with closing(sqlite3.connect(path)) as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'step'").fetchone()
+            return int(row[0]) if row else 0
 
     def abandon(self) -> None:
         """Let go of a file that is not needed; nothing happens to one that is finished."""

@@ -92,21 +92,25 @@ class ReadState:
 class State(ReadState):
     """The state in its file, changed in one transaction that :meth:`commit` ends."""
 
-    def __init__(self, path: Path, *, fresh: bool = False) -> None:
-        """Open it; raises :class:`sqlite3.DatabaseError` for a file that is none of this format."""
+    def __init__(self, path: Path, *, fresh: bool = False, taken_up: bool = False) -> None:
+        """Open it; raises :class:`sqlite3.DatabaseError` for a file that is none of this format.
+
+        ``fresh`` begins a new one, ``taken_up`` goes on with one that was begun so.
+        """
         self.path = path
         self._closed = False
         if fresh:
             for end in ("", *LEFT):
                 path.with_name(path.name + end).unlink(missing_ok=True)
-        self._fresh = fresh
+        self._fresh = fresh or taken_up
         self.db = sqlite3.connect(path, isolation_level=None)
         try:
-            if fresh:
-                # Workers read while this process writes; of a build that is ended nothing is kept.
+            if self._fresh:
+                # Workers read while this process writes; when it is finished it is brought to the disk.
                 self.db.execute("PRAGMA journal_mode = WAL")
                 self.db.execute("PRAGMA synchronous = OFF")
                 self.db.execute("PRAGMA cache_size = -131072")
+            if fresh:
                 self.db.executescript(TABLES)
                 self.put("format", FORMAT)
             if self.meta("format") != FORMAT:

@@ -1,0 +1,191 @@
+"""Takes up a build from nothing that was ended before its time.
+
+At some moments of such a build the store, the index and the state say the same: then all three are brought
+to rest, and the state notes how far they are. What came into the store after the last such moment is taken
+out again. Nothing is taken up unless the project and its files are as they were.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Set
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from diaspora_kg.build.ground import Ground, sweep
+from diaspora_kg.build.joined import Held
+from diaspora_kg.build.pieces import Previous, graphs_of
+from diaspora_kg.build.publish import core
+from diaspora_kg.build.sources import Sources
+from diaspora_kg.build.work import FLOWED, Work
+from diaspora_kg.index import Writer
+from diaspora_kg.state import LEFT, State
+from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.sums import Total
+
+STORE, STATE, INDEX = "store.new", "state.sqlite.new", "index.new"
+SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
+_ROUNDS = {"1", "2"}  # later ones change what they find
+_LATER = ("queries", "canonical", "judged", "decided", "unsettled", "renamed")  # settled between the rounds
+_DONE = "SELECT 1 FROM need n WHERE n.path = a.path AND n.article = a.key"
+
+
+@dataclass
+class Rest:
+    """How far a build was when it came to rest last; ``step`` counts these moments."""
+
+    step: int = 0
+    content: Total = field(default_factory=Total)
+    index: Total = field(default_factory=Total)
+    kinds: Counter[str] = field(default_factory=Counter)
+    stale: set[str] = field(default_factory=set)
+    standing: set[str] = field(default_factory=set)
+    odd: bool = False
+
+    def written(self) -> str:
+        """As the state keeps it."""
+        return json.dumps(
+            [
+                *(self.step, self.content.write(), self.index.write(), dict(self.kinds)),
+                *(sorted(self.stale), sorted(self.standing), self.odd),
+            ]
+        )
+
+    @classmethod
+    def read(cls, text: str) -> Rest:
+        """From what the state keeps; raises :class:`ValueError`."""
+        step, content, index, kinds, stale, standing, odd = json.loads(text)
+        return cls(
+            *(int(step), Total.read(content), Total.read(index), Counter(kinds)),
+            *(set(stale), set(standing), bool(odd)),
+        )
+
+
+def begin(
+    ground: Ground, before: Previous, held: Held, sources_of: Callable[[State], Sources], opened: ExitStack
+) -> tuple[Sources, set[str], Rest | None]:
+    """The sources of a build from nothing, what it must read, and how far it is if it was begun before."""
+    derived = ground.project.derived
+    register = ground.project.relative(ground.project.register)
+    mark = _identity(ground, before, held)
+    if (found := _taken_up(derived, mark)) is not None:
+        state, rest = found
+        opened.callback(state.close)
+        sources = sources_of(state)
+        sources.trusted_before = int(state.meta("scanned")) - SLACK
+        changed = sources.changed_files()
+        sources.look_around()
+        if still_holds(sources, changed):
+            sources.begin({*changed, register})
+            return sources, changed | unfinished(sources), rest
+        state.close()
+    sweep(derived)
+    state = State(derived / STATE, fresh=True)
+    opened.callback(state.close)
+    for name, value in (("begun", mark), ("round", "1"), ("scanned", str(ground.started))):
+        state.put(name, value)
+    sources = sources_of(state)
+    return sources, sources.begin({*sources.changed_files(), register}), None
+
+
+def _identity(ground: Ground, before: Previous, held: Held) -> str:
+    """All but files on which it depends what a build has done so far."""
+    known = before.snapshot.manifest.id if before.snapshot else ""
+    return json.dumps([core(ground.setting), ground.setting.stamp, known, before.damaged, sorted(held.keys)])
+
+
+def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
+    """The state of a build that was ended, and how far it was."""
+    if not all((derived / name).exists() for name in (STORE, STATE, INDEX)):
+        return None
+    try:
+        state = State(derived / STATE, taken_up=True)
+    except sqlite3.DatabaseError:
+        return None
+    try:
+        if state.meta("begun") == mark and state.meta("round") in _ROUNDS:
+            rest = Rest.read(state.meta("rest"))
+            if Writer.step_of(derived / INDEX) == rest.step:
+                return state, rest
+    except (ValueError, sqlite3.DatabaseError):
+        pass
+    state.close()
+    return None
+
+
+def still_holds(sources: Sources, changed: Set[str]) -> bool:
+    """Whether of the files that were read none came, changed or went, and no others lie beside them."""
+    state = sources.state
+    known = {path for (path,) in state.rows("SELECT path FROM file")}
+    if changed & known or not changed <= sources.scan.annotations.keys():
+        return False
+    if changed and state.meta("round") != "1":
+        return False
+    return not any(path in known for new in changed for path in sources.group(new))
+
+
+def unfinished(sources: Sources) -> set[str]:
+    """The files of articles that were read and not prepared."""
+    rows = sources.state.rows(f"SELECT DISTINCT path FROM article a WHERE NOT EXISTS ({_DONE})")  # noqa: S608
+    return {path for (path,) in rows}
+
+
+def clear(work: Work, sources: Sources, rest: Rest) -> None:
+    """Take out of the store what is not recorded, and of the state what is read again."""
+    names, state = work.names, work.state
+    pieces = [key for (key,) in state.rows("SELECT key FROM piece")]
+    recorded = {graph for key in pieces for graph in graphs_of(key, names)}
+    for graph in work.store.graphs():
+        if graph not in recorded:
+            work.store.replace({graph: ()})
+    work.changed.update((key, FLOWED) for key in pieces if key not in rest.standing)
+    work.content.join(rest.content)
+    work.stale |= rest.stale
+    for name in _LATER:
+        state.put(name, "")
+    for path in sorted(unfinished(sources)):
+        for file in sources.group(path):
+            for row in state.articles("WHERE path = ?", file):
+                work.withdraw(row.key)
+                work.forget_findings(file, row.key)
+            state.tell(file, "", ())
+
+
+def forget(state: State) -> None:
+    """A build that is finished needs no notes of where it rested."""
+    state.do("DELETE FROM meta WHERE key IN ('begun', 'round', 'rest')")
+
+
+def new_store(path: Path, *, kept: bool) -> EmbeddedStore:
+    """The store of a build from nothing, emptied unless the build is taken up."""
+    if not kept:
+        shutil.rmtree(path, ignore_errors=True)
+    return EmbeddedStore(path)
+
+
+def new_writer(path: Path, rest: Rest | None) -> Writer:
+    """The index of a build from nothing."""
+    if rest is not None:
+        return Writer(path, total=rest.index, kinds=rest.kinds)
+    for end in ("", *LEFT):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    return Writer(path)
+
+
+class HalfMade:
+    """At the end of a ``with`` block: what is half made stays if the build was interrupted, and no else."""
+
+    def __init__(self, derived: Path) -> None:
+        self._derived = derived
+
+    def __call__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Called by the block's end."""
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            return
+        shutil.rmtree(self._derived / STORE, ignore_errors=True)
+        for end in ("", *LEFT):
+            (self._derived / f"{INDEX}{end}").unlink(missing_ok=True)
