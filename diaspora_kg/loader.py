@@ -127,13 +127,19 @@ def read(script: Script, source: Source) -> ReadResult:
         result = module.read(source)
         if not isinstance(result, ReadResult):
             raise ScriptFailed(f"{script.path.name}: read() gave {type(result).__name__}, not a ReadResult")
-    if script.path.parent == content("ingest"):
+    if _bundled(script.path):
         return result  # our own scripts have no types of their own
     try:
         pickle.dumps(result)  # a type of the script's own is not found by its name, here or elsewhere
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise ScriptFailed(f"{script.path.name}: read() gave a value that cannot travel: {error}") from None
     return result
+
+
+@lru_cache(maxsize=64)
+def _bundled(path: Path) -> bool:
+    """Whether a script ships with the program; asked for every file that is read."""
+    return path.parent == content("ingest")
 
 
 class _Source(SourceFileLoader):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from diaspora_kg.keys import Ledger, full_key
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.terms import Term, text, write, write_iri
+
+_SHORT = 500
+_PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
+"""What follows the base in most IRIs of our own; the base is an IRI, so they need not be looked at closer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,9 @@ class Sheet:
 
     def _node(self, iri: str) -> str:
         """A node as lines have it; most nodes stand in many lines."""
-        written = self._written[iri] = write_iri(iri)
+        own = iri.startswith(self.names.base) and len(iri) < _SHORT
+        plain = own and _PLAIN.fullmatch(iri, len(self.names.base)) is not None
+        written = self._written[iri] = f"<{iri}>" if plain else write_iri(iri)
         return written
 
     def _end(self, graph: str) -> str:

@@ -16,7 +16,7 @@ from diaspora_kg.text.words import fold
 
 Range = tuple[int, int]
 
-_GAP = re.compile(r"\s\s+|[^\S ]")  # white space that is more, or other, than one blank
+_GAP = re.compile(r"[^\S ]\s*| \s+")  # white space that is more, or other, than one blank
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 
