@@ -141,12 +141,6 @@ class Validator:
             return self._disagreed(mapped_lines, context_lines, origins, article, found, theirs)
         return told(found | others, origins, article, lambda node: _bare(index.pointing(f"<{node}>")))
 
-    def check_all(
-        self, batch: Iterable[tuple[Sequence[str], Sequence[str], Mapping[str, Origin], Article]]
-    ) -> list[tuple[Finding, ...]]:
-        """What is wrong in each of several articles, in their order; each is looked at for itself."""
-        return [self.check(*one) for one in batch]
-
     def compare(self, mapped_lines: Sequence[str], context_lines: Sequence[str] = ()) -> Comparison:
         """What each engine finds in an article by all shapes."""
         verdict = self._plan.check(mapped_lines, context_lines)
