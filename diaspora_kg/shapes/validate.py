@@ -155,6 +155,9 @@ class Validator:
 
     @cached_property
     def _plan(self) -> Plan:
+        if len(self._files) > 1:
+            # shapes of a project's own that pyshacl cannot load are told now, not at the first of the sample
+            self._reference.faults((), ())
         return Plan(self._graph, self._slim)
 
     @cached_property

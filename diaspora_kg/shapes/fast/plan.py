@@ -21,7 +21,6 @@ _TARGETS = {
     URIRef(expand(f"sh:{name}")): name
     for name in ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
 }
-_TARGET = URIRef(expand("sh:target"))
 _TYPE = URIRef(expand("rdf:type"))
 _CLASS = URIRef(expand("rdfs:Class"))
 _CONSTRAINTS = URIRef(expand("sh:parameter"))
