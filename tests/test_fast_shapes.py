@@ -186,6 +186,11 @@ ASKED = {
         "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this ?value { $this "
         "<urn:no>|<https://w3id.org/diaspora-kg/ns#about> ?value FILTER (?value != $this) }' ]"
     ),
+    "classes above": ("sh:path ( dkg:about rdf:type [ sh:zeroOrMorePath rdfs:subClassOf ] ) ; sh:maxCount 2"),
+    "query of classes": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { $this a/"
+        "<http://www.w3.org/2000/01/rdf-schema#subClassOf>+ <https://w3id.org/diaspora-kg/ns#Thing> }' ]"
+    ),
     "query of a list": (
         "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { $this a ?c FILTER (?c NOT IN "
         "(<https://w3id.org/diaspora-kg/ns#Claim>)) FILTER (!EXISTS { ?x ?p $this . FILTER (?x "
