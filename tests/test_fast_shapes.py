@@ -187,6 +187,21 @@ ASKED = {
         "<urn:no>|<https://w3id.org/diaspora-kg/ns#about> ?value FILTER (?value != $this) }' ]"
     ),
     "classes above": ("sh:path ( dkg:about rdf:type [ sh:zeroOrMorePath rdfs:subClassOf ] ) ; sh:maxCount 2"),
+    "query of dates": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { "
+        "$this <https://w3id.org/diaspora-kg/ns#notBefore> ?b ; "
+        "<https://w3id.org/diaspora-kg/ns#notAfter> ?a FILTER (?a < ?b) }' ]"
+    ),
+    "query of numbers": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { "
+        "$this <https://w3id.org/diaspora-kg/ns#end> ?e "
+        "FILTER (4 <= ?e && !(?e > 9)) }' ]"
+    ),
+    "query of words": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { "
+        "$this <https://w3id.org/diaspora-kg/ns#gloss> ?e "
+        "FILTER (?e >= 2) }' ]"
+    ),
     "query of classes": (
         "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { $this a/"
         "<http://www.w3.org/2000/01/rdf-schema#subClassOf>+ <https://w3id.org/diaspora-kg/ns#Thing> }' ]"
