@@ -19,7 +19,7 @@ from diaspora_kg.build import Options, Status, build
 from diaspora_kg.check import check
 from diaspora_kg.content import content
 from diaspora_kg.doctor import Level, examine
-from diaspora_kg.errors import ENGINES_DISAGREE, Severity
+from diaspora_kg.errors import ENGINES_DISAGREE, Severity, UsageError
 from diaspora_kg.names import expand
 from diaspora_kg.pipeline.prepare import violated
 from diaspora_kg.pipeline.setting import Setting
@@ -132,6 +132,7 @@ ASKED = {
     "disjoint": "sh:path dkg:begin ; sh:disjoint dkg:end",
     "equals": "sh:path dkg:begin ; sh:equals dkg:end",
     "has value": "sh:path dkg:gloss ; sh:hasValue 'one'@en",
+    "has time": "sh:path dkg:notBefore ; sh:hasValue '2018-04-25T10:00:00Z'^^xsd:dateTime",
     "has number": "sh:path dkg:gloss ; sh:hasValue 1.5",
     "in": "sh:path dkg:begin ; sh:in ( 3 9 5 )",
     "languages": "sh:path dkg:gloss ; sh:languageIn ( 'EN' 'de' )",
@@ -185,6 +186,26 @@ ASKED = {
         "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this ?value { $this "
         "<urn:no>|<https://w3id.org/diaspora-kg/ns#about> ?value FILTER (?value != $this) }' ]"
     ),
+    "classes above": ("sh:path ( dkg:about rdf:type [ sh:zeroOrMorePath rdfs:subClassOf ] ) ; sh:maxCount 2"),
+    "query of dates": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { "
+        "$this <https://w3id.org/diaspora-kg/ns#notBefore> ?b ; "
+        "<https://w3id.org/diaspora-kg/ns#notAfter> ?a FILTER (?a < ?b) }' ]"
+    ),
+    "query of numbers": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { "
+        "$this <https://w3id.org/diaspora-kg/ns#end> ?e "
+        "FILTER (4 <= ?e && !(?e > 9)) }' ]"
+    ),
+    "query of words": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { "
+        "$this <https://w3id.org/diaspora-kg/ns#gloss> ?e "
+        "FILTER (?e >= 2) }' ]"
+    ),
+    "query of classes": (
+        "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { $this a/"
+        "<http://www.w3.org/2000/01/rdf-schema#subClassOf>+ <https://w3id.org/diaspora-kg/ns#Thing> }' ]"
+    ),
     "query of a list": (
         "a sh:NodeShape ; sh:sparql [ sh:select 'SELECT $this { $this a ?c FILTER (?c NOT IN "
         "(<https://w3id.org/diaspora-kg/ns#Claim>)) FILTER (!EXISTS { ?x ?p $this . FILTER (?x "
@@ -228,6 +249,15 @@ def test_what_is_not_known_is_told_when_shapes_are_loaded(turtle: str, why: str,
     loaded = own(tmp_path, f"<urn:s> {TARGETS} ; sh:message 'No.' ; {turtle} .")
     assert list(loaded.unknown) == ["urn:s"]
     assert why in loaded.unknown["urn:s"]
+
+
+def test_shapes_that_pyshacl_cannot_load_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "article-own.ttl").write_text(
+        f"{PREFIXES}<urn:s> a sh:NodeShape ; sh:path dkg:gloss .", "utf-8"
+    )
+    files = [content("ontology", "shapes", "article.ttl"), tmp_path / "article-own.ttl"]
+    with pytest.raises(UsageError, match="cannot be run"):
+        Validator(files, ()).check((), (), {}, NOBODY)
 
 
 def test_a_shape_that_is_not_known_is_left_to_pyshacl(tmp_path: Path) -> None:

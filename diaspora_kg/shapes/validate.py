@@ -141,12 +141,6 @@ class Validator:
             return self._disagreed(mapped_lines, context_lines, origins, article, found, theirs)
         return told(found | others, origins, article, lambda node: _bare(index.pointing(f"<{node}>")))
 
-    def check_all(
-        self, batch: Iterable[tuple[Sequence[str], Sequence[str], Mapping[str, Origin], Article]]
-    ) -> list[tuple[Finding, ...]]:
-        """What is wrong in each of several articles, in their order; each is looked at for itself."""
-        return [self.check(*one) for one in batch]
-
     def compare(self, mapped_lines: Sequence[str], context_lines: Sequence[str] = ()) -> Comparison:
         """What each engine finds in an article by all shapes."""
         verdict = self._plan.check(mapped_lines, context_lines)
@@ -161,6 +155,9 @@ class Validator:
 
     @cached_property
     def _plan(self) -> Plan:
+        if len(self._files) > 1:
+            # shapes of a project's own that pyshacl cannot load are told now, not at the first of the sample
+            self._reference.faults((), ())
         return Plan(self._graph, self._slim)
 
     @cached_property

@@ -55,6 +55,8 @@ class _Shape:
         self.is_property = bool(self.paths)
 
     def compiled(self) -> Checks | None:
+        if self._is("sh:deactivated"):
+            return None
         kinds = set(self.graph.objects(self.node, URIRef(expand("rdf:type"))))
         shapes = {URIRef(expand(name)) for name in ("sh:NodeShape", "sh:PropertyShape", "rdfs:Class")}
         wrong = URIRef(expand("sh:NodeShape" if self.is_property else "sh:PropertyShape"))
@@ -64,8 +66,6 @@ class _Shape:
         unknown = sorted(p for p in predicates - SILENT if p not in SIMPLE and p not in _NESTED)
         if unknown:
             raise Unknown(", ".join(unknown))
-        if self._is("sh:deactivated"):
-            return None
         path = read_path(self.graph, self.paths[0]).ahead if self.paths else None
         parts = [SIMPLE[p](self) if p in SIMPLE else _NESTED[p](self) for p in sorted(predicates - SILENT)]
         return Checks(path, conjunction(parts))

@@ -21,7 +21,6 @@ _TARGETS = {
     URIRef(expand(f"sh:{name}")): name
     for name in ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
 }
-_TARGET = URIRef(expand("sh:target"))
 _TYPE = URIRef(expand("rdf:type"))
 _CLASS = URIRef(expand("rdfs:Class"))
 _CONSTRAINTS = URIRef(expand("sh:parameter"))
@@ -74,6 +73,7 @@ class Plan:
                 self._classes[subject].add(value)
             else:
                 self._concepts.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        self._subclasses = {one: sorted(above) for one, above in self._classes.items()}
         self._above = {one: frozenset(_closure(one, self._classes)) for one in self._classes}
         below: defaultdict[str, set[str]] = defaultdict(set)
         for one, above in self._above.items():
@@ -99,6 +99,7 @@ class Plan:
         except Undecided as error:
             return Verdict(undecided=dict.fromkeys(self.known, str(error)))
         index = Index(rows)
+        index.forward[SUBCLASS] = self._subclasses
         for one in {row[2] for row in rows} & self._concepts.keys():
             for predicate, found in self._concepts[one].items():
                 index.add(one, predicate, found)

@@ -1,8 +1,8 @@
 """SPARQL constraints as nested loops over an index, from the algebra that rdflib parses them to.
 
 Known are ``SELECT [DISTINCT] $this ?value`` over one group of triple patterns and property paths, with
-filters of ``=``, ``!=``, ``IN``, ``NOT IN``, ``&&``, ``||``, ``!``, ``EXISTS`` and ``NOT EXISTS``, those
-nested as one likes. Everything else is :class:`~diaspora_kg.shapes.fast.paths.Unknown`.
+filters of ``=``, ``!=``, ``<`` and its kin, ``IN``, ``NOT IN``, ``&&``, ``||``, ``!``, ``EXISTS`` and
+``NOT EXISTS``, nested as one likes. Everything else is :class:`~diaspora_kg.shapes.fast.paths.Unknown`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from rdflib.term import Node as Term
 from diaspora_kg.shapes.fast.index import Index
 from diaspora_kg.shapes.fast.paths import Unknown
 from diaspora_kg.shapes.fast.patterns import Bound, End, Names, Pattern, Test, Then, end_of, look, pattern_of
-from diaspora_kg.shapes.fast.values import Undecided, is_literal, text_of
+from diaspora_kg.shapes.fast.values import Undecided, below, is_literal, text_of
 
 Select = Callable[[Index, str], Sequence[str]]
+
+_ORDERS = {"<": (False, False), "<=": (False, True), ">": (True, False), ">=": (True, True)}
+"""Whether the sides of a comparison are exchanged, and whether both may be equal."""
 
 # pyshacl refuses the first three, wherever they stand, and fills in the others
 _ELSEWHERE = re.compile(r"\b(?:MINUS|VALUES|SERVICE|shapesGraph|currentShape|PATH)\b", re.IGNORECASE)
@@ -169,15 +172,19 @@ def _relation(expression: CompValue, inside: frozenset[int], names: Names, used:
             raise Unknown("a list of other things than IRIs in a filter")
         known = frozenset(map(text_of, others))
         return lambda _, bound: (_comparable(left.value(bound)) in known) is (operator == "IN")
+    right = _operand(expression.other, inside, names, used)
+    if operator in _ORDERS:
+        turned, equal = _ORDERS[operator]
+        less, more = (right, left) if turned else (left, right)
+        return lambda _, bound: _less(less.value(bound), more.value(bound), equal=equal)
     if operator not in {"=", "!="}:
         raise Unknown(f"{operator} in a filter")
-    right = _operand(expression.other, inside, names, used)
     same = operator == "="
     return lambda _, bound: (_comparable(left.value(bound)) == _comparable(right.value(bound))) is same
 
 
 def _operand(term: object, inside: frozenset[int], names: Names, used: set[int]) -> End:
-    if not isinstance(term, Variable | URIRef) or isinstance(term, Literal):
+    if not isinstance(term, Variable | URIRef | Literal):
         raise Unknown("a calculation in a filter")
     end = end_of(term, names)
     if end.slot >= 0:
@@ -185,6 +192,12 @@ def _operand(term: object, inside: frozenset[int], names: Names, used: set[int])
             raise Unknown("a filter of a variable that has no value")
         used.add(end.slot)
     return end
+
+
+def _less(one: str, other: str, *, equal: bool) -> bool:
+    if not (is_literal(one) and is_literal(other)):
+        raise Undecided("a comparison with what is no literal in a query")
+    return below(one, other, equal=equal)
 
 
 def _comparable(term: str) -> str:

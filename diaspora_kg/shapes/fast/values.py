@@ -57,8 +57,7 @@ def canonical(literal: str) -> str:
         return literal
     if suffix in {_DATE, _DATE_TIME} and moment(literal) is not None:
         return literal
-    # rdflib writes UTC as an offset
-    return text_of(to_rdflib(literal)).replace(f"+00:00{_DATE_TIME}", f"Z{_DATE_TIME}")
+    return text_of(to_rdflib(literal))
 
 
 @lru_cache(maxsize=16384)
@@ -109,7 +108,8 @@ def text_of(term: Term) -> str:
     if term.language:
         return f"{text}@{term.language.lower()}"
     plain = term.datatype is None or str(term.datatype) == XSD_STRING
-    return text if plain else f"{text}^^<{term.datatype}>"
+    # rdflib writes UTC as an offset
+    return text if plain else f"{text}^^<{term.datatype}>".replace(f"+00:00{_DATE_TIME}", f"Z{_DATE_TIME}")
 
 
 def is_kind(term: str, kind: str) -> bool:
