@@ -7,7 +7,6 @@ likeness).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from diaspora_kg.likeness.costs import cost
@@ -25,6 +24,8 @@ CONFLICT = 0.38
 MIDDLE_CONFLICT = 0.55
 PATRONYMIC_CONFLICT = 0.5
 JOINED = 0.9
+SHARPNESS = 0.4
+"""How fast the score falls with the weakest word; 0.5 would be the mean of weakest and average."""
 
 _DIGRAPHS = {"s": "S", "t": "cC", "z": "j", "k": "hC", "d": "jc", "c": "Cj", "v": "o"}
 _EXTRA = 0.05
@@ -52,7 +53,7 @@ def _weighed(
 ) -> Outcome:
     found = [_shown(mine, theirs, match) for match in matches]
     values = [match.value for match in matches]
-    score = math.sqrt(min(values) * sum(values) / len(values))
+    score = float((min(values) * sum(values) / len(values)) ** SHARPNESS)
     rest_left = _rest(mine, {m.left for m in matches})
     rest_right = _rest(theirs, {m.right for m in matches})
     complete = min(len(mine), len(theirs), 2)
