@@ -20,6 +20,8 @@ MOST_FORMS = 24
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʹ′"), None)
 _PARTS = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_DIGIT = regex.compile(r"(?<=\p{L})[0134579]|[0134579](?=\p{L})")
+_LETTERS = dict(zip("0134579", "oieastg", strict=True))
 _DOTTED = regex.compile(r"\b(?:\p{L}\.){2,}\p{L}?\b")
 _HUMP = re.compile(r"(?<=[a-zа-яёəıöüğşç])(?=[A-ZА-ЯЁƏİÖÜĞŞÇ])")
 _PATRONYMIC = re.compile(r"^(.{3,}?)(?:[oe]vi[Cc]|[oe]vna|ini[Cc]na|i[Cc]na|oni[Cc])$")
@@ -87,12 +89,17 @@ def _person(form: Form) -> Shape:
     before, comma, after = text.partition(",")
     if comma and after.strip():
         text = f"{after} {before}"
-    text = _HUMP.sub(" ", text)
+    text = _DIGIT.sub(_letter_for, _HUMP.sub(" ", text))
     written = _PARTS.findall(text)[:MOST_WORDS]
     words = [w for piece in written if (w := word(piece, form.language)).folds]
     parts = _roles(_initials_split(words, form.language))
     joined = "".join(sorted(part.word.folds[0] for part in parts if part.role == "name"))
     return Shape(form, tuple(parts), "", {}, joined, "", _script(parts))
+
+
+def _letter_for(found: regex.Match[str]) -> str:
+    """Digits put for letters, to hide a name from a search: Ig0r."""
+    return _LETTERS[found.group()]
 
 
 def _initials_split(words: list[Word], language: str) -> list[Word]:
