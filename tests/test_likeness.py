@@ -100,12 +100,16 @@ SAME_ORGANIZATIONS = [
     ("Norland Press Ltd", "NORLAND PRESS"),
     ("NorlandPress", "Norland Press"),
     ("National Committee of Tarvian Doctors", "NCTD"),
+    ("МИД Норланда", "Министерство иностранных дел Норланда"),
+    ("MID of Norland", "Ministry of Foreign Affairs of Norland"),
 ]
 
 OTHER_ORGANIZATIONS = [
     ("Union of Armenians of Tarvia", "Union of Armenians of Norland"),
     ("Союз армян Тарвии", "Union of Azerbaijanis of Tarvia"),
     ("School No. 5 of Tarvia", "School No. 6 of Tarvia"),
+    ("School 11 of Tarvia", "School 1 of Tarvia"),
+    ("МИД Норланда", "Министерство обороны Норланда"),
     ("Norland Press", "VAK"),
     ("Azerros", "VAK"),
     ("Union of Writers", "Congress of Workers of Norland"),
