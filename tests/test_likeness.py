@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -98,12 +100,16 @@ SAME_ORGANIZATIONS = [
     ("Norland Press Ltd", "NORLAND PRESS"),
     ("NorlandPress", "Norland Press"),
     ("National Committee of Tarvian Doctors", "NCTD"),
+    ("МИД Норланда", "Министерство иностранных дел Норланда"),
+    ("MID of Norland", "Ministry of Foreign Affairs of Norland"),
 ]
 
 OTHER_ORGANIZATIONS = [
     ("Union of Armenians of Tarvia", "Union of Armenians of Norland"),
     ("Союз армян Тарвии", "Union of Azerbaijanis of Tarvia"),
     ("School No. 5 of Tarvia", "School No. 6 of Tarvia"),
+    ("School 11 of Tarvia", "School 1 of Tarvia"),
+    ("МИД Норланда", "Министерство обороны Норланда"),
     ("Norland Press", "VAK"),
     ("Azerros", "VAK"),
     ("Union of Writers", "Congress of Workers of Norland"),
@@ -245,3 +251,8 @@ def test_icu_and_our_tables_agree_on_what_is_likely() -> None:
     differ = [(a, b) for a, b in zip(tables, icu, strict=True) if abs(a - b) > 0.12]
     assert differ == []
     assert scores_by("mixed") == tables
+
+
+def test_the_example_of_the_reference_page_runs() -> None:
+    page = Path(__file__).parent.parent / "docs" / "reference" / "name-likeness.md"
+    assert doctest.testfile(str(page), module_relative=False, encoding="utf-8") == (0, 6)

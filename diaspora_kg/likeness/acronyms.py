@@ -14,6 +14,10 @@ from diaspora_kg.likeness import lexicon
 
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?$")
 _HEADS = str.maketrans("jSCc", "zskt")
+_TRANSLATED = {
+    language: f"first letters of its words in another language ({language}), in any order"
+    for language in lexicon.LANGUAGES
+}
 Described = tuple[str, str, str, lexicon.Concept | None]
 """A word of a name: as written, folded, its class, its concept."""
 
@@ -70,7 +74,7 @@ def possible(words: Sequence[Described]) -> dict[str, str]:
     if any(one[3] for one in content):
         for language in lexicon.LANGUAGES:
             letters = "".join(_translated(one, language) for one in content)
-            how = f"first letters of its words in another language ({language}), in any order"
+            how = _TRANSLATED[language]
             for spelled in (letters, _latin_heads(letters)):
                 found.setdefault(unordered(spelled), how)
     return found

@@ -30,7 +30,7 @@ _PATTERNS = tuple(
     re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True))) for table in _TABLES
 )
 _DOUBTFUL = re.compile("[cjxq]")
-_DOUBLE = re.compile(r"(.)\1+")
+_DOUBLE = re.compile(r"([A-Za-z])\1+")
 _GLIDE = re.compile(r"(?<=[aeou])ie|^ie")
 _ARABIC_OV = re.compile(r"(?<=..)[aiv]+f$")
 _VOWEL_LETTERS = frozenset("aeiou")

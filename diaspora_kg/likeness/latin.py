@@ -105,8 +105,10 @@ def mixed(word: str, language: str) -> str:
 
 @lru_cache(maxsize=1)
 def has_icu() -> bool:
-    """Is ICU installed?"""
-    return importlib.util.find_spec("icu") is not None
+    """Is PyICU installed (and not another module of its name)?"""
+    if importlib.util.find_spec("icu") is None:
+        return False
+    return hasattr(importlib.import_module("icu"), "Transliterator")
 
 
 def chosen() -> Romanizer:

@@ -64,6 +64,8 @@ def _words() -> dict[tuple[str, str], _Entry]:
             for stem in cell.split():
                 entry = _Entry(concept, stem.endswith("*"))
                 bare = stem.rstrip("*")
+                if language == "en" and bare.isalpha() and len(bare) > 3:
+                    found.setdefault(("Latin", f"{bare}s"), entry)
                 for fold in (latin.chosen()(bare.casefold(), language), *readings(bare, language)):
                     for script in _SCRIPTS[language]:
                         found.setdefault((script, fold), entry)

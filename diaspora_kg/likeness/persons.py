@@ -7,7 +7,6 @@ likeness).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from diaspora_kg.likeness.costs import cost
@@ -25,6 +24,8 @@ CONFLICT = 0.38
 MIDDLE_CONFLICT = 0.55
 PATRONYMIC_CONFLICT = 0.5
 JOINED = 0.9
+SHARPNESS = 0.4
+"""How fast the score falls with the weakest word; 0.5 would be the mean of weakest and average."""
 
 _DIGRAPHS = {"s": "S", "t": "cC", "z": "j", "k": "hC", "d": "jc", "c": "Cj", "v": "o"}
 _EXTRA = 0.05
@@ -52,15 +53,17 @@ def _weighed(
 ) -> Outcome:
     found = [_shown(mine, theirs, match) for match in matches]
     values = [match.value for match in matches]
-    score = math.sqrt(min(values) * sum(values) / len(values))
+    score = float((min(values) * sum(values) / len(values)) ** SHARPNESS)
     rest_left = _rest(mine, {m.left for m in matches})
     rest_right = _rest(theirs, {m.right for m in matches})
     complete = min(len(mine), len(theirs), 2)
+    short = _abbreviated(rest_left, rest_right, found)
     if rest_left and rest_right:
         limit = CONFLICT if len(matches) == 1 else MIDDLE_CONFLICT
         found.append(Found("conflict", 0.0, 1.0, _text(rest_left), _text(rest_right), "different names here"))
         return Outcome(min(score, 1.0) * limit, tuple(found), complete)
     initials = _initials(left, right, rest_left, rest_right, found)
+    initials = initials + short if initials >= 0 else -1
     if initials < 0:
         return Outcome(score * CONFLICT, tuple(found), complete)
     score *= _patronymics(left, right, found)
@@ -73,6 +76,21 @@ def _weighed(
 def _two_genders(one: Part, two: Part) -> bool:
     surnames = one.word.surnamed or two.word.surnamed
     return not surnames and gendered(one.word, two.word)
+
+
+def _abbreviated(rest_left: list[Part], rest_right: list[Part], found: list[Found]) -> int:
+    """Take out a word that the other name has cut short (Alex for Alexander): it counts as an initial."""
+    for one in rest_left:
+        for two in rest_right:
+            short, long = sorted((one.word.folds[0], two.word.folds[0]), key=len)
+            known = one.word.given and two.word.given
+            if len(short) > 2 and long.startswith(short) and len(long) > len(short) + 1 and not known:
+                rest_left.remove(one)
+                rest_right.remove(two)
+                texts = one.word.text, two.word.text
+                found.append(Found("short form", 0.8, 0.4, *texts, "one may be the other cut short"))
+                return 1
+    return 0
 
 
 def _shown(mine: Sequence[Part], theirs: Sequence[Part], match: Match) -> Found:

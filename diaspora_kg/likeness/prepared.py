@@ -20,6 +20,8 @@ MOST_FORMS = 24
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʹ′"), None)
 _PARTS = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_DIGIT = regex.compile(r"(?<=\p{L})[0134579]|[0134579](?=\p{L})")
+_LETTERS = dict(zip("0134579", "oieastg", strict=True))
 _DOTTED = regex.compile(r"\b(?:\p{L}\.){2,}\p{L}?\b")
 _HUMP = re.compile(r"(?<=[a-zа-яёəıöüğşç])(?=[A-ZА-ЯЁƏİÖÜĞŞÇ])")
 _PATRONYMIC = re.compile(r"^(.{3,}?)(?:[oe]vi[Cc]|[oe]vna|ini[Cc]na|i[Cc]na|oni[Cc])$")
@@ -29,13 +31,15 @@ _PATRONYMIC = re.compile(r"^(.{3,}?)(?:[oe]vi[Cc]|[oe]vna|ini[Cc]na|i[Cc]na|oni[
 class Part:
     """A word and its part in the name.
 
-    `role` is name, initial, patronymic, particle, title, number, generic, people, form or stop.
+    `role` is name, initial, patronymic, particle, title, number, generic, people, form or stop; `acronym` is
+    set, folded, where an acronym stands inside a longer name.
     """
 
     word: Word
     role: str
     weight: float = 1.0
     concept: lexicon.Concept | None = None
+    acronym: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,17 @@ def _person(form: Form) -> Shape:
     before, comma, after = text.partition(",")
     if comma and after.strip():
         text = f"{after} {before}"
-    text = _HUMP.sub(" ", text)
+    text = _DIGIT.sub(_letter_for, _HUMP.sub(" ", text))
     written = _PARTS.findall(text)[:MOST_WORDS]
     words = [w for piece in written if (w := word(piece, form.language)).folds]
     parts = _roles(_initials_split(words, form.language))
     joined = "".join(sorted(part.word.folds[0] for part in parts if part.role == "name"))
     return Shape(form, tuple(parts), "", {}, joined, "", _script(parts))
+
+
+def _letter_for(found: regex.Match[str]) -> str:
+    """Digits put for letters, to hide a name from a search: Ig0r."""
+    return _LETTERS[found.group()]
 
 
 def _initials_split(words: list[Word], language: str) -> list[Word]:
@@ -152,7 +161,8 @@ def _organization(form: Form) -> Shape:
     text = _DOTTED.sub(lambda found: found.group().replace(".", ""), _HUMP.sub(" ", text))
     written = lexicon.phrased(_PARTS.findall(text)[:MOST_WORDS])
     words = [w for piece in written if (w := word(piece, form.language)).folds]
-    parts = [_meaning(one) for one in words]
+    mixed = any(map(str.islower, text))
+    parts = [_meaning(one, mixed) for one in words]
     if parts and all(part.role == "stop" for part in parts):
         parts = [Part(part.word, "name") for part in parts]
     folded = acronyms.folded(acronym) if acronym else ""
@@ -166,10 +176,12 @@ def _organization(form: Form) -> Shape:
     return Shape(form, tuple(parts), folded, initials, joined, legal, _script(parts))
 
 
-def _meaning(one: Word) -> Part:
-    if one.text.isdigit():
+def _meaning(one: Word, mixed: bool) -> Part:
+    if one.text.isdecimal():
         return Part(one, "number", 0.9)
     concept = lexicon.concept_of((one.plain, *one.folds), one.script)
+    if concept is None and mixed and one.text.isupper() and 2 <= len(one.text) <= 7:
+        return Part(one, "name", 1.0, None, acronyms.folded(one.text))
     if concept is None:
         return Part(one, "name") if len(one.text) > 1 else Part(one, "name", 0.5)
     return Part(one, concept.kind, lexicon.WEIGHTS[concept.kind], concept)

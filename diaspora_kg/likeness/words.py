@@ -21,11 +21,11 @@ _AZERBAIJANI = re.compile("[əğ]")
 _NEARBY_ENDINGS = {
     frozenset({"ov", "li"}): (0.8, "the endings differ: -ov and -li are taken for each other in Azerbaijan"),
     frozenset({"ov", "zade"}): (0.75, "the endings differ: -ov and -zade"),
-    frozenset({"ov", "ian"}): (0.7, "the endings differ: -ov and -yan"),
-    frozenset({"ov", "oglu"}): (0.7, "the endings differ: -ov and -oğlu"),
+    frozenset({"ov", "ian"}): (0.65, "the endings differ: -ov and -yan"),
+    frozenset({"ov", "oglu"}): (0.65, "the endings differ: -ov and -oğlu"),
     frozenset({"li", "zade"}): (0.75, "the endings differ: -li and -zade"),
-    frozenset({"", "ov"}): (0.72, "one has the ending -ov, the other none"),
-    frozenset({"", "ian"}): (0.72, "one has the ending -yan, the other none"),
+    frozenset({"", "ov"}): (0.65, "one has the ending -ov, the other none"),
+    frozenset({"", "ian"}): (0.65, "one has the ending -yan, the other none"),
 }
 
 

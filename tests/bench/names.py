@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 from diaspora_kg.likeness import LIKELY, UNSURE, Form, Named, NamedKind, compare, keys, latin, prepare
@@ -85,17 +86,38 @@ def our_scores(pairs: Sequence[Pair]) -> tuple[list[float], float]:
     return scores, time.process_time() - begun
 
 
-def peer_scores(python: str, pairs: Sequence[Pair]) -> tuple[dict[str, list[float]], dict[str, float], str]:
-    """The scores of nomenklatura's matchers on the same pairs, their seconds, its version."""
+@dataclass(frozen=True)
+class Peer:
+    """What nomenklatura's matchers said of all pairs, by sort and matcher, and what they took for a pair."""
+
+    version: str
+    scores: dict[tuple[str, str], list[float]]
+    seconds: dict[tuple[str, str], float]
+
+
+def ask_peer(python: str, sets: Sequence[tuple[str, list[Pair]]]) -> Peer:
+    """Have all pairs scored in the peer's own environment, in one process."""
     script = Path(__file__).with_name("namespeer.py")
-    sent = "\n".join(json.dumps({"kind": p.kind, "left": p.left, "right": p.right}) for p in pairs)
+    sent = "\n".join(
+        json.dumps({"sort": sort, "kind": p.kind, "left": p.left, "right": p.right})
+        for sort, pairs in sets
+        for p in pairs
+    )
     answer = subprocess.run(
         [python, str(script), *PEERS], input=sent, capture_output=True, text=True, check=True
     )
     *rows, last = answer.stdout.splitlines()
-    columns = zip(*map(json.loads, rows), strict=True)
     about = json.loads(last)
-    return dict(zip(PEERS, map(list, columns), strict=True)), about["seconds"], about["version"]
+    scores: dict[tuple[str, str], list[float]] = {}
+    at = 0
+    for sort, pairs in sets:
+        columns = zip(*map(json.loads, rows[at : at + len(pairs)]), strict=True)
+        scores |= {(sort, name): list(column) for name, column in zip(PEERS, columns, strict=True)}
+        at += len(pairs)
+    seconds = {
+        (sort, name): about["seconds"][name][sort] / len(pairs) for sort, pairs in sets for name in PEERS
+    }
+    return Peer(about["version"], scores, seconds)
 
 
 def best_threshold(pairs: Sequence[Pair], scores: Sequence[float]) -> float:
@@ -120,37 +142,34 @@ def blocks(pairs: Sequence[Pair]) -> tuple[float, float]:
     return found / (true or 1), len(met) / (true or 1)
 
 
-def row(name: str, sort: str, judged: Figures, pairs: int, seconds: float) -> str:
-    """A line of the table."""
-    speed = f"{seconds / pairs * 1e6:.0f}" if seconds else ""
+def row(name: str, sort: str, judged: Figures, seconds: float) -> str:
+    """A line of the table; `seconds` are those of one pair."""
+    speed = f"{seconds * 1e6:.0f}" if seconds else ""
     return (
         f"| {sort} | {name} | {judged.threshold:.2f} | {judged.precision:.3f} | {judged.recall:.3f} | "
         f"**{judged.f1:.3f}** | {speed} |"
     )
 
 
-def report(pairs: Sequence[Pair], sort: str, peer: str, half: str) -> list[str]:
+def report(pairs: Sequence[Pair], sort: str, peer: Peer | None, half: str) -> list[str]:
     """The lines of one sort of pairs."""
-    tuning = [p for p in pairs if not in_test_half(p)]
-    chosen = {"test": [p for p in pairs if in_test_half(p)], "tuning": tuning, "all": list(pairs)}[half]
+    wanted = [half in {"all", "test" if in_test_half(p) else "tuning"} for p in pairs]
+    chosen = list(compress(pairs, wanted))
     if not chosen:
         return []
     scores, seconds = our_scores(chosen)
     title = f"{sort} ({len(chosen)} pairs)"
-    lines = [row("diaspora-kg", title, figures(chosen, scores, LIKELY), len(chosen), seconds)]
-    lines.append(row("diaspora-kg, unsure too", title, figures(chosen, scores, UNSURE), len(chosen), 0))
-    if peer:
-        theirs, their_seconds, version = peer_scores(peer, chosen)
-        for_tuning, _, _ = peer_scores(peer, tuning or chosen)
-        for name, values in theirs.items():
-            label = f"nomenklatura {version} {name}"
-            lines.append(
-                row(label, title, figures(chosen, values, PEER_THRESHOLD), len(chosen), their_seconds[name])
-            )
-            best = best_threshold(tuning or chosen, for_tuning[name])
-            lines.append(
-                row(f"{label}, best threshold", title, figures(chosen, values, best), len(chosen), 0)
-            )
+    lines = [row("diaspora-kg", title, figures(chosen, scores, LIKELY), seconds / len(chosen))]
+    lines.append(row("diaspora-kg, unsure too", title, figures(chosen, scores, UNSURE), 0))
+    tuning = [not in_test_half(p) for p in pairs]
+    for name in PEERS if peer else ():
+        values = peer.scores[sort, name] if peer else []
+        best = best_threshold(list(compress(pairs, tuning)), list(compress(values, tuning)))
+        theirs = list(compress(values, wanted))
+        label = f"nomenklatura {peer.version if peer else ''} {name}"
+        took = peer.seconds[sort, name] if peer else 0.0
+        lines.append(row(label, title, figures(chosen, theirs, PEER_THRESHOLD), took))
+        lines.append(row(f"{label}, best threshold", title, figures(chosen, theirs, best), 0))
     found, per = blocks(chosen)
     lines.append(f"| {title} | blocking keys | | | {found:.3f} | | {per:.1f} pairs per true pair |")
     return lines
@@ -160,7 +179,10 @@ def sorts(arguments: argparse.Namespace) -> Iterable[tuple[str, list[Pair]]]:
     """The sorts of pairs that are measured, each with its pairs."""
     own = made()
     yield "persons, made up", [p for p in own if p.kind == "person"]
-    yield "organizations, made up", [p for p in own if p.kind == "organization"]
+    bodies = [p for p in own if p.kind == "organization"]
+    yield "organizations, made up", bodies
+    for part in ("acronym", "translation"):
+        yield f"the {part}s among them", [p for p in bodies if not p.same or part in p.sort]
     if arguments.variants:
         yield "persons, rigour's variants", list(variants(Path(arguments.variants), arguments.count))
     yield "countries, CLDR", list(countries())
@@ -201,12 +223,15 @@ def main() -> None:
         "--mistakes", type=int, default=0, help="with --half tuning: show so many wrong answers"
     )
     arguments = parser.parse_args()
-    prepare(Named("person", (Form("Warm Up"),)))
+    for name in ("Warm Up", "Θερμή Αρχή"):
+        prepare(Named("person", (Form(name),)))
     say = sys.stdout.write
     say(f"Romanization: {latin.chosen().__name__}; half: {arguments.half}\n\n")
     say(HEAD)
-    for sort, pairs in sorts(arguments):
-        say("\n".join(report(pairs, sort, arguments.peer, arguments.half)) + "\n")
+    sets = list(sorts(arguments))
+    peer = ask_peer(arguments.peer, sets) if arguments.peer else None
+    for sort, pairs in sets:
+        say("\n".join(report(pairs, sort, peer, arguments.half)) + "\n")
         if arguments.mistakes:
             mistakes(pairs, arguments.half, arguments.mistakes)
 

@@ -1,7 +1,7 @@
 """Scores of nomenklatura's matchers; runs in an environment of its own and knows nothing of this project.
 
-Reads a line of JSON for each pair on standard input (kind, left, right) and writes a line with a score for
-each algorithm named on the command line; the last line holds the seconds of processor time and the version.
+Reads a line of JSON for each pair on standard input (sort, kind, left, right) and writes a line with a score
+for each algorithm named on the command line; the last line holds the processor time and the version.
 """
 
 from __future__ import annotations
@@ -28,16 +28,18 @@ def main() -> None:
         (entity(f"a{i}", p["kind"], p["left"]), entity(f"b{i}", p["kind"], p["right"]))
         for i, p in enumerate(pairs)
     ]
-    scores: dict[str, list[float]] = {}
-    seconds: dict[str, float] = {}
+    scores: list[list[float]] = [[] for _ in pairs]
+    seconds: dict[str, dict[str, float]] = {}
     for name in sys.argv[1:]:
         algorithm = matching.get_algorithm(name)
         config = matching.ScoringConfig.defaults()
         algorithm.compare(*ready[0], config)
-        begun = time.process_time()
-        scores[name] = [algorithm.compare(left, right, config).score for left, right in ready]
-        seconds[name] = time.process_time() - begun
-    for row in zip(*scores.values(), strict=True):
+        spent = seconds[name] = dict.fromkeys((p["sort"] for p in pairs), 0.0)
+        for pair, (left, right), row in zip(pairs, ready, scores, strict=True):
+            begun = time.process_time()
+            row.append(algorithm.compare(left, right, config).score)
+            spent[pair["sort"]] += time.process_time() - begun
+    for row in scores:
         sys.stdout.write(json.dumps(row) + "\n")
     sys.stdout.write(json.dumps({"seconds": seconds, "version": metadata.version("nomenklatura")}) + "\n")
 
