@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diaspora_kg import likeness
@@ -137,17 +137,21 @@ def blocked_of(collection: Collection, jobs: int = 1, progress: Progress | None 
     profiles = collection.profiles
     shown = progress or Quiet()
     shown.step("finding keys", len(profiles))
+    pieces = [profiles[n : n + _PIECE] for n in range(0, len(profiles), _PIECE)]
     with Workers(None, jobs) as workers:
-        pieces = [profiles[n : n + _PIECE] for n in range(0, len(profiles), _PIECE)]
-        keys: list[frozenset[str]] = []
-        for part in workers.each(_keys, pieces):
-            keys += part
-            shown.advance(len(part))
-    return blocks.block(keys, [blocks.context_of(profile) for profile in profiles])
+        parts = workers.each(_keys, pieces)
+        return blocks.block(_told(parts, shown), [blocks.context_of(profile) for profile in profiles])
 
 
 def _keys(piece: Sequence[Profile], _: object) -> list[frozenset[str]]:
     return [blocks.keys_of(profile) for profile in piece]
+
+
+def _told(parts: Iterable[list[frozenset[str]]], progress: Progress) -> Iterator[frozenset[str]]:
+    """The keys of each record, one after the other."""
+    for part in parts:
+        yield from part
+        progress.advance(len(part))
 
 
 def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "") -> tuple[array[int], int]:
