@@ -65,6 +65,10 @@ class Blocks:
         """How many others each record is compared with at most."""
         return max(KEPT, _PAIRS // (self.total or 1))
 
+    def near(self, place: int) -> list[int]:
+        """A record and all that share a key with it."""
+        return sorted({place, *(other for number in self.of_records[place] for other in self.groups[number])})
+
     def met(self, place: int) -> tuple[list[int], bool]:
         """The places of those with which a record is compared, and whether it met too many to look at all."""
         weights: defaultdict[int, float] = defaultdict(float)

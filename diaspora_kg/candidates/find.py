@@ -159,13 +159,14 @@ def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "
     profiles, many = collection.profiles, len(collection.profiles)
     found: list[array[int]] = [array("I") for _ in profiles]
     too_many = 0
-    for place, profile in enumerate(profiles):
-        if kind and profile.kind != kind:
+    one = next((place for place, profile in enumerate(profiles) if profile.iri == only), None)
+    for place in range(many) if one is None else blocked.near(one):
+        if kind and profiles[place].kind != kind:
             continue
         met, cut = blocked.met(place)
         too_many += cut
         for other in met:
-            if not only or only in {profile.iri, profiles[other].iri}:
+            if one is None or one in {place, other}:
                 found[min(place, other)].append(max(place, other))
     numbers = array("Q")
     for place, others in enumerate(found):
