@@ -197,7 +197,8 @@ def test_csv_is_for_a_colleague(demo: Path) -> None:
 def test_one_record_and_one_kind(demo: Path) -> None:
     found = look(demo, record="thirty-sign.orel")
     assert found.candidates
-    assert all("thirty-sign.orel" in {one.left, one.right} for one in found.candidates)
+    every = look(demo).candidates
+    assert found.candidates == tuple(one for one in every if "thirty-sign.orel" in {one.left, one.right})
     assert {one.kind for one in look(demo, kind="event").candidates} == {"event"}
     assert len(look(demo, limit=3).candidates) == 3
 

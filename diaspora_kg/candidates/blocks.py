@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import combinations, permutations
@@ -22,10 +22,10 @@ from diaspora_kg import likeness
 from diaspora_kg.candidates.profiles import Profile, Tokens
 from diaspora_kg.index import fold
 
-MET = 600
+MET = 1000
 """How many others a record meets at most; the keys after that are not read."""
 
-KEPT = 24
+KEPT = 40
 """How many of those that it met are compared with it, those with the rarest keys in common first."""
 
 _PAIRS = 250_000  # in a graph of few records each is compared with more
@@ -64,6 +64,10 @@ class Blocks:
     def kept(self) -> int:
         """How many others each record is compared with at most."""
         return max(KEPT, _PAIRS // (self.total or 1))
+
+    def near(self, place: int) -> list[int]:
+        """A record and all that share a key with it."""
+        return sorted({place, *(other for number in self.of_records[place] for other in self.groups[number])})
 
     def met(self, place: int) -> tuple[list[int], bool]:
         """The places of those with which a record is compared, and whether it met too many to look at all."""
@@ -132,38 +136,49 @@ def context_of(profile: Profile) -> Tokens:
     return frozenset().union(*(slots.get(slot, ()) for slot in ("memberships", "people", "places")))
 
 
-def block(keys: Sequence[frozenset[str]], contexts: Sequence[Tokens]) -> Blocks:
-    """Put records together by their keys, and those of a key that many have by what else they share."""
+def block(keys: Iterable[Iterable[str]], contexts: Sequence[Tokens]) -> Blocks:
+    """Put records together by their keys, and those of a key that many have by what else they share.
+
+    The keys are read once, record by record, and not held.
+    """
+    members = _members(keys)
+    ordered = sorted(members)
+    large = [key for key in ordered if len(members[key]) > _LARGE]
+    groups = [members[key] for key in ordered if len(members[key]) <= _COMMON]
+    groups += _split(members, large, contexts)
+    of_records = [array("I") for _ in contexts]
+    for number in sorted(range(len(groups)), key=lambda number: len(groups[number])):
+        for place in groups[number]:
+            of_records[place].append(number)
+    common = sorted((-len(members[key]), key) for key in large if len(members[key]) > _COMMON)
+    widest = tuple((key, -size) for size, key in common[:5])
+    return Blocks(groups, of_records, Cut(len(common), 0, widest))
+
+
+def _members(keys: Iterable[Iterable[str]]) -> dict[str, array[int]]:
+    """The records of each key that more than one has; most keys are of one, and take little room."""
+    first: dict[str, int] = {}
     members: dict[str, array[int]] = {}
     for place, of_record in enumerate(keys):
         for key in of_record:
-            members.setdefault(key, array("I")).append(place)
-    ordered = sorted(members)
-    large = [key for key in ordered if len(members[key]) > _LARGE]
-    groups = [members[key] for key in ordered if 1 < len(members[key]) <= _COMMON]
-    groups += _split(members, large, keys, contexts)
-    of_records: list[list[tuple[int, int]]] = [[] for _ in keys]
-    for number, places in enumerate(groups):
-        for place in places:
-            of_records[place].append((len(places), number))
-    common = sorted((-len(members[key]), key) for key in large if len(members[key]) > _COMMON)
-    widest = tuple((key, -size) for size, key in common[:5])
-    rarest = [array("I", [number for _, number in sorted(of_record)]) for of_record in of_records]
-    return Blocks(groups, rarest, Cut(len(common), 0, widest))
+            before = first.setdefault(key, place)
+            if before != place:
+                members.setdefault(key, array("I", [before])).append(place)
+    return members
 
 
 def _split(
-    members: Mapping[str, array[int]],
-    large: Sequence[str],
-    keys: Sequence[frozenset[str]],
-    contexts: Sequence[Tokens],
+    members: Mapping[str, array[int]], large: Sequence[str], contexts: Sequence[Tokens]
 ) -> Iterator[array[int]]:
     """The records of a large group by a second key of many, or by a token of their context."""
-    many = frozenset(large)
+    of_place: defaultdict[int, list[str]] = defaultdict(list)
+    for key in large:
+        for place in members[key]:
+            of_place[place].append(key)
     for key in large:
         parts: dict[str, array[int]] = {}
         for place in members[key]:
-            for other in (one for one in keys[place] if one > key and one in many):
+            for other in (one for one in of_place[place] if one > key):
                 parts.setdefault(other, array("I")).append(place)
             for token in contexts[place]:
                 parts.setdefault(f"@ {token}", array("I")).append(place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diaspora_kg import likeness
@@ -137,17 +137,21 @@ def blocked_of(collection: Collection, jobs: int = 1, progress: Progress | None 
     profiles = collection.profiles
     shown = progress or Quiet()
     shown.step("finding keys", len(profiles))
+    pieces = [profiles[n : n + _PIECE] for n in range(0, len(profiles), _PIECE)]
     with Workers(None, jobs) as workers:
-        pieces = [profiles[n : n + _PIECE] for n in range(0, len(profiles), _PIECE)]
-        keys: list[frozenset[str]] = []
-        for part in workers.each(_keys, pieces):
-            keys += part
-            shown.advance(len(part))
-    return blocks.block(keys, [blocks.context_of(profile) for profile in profiles])
+        parts = workers.each(_keys, pieces)
+        return blocks.block(_told(parts, shown), [blocks.context_of(profile) for profile in profiles])
 
 
 def _keys(piece: Sequence[Profile], _: object) -> list[frozenset[str]]:
     return [blocks.keys_of(profile) for profile in piece]
+
+
+def _told(parts: Iterable[list[frozenset[str]]], progress: Progress) -> Iterator[frozenset[str]]:
+    """The keys of each record, one after the other."""
+    for part in parts:
+        yield from part
+        progress.advance(len(part))
 
 
 def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "") -> tuple[array[int], int]:
@@ -155,13 +159,14 @@ def pairs(collection: Collection, blocked: Blocks, kind: str = "", only: str = "
     profiles, many = collection.profiles, len(collection.profiles)
     found: list[array[int]] = [array("I") for _ in profiles]
     too_many = 0
-    for place, profile in enumerate(profiles):
-        if kind and profile.kind != kind:
+    one = next((place for place, profile in enumerate(profiles) if profile.iri == only), None)
+    for place in range(many) if one is None else blocked.near(one):
+        if kind and profiles[place].kind != kind:
             continue
         met, cut = blocked.met(place)
         too_many += cut
         for other in met:
-            if not only or only in {profile.iri, profiles[other].iri}:
+            if one is None or one in {place, other}:
                 found[min(place, other)].append(max(place, other))
     numbers = array("Q")
     for place, others in enumerate(found):

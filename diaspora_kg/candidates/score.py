@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +13,7 @@ from diaspora_kg.candidates.weights import LIKELY, weights
 from diaspora_kg.index import fold
 from diaspora_kg.names import ACTOR_KINDS, kebab
 
+_WORD = re.compile(r"\w+")
 _TITLE = 0.5  # words in common from which two titles are alike
 _CLEAR = 0.5  # a reason that holds less than half says little
 _ENOUGH = 2.0  # so much telling company counts in full
@@ -252,7 +254,7 @@ def _described(left: Profile, right: Profile) -> Iterator[Reason]:
 
 
 def _folded(text: str) -> Tokens:
-    return frozenset(fold(text).replace(",", " ").split())
+    return frozenset(_WORD.findall(fold(text)))
 
 
 def _said(told: Told) -> str:
