@@ -44,8 +44,12 @@ class Work:
     @property
     def blocks(self) -> Blocks:
         """The blocking keys of the snapshot's names."""
-        manifest = self.asking.snapshot.manifest
-        return self.blocking.of(f"{manifest.id} {manifest.number}", self.asking.index, manifest.base)
+        return self.blocking.of(self.snapshot, self.asking.index, self.asking.snapshot.manifest.base)
+
+    @property
+    def snapshot(self) -> str:
+        """Which snapshot this is."""
+        return f"{self.asking.snapshot.manifest.id} {self.asking.snapshot.manifest.number}"
 
     def batch(self, queries: Mapping[str, Query]) -> dict[str, object]:
         """The results of a batch, by the names of its queries."""
