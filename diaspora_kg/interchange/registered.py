@@ -62,6 +62,7 @@ class _Making:
         self._by_name = {(node.kind, fold(name.form)): node.key for node in register for name in node.names}
         self._given: set[tuple[str, str]] = set()
         self._keys: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def entries(self) -> Entries:
         known = {one.id: key for one in self._taken.entities if (key := self._known(one))}
@@ -99,10 +100,11 @@ class _Making:
         return self._free(wanted)
 
     def _free(self, wanted: str) -> str:
-        key, number = wanted, 1
+        key, number = wanted, self._numbers.get(wanted, 1)
         while key in self._used or key in _NO_KEYS:
             number += 1
             key = f"{wanted}-{number}"
+        self._numbers[wanted] = number
         self._used.add(key)
         return key
 
