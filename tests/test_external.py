@@ -194,6 +194,16 @@ def test_accepting_changes_one_entry_and_keeps_the_rest(root: Path) -> None:
     )
 
 
+def test_line_ends_stay_as_they_are(root: Path) -> None:
+    written = REGISTER.replace("\n", "\r\n").encode()
+    (root / "register.yaml").write_bytes(b"\xef\xbb\xbf" + written)
+    dkg(root, "--accept", "halm=wikidata:Q990044")
+    now = (root / "register.yaml").read_bytes()
+    assert now == b"\xef\xbb\xbf" + written.replace(
+        b"Halm}]}", b'Halm}], external-ids: ["http://www.wikidata.org/entity/Q990044"]}'
+    )
+
+
 @pytest.mark.parametrize(
     ("pair", "words"),
     [

@@ -399,3 +399,15 @@ def test_popolo_out_and_in_keeps_keys_names_and_ids(exported: Path, tmp_path: Pa
     assert {key: wanted[key] for key in wanted if key != "farmers"} == {
         key: found[key] for key in found if key != "farmers"
     }
+
+
+def test_namesakes_and_ids_that_two_have_are_told(tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    project(root, "format: 1\nactors:\n  venn: {is: person, names: [{ru: Ада Венн}]}\n")
+    person = {"schema": "Person", "properties": {"name": ["Ада Венн"], "wikidataId": ["Q990043"]}}
+    made = taken(root, "\n".join(json.dumps({"id": name, **person}) for name in ("a", "\ud800")), claims="x")
+    assert codes(made) == {"namesake": [1], "id-twice": [2]}
+    assert [one.get("external-ids") for one in made.entries.fields["actors"].values()] == [
+        ["http://www.wikidata.org/entity/Q990043"],
+        None,
+    ]

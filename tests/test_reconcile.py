@@ -287,6 +287,8 @@ def test_proposals(client: Client) -> None:
         ("queries", "{", 400, "not JSON"),
         ("queries", "[" * 100_000, 400, "not JSON"),
         ("queries", '{"q": ' + "[" * 30 + "]" * 30 + "}", 400, "levels"),
+        ("queries", '{"\\ud800": {"query": "x"}}', 400, "surrogate"),
+        ("extend", '{"ids": ["\\ud800"], "properties": []}', 400, "surrogate"),
         ("queries", "[]", 400, "object of queries"),
         ("queries", "{}", 400, "object of queries"),
         ("queries", '{"q": "x"}', 400, "'q'"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diaspora_kg.interchange.entities import Taken, Tie
+from diaspora_kg.interchange.entities import Taken, Tie, tidy
 from diaspora_kg.interchange.registered import Entries
 from diaspora_kg.interchange.yamltext import Value, flow, scalar
 
@@ -76,7 +76,7 @@ class _Telling:
 
     def _line(self, tie: Tie, number: int) -> str:
         """A record as a line of text, which no other line begins like."""
-        told = f"Record {number} ({tie.id[:60]}): {self._said(tie)}"
+        told = f"Record {number} ({tidy(tie.id)[:60]}): {self._said(tie)}"
         return " ".join(told.replace("…", ". . .").replace("...", ". . .").split())
 
     def _said(self, tie: Tie) -> str:

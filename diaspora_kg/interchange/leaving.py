@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from diaspora_kg.interchange.authorities import BY_NAME, authority_of
@@ -124,7 +124,8 @@ def popolo(found: Published) -> str:
         "areas": [_shared(one) for one in found.entities if one.kind == "place"],
     }
     persons = {one.key for one in found.entities if one.kind == "person"}
-    classes["memberships"] = [_membership(one, persons) for one in found.held]
+    within = {one.key: one.within for one in found.entities if one.kind == "post"}
+    classes["memberships"] = [_membership(one, persons, within) for one in found.held]
     return json.dumps(classes, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -178,9 +179,9 @@ def _post(one: Known) -> dict[str, Any]:
     return made | {name: shared[name] for name in ("other_labels", "identifiers") if name in shared}
 
 
-def _membership(one: Held, persons: set[str]) -> dict[str, Any]:
+def _membership(one: Held, persons: set[str], within: Mapping[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {"id": one.key, "person_id" if one.member in persons else "member_id": one.member}
-    parts = {"organization_id": one.organization, "post_id": one.post,
+    parts = {"organization_id": one.organization or within.get(one.post, ""), "post_id": one.post,
              "start_date": one.starts, "end_date": one.ends}  # fmt: skip
     made |= {name: value for name, value in parts.items() if value}
     links = [{"url": source.url, "note": told(source)} for source in one.sources if source.url]

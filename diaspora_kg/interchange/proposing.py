@@ -6,7 +6,7 @@ Our names are few and a file may have millions: ours are kept by their blocking 
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +29,8 @@ _NAMED: dict[str, NamedKind] = {
     "place": "place",
 }
 _EITHER: tuple[NamedKind, ...] = ("person", "organization", "place")
+_COMMON = 500  # of ours that share a key; a commoner key tells too little
+_COMPARED = 50  # of ours that are compared with one of theirs
 _LONGEST = 200  # characters of a name that is compared
 
 
@@ -104,8 +106,12 @@ class Proposing:
     def _near(self, one: Outside) -> Sequence[int]:
         kinds: tuple[NamedKind, ...] = (_NAMED.get(one.kind, "other"),) if one.kind else _EITHER
         forms = [Form(name.words[:_LONGEST], name.language) for name in one.names]
-        shared = {key for form in forms for kind in kinds for key in keys(form, kind)}
-        return sorted({number for key in shared for number in self._blocks.get(key, ())})
+        votes: Counter[int] = Counter()
+        for key in {key for form in forms for kind in kinds for key in keys(form, kind)}:
+            having = self._blocks.get(key, ())
+            if len(having) <= _COMMON:
+                votes.update(having)
+        return [number for number, _ in votes.most_common(_COMPARED)]
 
     def _compare(self, number: int, one: Outside, source: str) -> None:
         mine = self._ours[number]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from diaspora_kg.article import Link, Node
+from diaspora_kg.index import fold
 from diaspora_kg.interchange.authorities import canonical
 from diaspora_kg.interchange.entities import Entity, Spelling, Taken, Tie
 from diaspora_kg.interchange.yamltext import Value, document
@@ -58,7 +59,10 @@ class _Making:
             for _, value in node.slots
             if isinstance(value, Link)
         }
+        self._by_name = {(node.kind, fold(name.form)): node.key for node in register for name in node.names}
+        self._given: set[tuple[str, str]] = set()
         self._keys: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def entries(self) -> Entries:
         known = {one.id: key for one in self._taken.entities if (key := self._known(one))}
@@ -96,14 +100,16 @@ class _Making:
         return self._free(wanted)
 
     def _free(self, wanted: str) -> str:
-        key, number = wanted, 1
+        key, number = wanted, self._numbers.get(wanted, 1)
         while key in self._used or key in _NO_KEYS:
             number += 1
             key = f"{wanted}-{number}"
+        self._numbers[wanted] = number
         self._used.add(key)
         return key
 
     def _fields(self, one: Entity) -> dict[str, Value]:
+        self._namesake(one)
         fields: dict[str, Value] = {} if one.kind in _SECTION else {"is": one.kind}
         sorts = [sort for sort in one.sorts if sort in self._sorts]
         for sort in set(one.sorts) - set(sorts):
@@ -116,7 +122,7 @@ class _Making:
             fields["names"] = [_name(name) for name in one.names]
         if one.label:
             fields["label"] = one.label
-        if addresses := [address for address in one.addresses if self._linkable(address, one.line)]:
+        if addresses := [address for address in one.addresses if self._linkable(one.kind, address, one.line)]:
             fields["external-ids"] = addresses
         if one.kind == "post":
             within = self._keys.get(one.within)
@@ -126,7 +132,21 @@ class _Making:
             fields["in"] = within or "not-stated"
         return fields
 
-    def _linkable(self, address: str, line: int) -> bool:
+    def _namesake(self, one: Entity) -> None:
+        """Tell of an entry that has the same name: whether it is the same, nobody but a person can say."""
+        found = {self._by_name.get((one.kind, fold(name.words))) for name in one.names} - {None}
+        for key in sorted(str(key) for key in found):
+            hint = "If it is the same, give that entry an id that the file has, and import again."
+            self._taken.leave(
+                one.line, "namesake", f"The register has an entry of the same name: `{key}`", hint
+            )
+
+    def _linkable(self, kind: str, address: str, line: int) -> bool:
+        if (kind, address) in self._given:
+            what = "An id that an entity before has too is left out"
+            self._taken.leave(line, "id-twice", what, f"If both are one, keep one: {address[:80]}")
+            return False
+        self._given.add((kind, address))
         if is_iri(address) and not re.search(r"[\s<>\"{}|^`\\]", address):
             return True
         self._taken.leave(line, "no-address", "An id that makes no address is left out", address[:80])

@@ -7,6 +7,7 @@ the query and the key that is wrong; members that the specification does not kno
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ MOST_IDS, MOST_PROPERTIES, MOST_VALUES = 500, 20, 20
 
 _DEPTH = 20  # levels of JSON; the specification has six
 _QUERY_KEYS = frozenset({"query", "type", "limit", "properties", "type_strict"})
+_HALF = re.compile("[\ud800-\udfff]")
 _STRICT = ("any", "should", "all")
 
 
@@ -93,6 +95,8 @@ def _json(written: str, field: str) -> object:
         raise Problem(400, f"the field {field} is not JSON: {_why(error)}.") from error
     if _deeper(found, _DEPTH):
         raise Problem(400, f"the field {field} has more than {_DEPTH} levels.")
+    if _HALF.search(json.dumps(found, ensure_ascii=False)):
+        raise Problem(400, f"the field {field} holds half of a character (a lone surrogate).")
     return found
 
 

@@ -95,6 +95,10 @@ class Blocking:
         self._kept: OrderedDict[str, Blocks] = OrderedDict()
         self._lock = Lock()
 
+    def knows(self, snapshot: str) -> bool:
+        """Whether the keys of a snapshot are there."""
+        return snapshot in self._kept
+
     def of(self, snapshot: str, index: Index, base: str) -> Blocks:
         """The keys of a snapshot, by its id. Blocks the first time: call it in a thread."""
         with self._lock:

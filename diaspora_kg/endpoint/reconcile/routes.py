@@ -119,8 +119,10 @@ class _Service:
     async def _warm(self, request: Request) -> None:
         """Work out the keys of names before the first query needs them."""
         async with self._context.asked(request) as asking:
-            with suppress(QueryFailed):
-                await self._turns.run(self._context.client(request), lambda: self._work(asking).blocks)
+            work = self._work(asking)
+            if not self._blocking.knows(work.snapshot):
+                with suppress(QueryFailed):
+                    await self._turns.run(self._context.client(request), lambda: work.blocks)
 
     async def _worked(self, request: Request, work: Callable[[Work, Site], dict[str, object]]) -> Response:
         async with self._context.asked(request) as asking:

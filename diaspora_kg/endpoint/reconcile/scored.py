@@ -72,8 +72,13 @@ class Candidate:
         }
 
 
-def named(query: Query, rows: Iterable[NodeRow], forms: Mapping[str, Sequence[FormRow]]) -> list[Alike]:
-    """How alike the names of nodes are to those of a query, the likeliest first."""
+def named(
+    query: Query,
+    rows: Iterable[NodeRow],
+    forms: Mapping[str, Sequence[FormRow]],
+    register: frozenset[str] = frozenset(),
+) -> list[Alike]:
+    """How alike the names of nodes are to those of a query, the likeliest first; of equals the register's."""
     words = words_of(query)[:_LONGEST]
     key = fold(words)
     found = []
@@ -82,7 +87,9 @@ def named(query: Query, rows: Iterable[NodeRow], forms: Mapping[str, Sequence[Fo
         theirs = Named(kind, tuple(Form(one.words[:_LONGEST], one.language) for one in own))
         alike = compare(Named(kind, (Form(words),)), theirs) if words and own else Likeness(0.0)
         found.append(Alike(row, alike, own, tuple(one for one in own if fold(one.words) == key)))
-    return sorted(found, key=lambda one: (not one.equal, -one.likeness.score, one.row.iri))
+    return sorted(
+        found, key=lambda one: (not one.equal, -one.likeness.score, one.row.iri not in register, one.row.iri)
+    )
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ class Scoring:
         """The result of a query, sorted by score, as JSON."""
         made = [self._candidate(query, node, found) for node in nodes]
         wanted = [one for one in made if one is not None and one.score >= _LEAST]
-        best = sorted(wanted, key=lambda one: (-one.score, one.row.iri))
+        best = sorted(wanted, key=lambda one: (-one.score, one.row.iri not in self.register, one.row.iri))
         alone = found.whole and bool(best) and best[0].firm
         alone = alone and all(best[0].score - other.score >= _GAP for other in best[1:])
         alone = alone and len(found.sure) <= 1

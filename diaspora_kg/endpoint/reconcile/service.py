@@ -44,24 +44,29 @@ class Work:
     @property
     def blocks(self) -> Blocks:
         """The blocking keys of the snapshot's names."""
-        manifest = self.asking.snapshot.manifest
-        return self.blocking.of(f"{manifest.id} {manifest.number}", self.asking.index, manifest.base)
+        return self.blocking.of(self.snapshot, self.asking.index, self.asking.snapshot.manifest.base)
+
+    @property
+    def snapshot(self) -> str:
+        """Which snapshot this is."""
+        return f"{self.asking.snapshot.manifest.id} {self.asking.snapshot.manifest.number}"
 
     def batch(self, queries: Mapping[str, Query]) -> dict[str, object]:
         """The results of a batch, by the names of its queries."""
         index = self.asking.index
         finder = Finder(index, self.blocks, self.asking.store, self.asking.lookup.names, self.types)
         found = {name: finder.find(query) for name, query in queries.items()}
-        forms = forms_of(index, sorted({row.iri for one in found.values() for row in one.rows}))
+        every = sorted({row.iri for one in found.values() for row in one.rows})
+        forms, register = forms_of(index, every), in_register(index, every)
         nodes = {
-            name: named(query, found[name].rows, forms)[: query.limit + _SPARE]
+            name: named(query, found[name].rows, forms, register)[: query.limit + _SPARE]
             for name, query in queries.items()
         }
         iris = sorted({node.row.iri for listed in nodes.values() for node in listed})
         countries = any(one.id == "country" for query in queries.values() for one in query.properties)
         facts = self._telling.facts(iris, names=True, countries=countries)
         values = Values.of(index, self.ontology, facts.values())
-        scoring = Scoring(self.types, values, facts, in_register(index, iris))
+        scoring = Scoring(self.types, values, facts, register)
         return {
             name: {"result": scoring.candidates(query, nodes[name], found[name])}
             for name, query in queries.items()
