@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from diaspora_kg.identity import Decisions, Directory, Verdict, clusters
 from diaspora_kg.identity.decisions import read_decisions
 from diaspora_kg.identity.effect import Effect, effect, joining, parting, together
+from tests.reviewing import built
+from tests.small import REGISTER, project, write
 from tests.test_clusters import RECORDS, decision, decisions
 from tests.test_decisions import row
 
@@ -163,3 +166,16 @@ def test_files_put_together_by_hand() -> None:
     wide = read_decisions(text.encode("utf-16"), "decisions.tsv")
     assert not wide.readable
     assert "UTF-16" in wide.findings[0].hint
+
+
+def test_two_entries_with_one_external_id_are_told(tmp_path: Path) -> None:
+    root = project(tmp_path / "p")
+    ids = ("https://id.example/7", "http://id.example/7/", "https://id.example/8")
+    entries = "".join(
+        f"  entry{n}: {{is: organization, names: [{{en: Entry {n}}}], external-ids: [{address}]}}\n"
+        for n, address in enumerate(ids)
+    )
+    write(root, "register.yaml", f"{REGISTER}{entries}")
+    found = [finding for finding in built(root).findings if finding.file == "register.yaml"]
+    assert [(f.line, f.severity.value, f.code) for f in found] == [(5, "warning", "external-id-twice")]
+    assert "is that of `entry0` too, in line 4" in found[0].message
