@@ -232,7 +232,7 @@ def _claims(iri: str, lookup: Lookup) -> list[str]:
     order = list(LINKS)
     found = {
         (order.index(link) if (link := _local(row["link"])) in LINKS else len(order), row["claim"].value)
-        for row in _some("uses", iri, _LOOKED_AT, lookup)
+        for row in _some("claims-of", iri, _LOOKED_AT, lookup)
     }
     return list(dict.fromkeys(claim for _, claim in sorted(found)))
 
