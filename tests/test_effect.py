@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diaspora_kg.identity import Decisions, Directory, Verdict, clusters
+from diaspora_kg.identity import Decisions, Directory, Judged, Verdict, clusters
 from diaspora_kg.identity.decisions import read_decisions
-from diaspora_kg.identity.effect import Effect, effect, joining, parting, together
+from diaspora_kg.identity.effect import Effect, assumed, effect, joining, parting, together
+from diaspora_kg.identity.live import Live
+from tests.reviewing import built
+from tests.small import REGISTER, project, write
 from tests.test_clusters import RECORDS, decision, decisions
 from tests.test_decisions import row
 
@@ -163,3 +167,41 @@ def test_files_put_together_by_hand() -> None:
     wide = read_decisions(text.encode("utf-16"), "decisions.tsv")
     assert not wide.readable
     assert "UTF-16" in wide.findings[0].hint
+
+
+def test_two_entries_with_one_external_id_are_told(tmp_path: Path) -> None:
+    root = project(tmp_path / "p")
+    ids = ("https://id.example/7", "http://id.example/7/", "https://id.example/8")
+    entries = "".join(
+        f"  entry{n}: {{is: organization, names: [{{en: Entry {n}}}], external-ids: [{address}]}}\n"
+        for n, address in enumerate(ids)
+    )
+    write(root, "register.yaml", f"{REGISTER}{entries}")
+    found = [finding for finding in built(root).findings if finding.file == "register.yaml"]
+    assert [(f.line, f.severity.value, f.code) for f in found] == [(5, "warning", "external-id-twice")]
+    assert "is that of `entry0` too, in line 4" in found[0].message
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.tuples(PAIRS, st.sampled_from(["same", "same", "different", "unsure"])), max_size=8),
+    PAIRS,
+    st.sampled_from([Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE]),
+)
+def test_what_is_told_quickly_is_what_is_told_at_length(
+    written: list[tuple[list[str], str]], pair: list[str], verdict: Verdict
+) -> None:
+    lines = [f"{left} {how} {right}" for (left, right), how in written]
+    made, (left, right) = decisions(*lines), pair
+    live = Live(made, assumed)
+    assert live.members(left) == together(made, left)
+    assert live.one(left, right) == (right in together(made, left))
+    stepwise = Live(Decisions(), assumed)
+    for one in made.rows:
+        stepwise.add(Judged(one, assumed(one.left), assumed(one.right)))
+    assert stepwise.members(left) == live.members(left)
+    assert {one.name for one in stepwise.told(left, right)} == {one.name for one in live.told(left, right)}
+    if not clusters(made, assumed, {}, "decisions.tsv").findings:
+        found = effect(made, left, right, verdict)
+        assert live.contradicts(left, right, verdict) == bool(found.conflicts)
+        assert stepwise.contradicts(left, right, verdict) == bool(found.conflicts)

@@ -454,3 +454,32 @@ def test_the_index_leads_from_each_key_to_the_node(small: Path) -> None:
     assert json.loads((report.snapshot.path / "manifest.json").read_text("utf-8"))["counts"][
         "nodes.decision"
     ] == 1  # fmt: skip
+
+
+def test_an_open_contradiction_or_a_faulty_line_reads_no_article_again(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_SLACK", 0)
+    built(small)
+
+    def read() -> int:
+        steps = Steps()
+        build(Project.load(small), Options(), steps)
+        return sum(total or 0 for _, total in steps.found)
+
+    say(small, "library.league", "praise.norland-league")
+    assert read() > 0
+    before = state(built(small))
+    say(small, "library.league", "praise.norland-league", "different")
+    assert [read(), read()] == [0, 0]
+    assert state(built(small))[0] == before[0]
+    text = (small / "decisions.tsv").read_text("utf-8")
+    kept, _, _ = text.rstrip("\n").rpartition("\n")  # the contradiction is gone, and a line is spoilt
+    write(small, "decisions.tsv", kept.replace("\tsame\t", "\tsane\t") + "\n")
+    assert [read(), read()] == [0, 0]
+    report = built(small)
+    assert state(report)[0] == before[0]
+    assert told(report) == [
+        ("decisions.tsv", 3, "violation", "decision-malformed"),
+        ("decisions.tsv", 3, "warning", "decision-waits"),
+    ]

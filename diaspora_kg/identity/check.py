@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from diaspora_kg.article import Article, Node
+from diaspora_kg.article import Article, Link, Node
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity.directory import Directory, Entry, declared
 from diaspora_kg.identity.references import Use, uses, uses_of_node
@@ -28,7 +28,27 @@ def check_register(entries: Iterable[Entry], file: str) -> tuple[Finding, ...]:
     directory = Directory(entries)
     found = list(_twice(entries))
     found += _uses((use for e in entries for use in _of_entry(e)), directory, file, None, ())
+    found += _one_external_id(entries)
     return tuple(found)
+
+
+def _one_external_id(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """A warning where two entries have one external id: they may be one thing, or an address is wrong."""
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        values = entry.record.values("dkg:externalId") if isinstance(entry.record, Node) else ()
+        for address in dict.fromkeys(value.iri for value in values if isinstance(value, Link)):
+            first = seen.setdefault(_bare(address), entry)
+            if first is not entry:
+                message = f"The external id {address} is that of `{first.key}` too, in line {first.line}."
+                hint = "One id is one thing: keep one of the entries, or correct the address."
+                place = (entry.file, entry.line, Severity.WARNING, "external-id-twice")
+                yield Finding(*place, message, hint, words=entry.key)
+
+
+def _bare(address: str) -> str:
+    """An address as it is compared: by which protocol it is asked for says nothing of what it means."""
+    return address.partition("://")[2].removesuffix("/") or address
 
 
 def _of_entry(entry: Entry) -> Iterator[Use]:

@@ -56,7 +56,7 @@ def effect(decisions: Decisions, left: str, right: str, verdict: Verdict, find: 
     meant = _key(left, find), _key(right, find)
     if verdict is Verdict.SAME:
         records = together(decisions, meant[0], find) | together(decisions, meant[1], find)
-        return Effect(tuple(sorted(records)), _canonical(records, find), conflicts)
+        return Effect(tuple(sorted(records)), canonical(records, find), conflicts)
     if verdict is Verdict.DIFFERENT:
         return Effect((), "", conflicts, parting(decisions, *meant, find))
     return Effect((), "", conflicts)
@@ -99,7 +99,8 @@ def _key(key: str, find: Find) -> str:
     return same_key(entry.key if entry is not None else key)
 
 
-def _canonical(records: frozenset[str], find: Find) -> str:
+def canonical(records: frozenset[str], find: Find) -> str:
+    """The key by which records go that are one."""
     entries = [entry for key in records if (entry := find(key)) is not None]
     if not entries:
         return min(records, default="")

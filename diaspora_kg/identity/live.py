@@ -24,6 +24,7 @@ class Live:
         self._sets = Sets()
         self._told: dict[str, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
         self._registered: dict[str, set[str]] = defaultdict(set)
+        self._members: dict[str, set[str]] = {}
         rows = judge(decisions, find)
         for row in rows:
             self._known(row)
@@ -41,6 +42,10 @@ class Live:
     def one(self, left: str, right: str) -> bool:
         """Whether two records are one."""
         return self._root(left) == self._root(right)
+
+    def members(self, key: str) -> frozenset[str]:
+        """The records that are one with this one, itself too."""
+        return frozenset({self.key(key), *self._members.get(self._root(key), ())})
 
     def told(self, left: str, right: str) -> tuple[Judged, ...]:
         """The decisions ``different`` and ``unsure`` between two records, or what they are part of."""
@@ -87,6 +92,8 @@ class Live:
         before = {self._sets.root(one), self._sets.root(other)}
         self._sets.join(one, other)
         now = self._sets.root(one)
+        parts = [self._members.pop(old, set()) for old in before]
+        self._members[now] = {one, other}.union(*parts)
         for old in before - {now}:
             self._registered[now] |= self._registered.pop(old, set())
             for root, rows in self._told.pop(old, {}).items():

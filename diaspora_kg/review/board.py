@@ -14,7 +14,7 @@ from diaspora_kg.candidates import Candidate
 from diaspora_kg.errors import UsageError
 from diaspora_kg.identity import JOINED_KINDS, Decision, Decisions, Entry, Verdict
 from diaspora_kg.identity.decisions import same_key
-from diaspora_kg.identity.effect import Effect, effect
+from diaspora_kg.identity.effect import Effect, canonical, effect
 from diaspora_kg.identity.live import Live
 from diaspora_kg.index import Index
 from diaspora_kg.link import Draft, decide_all, decisions_of, drafted, withdraw
@@ -92,7 +92,17 @@ class Board:
 
     def effect(self, left: str, right: str, verdict: Verdict) -> Effect:
         """What a decision would do."""
-        return effect(self.decisions, left, right, verdict, self.find)
+        return self._effect(self.decisions, left, right, verdict)
+
+    def _effect(self, held: Decisions, left: str, right: str, verdict: Verdict) -> Effect:
+        """The same of decisions at hand; only contradictions are looked into, which takes long."""
+        live = self.live if held is self._held else Live(held, self.find)
+        if live.contradicts(left, right, verdict):
+            return effect(held, left, right, verdict, self.find)
+        if verdict is not Verdict.SAME:
+            return Effect()
+        records = live.members(left) | live.members(right)
+        return Effect(tuple(sorted(records)), canonical(records, self.find))
 
     def decide(self, draft: Draft, *, anyway: bool = False) -> Decision:
         """Write a decision; raises :class:`ConflictError` for one that contradicts others unless ``anyway``.
@@ -114,7 +124,8 @@ class Board:
                     raise AlreadyDecidedError(
                         f"{row.who} said {row.decision} of these two already ({row.id})."
                     )
-            found = effect(held, draft.left, draft.right, draft.decision, self.find)
+            known = self._held if held.rows == self.decisions.rows else held
+            found = self._effect(known, draft.left, draft.right, draft.decision)
             if found.conflicts and not anyway:
                 raise ConflictError(found)
             return [drafted(held, draft)]

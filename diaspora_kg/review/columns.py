@@ -14,7 +14,7 @@ from diaspora_kg.candidates import Feature
 from diaspora_kg.identity import Verdict
 from diaspora_kg.identity.effect import Effect
 from diaspora_kg.index import fold
-from diaspora_kg.review.portrait import HEADINGS, PARTS, Portrait, Said
+from diaspora_kg.review.portrait import HEADINGS, MANY, PARTS, Portrait, Said
 from diaspora_kg.visible import visible, width
 
 NARROW = 72
@@ -171,7 +171,7 @@ def _sentences(one: Portrait, room: int) -> list[_Cell]:
         told = f"{sentence.title}{day}, {sentence.place}"
         found += [(_PLAIN + line, "dim") for line in wrapped(told, room - 2)]
     if one.claims > len(one.sentences):
-        more = f"{one.claims} claims in all: dkg why {one.key}"
+        more = f"{one.claims}{'+' * (one.claims >= MANY)} claims in all: dkg why {one.key}"
         found += [(_PLAIN + line, "dim") for line in wrapped(more, room - 2)]
     return found or [(_PLAIN + "no claim speaks of it", "dim")]
 

@@ -12,16 +12,22 @@ from dataclasses import dataclass
 from diaspora_kg.errors import UsageError
 from diaspora_kg.index import Index
 from diaspora_kg.names import expand
-from diaspora_kg.queries.evidence import Evidence, Named
-from diaspora_kg.queries.lookup import Lookup, ask_part
-from diaspora_kg.queries.why import Date, Why, why_part
+from diaspora_kg.queries.evidence import Evidence, Named, evidence_of
+from diaspora_kg.queries.lookup import Lookup, ask_part, part_text
+from diaspora_kg.queries.why import LINKS, date_phrase
 from diaspora_kg.queries.wording import NOT_STATED, said_by, words_for
+from diaspora_kg.sparql import bind
+from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Literal, Term
 
 SENTENCES = 4
 """Sentences that are shown of a record at first; there may be more."""
 
-_LOOKED_AT = 16  # claims among which those of many articles are chosen
+MANY = 400
+"""Rows of an answer that are looked at; a count that reaches it is one of at least so many."""
+
+_LOOKED_AT, _MOST_ARTICLES, _MOST_NAMES = MANY, 60, 40
+_READ = 16  # claims among which those of many articles are chosen
 _MANY = 12  # values of one kind that are shown
 _Row = Mapping[str, Term]
 
@@ -86,7 +92,8 @@ class Portrait:
     """All that is shown of one record.
 
     ``records`` are the keys of records that are one node with it. ``facts`` are (heading, values) in the
-    order of :data:`HEADINGS`. ``claims`` counts all claims that speak of it. ``file`` and ``line`` are where
+    order of :data:`HEADINGS`. ``claims`` counts claims that speak of it, up to
+    :data:`MANY`. ``file`` and ``line`` are where
     it was declared.
     """
 
@@ -114,42 +121,56 @@ class Portrait:
 
 
 def portrait(key: str, lookup: Lookup, index: Index) -> Portrait | None:
-    """What is known of a record by its full key; ``None`` where the published graph has no such node."""
+    """What is known of a record by its full key; ``None`` where the published graph has no such node.
+
+    Of a node on which half of a large graph rests only a part is looked at: no question has a long answer.
+    """
     try:
-        told, total = why_part(key, lookup, slice(_LOOKED_AT), index)
+        iri = lookup.find(key).value
     except UsageError:
         return None
-    iri = told.node.iri
-    rows = list(ask_part(lookup.store, "portrait", {"_node_iri": [IRI(iri)]}))
-    labels = lookup.labels({term.value for row in rows for term in row.values() if isinstance(term, IRI)})
+    known = lookup.names.kind_and_key(iri)
+    if known is None or not index.rows([iri]):
+        return None
+    rows = _some("portrait", iri, _LOOKED_AT, lookup)
+    mentioned = [row["article"] for row in _some("mentioned", iri, _MOST_ARTICLES, lookup)]
+    iris = {term.value for row in rows for term in row.values() if isinstance(term, IRI)}
+    labels = lookup.labels({iri, *iris, *(article.value for article in mentioned)})
     reader = _Reader(lookup, labels)
-    facts, articles = reader.read(rows, told.dates)
+    claims = _claims(iri, lookup)
     place = index.origin_of(iri)
     return Portrait(
-        told.node.key,
-        told.kind,
-        told.node.label,
+        known[1],
+        known[0],
+        labels.get(iri, ""),
         iri,
         _names(iri, lookup),
-        facts,
-        articles,
-        _sentences(told),
-        total,
-        tuple(key for key in index.formers_of(iri) if key != told.node.key),
+        reader.facts(rows, ask_part(lookup.store, "dates", {"_node_iri": [IRI(iri)]})),
+        tuple(sorted(map(reader.said, mentioned), key=lambda one: one.key)),
+        _sentences(claims[:_READ], lookup, index),
+        len(claims),
+        tuple(former for former in index.formers_of(iri) if former != known[1]),
         place.file if place else "",
         place.line if place else 0,
     )
 
 
+def _some(part: str, iri: str, most: int, lookup: Lookup) -> list[_Row]:
+    """The first rows of the answer to one of the questions that commands are made of."""
+    found = lookup.store.query(f"{bind(part_text(part), {'_node_iri': [IRI(iri)]})}\nLIMIT {most}")
+    if not isinstance(found, Solutions):
+        raise TypeError(f"{part} is no SELECT")
+    return list(found)
+
+
 def _names(iri: str, lookup: Lookup) -> tuple[Form, ...]:
-    rows = ask_part(lookup.store, "names", {"_node_iri": [IRI(iri)]})
     found = {
         Form(
             row["form"].value, row["language"].value, words_for(_local(row["kind"])) if "kind" in row else ""
         )
-        for row in rows
+        for row in _some("names", iri, _LOOKED_AT, lookup)
     }
-    return tuple(sorted(found, key=lambda one: (one.language, one.kind, one.text)))
+    return tuple(sorted(found, key=lambda one: (one.language, one.kind, one.text))[:_MOST_NAMES])
 
 
 @dataclass(frozen=True)
@@ -157,21 +178,18 @@ class _Reader:
     lookup: Lookup
     labels: Mapping[str, str]
 
-    def read(
-        self, rows: Iterable[_Row], dates: Sequence[Date]
-    ) -> tuple[tuple[tuple[str, tuple[Said, ...]], ...], tuple[Said, ...]]:
+    def facts(self, rows: Iterable[_Row], dates: Iterable[_Row]) -> tuple[tuple[str, tuple[Said, ...]], ...]:
         found: dict[str, set[Said]] = defaultdict(set)
-        articles: set[Said] = set()
         for row in rows:
-            if _local(row["what"]) == "mentionedIn":
-                articles.add(self.said(row["value"]))
-            else:
-                self._sort(row, found)
-        for date in dates:
-            found["date"].add(Said(date.phrase if date.slot == "when" else f"{date.slot} {date.phrase}"))
+            self._sort(row, found)
+        for row in dates:
+            told = [
+                row[name].value if name in row else "" for name in ("notBefore", "notAfter", "edtf", "text")
+            ]
+            slot, phrase = _local(row["slot"]), date_phrase(*told)
+            found["date"].add(Said(phrase if slot == "when" else f"{slot} {phrase}"))
         order = [*HEADINGS, *sorted(found.keys() - set(HEADINGS))]
-        facts = tuple((name, tuple(sorted(found[name])[:_MANY])) for name in order if found.get(name))
-        return facts, tuple(sorted(articles, key=lambda one: one.key))
+        return tuple((name, tuple(sorted(found[name])[:_MANY])) for name in order if found.get(name))
 
     def _sort(self, row: _Row, found: Mapping[str, set[Said]]) -> None:
         name = _local(row["what"])
@@ -209,12 +227,22 @@ def _span(row: _Row) -> str:
     return f"{begins} to {ends}" if begins and ends else f"from {begins}" if begins else ends and f"to {ends}"
 
 
-def _sentences(told: Why) -> tuple[Sentence, ...]:
+def _claims(iri: str, lookup: Lookup) -> list[str]:
+    """Claims that speak of a node, those that have it as content first."""
+    order = list(LINKS)
+    found = {
+        (order.index(link) if (link := _local(row["link"])) in LINKS else len(order), row["claim"].value)
+        for row in _some("claims-of", iri, _LOOKED_AT, lookup)
+    }
+    return list(dict.fromkeys(claim for _, claim in sorted(found)))
+
+
+def _sentences(claims: Sequence[str], lookup: Lookup, index: Index) -> tuple[Sentence, ...]:
     """Some sentences, of as many articles as there are, in the order in which they are told."""
-    claims = {use.evidence.claim.iri: use.evidence for use in told.uses}
+    evidence = evidence_of(claims, lookup, index)
     turns: Counter[str] = Counter()
     ranked = []
-    for place, one in enumerate(claims.values()):
+    for place, one in enumerate(evidence[claim] for claim in claims if claim in evidence):
         ranked.append((turns[one.article.iri], place, one))
         turns[one.article.iri] += 1
     chosen = sorted(ranked, key=lambda each: each[:2])[:SENTENCES]
