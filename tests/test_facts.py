@@ -13,11 +13,11 @@ from diaspora_kg.build import build
 from diaspora_kg.index import Index
 from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pages.facts import Claimed, Dated, Put, Slot, Value
-from diaspora_kg.pages.filling import badge
 from diaspora_kg.pages.layout import LIGHT
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network
+from diaspora_kg.pages.statuses import badge
 from diaspora_kg.pages.views import Facts, Offices, Statements, StatusBar, StatusHistory, Undertakings
 from diaspora_kg.project import Project
 from diaspora_kg.queries.lookup import Lookup

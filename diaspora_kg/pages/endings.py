@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from diaspora_kg.pages.facts import Dated, Value
-from diaspora_kg.pages.filling import Items, Making, held
+from diaspora_kg.pages.making import Items, Making
+from diaspora_kg.pages.statuses import held
 from diaspora_kg.pages.views import StatusBar, StatusEnd, StatusHistory, StatusMark
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from diaspora_kg.pages.filling import MOST_SOURCES, name_rank
+from diaspora_kg.pages.filling import name_rank
 from diaspora_kg.pages.gather import Row
+from diaspora_kg.pages.making import MOST_SOURCES
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.terms import Literal
 

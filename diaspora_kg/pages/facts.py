@@ -170,15 +170,6 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Claims that point to the node in the same way."""
-
-    title: str
-    anchor: str
-    claims: tuple[Claimed, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """What facts of the page rest on; numbered from 1.
 

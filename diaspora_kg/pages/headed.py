@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Citation, Name, Paging
-from diaspora_kg.pages.filling import Making
 from diaspora_kg.pages.gather import CALLED
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.layout import Sheet
 from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.linked import linked
+from diaspora_kg.pages.making import Making
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.said import WHOSE
@@ -56,13 +56,7 @@ def headed(
         thing=thing,
         kind=page.kind.replace("-", " "),
         names=names,
-        dates=(),
-        facts=(),
-        parts=(),
-        not_stated=(),
-        groups=(),
         sources=sources,
-        decisions=(),
         former=() if place.sheet.name else former,
         paging=_paging(panels, place),
         canonical=site.absolute(site.further(page.iri, place.sheet.name)),

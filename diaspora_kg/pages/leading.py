@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Value
-from diaspora_kg.pages.filling import Items, Making
 from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.ledes import COUNTED, Lede
+from diaspora_kg.pages.making import Items, Making
 from diaspora_kg.pages.panel import Panel
 from diaspora_kg.pages.views import Facts, KeyFact, Offices, Told
 

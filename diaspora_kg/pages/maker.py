@@ -15,16 +15,18 @@ from diaspora_kg.index.parted import Parted
 from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.pages.endings import with_ends
 from diaspora_kg.pages.entries import Ordering
-from diaspora_kg.pages.filling import SIMPLE, Items, Making, badge, status
+from diaspora_kg.pages.filling import SIMPLE
 from diaspora_kg.pages.gather import Gathered, Row
 from diaspora_kg.pages.headed import Place, headed
 from diaspora_kg.pages.leading import MOST_READ, lede
+from diaspora_kg.pages.making import Items, Making
 from diaspora_kg.pages.paged import Held, Pages, Part
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
 from diaspora_kg.pages.said import WHOSE, Said
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.sourced import Numbers
+from diaspora_kg.pages.statuses import badge, status
 from diaspora_kg.pages.views import StatusBadge, StatusHistory
 from diaspora_kg.pages.voiced import statements
 from diaspora_kg.queries.lookup import Lookup

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diaspora_kg.index.parted import Parted
-from diaspora_kg.pages.facts import Citation, Claimed, Decision, Group, Line, Name, Paging, Part, Source
+from diaspora_kg.pages.facts import Citation, Claimed, Name, Paging, Source
 from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network, Rows
@@ -89,13 +89,7 @@ class ThingPage:
     thing: Thing
     kind: str
     names: tuple[Name, ...]
-    dates: tuple[Line, ...]
-    facts: tuple[Line, ...]
-    parts: tuple[Part, ...]
-    not_stated: tuple[str, ...]
-    groups: tuple[Group, ...]
     sources: tuple[Source, ...]
-    decisions: tuple[Decision, ...]
     former: tuple[str, ...]
     paging: Paging
     canonical: str

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Claimed, Dated, Part, Quote, Speaker
-from diaspora_kg.pages.filling import Items, Making
+from diaspora_kg.pages.making import Items, Making
 from diaspora_kg.pages.views import StatementCard, StatementMark, Statements
 from diaspora_kg.queries.wording import words_for
 
