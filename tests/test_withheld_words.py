@@ -31,7 +31,7 @@ article:
 actors:
   league: {{is: organization, names: [{{en: Norland League}}]}}
 world:
-  opening: {{is: event, kind: other, label: "{world or 'an opening'}"}}
+  opening: {{is: event, kind: other, label: "{world or "an opening"}"}}
 article-says:
   - id: opened
     about: league
