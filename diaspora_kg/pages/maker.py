@@ -251,7 +251,7 @@ def _panel(part: Part, body: Body, *, further: bool) -> Panel:
     )  # fmt: skip
 
 
-_READ = frozenset({"content", "claim", "other", "decision", "name", "of"})
+_READ = frozenset({"content", "claim", "other", "decision", "name", "of", "about"})
 """Columns whose nodes must be read; of others the label is enough."""
 
 _ASIDE = frozenset({"node", "graph", "property", "link"})
