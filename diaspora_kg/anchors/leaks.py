@@ -16,6 +16,9 @@ from diaspora_kg.errors import Severity
 from diaspora_kg.text import Trouble
 from diaspora_kg.text.words import bare_words, first
 
+FREE = 15
+"""So many words in a row are no run, however short quotes are to be: a paraphrase has to name things."""
+
 _SHOWN = 6  # words of the run in a finding, which may leave too
 _LETTERS = 2  # a word has at least so many, with the blank after it
 
@@ -30,8 +33,9 @@ class Leak:
     severity: Severity
 
 
-def leaks(article: Article, text: str, most: int) -> Iterator[Leak]:
-    """What holds more than ``most`` words in a row of the article's text."""
+def leaks(article: Article, text: str, quote_words: int) -> Iterator[Leak]:
+    """What holds more words in a row of the article's text than a quote may, and than :data:`FREE`."""
+    most = max(quote_words, FREE)
     runs: set[tuple[str, ...]] | None = None
     for line, slot, written, severity in _written(article):
         if len(written) <= _LETTERS * most:

@@ -224,9 +224,7 @@ class PageMaker:
         found = status(page, {iri: part.items[iri] for iri in part.shown})
         return with_ends(page, part.items, found), latest
 
-    def _body(
-        self, page: Making, part: Part, shown: set[str], totals: Mapping[str, int]
-    ) -> Body:
+    def _body(self, page: Making, part: Part, shown: set[str], totals: Mapping[str, int]) -> Body:
         view = part.panel.view
         if view in SIMPLE:
             return SIMPLE[view](page, part.items)

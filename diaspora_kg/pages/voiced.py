@@ -40,15 +40,14 @@ def statements(
     ``place`` is the panel's anchor, ``shown`` are the claims that stand on the page in full already.
     ``totals`` are the numbers of claims of each statement on all pages, where they are known.
     """
-    cards = []
+    cards, marks = [], []
     for voice, group in groupby(items.items(), key=lambda item: item[1][0]["voice"].value):
         claims = []
         for claim, rows in group:
             claims.append(_claim(page, claim, [row["link"].value for row in rows], claim in shown))
             shown.add(claim)
         cards.append(_card(page, voice, claims, place))
-    voices = [rows[0]["voice"].value for rows in items.values()]
-    marks = [_mark(card, totals.get(voice, len(card.claims))) for card, voice in zip(cards, dict.fromkeys(voices), strict=True)]
+        marks.append(_mark(cards[-1], totals.get(voice, len(claims))))
     return Statements(tuple(cards), tuple(marks))
 
 
