@@ -7,12 +7,13 @@ searched in the text, as those that are written by hand (docs/reference/formats.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
 from diaspora_kg.article import Article, Voice, When
-from diaspora_kg.errors import Finding, Report
+from diaspora_kg.errors import Finding, Report, Severity
 from diaspora_kg.marked import Labels, read_labels
 from diaspora_kg.marked.coded import COLUMNS, CONTENT, HEADER, Coded, when_of
 from diaspora_kg.marked.grid import Grid, column_name, read_csv, read_xlsx
@@ -34,6 +35,7 @@ from diaspora_kg.yamlnodes import Leaf, Table
 SUFFIXES = (".csv", ".tsv", ".xlsx")
 LABELS = "table"
 
+_MOST_TOLD = 20  # findings of one kind about one article
 _ARTICLE = re.compile(r"[^\W_][\w.-]{0,200}")
 _OTHERS = (b"#FORMAT=WebAnno", b" # ", b"# ", b"#id=")
 
@@ -66,7 +68,7 @@ def read(source: Source) -> ReadResult:
     results = [_article(name, held, source) for name, held in by_article.items()]
     articles = tuple(article for article, _ in results)
     written = dict(grid.rows)
-    found = [_placed(finding, written) for _, findings in results for finding in findings]
+    found = [_placed(finding, written) for _, findings in results for finding in _some(findings)]
     alone = () if articles else complaints.done()
     return ReadResult(articles, (*(alone or general), *found))
 
@@ -184,6 +186,26 @@ def _begun(name: str, rows: list[tuple[int, Cells]], source: Source, desk: Desk)
         text_file=f"{name}.txt" if name else "",
         counts="row",
     )
+
+
+def _some(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Of each fault the first ones; how many more rows have it is one finding."""
+    met: Counter[tuple[str, Severity]] = Counter()
+    last: dict[tuple[str, Severity], Finding] = {}
+    for finding in findings:
+        kind = (finding.code, finding.severity)
+        met[kind] += 1
+        if met[kind] <= _MOST_TOLD:
+            yield finding
+        last[kind] = finding
+    for kind, times in met.items():
+        if times > _MOST_TOLD:
+            one = last[kind]
+            message = (
+                f"{times - _MOST_TOLD} more findings of this table are “{one.code}”,"
+                f" the last of them in row {one.line}."
+            )
+            yield replace(one, line=0, message=message, words="")
 
 
 def _placed(finding: Finding, rows: Mapping[int, tuple[str, ...]]) -> Finding:

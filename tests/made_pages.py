@@ -20,7 +20,7 @@ from diaspora_kg.pages.facts import (
     Speaker,
     Value,
 )
-from diaspora_kg.pages.ledes import Lede
+from diaspora_kg.pages.ledes import Fact, Lede
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.related import (
@@ -568,7 +568,7 @@ def page(count: int = 8, actors: int = 9) -> ThingPage:
         panels=panels(count, actors),
         lede=Lede(
             kinds=(Told(Value("community organization", model=True), (1, 3)),),
-            facts=(("jurisdiction", Told(NORLAND, (2,), (BY_BORIS,))),),
+            facts=(Fact("jurisdiction", Told(NORLAND, (2,), (BY_BORIS,))),),
             counts=(("of", count),),
             by=((BORIS, 3), (None, 2)),
             others=1,

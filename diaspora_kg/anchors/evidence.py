@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from diaspora_kg.amended import amended
+from diaspora_kg.anchors.leaks import leaks
 from diaspora_kg.anchors.report import Report
 from diaspora_kg.anchors.walk import dates, refs
 from diaspora_kg.article import Anchor, Article, Claim, Node, Passage, Region, Statement, Voice
@@ -41,7 +42,11 @@ def anchor(
     quoting = Quoting(article.withheld, quote_words, article.language)
     claimed = forms_of(_searched(article, tuple(register)))
     work = _Anchoring(article, view, quoting, claimed)
-    return work.article(), work.report.done()
+    anchored = work.article()
+    if article.withheld and isinstance(view, RealText):
+        for leak in leaks(article, view.stored.text, quote_words):
+            work.report.add(leak.line, leak.trouble, leak.words, leak.severity)
+    return anchored, work.report.done()
 
 
 def make_lock(

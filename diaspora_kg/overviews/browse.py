@@ -38,6 +38,9 @@ BY = {
 PER_PAGE_CLAIMED = 50
 """Entries on one page of a list that shows claims under each: a page stays small."""
 
+_UNNAMED = frozenset({"statement", "undertaking"})
+"""Kinds without names of their own: their lists go by key, which is no order of letters for a reader."""
+
 _LETTERS_FROM = 30  # entries: a shorter list needs no letters
 _STARTS_FROM = 3  # pages under one letter: then the first two characters are offered too
 
@@ -147,13 +150,14 @@ class Browse:
         rows = directory.nodes(kind, index, (number - 1) * size, size)
         entries = claimed(rows, ground, site) if kind == "claim" else described(rows, ground, site)
         address = f"/browse/{kind}"
-        initials = directory.initials(kind, index)
+        initials = () if kind in _UNNAMED else directory.initials(kind, index)
         letters = _lettered(entries, initials, (number - 1) * size)
+        letters = letters or ((Letter("", "", entries),) if entries else ())
         page = BrowsePage(
             kind, PLURAL[kind], "", "", PLURAL[kind], None,
             self._ways(kind, "", site),
             tuple(_jumps(initials, address, site, size)) if total > _LETTERS_FROM else (),
-            tuple(self._starts(ground, kind, letters, site, size)),
+            tuple(self._starts(ground, kind, letters, site, size)) if initials else (),
             letters,
             turning(address, number, total, site, size),
             address,

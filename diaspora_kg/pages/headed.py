@@ -20,7 +20,7 @@ from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadg
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING = ("speaker", "signatory")
-_TOLD = 5  # claims in the JSON-LD of a page; the data files have all
+_TOLD = 2  # claims in the JSON-LD of a page; the data files have all
 _GLOSS, _LABEL = expand("dkg:gloss"), expand("rdfs:label")
 
 

@@ -34,7 +34,7 @@ CLAIMS = 25
 ENTRIES = 100
 """Entries of any other list on one page at most."""
 
-ROOM = 26_500
+ROOM = 27_000
 """Bytes that the panels and the sources of the first page may come to, as they are estimated."""
 
 MORE_ROOM = 31_000
@@ -48,7 +48,7 @@ _PANEL = 550  # its heading, its note, the heads of its columns, the links to fu
 _PICTURED = 900  # more for a panel with a picture
 _SOURCE = 450
 _CARD = 760
-_FIRST = {"names": 6000, "facts": 6000, "status": 2000, "network": 2000}
+_FIRST = {"names": 6000, "facts": 6000, "statements": 3000, "status": 2500, "network": 5000}
 """Bytes that a panel may take before the others get more: what a thing is called is on its first page."""
 
 

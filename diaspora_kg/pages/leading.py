@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Value
 from diaspora_kg.pages.gather import Row
-from diaspora_kg.pages.ledes import COUNTED, Lede
+from diaspora_kg.pages.ledes import COUNTED, Fact, Lede
 from diaspora_kg.pages.making import Items, Making
 from diaspora_kg.pages.panel import Panel
 from diaspora_kg.pages.views import Facts, KeyFact, Offices, Told
@@ -22,7 +22,7 @@ MOST_READ = 100
 _NAMED = 3  # speakers
 _FACTS = 2  # facts besides the sort
 _LEADING = (
-    "office", "operates in", "jurisdiction", "country", "seat", "place", "office in", "community", "part of",
+    "operates in", "jurisdiction", "country", "seat", "place", "office in", "community", "part of",
     "publisher", "medium", "date",
 )  # fmt: skip
 """Facts that say most, by the labels of key facts; the first come first."""
@@ -82,28 +82,31 @@ def _facts(panels: Sequence[Panel]) -> Iterator[KeyFact]:
             yield from (fact for fact in panel.body.rows if fact.stated)
 
 
-def _leading(
-    page: Making, facts: Mapping[str, KeyFact], panels: Sequence[Panel]
-) -> Iterator[tuple[str, Told]]:
+def _leading(page: Making, facts: Mapping[str, KeyFact], panels: Sequence[Panel]) -> Iterator[Fact]:
     """The facts that say most; of several values the one that is put most plainly."""
     found = {label: min(fact.values, key=_firmness) for label, fact in facts.items()}
-    if page.kind == "person" and (office := _office(panels)):
-        found["office"] = office
-    yield from [(label, found[label]) for label in _LEADING if label in found][:_FACTS]
+    leading = [Fact(label, found[label]) for label in _LEADING if label in found]
+    office = _office(panels) if page.kind == "person" else None
+    yield from [*([office] if office else []), *leading][:_FACTS]
 
 
 def _firmness(told: Told) -> bool:
     return not any(put.plain for put in told.puts) and bool(told.puts)
 
 
-def _office(panels: Sequence[Panel]) -> Told | None:
+def _office(panels: Sequence[Panel]) -> Fact | None:
     rows = (row for panel in panels if isinstance(panel.body, Offices) for row in panel.body.rows)
     held = [row for row in rows if row.direction == "member" and (row.post or row.organization)]
     if not held:
         return None
     row = min(held, key=lambda row: (row.post is None, not any(put.plain for put in row.puts)))
     value = row.post or row.organization
-    return Told(value, row.refs, row.puts, more=len(held) - 1) if value else None
+    if value is None:
+        return None
+    body = row.organization if row.post else None
+    named = body is not None and body.words.casefold() in value.words.casefold()
+    told = Told(value, row.refs, row.puts, more=len(held) - 1)
+    return Fact("office" if row.post else "member of", told, None if named else body)
 
 
 def _way(page: Making, rows: Sequence[Row]) -> str:

@@ -33,10 +33,19 @@ COUNTED: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact by its label (a message id); ``beside`` is what its value belongs to: an office to its body."""
+
+    label: str
+    told: Told
+    beside: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lede:
     """What the first sentences say.
 
-    ``kinds`` is the annotators' sort, ``facts`` are labels (message ids) with values, ``counts`` numbers of
+    ``kinds`` is the annotators' sort, ``facts`` say most of a thing, ``counts`` are numbers of
     claims by how they stand to the node. ``by`` counts the claims of others about it by who says them
     (``None``: an article itself), ``others`` are further speakers. ``first`` and ``last`` are the days of the
     articles (ISO; empty: not known), ``undated`` how many have none. ``puts`` is how a claim itself is put,
@@ -44,7 +53,7 @@ class Lede:
     """
 
     kinds: tuple[Told, ...] = ()
-    facts: tuple[tuple[str, Told], ...] = ()
+    facts: tuple[Fact, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     by: tuple[tuple[Value | None, int], ...] = ()
     others: int = 0
@@ -94,13 +103,14 @@ class LedeWriter:
             kinds = say(" and ").join(say(told.value.words) for told in one.kinds)
             words = say("%(kind)s, as the annotators sort it") % {"kind": _capital(kinds)}
             yield safe(words), tuple(sorted({ref for told in one.kinds for ref in told.refs}))
-        for label, told in one.facts:
-            value = (
-                pieces.date(told.dated) if told.dated and not told.value.iri else pieces.linked(told.value)
-            )
+        for fact in one.facts:
+            told = fact.told
+            plain = told.dated if not told.value.iri else None
+            value = pieces.date(plain) if plain else pieces.linked(told.value)
+            value += f", {pieces.linked(fact.beside)}" if fact.beside else ""
             more = f" +{told.more}" if told.more else ""
             voice = pieces.how(told.puts)
-            yield f"{safe(_capital(say(label)))}: {value}{more}{voice and f' ({voice})'}", told.refs
+            yield f"{safe(_capital(say(fact.label)))}: {value}{more}{voice and f' ({voice})'}", told.refs
         if one.puts:
             yield pieces.how(one.puts) or safe(say("stated plainly in the article itself")), one.refs
 

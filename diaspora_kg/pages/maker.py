@@ -199,13 +199,15 @@ class PageMaker:
         shown: set[str] = set()
         panels: list[Panel] = []
         latest: StatusBadge | None = None
+        known = not job.number and pages.claims <= MOST_READ  # of more, no page depends on all
+        voices = pages.voices if known else {}
         body: Body
         for part in job.parts:
             if part.panel.view == "status":
                 body, found = self._status(page, part)
                 latest = latest or (found if pages.kind in ACTOR_KINDS else None)
             else:
-                body = self._body(page, part, shown)
+                body = self._body(page, part, shown, voices.get(part.panel.panel, {}))
             panels.append(_panel(part, body, further=job.number > 0))
         return page, tuple(panels), latest
 
@@ -224,12 +226,12 @@ class PageMaker:
         found = status(page, {iri: part.items[iri] for iri in part.shown})
         return with_ends(page, part.items, found), latest
 
-    def _body(self, page: Making, part: Part, shown: set[str]) -> Body:
+    def _body(self, page: Making, part: Part, shown: set[str], totals: Mapping[str, int]) -> Body:
         view = part.panel.view
         if view in SIMPLE:
             return SIMPLE[view](page, part.items)
         if view == "statements":
-            return statements(page, part.items, part.panel.panel, shown)
+            return statements(page, part.items, part.panel.panel, shown, totals)
         if view == "network":
             return network(page, part.items)
         if view == "identity":
@@ -249,7 +251,7 @@ def _panel(part: Part, body: Body, *, further: bool) -> Panel:
     )  # fmt: skip
 
 
-_READ = frozenset({"content", "claim", "other", "decision", "name", "of"})
+_READ = frozenset({"content", "claim", "other", "decision", "name", "of", "about"})
 """Columns whose nodes must be read; of others the label is enough."""
 
 _ASIDE = frozenset({"node", "graph", "property", "link"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,6 +84,15 @@ class Pages:
             for entry in listed.entries if listed.view == "statements" else ():
                 found.setdefault(entry.key, []).extend(entry.rows)
         return found
+
+    @property
+    def voices(self) -> dict[str, Counter[str]]:
+        """How many claims each statement has in each panel of statements, by the panel's name."""
+        return {
+            listed.name: Counter(entry.voice for entry in listed.entries)
+            for listed in self.panels
+            if listed.view == "statements"
+        }
 
     @cached_property
     def by_name(self) -> Mapping[str, int]:

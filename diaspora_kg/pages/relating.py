@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from diaspora_kg.names import ACTOR_KINDS, PREFIXES
+from diaspora_kg.names import ACTOR_KINDS, PREFIXES, expand
 from diaspora_kg.pages.decided import decided
 from diaspora_kg.pages.facts import Decision, Put, Slot, Value
 from diaspora_kg.pages.gather import Row
@@ -42,6 +42,8 @@ _TIES = {
     "member": "member of", "onBehalfOf": "speaks for", "signatory": "signed together with",
     "positive": "speaks well of", "negative": "criticises", "neutral": "evaluates", "mixed": "evaluates",
 }  # fmt: skip
+_KIND, _STATUS = expand("dkg:kind"), expand("dkg:status")
+_Tie = tuple[str, str, str, str]  # from whom, to whom, of which kind, about which part of them
 _ACTED = frozenset({"signatory", "onBehalfOf"})
 _LINKS = {
     "respondsTo": "answers", "conflictsWith": "in conflict with", "retracts": "retracts", "denies": "denies",
@@ -51,7 +53,7 @@ _VOCABULARY = PREFIXES["dkgv"]
 
 def network(page: Making, items: Items) -> Network:
     """View ``network``: ties of one kind between the same two are one line."""
-    rows: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    rows: dict[_Tie, list[Row]] = defaultdict(list)
     for same in items.values():
         for row in same:
             if (tie := _tie(page, row)) is not None:
@@ -61,7 +63,7 @@ def network(page: Making, items: Items) -> Network:
     return Network(tuple(_node(page, one) for one in seen), tuple(edges))
 
 
-def _tie(page: Making, row: Row) -> tuple[str, str, str] | None:
+def _tie(page: Making, row: Row) -> _Tie | None:
     names = page.gathered.lookup.names
     ends = []
     for column in ("source", "target"):
@@ -73,11 +75,12 @@ def _tie(page: Making, row: Row) -> tuple[str, str, str] | None:
     if ends[0] == ends[1]:
         return None
     kind = row.get("kind")
-    return ends[0], ends[1], kind.value if kind is not None else "member"
+    about = row["about"].value if "about" in row else ""
+    return ends[0], ends[1], kind.value if kind is not None else "member", about
 
 
-def _edge(page: Making, tie: tuple[str, str, str], rows: Sequence[Row]) -> NetworkEdge:
-    source, target, kind = tie
+def _edge(page: Making, tie: _Tie, rows: Sequence[Row]) -> NetworkEdge:
+    source, target, kind, about = tie
     claims = page.claims(rows)
     local = page.local(kind)
     post = page.gathered.lookup.names.kind_and_key(kind)
@@ -86,7 +89,17 @@ def _edge(page: Making, tie: tuple[str, str, str], rows: Sequence[Row]) -> Netwo
     told = claims[:MOST_SOURCES]
     puts: tuple[Put, ...] = _inferred(page, rows) if local in _ACTED else page.said.puts(told)
     refs, more = page.numbers.claims(told), len(claims) - len(told)
-    return NetworkEdge(source, target, key, words, _TONES.get(key, "open"), puts, refs, more=more)
+    thing = _about(page, about) if about else None
+    return NetworkEdge(source, target, key, words, _TONES.get(key, "open"), puts, refs, thing, more)
+
+
+def _about(page: Making, iri: str) -> Value:
+    """A part of the actor that is evaluated: its liquidation, a status, by what it is."""
+    gathered = page.gathered
+    for name in (_KIND, _STATUS):
+        if found := gathered.one(iri, name):
+            return Value(gathered.words(found), iri, model=True)
+    return page.said.value(iri)
 
 
 def _inferred(page: Making, rows: Sequence[Row]) -> tuple[Put, ...]:

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from diaspora_kg.pages.hiding import shown
+
 Element = ET.Element
 
 COLOURS = 6
@@ -55,8 +57,12 @@ class Drawing:
 
 
 def xml_text(words: str) -> str:
-    """Words without the characters that XML cannot hold."""
-    return _NOT_XML.sub("\ufffd", words)
+    r"""Words without the characters that XML cannot hold; those that hide or end a line are named.
+
+    >>> xml_text("a\u2028b"), xml_text("a\0b") == "a\ufffdb"
+    ('a⟨U+2028⟩b', True)
+    """
+    return str(shown(_NOT_XML.sub("\ufffd", words)))
 
 
 def cut(words: str, most: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -32,19 +32,23 @@ LINKS = {
 """How a claim may point to the thing of a page, as message ids."""
 
 
-def statements(page: Making, items: Items, place: str, shown: set[str]) -> Statements:
+def statements(
+    page: Making, items: Items, place: str, shown: set[str], totals: Mapping[str, int]
+) -> Statements:
     """The cards of claims that come in the order of their statements.
 
     ``place`` is the panel's anchor, ``shown`` are the claims that stand on the page in full already.
+    ``totals`` are the numbers of claims of each statement on all pages, where they are known.
     """
-    cards = []
+    cards, marks = [], []
     for voice, group in groupby(items.items(), key=lambda item: item[1][0]["voice"].value):
         claims = []
         for claim, rows in group:
             claims.append(_claim(page, claim, [row["link"].value for row in rows], claim in shown))
             shown.add(claim)
         cards.append(_card(page, voice, claims, place))
-    return Statements(tuple(cards), tuple(map(_mark, cards)))
+        marks.append(_mark(cards[-1], totals.get(voice, len(claims))))
+    return Statements(tuple(cards), tuple(marks))
 
 
 def _claim(page: Making, claim: str, links: Sequence[str], repeated: bool) -> Claimed:
@@ -102,10 +106,8 @@ def _by(published: Dated) -> Dated:
     return Dated(silent=published.silent)
 
 
-def _mark(card: StatementCard) -> StatementMark:
+def _mark(card: StatementCard, claims: int) -> StatementMark:
     stances = {slot.value for one in card.claims for slot in one.slots if slot.slot == "stance"}
     stance = next(iter(stances)) if len(stances) == 1 else "mixed" if stances else ""
     statement = card.statement or card.article
-    return StatementMark(
-        statement, card.kind, card.dated, len(card.claims), stance, card.anchor, (card.source,)
-    )
+    return StatementMark(statement, card.kind, card.dated, claims, stance, card.anchor, (card.source,))

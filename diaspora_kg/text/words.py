@@ -15,6 +15,7 @@ _FOLD = {ord(mark): plain for plain, marks in _MARKS.items() for mark in marks}
 # Scripts that set no blank between words: each letter counts as a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
+_BARE = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _JOINERS = "\u00ad\u200c\u200d"
 _TURKIC = {"i": "İ", "İ": "i", "ı": "I", "I": "ı"}
@@ -56,6 +57,15 @@ def count(words: str) -> int:
     (3, 3)
     """
     return sum(1 for _ in _WORD.finditer(words))
+
+
+def bare_words(words: str) -> list[str]:
+    """Words alone, without their case and the marks around them, to compare texts by.
+
+    >>> bare_words("“The Union,” he SAID: 学校"), bare_words("Norland's")
+    (['the', 'union', 'he', 'said', '学', '校'], ['norland', 's'])
+    """
+    return _BARE.findall(words.casefold())
 
 
 def first(words: str, number: int) -> str:

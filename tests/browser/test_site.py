@@ -43,6 +43,11 @@ article-says:
     about: [umum, soyuz, hayk, league]
     quote: has opened a library
 """
+SHELVES = "".join(
+    f"  - {{id: shelf-{n}, says: Shelf {n} stands., about: league, quote: has opened a library}}\n"
+    for n in range(40)
+)
+"""So many claims that the League has further pages."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +57,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(root, "dkg.toml", SETTINGS)
     write(root, "register.yaml", REGISTER)
     write(root, "articles/library.txt", TEXT)
-    write(root, "articles/library.yaml", ANNOTATION)
+    write(root, "articles/library.yaml", ANNOTATION + SHELVES)
     built(root)
     project = Project.load(root)
     assert write_site(project, Settings.of(project), Quiet()).indexed
@@ -108,6 +113,16 @@ def test_search_by_facets_and_by_address(page: Page, served: str, axe: Callable[
     page.locator("#q").fill("xyzzyplugh")
     page.locator("#finder button").click()
     expect(page.locator("#finder-notice")).to_contain_text("Nothing was found")
+
+
+def test_a_thing_with_further_pages_is_counted_and_found_once(page: Page, served: str, written: Path) -> None:
+    assert len(list(written.rglob("organization/league~*.html"))) > 0
+    page.goto(f"{served}/search.html?q=shelf&kind=organization")
+    expect(page.locator("#hits li")).to_have_count(1)
+    expect(page.locator("#hits li a").first).to_contain_text(NAMES["league"][1])
+    words = page.locator("#hits li p").all_text_contents()
+    assert len(words) == len(set(words)) > 1
+    expect(page.locator("#facet-kind option", has_text="organization")).to_have_text("organization (4)")
 
 
 def test_from_a_folder_pages_work_and_search_says_that_it_needs_a_server(page: Page, written: Path) -> None:

@@ -49,7 +49,7 @@ def actors(
     focus = next((one for one in found if one.focus), found[0])
     others = [one for one in found if one is not focus]
     row = 50.0 if len(found) <= _FEW else 26.0
-    sides = _sides(others, ties)
+    sides = _beside(_sides(_near(others, focus, ties), ties), others, ties)
     outer = any(focus.id not in (tie.source, tie.target) for tie in ties)
     margin = _MARGIN if outer else 1.0
     places, bands, height = _rows(sides, row, margin)
@@ -85,6 +85,26 @@ def _sides(others: Sequence[Actor], ties: Sequence[Tie]) -> tuple[list[Actor], l
             left += band
         else:
             right += band
+    return left, right
+
+
+def _near(others: Sequence[Actor], focus: Actor, ties: Sequence[Tie]) -> list[Actor]:
+    """Those that are tied to the middle; all, where nobody is."""
+    tied = {_other(tie, focus) for tie in ties}
+    return [one for one in others if one.id in tied] or list(others)
+
+
+def _beside(
+    sides: tuple[list[Actor], list[Actor]], others: Sequence[Actor], ties: Sequence[Tie]
+) -> tuple[list[Actor], list[Actor]]:
+    """Who is tied to others only stands on the side of the first of them, so that no line runs across."""
+    left, right = sides
+    on_right = {one.id for one in right}
+    known = on_right | {one.id for one in left}
+    for one in others:
+        near = {end for tie in ties for end in (tie.source, tie.target) if one.id in (tie.source, tie.target)}
+        if one.id not in known and near:
+            (right if near & on_right else left).append(one)
     return left, right
 
 

@@ -163,7 +163,8 @@ def _actor(node: NetworkNode, href: Translate, say: Translate) -> Actor:
 
 def _tie(edge: NetworkEdge, say: Translate) -> Tie:
     tie = say(edge.words) if edge.model else edge.words
-    words = f"{tie}: {edge.about.words}" if edge.about else tie
+    about = (say(edge.about.words) if edge.about.model else edge.about.words) if edge.about else ""
+    words = f"{tie}: {about}" if about else tie
     return Tie(edge.source, edge.target, words, edge.tone, manner(edge.puts), sentence(edge.puts, say))
 
 

@@ -14,6 +14,7 @@
   let pagefind = null;
   let results = [];
   let shown = 0;
+  const things = new Map();
   let turn = 0;
 
   const element = (name, text, cls) => {
@@ -55,15 +56,27 @@
     const part = await Promise.all(results.slice(shown, shown + PAGE).map((one) => one.data()));
     if (mine !== turn) return;
     for (const one of part) {
-      const item = element("li");
-      const link = element("a", one.meta.title || one.url);
+      const title = one.meta.title || one.url;
+      const link = element("a", title);
       const target = new URL(one.url, location.href);
       if (target.origin === location.origin) link.href = target.href;
-      const kind = (one.filters.kind || []).join(", ");
+      const thing = one.meta.thing || one.url;
+      const known = things.get(thing);
+      if (known) {
+        if (known.told.has(one.plain_excerpt)) continue;
+        const line = element("p", "", "meta");
+        line.append(link, " ", one.plain_excerpt);
+        known.item.append(line);
+        known.told.add(one.plain_excerpt);
+        continue;
+      }
+      const item = element("li");
+      const kind = (one.filters.kind || one.filters["further-kind"] || []).join(", ");
       item.append(link);
       if (kind) item.append(" ", element("small", kind));
       item.append(element("p", one.plain_excerpt, "meta"));
       hits.append(item);
+      things.set(thing, { item, told: new Set([one.plain_excerpt]) });
     }
     shown += part.length;
     further.hidden = shown >= results.length;
@@ -72,9 +85,12 @@
   const search = async () => {
     const mine = ++turn;
     const words = form.elements.q.value.trim();
-    const filters = {};
-    for (const facet of facets) if (facet.value) filters[facet.dataset.facet] = facet.value;
-    const asked = words || Object.keys(filters).length;
+    // a thing is counted by its first page; its further pages are chosen by filters of their own
+    const chosen = facets.filter((facet) => facet.value).map(({ dataset: { facet }, value }) => ({
+      any: [{ [facet]: value }, ...(words ? [{ [`further-${facet}`]: value }] : [])],
+    }));
+    const filters = chosen.length ? { all: chosen } : {};
+    const asked = words || chosen.length;
     if (!asked) {
       found.hidden = true;
       return;
@@ -83,6 +99,7 @@
     if (mine !== turn) return;
     results = answer.results;
     shown = 0;
+    things.clear();
     hits.replaceChildren();
     found.hidden = false;
     const count = results.length;
