@@ -84,11 +84,21 @@ def copied(example: Path, server: Places, login: None) -> tuple[Path, list[str]]
     return example, place
 
 
-def test_all_stores_answer_alike(copied: tuple[Path, list[str]]) -> None:
-    _, place = copied
+LOST = {("two-articles", "virtuoso"): ["query unreported-undertakings: 8 rows here, 7 there"]}
+"""Virtuoso 7.2.5 loses a row of a subquery with MIN once it is joined with a number in VALUES."""
+
+
+def differences(root: Path, place: list[str]) -> list[str]:
+    """The questions that are answered differently, without those that are known."""
     done = dkg("store", "parity", "--with", *place)
-    assert (done.exit_code, done.stdout) == (0, "")
-    assert " 0 answered differently" in done.stderr
+    told = [line for line in done.stdout.splitlines() if not line.startswith("  ")]
+    assert done.exit_code == bool(told)
+    assert f", {len(told)} answered differently" in done.stderr
+    return [line for line in told if line not in LOST.get((root.name, place[2]), ())]
+
+
+def test_all_stores_answer_alike(copied: tuple[Path, list[str]]) -> None:
+    assert differences(*copied) == []
 
 
 def test_there_and_back_gives_the_same_quads(copied: tuple[Path, list[str]], server: Places) -> None:
@@ -111,7 +121,7 @@ def test_a_planted_difference_is_shown_by_row(copied: tuple[Path, list[str]], se
     assert f"  + node={key}  property=modality  value=counterfactual\n" in done.stdout
     mended = dkg("store", "copy", "--to", *place)
     assert mended.exit_code == 0
-    assert dkg("store", "parity", "--with", *place).exit_code == 0
+    assert differences(root, place) == []
 
 
 def test_a_copy_sends_only_what_changed(copied: tuple[Path, list[str]], server: Places) -> None:
