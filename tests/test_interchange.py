@@ -411,3 +411,12 @@ def test_namesakes_and_ids_that_two_have_are_told(tmp_path: Path) -> None:
         ["http://www.wikidata.org/entity/Q990043"],
         None,
     ]
+
+
+def test_nothing_is_added_of_a_file_that_is_damaged(tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    project(root)
+    small.write(tmp_path, "in.json", FTM + "{oops\n")
+    done = dkg(root, "link", "import", str(tmp_path / "in.json"), "--add", code=1)
+    assert "nothing was written" in done.stderr
+    assert (root / "register.yaml").read_text("utf-8") == "format: 1\nactors: {}\n"

@@ -73,7 +73,11 @@ def import_command(
     made = import_file(project, file, options)
     if made.findings:
         click.echo(as_text(made.findings), err=True)
-    if adding:
+    if adding and made.failed:
+        click.echo(
+            "nothing was written: mend what is wrong in the file first, or paste without --add", err=True
+        )
+    elif adding:
         for name in add(project, made):
             click.echo(f"wrote {visible(name)}", err=True)
     else:
