@@ -49,6 +49,7 @@ SAME_PERSONS = [
     ("Elçin Tərlanov", "Эльчин Тарланов"),
     ("Елчин Тәрланов@az-Cyrl", "Elçin Tərlanov@az"),
     ("الچین ترلانوف", "Elchin Tarlanov"),
+    ("نورگول تورلی", "Nurgül Torlı"),
     ("Ceyhun Cəlilzadə", "Джейхун Джалилзаде"),
     ("Qədir Xəzri", "Гадир Хазри"),
     ("თარველ ნორლაძე", "Тарвел Норладзе"),

@@ -74,6 +74,8 @@ def word(text: str, language: str = "") -> Word:
     coarse = dict.fromkeys(folding.bones(fold) for fold in found)
     if script == "Cyrillic" and "г" in lowered:
         coarse |= dict.fromkeys(folding.bones(fold.replace("g", "h")) for fold in found)
+    if script == "Arabic":  # waw is v, o or u
+        coarse |= dict.fromkeys(folding.bones(fold[:1] + fold[1:].replace("v", "u")) for fold in found)
     return Word(
         text, romanized, found, tuple(map(folding.parted, found)), tuple(coarse), script, given_names(found)
     )
