@@ -109,10 +109,11 @@ def mint(kind: str, parent: str, *content: object) -> str:
 
     ``content`` is anything that JSON can write; the order of members does not count.
     """
-    canonical = json.dumps([kind, parent, *content], ensure_ascii=False, sort_keys=True)
+    canonical = _CANONICAL([kind, parent, *content])
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 _MINTED = re.compile(r"[0-9a-f]{12}")
 

@@ -71,6 +71,7 @@ _ESCAPED = re.compile(r'[\x01-\x1f"\\\x7f\ufffe\uffff]')
 _SHORT = 500  # characters of an IRI that is kept at hand
 _LONGEST = 1_000_000  # characters of a term; a parser of N-Quads gives up at 16 MB
 _NEVER = re.compile(r"[\0\ud800-\udfff]")
+_UNUSUAL = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff\ufffe\uffff]')
 
 
 def write(term: Term) -> str:
@@ -170,6 +171,7 @@ def _checked_iri(value: str) -> str:
     return f"<{value}>"
 
 
+@lru_cache(maxsize=256)
 def _language(tag: str) -> str:
     lower = tag.lower()
     if not _LANGUAGE.fullmatch(lower):
@@ -178,6 +180,8 @@ def _language(tag: str) -> str:
 
 
 def _escape(value: str) -> str:
+    if not _UNUSUAL.search(value):
+        return value
     if bad := _NEVER.search(value):
         raise ValueError(f"the character U+{ord(bad[0]):04X} cannot be kept in a graph")
     return _ESCAPED.sub(lambda found: _ECHAR.get(found[0]) or f"\\u{ord(found[0]):04X}", value)

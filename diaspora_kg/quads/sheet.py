@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from diaspora_kg.article import Node, Ref
 from diaspora_kg.errors import Finding, Severity
@@ -150,8 +150,15 @@ class Sheet:
     def concepts(self, subject: str, prop: str, names: Iterable[str | None]) -> None:
         """Write values of closed lists (a project's own may be an IRI); an empty one is left out."""
         for name in names:
-            if name:
-                self.iri(subject, prop, Ontology.concept_iri(name))
+            if not name:
+                continue
+            try:
+                written = _concept(name)
+            except ValueError as problem:
+                value = Ontology.concept_iri(name)
+                self.refuse(subject, f"This cannot be written into a graph: {problem}.", value)
+                continue
+            self._put(subject, prop, written, name)
 
     def printed(self, subject: str, prop: str, words: str | None) -> None:
         """Write words of the article, in its language."""
@@ -202,6 +209,12 @@ class Sheet:
 def _property(curie: str) -> str:
     """A property as it stands in a line; there are a few dozen of them."""
     return write_iri(expand(curie))
+
+
+@lru_cache(maxsize=4096)
+def _concept(name: str) -> str:
+    """A value of a closed list as it stands in a line."""
+    return write_iri(Ontology.concept_iri(name))
 
 
 @cache
