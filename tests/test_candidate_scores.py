@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from diaspora_kg.candidates import Hint, blocks, score
+from diaspora_kg.candidates.decided import decided
 from diaspora_kg.candidates.find import Collection, Wanted, blocked_of, pairs, scored_pairs
 from diaspora_kg.candidates.profiles import Office, Profile, named
 from diaspora_kg.candidates.values import Feature
+from diaspora_kg.identity import Decision, Decisions, Verdict
+from diaspora_kg.index import Content, FormerRow, Index, NodeRow, save
 from diaspora_kg.likeness import Form
 
 BASE = "https://example.org/id/person/"
@@ -174,3 +178,40 @@ def test_jobs_and_order_do_not_change_what_is_found() -> None:
     assert found[0] == found[1]
     assert sorted(found[0]) == sorted(found[2])
     assert found[0]
+
+
+def test_a_decision_holds_for_the_whole_cluster(tmp_path: Path) -> None:
+    keys = ("a", "b", "c", "d", "e")
+    nodes = tuple(NodeRow(f"{BASE}{key}", "person", key) for key in keys)
+    former = FormerRow("b.old", f"{BASE}b")
+    published = NodeRow("https://example.org/id/decision/gone", "decision", "gone")
+    save(tmp_path / "index.sqlite", Content((*nodes, published), formers=(former,)))
+    rows = [
+        ("1", "a", "b.old", Verdict.SAME),
+        ("2", "b", "c", Verdict.DIFFERENT),
+        ("3", "c", "d", Verdict.SAME),
+    ]
+    rows += [
+        ("4", "a", "e", Verdict.UNSURE),
+        ("5", "a", "nobody", Verdict.SAME),
+        ("6", "d", "e", Verdict.SAME),
+    ]
+    made = [Decision(name, left, right, verdict, "", "Ada", "", "") for name, left, right, verdict in rows]
+    undone = Decision("7", "", "", Verdict.WITHDRAW, "6", "Ada", "", "")
+    with Index(tmp_path / "index.sqlite") as index:
+        found = decided(Decisions((*made, undone)), index)
+    judged = {
+        (one, two) for one in keys for two in keys if one < two and found.judged(BASE + one, BASE + two)
+    }
+    assert judged == {
+        ("a", "b"),
+        ("a", "c"),
+        ("a", "d"),
+        ("b", "c"),
+        ("b", "d"),
+        ("c", "d"),
+        ("a", "e"),
+        ("b", "e"),
+    }
+    assert found.not_built == ("1", "2", "3", "4")
+    assert found.undone == ("gone",)
