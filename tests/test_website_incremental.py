@@ -36,7 +36,7 @@ def content(site: Path) -> dict[str, bytes]:
 
 def lasting(files: dict[str, bytes]) -> dict[str, bytes]:
     """The same without what a site tells of pages that it had before: a new site knows of none."""
-    gone = re.compile(rb"(?m)^.*\b410\b.*\n|^  \".*\" \"1\";\n|^.* -\n")
+    gone = re.compile(rb"(?m)^.*\b410\b.*\n|^  \".*\" \"1\";\n|^.* -\n|^map_hash_.*\n")
     return {name: gone.sub(b"", body) if name in HISTORY else body for name, body in files.items()}
 
 

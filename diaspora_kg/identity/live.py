@@ -97,6 +97,9 @@ class Live:
         for old in before - {now}:
             self._registered[now] |= self._registered.pop(old, set())
             for root, rows in self._told.pop(old, {}).items():
-                self._told[now][root] += rows
-                if root in self._told:
+                if root in {old, now}:  # between two records that are one now
+                    self._told[now][now] += rows
+                else:
+                    self._told[now][root] += rows
                     self._told[root][now] += self._told[root].pop(old, [])
+            self._told[now].pop(old, None)
