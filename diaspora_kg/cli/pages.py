@@ -15,6 +15,7 @@ from diaspora_kg.visible import visible
 from diaspora_kg.website.front import write_front
 from diaspora_kg.website.run import Outcome, write_site
 from diaspora_kg.website.settings import Settings, languages
+from diaspora_kg.website.tongues import left_behind
 
 
 @click.command(
@@ -43,7 +44,7 @@ from diaspora_kg.website.settings import Settings, languages
     "--language",
     multiple=True,
     type=click.Choice(list(LANGUAGES)),
-    help="A language of the pages; each has a folder of its own.  [default: the project's first]",
+    help="A language of the pages; each has a folder of its own. May be repeated.  [default: the project's]",
 )
 @with_project
 def pages_command(
@@ -72,6 +73,11 @@ def pages_command(
         for line in _told(done):
             click.echo(visible(line), err=True)
     write_front(folder, project.title, list(dict.fromkeys((*languages(project), *LANGUAGES))))
+    for code in left_behind(folder, codes):
+        line = (
+            f"{folder / code}: still shows an older graph. Bring it up to date: dkg pages --language {code}"
+        )
+        click.echo(visible(line), err=True)
 
 
 def _told(done: Outcome) -> list[str]:

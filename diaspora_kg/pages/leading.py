@@ -44,9 +44,9 @@ def lede(page: Making, panels: Sequence[Panel], claims: Items) -> Lede:
     Up to :data:`MOST_READ` claims must have been read.
     """
     facts = {fact.label: fact for fact in _facts(panels)}
-    ways = {claim: way for claim, rows in claims.items() if (way := _way(page, rows))}
-    counts = Counter(ways.values())
     known = sum(map(len, claims.values())) <= MOST_READ
+    ways = {claim: way for claim, rows in claims.items() if (way := _way(page, rows, known=known))}
+    counts = Counter(ways.values())
     spoken = [claim for claim, way in ways.items() if way in {"of", "answers"}] if known else []
     by = _speakers(page, spoken)
     articles = _articles(page, ways if known else ())
@@ -109,9 +109,14 @@ def _office(panels: Sequence[Panel]) -> Fact | None:
     return Fact("office" if row.post else "member of", told, None if named else body)
 
 
-def _way(page: Making, rows: Sequence[Row]) -> str:
-    """How a claim stands to the node of the page: the closest way of several."""
+def _way(page: Making, rows: Sequence[Row], *, known: bool) -> str:
+    """How a claim stands to the node of the page: the closest way of several.
+
+    Where not all claims were read (``known``), the page does not depend on whose voice each is in.
+    """
     links = {page.local(row["link"].value) for row in rows}
+    if "reportedIn" in links and not known:
+        return "all"
     if "reportedIn" in links:
         return "itself" if any(row["voice"].value == page.iri for row in rows) else "reported"
     ways = {_LINKS.get(link, "of") for link in links}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from diaspora_kg.pages.panel import ThingPage
 
 COUNTED: Mapping[str, tuple[str, str]] = {
+    "all": ("%(num)s claim", "%(num)s claims"),
     "itself": ("%(num)s claim in its own voice", "%(num)s claims in its own voice"),
     "reported": ("%(num)s reported claim of others", "%(num)s reported claims of others"),
     "made": ("%(num)s claim made in it", "%(num)s claims made in it"),
