@@ -30,7 +30,7 @@ python:
 
 $(VENV)/installed: pyproject.toml | python
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP) --editable ".[test]"
+	$(BIN)/python $(PIP) --editable ".[test$(shell pkg-config --exists icu-i18n 2>/dev/null && echo ,icu)]"
 	touch $@
 
 lint: $(VENV)/installed

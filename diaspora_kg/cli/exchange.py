@@ -1,4 +1,4 @@
-"""Commands that exchange identities with other tools: link import, link external, export register."""
+"""Commands that take identities in from other tools: link import, link external."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ import click
 
 from diaspora_kg.cli.options import examples, with_output, with_project
 from diaspora_kg.errors import Severity, UsageError
-from diaspora_kg.index import Index
 from diaspora_kg.interchange.external import FORMATS as EXTERNAL
 from diaspora_kg.interchange.external import Wanted, accept, authorities, propose
 from diaspora_kg.interchange.importing import FORMATS, Options, add, import_file
-from diaspora_kg.interchange.leaving import ftm, popolo, unsaid
 from diaspora_kg.interchange.proposing import LEAST, MOST
-from diaspora_kg.interchange.published import published
-from diaspora_kg.interchange.registered import slug
 from diaspora_kg.project import Project
 from diaspora_kg.reports import as_text
-from diaspora_kg.store import Snapshots
 from diaspora_kg.visible import visible
 
 
@@ -86,38 +81,6 @@ def import_command(
             click.echo(f"articles/{one.stem}: {one.claims} claims, written with --add", err=True)
     click.echo(f"{len(made.entries)} new entries, {len(made.entries.known)} known", err=True)
     sys.exit(int(made.failed))
-
-
-@click.command(
-    "register",
-    short_help="Write the register for other tools.",
-    epilog=examples(
-        "dkg export register --format ftm > register.ftm.json",
-        "dkg export register --format popolo --records > all.popolo.json",
-    ),
-)
-@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="The format.")
-@click.option("--records", is_flag=True, help="The actors and offices of articles too.")
-@with_project
-def export_register(project: Project, form: str, records: bool) -> None:
-    """Write the register, as the published graph has it, to standard output.
-
-    With the memberships that claims put plainly, each with who says so. What the format has no place for is
-    told on stderr.
-    """
-    with Snapshots(project.derived).reading() as snapshot, Index(snapshot.index) as index:
-        store = snapshot.store()
-        try:
-            found = published(index, store, every=records)
-        finally:
-            store.close()
-    if form == "ftm":
-        for line in ftm(found, slug(project.title) or "dkg"):
-            click.echo(line)
-    else:
-        click.echo(popolo(found), nl=False)
-    for what, count in {**found.left, **unsaid(found, form)}.items():
-        click.echo(visible(f"left out: {what} ({count})"), err=True)
 
 
 @click.command(

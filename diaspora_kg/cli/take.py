@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from diaspora_kg.cli.exchange import export_register
 from diaspora_kg.cli.options import examples, with_output, with_project, with_trust
 from diaspora_kg.errors import UsageError
 from diaspora_kg.export import FORMATS as GRAPH_FORMATS
 from diaspora_kg.export import export
+from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.examples import Examples
@@ -21,6 +21,8 @@ from diaspora_kg.terms import is_iri
 from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
+REGISTER = ("ftm", "popolo")
+"""The formats of registers that can be written."""
 ANNOTATIONS = ("brat", "cas-json")
 """The formats of annotation tools that can be written."""
 
@@ -137,6 +139,40 @@ def export_annotated(
     sys.exit(int(bool(done.left)))
 
 
-export_group.add_command(export_register)
+@export_group.command(
+    "register",
+    short_help="Write the register for other tools.",
+    epilog=examples(
+        "dkg export register --format ftm > register.ftm.json",
+        "dkg export register --format popolo --records > all.popolo.json",
+    ),
+)
+@click.option("--format", "form", type=click.Choice(REGISTER), required=True, help="The format.")
+@click.option("--records", is_flag=True, help="The actors and offices of articles too.")
+@with_project
+def export_register(project: Project, form: str, records: bool) -> None:
+    """Write the register, as the published graph has it, to standard output.
+
+    With the memberships that claims put plainly, each with who says so. What the format has no place for is
+    told on stderr.
+    """
+    from diaspora_kg.interchange.leaving import ftm, popolo, unsaid  # noqa: PLC0415
+    from diaspora_kg.interchange.published import published  # noqa: PLC0415
+    from diaspora_kg.interchange.registered import slug  # noqa: PLC0415
+
+    with Snapshots(project.derived).reading() as snapshot, Index(snapshot.index) as index:
+        store = snapshot.store()
+        try:
+            found = published(index, store, every=records)
+        finally:
+            store.close()
+    if form == "ftm":
+        for line in ftm(found, slug(project.title) or "dkg"):
+            click.echo(line)
+    else:
+        click.echo(popolo(found), nl=False)
+    for what, count in {**found.left, **unsaid(found, form)}.items():
+        click.echo(visible(f"left out: {what} ({count})"), err=True)
+
 
 COMMANDS = (export_group,)
