@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from diaspora_kg.endpoint.review import allowed
+from diaspora_kg.endpoint.reviewers import allowed
 from diaspora_kg.endpoint.settings import Settings
 from diaspora_kg.errors import DkgError
 from diaspora_kg.identity import Verdict

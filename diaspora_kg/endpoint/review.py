@@ -10,12 +10,10 @@ page may read an answer (no CORS, see :mod:`~diaspora_kg.endpoint.manners`), and
 from __future__ import annotations
 
 import asyncio
-import hmac
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,7 +25,7 @@ from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.markup import html
 from diaspora_kg.endpoint.negotiation import content_type
 from diaspora_kg.endpoint.protocol import body, decoded
-from diaspora_kg.endpoint.settings import Settings
+from diaspora_kg.endpoint.reviewers import allowed, check, cookie, known, own_page
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.identity import Verdict
 from diaspora_kg.link import Draft
@@ -38,14 +36,10 @@ from diaspora_kg.review.reasons import reason
 from diaspora_kg.review.who import remember
 
 PATH = "/review"
-HEADER = "x-review-token"
-"""The header in which a program may send the token instead of a cookie."""
-
 _MOST = 64 << 10  # bytes of a form
 _LONG = 2000  # characters of a cell that a form may hold
 _KEPT = 20  # decisions that are shown with an undo
 _FORM = "application/x-www-form-urlencoded"
-_OWN = frozenset({"localhost", "127.0.0.1", "::1"})
 _VERDICTS = {verdict.value: verdict for verdict in Verdict if verdict is not Verdict.WITHDRAW}
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie"}
 
@@ -60,25 +54,6 @@ def routes(context: Context) -> list[BaseRoute]:
         Route(f"{PATH}/decide", desk.decide, methods=["POST"]),
         Route(f"{PATH}/undo", desk.undo, methods=["POST"]),
     ]
-
-
-def allowed(settings: Settings) -> bool:
-    """Whether there may be a review: a token, for this machine, at an address that no other one reaches."""
-    return bool(settings.review) and settings.profile == "local" and is_loopback(settings.host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("localhost"), is_loopback("0.0.0.0")
-    (True, True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass
@@ -101,9 +76,9 @@ class _Desk:
         """The pair whose turn it is; with ``?token=…`` a cookie, and the page without it in its address."""
         token = request.query_params.get("token")
         if token is not None:
-            self._token(token)
+            check(self.context.settings, token)
             return self._with_cookie(request)
-        self._known(request)
+        known(self.context.settings, request)
         return await self._shown(request, _place(request.query_params), request.query_params.get("kind", ""))
 
     async def decide(self, request: Request) -> Response:
@@ -222,8 +197,8 @@ class _Desk:
 
     async def _form(self, request: Request) -> dict[str, str]:
         """The fields of a form that may write."""
-        self._known(request)
-        self._own_page(request)
+        known(self.context.settings, request)
+        own_page(request)
         media, _ = content_type(request.headers.get("content-type", ""))
         if media != _FORM:
             raise Problem(415, f"send a form as {_FORM}.", {"Accept": _FORM})
@@ -235,31 +210,12 @@ class _Desk:
             raise Problem(413, f"a field is longer than {_LONG} characters.")
         return form
 
-    def _known(self, request: Request) -> None:
-        """Refuse a request without the token."""
-        self._token(request.headers.get(HEADER) or request.cookies.get(_cookie(request), ""))
-
-    def _token(self, given: str) -> None:
-        meant = self.context.settings.review.encode()
-        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), meant):
-            raise Problem(403, "Open the address that dkg serve printed when it started: it has the token.")
-
-    def _own_page(self, request: Request) -> None:
-        """Refuse what another page sends: a browser says of each form from which origin it comes."""
-        site = request.headers.get("sec-fetch-site", "same-origin")
-        origins = request.headers.getlist("origin")
-        by_program = HEADER in request.headers and not origins
-        if site not in {"same-origin", "none"} or not (
-            by_program or (len(origins) == 1 and _is_own(request, origins[0]))
-        ):
-            raise Problem(403, "This form does not come from the review page of this server.")
-
     def _with_cookie(self, request: Request) -> Response:
         root = str(request.scope.get("root_path", ""))
         query = {name: value for name, value in request.query_params.items() if name != "token"}
         answer = RedirectResponse(f"{root}{PATH}{'?' + urlencode(query) if query else ''}", 303, _HEADERS)
         answer.set_cookie(
-            _cookie(request), self.context.settings.review, path="/", httponly=True, samesite="strict"
+            cookie(request), self.context.settings.review, path="/", httponly=True, samesite="strict"
         )
         return answer
 
@@ -299,21 +255,3 @@ def _on(request: Request, at: int, kind: str) -> Response:
         {name: value for name, value in (("kind", kind), ("at", str(at) if at else "")) if value}
     )
     return RedirectResponse(f"{root}{PATH}{'?' + query if query else ''}", 303, _HEADERS)
-
-
-def _is_own(request: Request, origin: str) -> bool:
-    """Whether an origin is this server by one of the names of this machine, at the port that is served."""
-    server = request.scope.get("server")
-    try:
-        parts = urlsplit(origin)
-        port = parts.port
-    except ValueError:
-        return False
-    plain = parts.scheme == "http" and parts.netloc and not (parts.path or parts.query or parts.username)
-    return bool(plain and parts.hostname in _OWN and server and port == server[1])
-
-
-def _cookie(request: Request) -> str:
-    """The name of the cookie: two servers of one machine share cookies, but no port."""
-    server = request.scope.get("server") or ("", 0)
-    return f"dkg-review-{server[1]}"

@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from diaspora_kg.endpoint import review, sandbox
+from diaspora_kg.endpoint import reviewers, sandbox
 from diaspora_kg.endpoint.app import make_app
 from diaspora_kg.endpoint.context import Context
 from diaspora_kg.endpoint.doors import Doors
@@ -98,7 +98,7 @@ async def _served(
     try:
         quick = Quick(context)
         app = Doors(make_app(context), settings, metrics, quick)
-        token = settings.review if review.allowed(settings) else ""
+        token = settings.review if reviewers.allowed(settings) else ""
         if settings.review and not token:
             say("There is no review page: other machines reach this address.")
         await _Server(_config(app, settings, quick), health, say, token).serve(sockets=[bound])

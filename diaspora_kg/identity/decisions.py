@@ -31,7 +31,6 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WHEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _MARKED = "Keep the lines of both sides, and delete the marks."
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _PLAIN = {written: char for char, written in _ESCAPES.items()}
 _ESCAPED = re.compile(r"\\.?", re.DOTALL)
@@ -73,8 +72,7 @@ class Decision:
 class Decisions:
     """A whole file; ``readable`` is false where its format or its columns are not known.
 
-    ``doubtful`` are the lines that do not count since they are faulty, each with its cells: which records it
-    is about may still be told.
+    ``doubtful`` are the faulty lines, which do not count, each with its cells: they may tell of whom it is.
     """
 
     rows: tuple[Decision, ...] = ()
@@ -158,7 +156,7 @@ def _head(lines: list[bytes], report: Report) -> bool:
     match = _FIRST.fullmatch(first)
     if match is None:
         hint = _MARKED if first.startswith(_MARKS) else f"Write as the first line: # format: {FORMAT}"
-        if lines[0].startswith(_WIDE):
+        if lines[0].startswith((b"\xff\xfe", b"\xfe\xff")):
             hint = "Save the file as UTF-8: this is UTF-16."
         report.violation(1, "decisions-format", "The first line does not state the format.", hint, first)
     elif int(match[1]) != FORMAT:
