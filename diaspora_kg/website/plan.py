@@ -25,6 +25,7 @@ from diaspora_kg.website.lists import COUNTS, Lists, can_differ
 from diaspora_kg.website.questions import LABEL, WHOLE
 from diaspora_kg.website.search import can_index
 from diaspora_kg.website.sources import Ground, News, Source
+from diaspora_kg.website.things import PREFIX
 from diaspora_kg.website.touched import AskAllError, touched
 
 _PROGRAM = frozenset({".py", ".mo", ".po"})
@@ -135,7 +136,8 @@ class Plan:
             panels = {panel.text: panel for kind in CLASS_OF_KIND for panel in ground.panels.of(kind)}
             found = touched(change, questions, further, panels, *lookups)
             more = self._about_all(before, change, whole, found.own)
-            hubs = self.ledger.noted()
+            ids = f"{ground.project.base}id/"
+            hubs = [ids + address.removeprefix(PREFIX) for address in self.ledger.noted()]
             parts = {
                 text: values_of(panel, change)
                 for text, panel in panels.items()
