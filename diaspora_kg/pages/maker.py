@@ -19,7 +19,7 @@ from diaspora_kg.pages.filling import SIMPLE
 from diaspora_kg.pages.gather import Gathered, Row
 from diaspora_kg.pages.headed import Place, headed
 from diaspora_kg.pages.leading import MOST_READ, lede
-from diaspora_kg.pages.making import Items, Making
+from diaspora_kg.pages.making import MOST_SOURCES, Items, Making
 from diaspora_kg.pages.paged import Held, Pages, Part
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
@@ -32,7 +32,7 @@ from diaspora_kg.pages.voiced import statements
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import PanelQuery, Panels
 from diaspora_kg.sparql import projection
-from diaspora_kg.terms import IRI
+from diaspora_kg.terms import IRI, Term
 
 NEWEST = 20
 """Claims that the feed of a node tells of."""
@@ -257,6 +257,21 @@ _READ = frozenset({"content", "claim", "other", "decision", "name", "of", "about
 _ASIDE = frozenset({"node", "graph", "property", "link"})
 
 
+_SOME = frozenset({"facts", "network"})
+"""Views that show of each entry, or of each of its values, the first few claims only."""
+
+
+def _told(view: str, rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows of an entry of which claims are shown; a hub has entries of thousands."""
+    values: dict[Term | None, list[Row]] = {}
+    for row in rows:
+        if view != "facts" or "value" in row:
+            values.setdefault(row["value"] if view == "facts" else None, []).append(row)
+    for same in islice(values.values(), MOST_SOURCES):
+        claims = sorted({row["claim"].value for row in same if "claim" in row})[:MOST_SOURCES]
+        yield from (row for row in same if "claim" not in row or row["claim"].value in claims)
+
+
 def _named(job: _Job, *, called: bool = False) -> Iterator[str]:
     """The nodes that must be read for a page, or (``called``) those that only need a label."""
     if called or job.own:
@@ -265,9 +280,10 @@ def _named(job: _Job, *, called: bool = False) -> Iterator[str]:
         yield from job.pages.spoken  # the first sentences tell who speaks on all pages
     yield from job.newest
     for part in job.parts:
-        columns = _READ - {"content"} if part.panel.view == "network" else _READ
+        view = part.panel.view
+        columns = _READ - {"content"} if view == "network" else _READ
         for rows in part.items.values():
-            for row in rows:
+            for row in _told(view, rows) if view in _SOME else rows:
                 for column, term in row.items():
                     if isinstance(term, IRI) and column not in _ASIDE and (called or column in columns):
                         yield term.value

@@ -19,11 +19,13 @@ from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.hubs import values_of
+from diaspora_kg.website.latest import articles_of
 from diaspora_kg.website.ledger import Ledger, Written
 from diaspora_kg.website.lists import COUNTS, Lists, can_differ
 from diaspora_kg.website.questions import LABEL, WHOLE
 from diaspora_kg.website.search import can_index
 from diaspora_kg.website.sources import Ground, News, Source
+from diaspora_kg.website.things import PREFIX
 from diaspora_kg.website.touched import AskAllError, touched
 
 _PROGRAM = frozenset({".py", ".mo", ".po"})
@@ -84,6 +86,7 @@ class Plan:
         self._of_texts()
         if ledger.unfinished():
             ledger.forget_panels()  # they may be noted of another snapshot than the one that was shown
+            ledger.put(latest="")
             if ledger.get("target") == target:
                 return ""
         ledger.redo()
@@ -133,16 +136,29 @@ class Plan:
             panels = {panel.text: panel for kind in CLASS_OF_KIND for panel in ground.panels.of(kind)}
             found = touched(change, questions, further, panels, *lookups)
             more = self._about_all(before, change, whole, found.own)
-            hubs = self.ledger.noted()
+            ids = f"{ground.project.base}id/"
+            hubs = [ids + address.removeprefix(PREFIX) for address in self.ledger.noted()]
             parts = {
                 text: values_of(panel, change)
                 for text, panel in panels.items()
                 if any(hub in found.asked.get(text, ()) for hub in hubs)
             }
-            own = found.own | self._renamed()
-            return News(own, found.shown | more, change.subjects, found.asked, parts, found.dated)
+            renamed = self._renamed()
+            listed = bool(renamed) or self._listed(before, change)
+            articles = articles_of(change)
+            return News(
+                found.own | renamed, found.shown | more, change.subjects, found.asked, parts, found.dated,
+                listed, articles,
+            )  # fmt: skip
         finally:
             old.close()
+
+    def _listed(self, before: Snapshot, change: Change) -> bool:
+        """Whether a node came or went."""
+        known = sorted(change.subjects)
+        with Index(before.index) as index:
+            old = {row.iri for row in index.rows(known)}
+        return old != {row.iri for row in self.ground.index.rows(known)}
 
     def _about_all(
         self, before: Snapshot, change: Change, whole: Mapping[str, set[str]], own: frozenset[str]

@@ -74,7 +74,9 @@ class News:
 
     ``asked`` are by the text of each question the nodes for which its answer may be another, ``parts`` by
     the text of a panel the values of its handle for which it may be (``None``: that cannot be told; see
-    :mod:`~diaspora_kg.website.hubs`), ``dated`` the articles whose day may be another.
+    :mod:`~diaspora_kg.website.hubs`), ``dated`` the articles whose day may be another. ``listed`` says
+    whether a node or a key came or went, ``articles`` are those of which the feed of the site may tell
+    something else (``None``: that cannot be told).
     """
 
     own: frozenset[str]
@@ -83,6 +85,8 @@ class News:
     asked: Mapping[str, frozenset[str]]
     parts: Mapping[str, frozenset[str] | None]
     dated: frozenset[str]
+    listed: bool
+    articles: frozenset[str] | None
 
 
 class Source(Protocol):

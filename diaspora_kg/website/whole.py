@@ -10,27 +10,15 @@ from itertools import islice
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
-from diaspora_kg.names import PREFIXES
 from diaspora_kg.pages.feed import Entry, Feed, atom
 from diaspora_kg.pages.models import ErrorPage
+from diaspora_kg.website.latest import MOST, all_of, read, renewed
 from diaspora_kg.website.redirects import files, is_own, ways
 from diaspora_kg.website.sources import Ground, News, Unit
 
 _LIVE = ("editor.", "vendor/", "suggest.js")  # static files that only a live server has use for
 _URLS = 50_000  # in one map (sitemaps.org)
 _UNLISTED = frozenset({"search.html", "gone.html"})
-_NEWEST = 50
-
-_CHANGED = f"""PREFIX dct: <{PREFIXES["dct"]}>
-PREFIX dkg: <{PREFIXES["dkg"]}>
-PREFIX prov: <{PREFIXES["prov"]}>
-SELECT ?article (MAX(?time) AS ?when) (SAMPLE(?words) AS ?title) {{
-  {{ GRAPH ?about {{ ?graph prov:generatedAtTime ?time ; prov:wasDerivedFrom ?article }} }}
-  UNION {{
-    GRAPH ?said {{ ?article a dkg:Article ; dkg:when/dkg:notBefore ?day . BIND(STR(?day) AS ?time) }}
-  }}
-  OPTIONAL {{ GRAPH ?named {{ ?article dct:title ?words }} }}
-}} GROUP BY ?article ORDER BY DESC(STR(?when)) ?article LIMIT {_NEWEST}"""
 
 
 class Static:
@@ -65,14 +53,18 @@ class Whole:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self._ids = f"{ground.project.base}id/"
+        self._articles: frozenset[str] | None = None
 
     def units(self) -> Iterable[str]:
         """Feed, redirects, the page for what is gone."""
         return ["/feed.atom", "/gone", "/redirects/"]
 
     def touched(self, news: News) -> Iterable[str]:
-        """All of them, for any change."""
-        return self.units() if news.subjects or news.own else ()
+        """The feed and the page for what is gone for any change, redirects when a node came or went."""
+        if not (news.subjects or news.own):
+            return ()
+        self._articles = news.articles
+        return self.units() if news.listed else ["/feed.atom", "/gone"]
 
     def make(self, addresses: Sequence[str]) -> Iterator[Unit]:
         """Make them."""
@@ -83,11 +75,9 @@ class Whole:
     def _feed(self) -> dict[str, bytes]:
         site = self.ground.site.at("/feed.atom")
         entries = []
-        for article, when, title in self.ground.store.stream(_CHANGED):
-            if article is not None and when is not None:
-                words = title.value if title is not None else article.value
-                href = site.absolute(site.href(article.value)) or article.value
-                entries.append(Entry(article.value, words, when.value, href))
+        for when, article, title in read(self._latest()):
+            href = site.absolute(site.href(article)) or article
+            entries.append(Entry(article, title or article, when, href))
         here, page = site.absolute(site.path("/feed.atom")), site.absolute(site.path("/"))
         feed = Feed(
             f"{self.ground.project.base}#feed",
@@ -99,8 +89,17 @@ class Whole:
             site.licence,
             entries,
         )
-        body = atom(feed, _NEWEST)
+        body = atom(feed, MOST)
         return {"feed.atom": body} if body else {}
+
+    def _latest(self) -> str:
+        ground, known = self.ground, self.ground.ledger.get("latest")
+        if self._articles is None or not known:
+            known = all_of(ground.store)
+        else:
+            known = renewed(ground.store, known, self._articles)
+        ground.ledger.put(latest=known)
+        return known
 
     @property
     def _top(self) -> str:
