@@ -11,7 +11,8 @@ import pytest
 
 from diaspora_kg.build import build
 from diaspora_kg.index import Index
-from diaspora_kg.pages import Site, Templates
+from diaspora_kg.pages import Site, Templates, gather
+from diaspora_kg.pages import maker as makers
 from diaspora_kg.pages.facts import Claimed, Dated, Put, Slot, Value
 from diaspora_kg.pages.layout import LIGHT
 from diaspora_kg.pages.maker import PageMaker
@@ -414,3 +415,14 @@ def test_a_status_that_one_thinks_possible_and_another_denies_is_held_by_nobody(
     found = badge(StatusHistory((_bar("registered", "2030-01-01"), both), ()))
     assert found is not None
     assert found.value == "registered"
+
+
+def test_what_is_kept_for_other_pages_goes_between_pages_only(
+    demo: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However little room there is, a page has the labels and words of everything that it shows."""
+    nodes = demo.nodes[::5]
+    pages = list(demo.maker().pages(nodes))
+    monkeypatch.setattr(gather, "_KEPT", 10)
+    monkeypatch.setattr(makers, "AT_ONCE", 7)
+    assert list(demo.maker().pages(nodes)) == pages

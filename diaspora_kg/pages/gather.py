@@ -87,10 +87,15 @@ class Gathered:
                 self._days[node] = max(self._days[node], day)
         return self._days
 
-    def describe(self, iris: Iterable[str], deep: int = _DEEP) -> None:
-        """Read what is said of nodes, and of the parts that they are shown with."""
+    def forget(self) -> None:
+        """Make room, when much is kept: before pages are begun, never while they are made."""
         if len(self._told) > _KEPT:
             self._told.clear()
+        if len(self._labels) > _KEPT:
+            self._labels.clear()
+
+    def describe(self, iris: Iterable[str], deep: int = _DEEP) -> None:
+        """Read what is said of nodes, and of the parts that they are shown with."""
         wanted = set(iris)
         for _ in range(deep + 1):
             self._read(sorted(iri for iri in wanted if iri not in self._told))
@@ -119,8 +124,6 @@ class Gathered:
             for name, values in self._told.get(iri, _NONE).items():
                 if name in CALLED:
                     nodes.update(value.value for value in values if isinstance(value, IRI))
-        if len(self._labels) > _KEPT:
-            self._labels.clear()
         wanted = nodes - self._labels.keys() - self._told.keys()
         found = self.lookup.labels(wanted)
         self._labels.update((iri, found.get(iri, "")) for iri in wanted)

@@ -156,6 +156,7 @@ class PageMaker:
     def _made(self, jobs: Sequence[_Job]) -> Iterator[ThingPage]:
         gathered = self._gathered
         self._said.forget()
+        gathered.forget()
         gathered.describe(iri for job in jobs for iri in _named(job))
         for job in jobs:
             job.reached = gathered.reached(_named(job))
