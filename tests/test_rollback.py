@@ -12,6 +12,7 @@ import pytest
 from diaspora_kg.build import BuildReport, Options, Status, build, rollback
 from diaspora_kg.build import run as runs
 from diaspora_kg.errors import UsageError
+from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests.growing import contents, say
@@ -149,8 +150,14 @@ def test_a_decision_that_was_rolled_back_may_be_withdrawn(decided: Path) -> None
     rollback(Project.load(decided))
     before = contents(decided)
     report = both_ways(decided, lambda: say(decided, "", "", "withdraw", "d2"))
-    assert (report.identical, report.pinned, report.published) == (True, False, False)
-    assert contents(decided) == before != first
+    # The graph is that of the snapshot before; new is only that the two were thought to be one.
+    assert (report.identical, report.pinned, report.published) == (False, False, True)
+    assert contents(decided)[:2] == before[:2] != first[:2]
+    snapshot = Snapshots(decided / ".dkg").current()
+    assert snapshot is not None
+    venn = Project.load(decided).names.node("person", "library.venn")
+    with Index(snapshot.index) as index:
+        assert [one.other for one in index.parted_of(venn)] == ["rain.venn"]
     say(decided, "rain.venn", "library.venn", "same")
     assert (built(decided).published, joined(decided)) == (True, True)
 

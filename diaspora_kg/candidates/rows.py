@@ -170,7 +170,7 @@ def _few(kept: set[str], new: str) -> None:
 def local(iri: str) -> str:
     """The local name of a value of a closed list, of anything else the whole.
 
-    >>> local(expand("dkgv:rally")), local("12")
+    >>> local(PREFIXES["dkgv"] + "rally"), local("12")
     ('rally', '12')
     """
     prefix = PREFIXES["dkgv"]

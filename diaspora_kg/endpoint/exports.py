@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from diaspora_kg.endpoint.negotiation import Media
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pages.figures import Network, figure
-from diaspora_kg.pages.svg import xml_text
+from diaspora_kg.pages.svg import xml_data
 from diaspora_kg.queries import files
 from diaspora_kg.queries.answer import Answer
 from diaspora_kg.queries.catalog import SavedQuery
@@ -136,7 +136,7 @@ def key(answer: Answer, iri: str) -> str:
 
 
 def _cell(text: str) -> str:
-    text = xml_text(text)
+    text = xml_data(text)
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
@@ -157,7 +157,7 @@ def _network(media: Media, query: SavedQuery, answer: Answer) -> bytes:
     graph: nx.MultiGraph[str] = nx.MultiDiGraph() if found.directed else nx.MultiGraph()
     for node in found.nodes:
         told = {"label": node.label, "key": node.key, "kind": node.kind}
-        graph.add_node(xml_text(node.name), **{name: xml_text(value) for name, value in told.items()})
+        graph.add_node(xml_data(node.name), **{name: xml_data(value) for name, value in told.items()})
     for number, edge in enumerate(found.edges):
         told = {
             "label": edge.label,
@@ -166,10 +166,10 @@ def _network(media: Media, query: SavedQuery, answer: Answer) -> bytes:
             "saidBy": "; ".join(edge.said),
             "claims": " ".join(edge.claims),
         }
-        words = {name: xml_text(value) for name, value in told.items()}
+        words = {name: xml_data(value) for name, value in told.items()}
         graph.add_edge(
-            xml_text(edge.source),
-            xml_text(edge.target),
+            xml_data(edge.source),
+            xml_data(edge.target),
             key=number,
             weight=edge.weight,
             rows=edge.rows,

@@ -62,7 +62,12 @@ def xml_text(words: str) -> str:
     >>> xml_text("a\u2028b"), xml_text("a\0b") == "a\ufffdb"
     ('a⟨U+2028⟩b', True)
     """
-    return str(shown(_NOT_XML.sub("\ufffd", words)))
+    return str(shown(xml_data(words)))
+
+
+def xml_data(words: str) -> str:
+    """Words without the characters that XML cannot hold, and else as they are: for data, not for a reader."""
+    return _NOT_XML.sub("\ufffd", words)
 
 
 def cut(words: str, most: int) -> str:
