@@ -107,21 +107,25 @@ def test_there_and_back_gives_the_same_quads(copied: tuple[Path, list[str]], ser
         assert sorted_lines(store) == sorted_lines(snapshot.store())
 
 
-def test_a_planted_difference_is_shown_by_row(copied: tuple[Path, list[str]], server: Places) -> None:
-    root, place = copied
-    with closing(there(root, server)) as store:
-        graph = next(graph for graph in store.graphs() if "/article/" in graph)
-        [line] = [one for one in store.graph_lines(graph) if "#modality> " in one][:1]
-        wrong = line.replace(line.split()[2], "<https://w3id.org/diaspora-kg/vocab/counterfactual>")
-        store.change([line], [wrong])
-    done = dkg("store", "parity", "--with", *place)
-    assert done.exit_code == 1
-    assert "facts of each claim: " in done.stdout
-    key = line.split()[0].rpartition("/")[2].rstrip(">")
-    assert f"  + node={key}  property=modality  value=counterfactual\n" in done.stdout
-    mended = dkg("store", "copy", "--to", *place)
-    assert mended.exit_code == 0
-    assert differences(root, place) == []
+def test_a_planted_difference_is_shown_by_row(tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    small_project(root)
+    built(root)
+    with oxigraph_server(tmp_path) as places:
+        place = [url(places), "--layout", "oxigraph", "--project", str(root)]
+        assert dkg("store", "copy", "--to", *place).exit_code == 0
+        with closing(there(root, places)) as store:
+            graph = next(graph for graph in store.graphs() if "/article/" in graph)
+            [line] = [one for one in store.graph_lines(graph) if "#modality> " in one][:1]
+            wrong = line.replace(line.split()[2], "<https://w3id.org/diaspora-kg/vocab/counterfactual>")
+            store.change([line], [wrong])
+        done = dkg("store", "parity", "--with", *place)
+        assert done.exit_code == 1
+        assert "facts of each claim: " in done.stdout
+        key = line.split()[0].rpartition("/")[2].rstrip(">")
+        assert f"  + node={key}  property=modality  value=counterfactual\n" in done.stdout
+        assert dkg("store", "copy", "--to", *place).exit_code == 0
+        assert differences(root, place) == []
 
 
 def test_a_copy_sends_only_what_changed(copied: tuple[Path, list[str]], server: Places) -> None:
