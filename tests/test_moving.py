@@ -7,8 +7,10 @@ import json
 import os
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -368,3 +370,35 @@ def test_a_backup_removes_nothing_that_stood_before(backed: Path, tmp_path: Path
 def test_a_number_of_a_strange_server_costs_nothing(value: str, kind: str) -> None:
     line = f'<urn:s> <urn:p> "{value}"^^<http://www.w3.org/2001/XMLSchema#{kind}> <urn:g> .'
     assert plain(line) == line
+
+
+class _Others(BaseHTTPRequestHandler):
+    """A server that names graphs which it was not asked for."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        graphs = ["https://example.org/graph/a", "https://elsewhere.example/b"]
+        rows = [{"g": {"type": "uri", "value": graph}} for graph in graphs]
+        body = json.dumps({"head": {"vars": ["g"]}, "results": {"bindings": rows}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_graphs_of_others_are_not_ours_whatever_a_server_says() -> None:
+    server = HTTPServer(("127.0.0.1", 0), _Others)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        places = Places.of(f"http://127.0.0.1:{server.server_port}")
+        with closing(ServerStore(places, "https://example.org/graph/")) as store:
+            assert store.graphs() == ("https://example.org/graph/a",)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
