@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from diaspora_kg.cli import main
+from diaspora_kg.errors import StoreNotReachable
 from diaspora_kg.store import fetch
 from tests import small
 from tests.conftest import ROOT
@@ -320,3 +321,47 @@ def test_what_is_no_address_of_a_service(root: Path, url: str) -> None:
 
 def test_a_service_that_does_not_answer(root: Path) -> None:
     assert "does not answer" in dkg(root, "--service", "http://127.0.0.1:1/reconcile", code=3).stderr
+
+
+class _Trickle(_Service):
+    """Sends a character of an answer at a time, without end."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            while not self.server.ended.wait(0.05):  # type: ignore[attr-defined]
+                self.wfile.write(b" ")
+
+
+def test_an_answer_that_trickles_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "ALTOGETHER", 1)
+    server = HTTPServer(("127.0.0.1", 0), _Trickle)
+    server.ended = threading.Event()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(StoreNotReachable, match="does not answer"):
+            fetch.get_json(f"http://127.0.0.1:{server.server_port}/")
+    finally:
+        server.ended.set()  # type: ignore[attr-defined]
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Half(_Service):
+    """Answers with halves of characters."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        results = [{"id": "\ud800", "name": "Norland League"}, {"id": "Q7\u202e", "name": "\ud800"}]
+        self.say[self.path] = json.dumps({"q0": {"result": results}, "q1": {"result": results}})
+        self._answer()
+
+
+def test_halves_of_characters_are_no_ids(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Service, "do_POST", _Half.do_POST)
+    told = json.loads(MANIFEST) | {"view": {"url": "http://norland.example/{{id}}"}}
+    with service(reconcile=json.dumps(told)) as url:
+        assert "0 proposals" in dkg(root, "--service", f"{url}reconcile").stderr

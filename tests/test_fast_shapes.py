@@ -387,3 +387,23 @@ def test_an_article_about_which_the_engines_do_not_agree_is_published_and_the_ex
     assert report.exit_code() == 1
     assert report.published
     assert report.count(Status.OK) == len(report.articles) > 1
+
+
+_DEEP_PATH = "[ sh:zeroOrMorePath " * 2000 + "dkg:gloss" + " ]" * 2000
+_DEEP_QUERY = f"SELECT $this {{ $this {'(' * 400}dkg:about{')' * 400} ?o }}"
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        f"sh:property [ sh:path {_DEEP_PATH} ; sh:maxCount 1 ] .",
+        f"sh:sparql [ sh:select '{_DEEP_QUERY}' ] .",
+        "sh:property [ sh:path _:l ; sh:maxCount 1 ] . _:l rdf:first dkg:about ; rdf:rest _:l .",
+    ],
+    ids=["path", "query", "list"],
+)
+def test_shapes_without_end_are_told_in_a_sentence(turtle: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nested too deeply|cannot be run"):
+        own(tmp_path, f"<urn:s> {TARGETS} ; sh:message 'No.' ; {turtle}").check(
+            lines_of(DATA), (), {}, NOBODY
+        )

@@ -9,9 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from click.testing import CliRunner
 
 from diaspora_kg import loader
 from diaspora_kg.check import check
+from diaspora_kg.cli import main
 from diaspora_kg.draft import draft
 from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.init import init
@@ -166,3 +168,14 @@ def test_a_pointer_that_cannot_be_read_is_told(small: Path) -> None:
     (small / ".dkg/current").mkdir(parents=True)
     with pytest.raises(RunStopped, match="current cannot be read"):
         Snapshots(small / ".dkg").current()
+
+
+@pytest.mark.parametrize("folder", ["store.new", "snapshots/1/store", "copies"])
+def test_a_link_deep_in_the_derived_folder_is_not_followed(small: Path, tmp_path: Path, folder: str) -> None:
+    mine = tmp_path / "elsewhere.txt"
+    (small / ".dkg" / folder).mkdir(parents=True)
+    (small / ".dkg" / folder / "LOG").symlink_to(mine)
+    done = CliRunner().invoke(main, ["build", "--project", str(small)])
+    assert done.exit_code > 0
+    assert f"holds a link ({folder}/LOG)" in done.output
+    assert not mine.exists()

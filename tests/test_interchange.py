@@ -420,3 +420,19 @@ def test_nothing_is_added_of_a_file_that_is_damaged(tmp_path: Path) -> None:
     done = dkg(root, "link", "import", str(tmp_path / "in.json"), "--add", code=1)
     assert "nothing was written" in done.stderr
     assert (root / "register.yaml").read_text("utf-8") == "format: 1\nactors: {}\n"
+
+
+def test_a_key_that_stands_twice_among_many_is_found_at_once(tmp_path: Path) -> None:
+    keys = ",".join(f'"k{number}":0' for number in range(100_000))
+    made = taken(tmp_path / "p", f'{{"persons":[],{keys},"k99999":1}}', form="popolo")
+    assert codes(made)["json-key-twice"] == [1]
+
+
+def test_digits_of_other_scripts_make_no_id_and_no_date(tmp_path: Path) -> None:
+    properties = {
+        "name": ["Norland League"],
+        "wikidataId": ["Q1\u0662"],
+        "incorporationDate": ["1\u0662\u0663\u0664"],
+    }
+    made = taken(tmp_path / "p", json.dumps({"id": "l", "schema": "Organization", "properties": properties}))
+    assert {"no-id", "no-date"} <= set(codes(made))

@@ -342,3 +342,14 @@ def test_a_full_disk_leaves_the_file_as_it_was(small: Path, monkeypatch: pytest.
 def test_json_is_not_needed_to_read_candidates(small: Path) -> None:
     done = CliRunner().invoke(main, ["link", "candidates", "--output", "json", "--project", str(small)])
     assert {"left", "right", "score", "features"} <= set(json.loads(done.stdout)[0])
+
+
+def test_a_huge_cell_is_not_repeated(small: Path) -> None:
+    path = table(small, ("a", "b", "s" * 100_000, "", ""), ("c" * 100_000, "d", "same", "", ""))
+    done = CliRunner().invoke(
+        main, ["link", "review", "--csv", str(path), "--who", "A", "--project", str(small)]
+    )
+    assert done.exit_code == 1
+    assert "no decision" in done.output
+    assert "100000 characters" in done.output
+    assert len(done.output) < 2000

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -263,3 +267,138 @@ def test_values_are_compared_and_not_their_spelling() -> None:
         assert total(lines[:1]) == total(lines[1:])
     kept_as_is = f'<urn:s> <urn:p> "say \\"007\\"^^<{xsd}integer> <urn:g> ." <urn:g> .'
     assert plain(kept_as_is) == kept_as_is
+
+
+def _signed(folder: Path) -> None:
+    """The sums of a backup as its maker would write them."""
+    (folder / kept.SUMS).write_text(json.dumps(kept._sums(folder)))
+
+
+def _view(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / kept.INDEX)) as db:
+        db.executescript("ALTER TABLE node RENAME TO old; CREATE VIEW node AS SELECT * FROM old;")
+    _signed(folder)
+
+
+def _torn(folder: Path) -> None:
+    data = bytearray((folder / kept.GRAPH).read_bytes())
+    data[20:60] = bytes(255 - byte for byte in data[20:60])
+    (folder / kept.GRAPH).write_bytes(data)
+    _signed(folder)
+
+
+def _endless_line(folder: Path) -> None:
+    (folder / kept.GRAPH).write_bytes(gzip.compress(b"<" * (40 << 20), 1))
+    _signed(folder)
+
+
+def _other_file(folder: Path) -> None:
+    (folder / kept.GRAPH).rename(folder.with_name("elsewhere"))
+    (folder / kept.GRAPH).symlink_to(folder.with_name("elsewhere"))
+
+
+def _pipe(folder: Path) -> None:
+    (folder / kept.GRAPH).unlink()
+    os.mkfifo(folder / kept.GRAPH)
+
+
+def _told(**changed: object) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        manifest = json.loads((folder / kept.MANIFEST).read_text("utf-8"))
+        (folder / kept.MANIFEST).write_text(json.dumps(manifest | changed))
+        _signed(folder)
+
+    return change
+
+
+@pytest.fixture(scope="module")
+def backed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project, built, and its backup beside it."""
+    place = tmp_path_factory.mktemp("backed")
+    small_project(place / "p")
+    built(place / "p")
+    assert dkg("store", "backup", str(place / "kept"), "--project", str(place / "p")).exit_code == 0
+    return place
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_view, "not as this program makes it"),
+        (_torn, "cannot be restored"),
+        (_endless_line, "million characters"),
+        (_other_file, "no ordinary file"),
+        (_pipe, "no ordinary file"),
+        (_told(licence=["CC0"]), "licence is not as it was written"),
+        (_told(title="\ud800"), "no backup that is whole"),
+        (_told(title="x" * (2 << 20)), "larger than 1 MiB"),
+    ],
+)
+def test_a_backup_of_a_stranger_leaves_nothing(
+    backed: Path, tmp_path: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    folder = tmp_path / "kept"
+    shutil.copytree(backed / "kept", folder)
+    spoil(folder)
+    snapshots = backed / "p" / ".dkg" / "snapshots"
+    before = sorted(snapshots.iterdir())
+    done = dkg("store", "restore", str(folder), "--project", str(backed / "p"))
+    assert done.exit_code > 0
+    assert words in done.stderr
+    assert sorted(snapshots.iterdir()) == before
+
+
+def test_a_number_in_a_manifest_names_no_place(backed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    shutil.copytree(backed / "kept", folder)
+    _told(number=-7)(folder)
+    assert dkg("store", "restore", str(folder), "--project", str(backed / "p")).exit_code == 0
+    names = {path.name for path in (backed / "p" / ".dkg" / "snapshots").iterdir()}
+    assert all(name.isdecimal() for name in names)
+
+
+def test_a_backup_removes_nothing_that_stood_before(backed: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "graph.new" / "notes.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    done = dkg("store", "backup", str(tmp_path / "graph"), "--project", str(backed / "p"))
+    assert (done.exit_code, "is there already" in done.stderr) == (2, True)
+    assert mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize(("value", "kind"), [("9" * 5000, "integer"), ("1e40000000", "decimal")])
+def test_a_number_of_a_strange_server_costs_nothing(value: str, kind: str) -> None:
+    line = f'<urn:s> <urn:p> "{value}"^^<http://www.w3.org/2001/XMLSchema#{kind}> <urn:g> .'
+    assert plain(line) == line
+
+
+class _Others(BaseHTTPRequestHandler):
+    """A server that names graphs which it was not asked for."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        graphs = ["https://example.org/graph/a", "https://elsewhere.example/b"]
+        rows = [{"g": {"type": "uri", "value": graph}} for graph in graphs]
+        body = json.dumps({"head": {"vars": ["g"]}, "results": {"bindings": rows}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_graphs_of_others_are_not_ours_whatever_a_server_says() -> None:
+    server = HTTPServer(("127.0.0.1", 0), _Others)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        places = Places.of(f"http://127.0.0.1:{server.server_port}")
+        with closing(ServerStore(places, "https://example.org/graph/")) as store:
+            assert store.graphs() == ("https://example.org/graph/a",)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

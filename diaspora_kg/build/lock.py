@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
@@ -33,11 +34,21 @@ def one_writer(derived: Path) -> Iterator[None]:
 
 
 def _no_links(derived: Path) -> None:
-    for path in (derived, *derived.iterdir()):
-        if path.is_symlink():
-            raise RunStopped(
-                f".dkg holds a link ({path.name}), which is not followed. Remove .dkg and build."
-            )
+    """Refuse links at any depth: what writes a store cuts off a file of its own name, wherever that leads."""
+    if derived.is_symlink():
+        _refuse(Path(derived.name))
+    waiting = [derived]
+    while waiting:
+        with os.scandir(waiting.pop()) as listed:
+            for one in listed:
+                if one.is_symlink():
+                    _refuse(Path(one.path).relative_to(derived))
+                if one.is_dir(follow_symlinks=False):
+                    waiting.append(Path(one.path))
+
+
+def _refuse(path: Path) -> NoReturn:
+    raise RunStopped(f".dkg holds a link ({path}), which is not followed. Remove .dkg and build.")
 
 
 def _sign(path: Path) -> None:

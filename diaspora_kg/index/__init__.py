@@ -7,7 +7,7 @@ graph. Words come from the published graph alone, so that nothing is here that m
 
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import Content, Filling, FormerRow, Hit, NodeRow, OriginRow, WordRow, fold
-from diaspora_kg.index.tables import delta_path
+from diaspora_kg.index.tables import delta_path, foreign
 from diaspora_kg.index.writer import Writer, compact, save
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "compact",
     "delta_path",
     "fold",
+    "foreign",
     "save",
 ]

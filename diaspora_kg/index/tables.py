@@ -7,6 +7,8 @@ articles of which the base no longer speaks, and their new rows.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 FORMAT = "4"
@@ -38,3 +40,25 @@ CREATE TABLE renamed (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 def delta_path(base: Path) -> Path:
     """Where the changes to a base lie."""
     return base.with_name("changes.sqlite")
+
+
+def foreign(path: Path) -> str:
+    """What an index from elsewhere holds or lacks beside our tables; empty where it is as a writer makes it.
+
+    Views, triggers and computed columns of strangers would be run by whoever asks it. Raises
+    :class:`ValueError` for what is no index.
+    """
+    try:
+        with closing(sqlite3.connect(":memory:")) as own:
+            own.executescript(BASE)
+            wanted = set(own.execute(_SCHEMA))
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            found = set(db.execute(_SCHEMA))
+            forms = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchall()
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise ValueError(f"no index: {error}") from error
+    odd = sorted(str(row[1])[:80] for row in found ^ wanted)
+    return ", ".join(odd[:3]) or ("" if forms == [(FORMAT,)] else "its format")
+
+
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"

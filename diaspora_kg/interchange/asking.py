@@ -71,6 +71,8 @@ class Service:
         identifier, name = one.get("id"), one.get("name")
         if not isinstance(identifier, str) or not isinstance(name, str) or not tidy(name):
             return None
+        if not identifier.isprintable():  # half of a character, or marks of direction, are in no address
+            return None
         about = one.get("description")
         told = tidy(about)[:200] if isinstance(about, str) else ""
         address = self._address(identifier)

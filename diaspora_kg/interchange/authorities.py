@@ -24,7 +24,7 @@ class Authority:
     def address_of(self, written: str) -> str:
         """The address of an id, empty for what is no id of this register."""
         plain = self._plain(written.strip())
-        return f"{self.address}{plain}{self.end}" if re.fullmatch(self.pattern, plain) else ""
+        return f"{self.address}{plain}{self.end}" if re.fullmatch(self.pattern, plain, re.ASCII) else ""
 
     def _plain(self, written: str) -> str:
         if self.name == "isni":
@@ -40,7 +40,7 @@ class Authority:
             plain = re.sub(r"^https?://(www\.)?", "", begin)
             rest = bare.removeprefix(plain)
             found = self._plain(rest.removesuffix("/").removesuffix(self.end))
-            if rest != bare and re.fullmatch(self.pattern, found):
+            if rest != bare and re.fullmatch(self.pattern, found, re.ASCII):
                 return found
         return ""
 

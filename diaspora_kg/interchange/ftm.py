@@ -66,7 +66,7 @@ NAMES = {
 IDS = {"wikidataId": "wikidata", "leiCode": "lei", "opencorporatesUrl": "", "sourceUrl": "-"}
 """Properties that are ids with an address; ``-``: never one of this entity."""
 
-_DATE = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?:T.*)?")
+_DATE = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?:T.*)?", re.ASCII)
 _OPENSANCTIONS = re.compile(r"NK-[A-Za-z0-9]{10,}")
 _NO_PLACE = "no-place"
 _LEFT = "The register has no place for it; as a claim it needs a source with its words."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
 from json import decoder, scanner
 from pathlib import Path
@@ -40,8 +41,8 @@ class _Decoder(json.JSONDecoder):
             found = Placed(pairs)
             found.line = line
             if len(found) < len(pairs):
-                names = [name for name, _ in pairs]
-                self._twice(next(name for name in names if names.count(name) > 1), line)
+                times = Counter(name for name, _ in pairs)
+                self._twice(next(name for name, count in times.items() if count > 1), line)
             return found
 
         return decoder.JSONObject(begun, strict, scan_once, None, made, *rest[2:])  # type: ignore[attr-defined]

@@ -11,16 +11,20 @@ import gzip
 import hashlib
 import json
 import shutil
+import stat
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from diaspora_kg.errors import RunStopped, UsageError
-from diaspora_kg.index import compact, delta_path
+from diaspora_kg.index import compact, delta_path, foreign
 from diaspora_kg.pipeline.pool import Progress, Quiet
 from diaspora_kg.store import EmbeddedStore, Manifest, Snapshot, Snapshots, Store
 from diaspora_kg.sums import Total
 
 GRAPH, INDEX, MANIFEST, SUMS = "graph.nq.gz", "index.sqlite", "manifest.json", "sums.json"
+_SMALL = 1 << 20  # bytes of the manifest or the sums
+_LINE = 16 << 20  # characters of a line of the graph
 
 
 def backup(snapshot: Snapshot, store: Store, folder: Path, progress: Progress | None = None) -> Manifest:
@@ -32,8 +36,12 @@ def backup(snapshot: Snapshot, store: Store, folder: Path, progress: Progress | 
     if folder.exists():
         raise UsageError(f"{folder} is there already. A backup goes into a folder of its own.")
     new = folder.with_name(folder.name + ".new")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
+    try:
+        new.mkdir(parents=True)
+    except FileExistsError as error:  # it may be anybody's: nothing that stood before is removed
+        raise UsageError(f"{new} is there already. If a backup that was ended left it, remove it.") from error
+    except OSError as error:
+        raise RunStopped(f"{new} cannot be written: {error.strerror or error}.") from error
     try:
         found = _write_graph(store, new / GRAPH, progress or Quiet())
         if found.hex != snapshot.manifest.id:
@@ -86,8 +94,10 @@ def read_manifest(folder: Path, base: str) -> Manifest:
     Raises :class:`UsageError` for what is no whole backup, or one of a project with another base.
     """
     try:
+        _ordinary(folder)
         told = json.loads((folder / SUMS).read_text("utf-8"))
         manifest = Manifest.read((folder / MANIFEST).read_text("utf-8"))
+        manifest.write().encode()
         sums = _sums(folder)
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise UsageError(f"{folder} is no backup that is whole: {error}") from error
@@ -98,10 +108,22 @@ def read_manifest(folder: Path, base: str) -> Manifest:
     return manifest
 
 
+def _ordinary(folder: Path) -> None:
+    """Refuse links, pipes and devices, which lead elsewhere or never end, and texts that are too long."""
+    for name in (GRAPH, INDEX, MANIFEST, SUMS):
+        found = (folder / name).lstat()
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(f"{name} is no ordinary file.")
+        if name in {MANIFEST, SUMS} and found.st_size > _SMALL:
+            raise ValueError(f"{name} is larger than 1 MiB.")
+
+
 def lines(folder: Path) -> Iterator[str]:
-    """The N-Quads lines of a backup."""
+    """The N-Quads lines of a backup; raises :class:`ValueError` for one that is too long to be any."""
     with gzip.open(folder / GRAPH, "rt", encoding="utf-8", newline="\n") as file:
-        for line in file:
+        while line := file.readline(_LINE):
+            if len(line) == _LINE:
+                raise ValueError(f"a line of {GRAPH} has more than {_LINE >> 20} million characters")
             yield line.removesuffix("\n")
 
 
@@ -113,6 +135,21 @@ def restore(folder: Path, derived: Path, base: str) -> Snapshot:
     manifest = read_manifest(folder, base)
     snapshots = Snapshots(derived)
     number, path = snapshots.prepare()
+    try:
+        _fill(folder, path, manifest)
+    except (ValueError, OSError, EOFError, zlib.error) as error:
+        raise RunStopped(f"{folder} cannot be restored: {error}") from error
+    finally:
+        if not (path / "index.sqlite").exists():
+            shutil.rmtree(path, ignore_errors=True)
+    told = json.loads(manifest.write()) | {"number": number}
+    return snapshots.publish(path, Manifest.read(json.dumps(told)))
+
+
+def _fill(folder: Path, path: Path, manifest: Manifest) -> None:
+    """Put the graph and the index of a backup into the folder of a snapshot, the index at the very end."""
+    if odd := foreign(folder / INDEX):
+        raise ValueError(f"{INDEX} is not as this program makes it ({odd}). Nothing was restored.")
     store = EmbeddedStore(path / "work")
     found = Total()
     try:
@@ -121,14 +158,11 @@ def restore(folder: Path, derived: Path, base: str) -> Snapshot:
             raise RunStopped(f"{folder} holds another graph than its manifest says. Nothing was restored.")
         store.optimize()
         store.backup(path / "store")
-    except (ValueError, OSError, EOFError) as error:
-        raise RunStopped(f"{folder} cannot be restored: {error}") from error
     finally:
         store.close()
     shutil.rmtree(path / "work")
-    shutil.copyfile(folder / INDEX, path / "index.sqlite")
-    told = json.loads(manifest.write()) | {"number": number}
-    return snapshots.publish(path, Manifest.read(json.dumps(told)))
+    shutil.copyfile(folder / INDEX, path / "index.new")
+    (path / "index.new").rename(path / "index.sqlite")
 
 
 def _counted(found: Iterator[str], total: Total) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from diaspora_kg.sums import Total
 from diaspora_kg.terms import IRI, Literal, Term
@@ -22,6 +22,7 @@ _INTEGERS = frozenset({
     "integer", "nonPositiveInteger", "negativeInteger", "long", "int", "short", "byte", "nonNegativeInteger",
     "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "positiveInteger",
 })  # fmt: skip
+_LONGEST = 1000  # digits; no engine of ours keeps so many, and Python reads no more than 4300
 _TRUTH = {"1": "true", "0": "false"}
 
 
@@ -49,6 +50,8 @@ def plain_term(term: Term) -> Term:
 
 def _value(value: str, kind: str) -> tuple[str, str]:
     """A value and the local name of its datatype, in one spelling."""
+    if len(value) > _LONGEST:
+        return value, kind
     if kind in _INTEGERS and re.fullmatch(r"[+-]?\d+", value, re.ASCII):
         return str(int(value)), "integer"
     if kind == "decimal":
@@ -59,10 +62,9 @@ def _value(value: str, kind: str) -> tuple[str, str]:
 
 
 def _decimal(value: str) -> str:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", value, re.ASCII):  # 1e999999999 would fill the memory
         return value
+    number = Decimal(value)
     written = f"{number:f}"
     written = written.rstrip("0").rstrip(".") if "." in written else written
     return "0" if written in {"-0", ""} else written

@@ -28,6 +28,8 @@ _DIVIDERS = (",", ";", "\t")
 _VERDICTS = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.WITHDRAW)
 _RUNS = frozenset("=+-@\t\r")  # before these a quotation mark keeps a spreadsheet from running a cell
 _LARGEST = 64 << 20
+_LONGEST_KEY = 1000
+_SHOWN = 80  # characters of a cell that a message repeats
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,17 @@ def _draft(row: _Row, who: str, name: str, report: Report, counts: _Counts) -> D
     if said not in _VERDICTS:
         near = get_close_matches(said, _VERDICTS, 1)
         hint = f"Write {near[0] if near else ', '.join(_VERDICTS)}, or leave the cell empty."
-        report.violation(row.line, "review-decision", f"`{said}` is no decision.", hint, said)
+        report.violation(
+            row.line, "review-decision", f"`{said[:_SHOWN]}` is no decision.", hint, said[:_SHOWN]
+        )
         return None
     keys = [row.cells[side] for side in ("left", "right")]
     if not all(keys):
         report.violation(row.line, "review-record", "A record's key is missing.", _KEYS)
+        return None
+    if too_long := next((key for key in keys if len(key) > _LONGEST_KEY), ""):
+        message = f"No record's key is as long as this one ({len(too_long)} characters)."
+        report.violation(row.line, "review-record", message, _KEYS, too_long[:_SHOWN])
         return None
     why = row.cells.get("why", "") or f"Reviewed in the table {name}."
     return Draft(keys[0], keys[1], Verdict(said), row.cells.get("who", "") or who, why)

@@ -177,6 +177,8 @@ class ArticleShapes:
             )
         except (ReportableRuntimeError, SyntaxError) as error:
             raise UsageError(f"The shapes cannot be run: {error}") from error
+        except RecursionError as error:
+            raise UsageError("The shapes cannot be run: they are nested too deeply.") from error
         if not isinstance(report, Graph):
             raise UsageError(f"The shapes cannot be run: {text}")
         return report

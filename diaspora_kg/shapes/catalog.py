@@ -99,6 +99,8 @@ def read_shapes(paths: Iterable[Path]) -> Graph:
             one = Graph().parse(path, format="turtle")
         except (SyntaxError, OSError, UnicodeDecodeError) as error:  # rdflib's BadSyntax is a SyntaxError
             raise UsageError(f"{path}: these shapes cannot be read: {error}") from error
+        except RecursionError as error:
+            raise UsageError(f"{path}: these shapes are nested too deeply to be read.") from error
         for name, form in _QUERIES.items():
             for text in one.objects(None, URIRef(expand(name))):
                 _allowed(path, str(text), form)

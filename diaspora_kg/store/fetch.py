@@ -10,6 +10,8 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from concurrent.futures import Future
+from threading import Thread
 from typing import IO, Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -17,7 +19,9 @@ from diaspora_kg import __version__
 from diaspora_kg.errors import StoreNotReachable, UsageError
 
 SECONDS = 30
-"""How long one answer is waited for."""
+"""How long the next part of an answer is waited for."""
+ALTOGETHER = 120
+"""How long a whole answer may take, in seconds: one that trickles would never end."""
 LARGEST = 8 << 20
 """The longest answer that is read, in bytes."""
 
@@ -33,6 +37,7 @@ class _SameOrigin(urllib.request.HTTPRedirectHandler):
         """Called for each redirect."""
         if origin(urljoin(req.full_url, newurl)) != origin(req.full_url):
             there = origin(urljoin(req.full_url, newurl))
+            fp.close()
             said = f"{origin(req.full_url)} leads on to {there}, which was not named."
             raise StoreNotReachable(f"{said} If that is right, give that address.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
@@ -80,9 +85,11 @@ def _headers() -> dict[str, str]:
 
 def _asked(request: urllib.request.Request) -> Any:
     where = origin(request.full_url)
+    answered: Future[bytes] = Future()
+    # A thread of its own: neither a socket nor a header knows of a time for the whole.
+    Thread(target=_answer, args=(request, answered), daemon=True).start()
     try:
-        with urllib.request.build_opener(_SameOrigin()).open(request, timeout=SECONDS) as answer:
-            body = answer.read(LARGEST + 1)
+        body = answered.result(ALTOGETHER)
     except urllib.error.HTTPError as error:
         raise StoreNotReachable(f"{where} answered with {error.code} {error.reason}.") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -94,3 +101,13 @@ def _asked(request: urllib.request.Request) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise StoreNotReachable(f"{where} answered with something else than JSON.") from error
+
+
+def _answer(request: urllib.request.Request, answered: Future[bytes]) -> None:
+    try:
+        with urllib.request.build_opener(_SameOrigin()).open(request, timeout=SECONDS) as answer:
+            answered.set_result(answer.read(LARGEST + 1))
+    except (StoreNotReachable, OSError, http.client.HTTPException, ValueError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        answered.set_exception(error)

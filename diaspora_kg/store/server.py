@@ -99,7 +99,8 @@ class ServerStore:
             f"FILTER(STRSTARTS(STR(?g), {write(Literal(self.below))})) }}"
         )
         rows = found.rows if isinstance(found, Solutions) else ()
-        return tuple(sorted(row[0].value for row in rows if isinstance(row[0], IRI)))
+        names = (row[0].value for row in rows if isinstance(row[0], IRI))
+        return tuple(sorted(name for name in names if name.startswith(self.below)))  # whatever a server says
 
     def graph_lines(self, graph: str) -> list[str]:
         """See :meth:`Store.graph_lines <diaspora_kg.store.base.Store.graph_lines>`."""

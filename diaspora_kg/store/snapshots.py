@@ -63,7 +63,11 @@ class Manifest:
         return found
 
 
-_KINDS = {"id": str, "index": str, "number": int, "base": str, "versions": dict, "counts": dict}
+_KINDS = {
+    **dict.fromkeys(("id", "index", "published", "base", "title", "licence", "inputs", "parted"), str),
+    **dict.fromkeys(("number", "format"), int),
+    **dict.fromkeys(("versions", "counts"), dict),
+}
 
 
 _TURNED = "turned.json"

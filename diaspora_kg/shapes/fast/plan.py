@@ -130,6 +130,9 @@ class Plan:
             except (Unknown, Undecided) as error:
                 self.unknown[node] = str(error)
                 continue
+            except (RecursionError, ValueError):  # rdflib's, for a list that is its own rest
+                self.unknown[node] = "lists or levels without end"
+                continue
             if checks is not None:
                 yield _Root(node, focus, checks)
 
