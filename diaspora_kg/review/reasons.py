@@ -86,9 +86,12 @@ def _marks(said: Said, heading: str) -> set[str]:
 
 
 def _bare(heading: str) -> str:
-    return {"takes part in": "part in", "in": "organization", "member of": "membership in", "holders": "holder"}.get(
-        heading, heading
-    )
+    return {
+        "takes part in": "part in",
+        "in": "organization",
+        "member of": "membership in",
+        "holders": "holder",
+    }.get(heading, heading)
 
 
 def _short(text: str) -> str:
