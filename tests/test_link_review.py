@@ -87,6 +87,8 @@ def test_the_two_keys_stand_at_the_end_and_help_keeps_its_words(small: Path) -> 
         "praise.norland-league and library.league" in shown
     )
     assert all(len(line) <= 80 for line in shown.partition("s  same:")[2].splitlines())
+    assert "0.00 " not in shown
+    assert "“Norland League” ~ “Norland League”" not in shown
 
 
 def test_a_decided_pair_is_not_shown_again_and_a_cluster_not_asked_about(small: Path) -> None:
