@@ -209,7 +209,7 @@ def test_line_ends_stay_as_they_are(root: Path) -> None:
     ("pair", "words"),
     [
         ("league", "KEY=ADDRESS"),
-        ("league=wikidata:42", "KEY=ADDRESS"),
+        ("league=wikidata:42", "'wikidata:42' is no address, and no id of an authority; write KEY=ADDRESS"),
         ("league=javascript:alert(1)", "KEY=ADDRESS"),
         ("nobody=wikidata:Q1", "no entry"),
         ("venn=viaf:12345", "already"),

@@ -257,3 +257,10 @@ def test_icu_and_our_tables_agree_on_what_is_likely() -> None:
 def test_the_example_of_the_reference_page_runs() -> None:
     page = Path(__file__).parent.parent / "docs" / "reference" / "name-likeness.md"
     assert doctest.testfile(str(page), module_relative=False, encoding="utf-8") == (0, 6)
+
+
+def test_a_word_that_is_simply_equal_needs_no_reason() -> None:
+    found = compare(Named("person", (Form("Ada Venn", "en"),)), Named("person", (Form("Ada VENN", ""),)))
+    assert [part.note for part in found.features] == ["", ""]
+    other = compare(Named("person", (Form("Ada Venn", "en"),)), Named("person", (Form("Ада Венн", "ru"),)))
+    assert all("one alphabet" in part.note for part in other.features if part.left != part.right)

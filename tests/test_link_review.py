@@ -72,6 +72,25 @@ def test_both_sides_sentences_and_reasons_are_shown(small: Path) -> None:
     assert "Not looked at: 2" in shown
 
 
+def test_where_there_is_no_pair_it_says_how_to_see_more(small: Path) -> None:
+    shown = review(small, "", "--kind", "document", "--threshold", "0.9").output
+    assert "reviews 0 pairs." in shown
+    assert "scores 0.90 or more" in shown
+    assert "--threshold" in shown
+    assert "--again" in shown
+    assert "--again" not in review(small, "", "--kind", "document", "--again").output
+
+
+def test_the_two_keys_stand_at_the_end_and_help_keeps_its_words(small: Path) -> None:
+    shown = review(small, "?\nq\n", "--record", "library.league").output
+    assert "library.league and praise.norland-league; 1 more after this" in shown or (
+        "praise.norland-league and library.league" in shown
+    )
+    assert all(len(line) <= 80 for line in shown.partition("s  same:")[2].splitlines())
+    assert "0.00 " not in shown
+    assert "“Norland League” ~ “Norland League”" not in shown
+
+
 def test_a_decided_pair_is_not_shown_again_and_a_cluster_not_asked_about(small: Path) -> None:
     review(small, "s\n\ns\n\nq\n", "--kind", "organization", "--who", "Ada")
     assert said(small) == [(LEAGUES[0], "same", LEAGUES[1]), (LEAGUES[0], "same", LEAGUES[2])]
@@ -197,8 +216,11 @@ def test_a_portrait_tells_names_ties_and_sentences(made: Path) -> None:
         league = portrait("library.league", graph.lookup, graph.origins)
         venn = portrait("library.venn", graph.lookup, graph.origins)
         assert portrait("no.one", graph.lookup, graph.origins) is None
+        chair = portrait("library.chair", graph.lookup, graph.origins)
     assert league is not None
     assert venn is not None
+    assert chair is not None
+    assert {one.key for one in chair.articles} == {one.article for one in chair.sentences} == {"library"}
     assert [form.text for form in league.names] == ["Norland League"]
     assert league.place.startswith("articles/library.yaml:")
     assert "chair" in {one.words for one in venn.said("post")}

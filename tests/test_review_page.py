@@ -282,3 +282,12 @@ def test_only_the_command_line_can_give_a_token(tmp_path: Path) -> None:
     assert not allowed(Settings(profile="local"))
     assert allowed(Settings(profile="local", review="x", host="::1"))
     assert "x-secret" not in repr(Settings(review="x-secret"))
+
+
+def test_reasons_and_voices_are_told_in_the_language_of_the_page(desk: Desk) -> None:
+    russian = desk.page("/ru/review?kind=organization")
+    assert "<td>имя</td>" in russian
+    assert "<td>name</td>" not in russian
+    assert "от имени самой статьи" in russian
+    assert "in the article's own voice" not in russian.replace("&#39;", "'")
+    assert "<td>name</td>" in desk.page("/review?kind=organization")

@@ -21,7 +21,6 @@ COLUMNS = (
 )
 """The columns of the CSV."""
 
-_TOLD = 0.005  # an effect below it would be told as 0.00
 _RUNS = frozenset("=+-@\t\r")  # what begins a formula in a spreadsheet
 
 
@@ -48,7 +47,8 @@ def as_csv(candidates: Iterable[Candidate]) -> str:
     for one in candidates:
         left, right = one.left_record, one.right_record
         cells = [one.left, left.name, _evidence(left), one.right, right.name, _evidence(right)]
-        cells += [f"{one.score:.4f}", "; ".join(map(_short, one.features)), "", ""]
+        told = "; ".join(_short(feature) for feature in one.features if feature.told)
+        cells += [f"{one.score:.4f}", told, "", ""]
         writer.writerow([guarded(visible(cell)) for cell in cells])
     return buffer.getvalue()
 
@@ -88,7 +88,7 @@ def _block(one: Candidate) -> Iterator[str]:
         yield f"  {side.key}: {' · '.join(dict.fromkeys((side.name, *side.names)))}"
         yield f"    {_place(side)}"
         yield from (f"    {_quoted(quote)}" for quote in side.quotes)
-    yield from (f"  {_reason(feature)}" for feature in one.features if abs(feature.effect) >= _TOLD)
+    yield from (f"  {_reason(feature)}" for feature in one.features if feature.told)
     if one.left_record.registered and one.right_record.registered:
         yield "  both are entries of the register: if they are one, keep one of them there"
 

@@ -39,6 +39,11 @@ class Feature:
         """What it adds to the score."""
         return round(self.value * self.weight, 4)
 
+    @property
+    def told(self) -> bool:
+        """Is it worth a line for a reader? An effect that would be told as 0.00 is not."""
+        return abs(self.effect) >= 0.005
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

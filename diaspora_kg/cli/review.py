@@ -150,8 +150,22 @@ def review_command(  # one option each
         if graph.origins is None:
             raise UsageError("a review needs the project's own graph.")
         screen = Terminal()
-        screen.say(f"{visible(name)} reviews {len(found.candidates)} pairs.")
+        screen.say(f"{visible(name)} reviews {_counted(len(found.candidates))}.")
+        if not found.candidates:
+            screen.say(_none(threshold, again=again))
+            return
         Session(Board(project, graph.origins), graph.lookup, screen, name, again).run(found.candidates)
+
+
+def _counted(pairs: int) -> str:
+    return f"{pairs} pair{'s' * (pairs != 1)}"
+
+
+def _none(threshold: float, *, again: bool) -> str:
+    """Why there may be nothing to review, and how to see more."""
+    told = f"No pair of such records scores {threshold:.2f} or more that is not decided yet. "
+    lower = "A lower --threshold shows less likely ones"
+    return told + lower + ("." if again else "; --again those that were left unsure.")
 
 
 def _take_in(project: Project, table: Path, who: str) -> None:

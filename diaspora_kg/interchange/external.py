@@ -186,8 +186,9 @@ def accept(project: Project, pairs: Sequence[str]) -> list[str]:
         key, mark, value = pair.partition("=")
         address = _named(value.strip())
         if not mark or not address:
+            what = f"{value.strip()!r} is no address, and no id of an authority; " if value.strip() else ""
             raise UsageError(
-                f"--accept {pair}: write KEY=ADDRESS, or KEY=AUTHORITY:ID such as league=wikidata:Q42."
+                f"--accept {pair}: {what}write KEY=ADDRESS, or KEY=AUTHORITY:ID such as league=wikidata:Q42."
             )
         if key not in known:
             raise UsageError(f"the register has no entry {key!r}.")

@@ -107,7 +107,8 @@ def _objects(lines: Any, report: Report) -> Iterator[Placed]:
             report.violation(number, "not-utf-8", "This line is not UTF-8.", "Save the file as UTF-8.")
         except (ValueError, RecursionError) as error:
             told = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be read"
-            report.violation(number, "json", f"This line is no JSON: {told[:1].lower()}{told[1:]}.")
+            what = f"This line is no JSON: {told[:1].lower()}{told[1:]}."
+            report.violation(number, "json", what, "One entity a line: {…}.")
         else:
             if not isinstance(found, dict):
                 report.violation(number, "json", "This line is no JSON object.", "One entity a line: {…}.")

@@ -55,6 +55,7 @@ class Pairing(NamedTuple):
 
 
 EQUAL = Pairing(1.0, "the same once both are written in one alphabet")
+_SAME = Pairing(1.0, "")
 _UNLIKE = Pairing(0.0, "")
 
 
@@ -88,7 +89,7 @@ def alike(left: Word, right: Word) -> Pairing:
     1.0
     """
     if left is right or left.folds == right.folds:
-        return EQUAL
+        return _SAME if left.text.casefold() == right.text.casefold() else EQUAL
     return _alike(left, right) if left.folds <= right.folds else _alike(right, left)
 
 

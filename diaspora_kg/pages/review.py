@@ -125,10 +125,11 @@ def shown(candidate: Candidate, left: Portrait, right: Portrait, follows: Effect
                 f"{one.effect:+.2f}".replace("-", "\N{MINUS SIGN}"),
                 one.effect < 0,
                 one.left,
-                one.right,
+                one.right if one.right != one.left else "",
                 one.note,
             )
             for one in candidate.features
+            if one.told
         ),
         tuple(
             (verdict.value, reason(left, right, verdict))

@@ -94,9 +94,9 @@ def reasons(score: float, hint: str, features: Sequence[Feature], room: int, sty
     """Why the score is what it is: every part with what it adds or takes."""
     told = f" ({hint})" if hint else ""
     yield style(f"score {score:.2f}{told}, since", "head")
-    for one in features:
+    for one in (feature for feature in features if feature.told):
         adds = one.effect
-        compared = " ~ ".join(f"“{side}”" for side in (one.left, one.right) if side)
+        compared = " ~ ".join(dict.fromkeys(f"“{side}”" for side in (one.left, one.right) if side))
         words = ": ".join(part for part in (one.name.replace("-", " "), compared, one.note) if part)
         first, *rest = wrapped(words, max(room - 8, 10)) or [""]
         yield style(f"  {adds:+.2f} {first}", "for" if adds >= 0 else "against")

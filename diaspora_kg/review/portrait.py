@@ -138,6 +138,7 @@ def portrait(key: str, lookup: Lookup, index: Index) -> Portrait | None:
     labels = lookup.labels({iri, *iris, *(article.value for article in mentioned)})
     reader = _Reader(lookup, labels)
     claims = _claims(iri, lookup)
+    heard = evidence_of(claims[:_READ], lookup, index)
     place = index.origin_of(iri)
     return Portrait(
         known[1],
@@ -146,8 +147,8 @@ def portrait(key: str, lookup: Lookup, index: Index) -> Portrait | None:
         iri,
         _names(iri, lookup),
         reader.facts(rows, ask_part(lookup.store, "dates", {"_node_iri": [IRI(iri)]})),
-        tuple(sorted(map(reader.said, mentioned), key=lambda one: one.key)),
-        _sentences(claims[:_READ], lookup, index),
+        _articles(map(reader.said, mentioned), heard.values()),
+        _sentences(claims[:_READ], heard),
         len(claims),
         tuple(former for former in index.formers_of(iri) if former != known[1]),
         place.file if place else "",
@@ -237,9 +238,15 @@ def _claims(iri: str, lookup: Lookup) -> list[str]:
     return list(dict.fromkeys(claim for _, claim in sorted(found)))
 
 
-def _sentences(claims: Sequence[str], lookup: Lookup, index: Index) -> tuple[Sentence, ...]:
+def _articles(mentioned: Iterable[Said], heard: Iterable[Evidence]) -> tuple[Said, ...]:
+    """Articles that mention the record, or have one of the claims: an office often has claims alone."""
+    found = {one.article.key: Said(_shown(one.article), one.article.key) for one in heard}
+    found |= {one.key: one for one in mentioned}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _sentences(claims: Sequence[str], evidence: Mapping[str, Evidence]) -> tuple[Sentence, ...]:
     """Some sentences, of as many articles as there are, in the order in which they are told."""
-    evidence = evidence_of(claims, lookup, index)
     turns: Counter[str] = Counter()
     ranked = []
     for place, one in enumerate(evidence[claim] for claim in claims if claim in evidence):

@@ -11,7 +11,9 @@ from diaspora_kg.identity import Verdict
 from diaspora_kg.index import fold
 from diaspora_kg.review.portrait import PARTS, Portrait, Said
 
-_COMPARED = ("external id", "post", "in", "member of", "place", "date", PARTS, "status", "sort")
+_COMPARED = (
+    "external id", "post", "in", "holders", "member of", "place", "date", PARTS, "status", "sort",
+)  # fmt: skip
 _TELLING = ("external id", "post", "member of", "place", "date", "in")
 """Headings whose values, if both records have some and share none, speak against their being one."""
 _MOST = 3
@@ -84,9 +86,12 @@ def _marks(said: Said, heading: str) -> set[str]:
 
 
 def _bare(heading: str) -> str:
-    return {"takes part in": "part in", "in": "organization", "member of": "membership in"}.get(
-        heading, heading
-    )
+    return {
+        "takes part in": "part in",
+        "in": "organization",
+        "member of": "membership in",
+        "holders": "holder",
+    }.get(heading, heading)
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,7 @@ from diaspora_kg.identity import Verdict
 from diaspora_kg.link import Draft
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.review.board import AlreadyDecidedError, Board, waiting
-from diaspora_kg.review.columns import follows, reasons, side_by_side
+from diaspora_kg.review.columns import follows, reasons, side_by_side, wrapped
 from diaspora_kg.review.portrait import Portrait, portrait
 from diaspora_kg.review.reasons import reason
 
@@ -118,7 +118,7 @@ class Session:
                 if self._ended:
                     return None
             else:
-                self.screen.say(HELP)
+                self._help()
 
     def _show(self, pair: Candidate, left: Portrait, right: Portrait, more: int) -> None:
         say, room = self.screen.say, self.screen.width
@@ -127,8 +127,16 @@ class Session:
             say(line)
         for line in reasons(pair.score, pair.hint, pair.features, room, self.screen.style):
             say(line)
-        if more:
-            say(self.screen.style(f"{more} more after this", "dim"))
+        after = f"; {more} more after this" if more else ""
+        for line in wrapped(f"{pair.left} and {pair.right}{after}", room):
+            say(self.screen.style(line, "dim"))
+
+    def _help(self) -> None:
+        for line in HELP.splitlines():
+            first, *rest = wrapped(line, max(self.screen.width - 3, 10))
+            self.screen.say(first)
+            for more in rest:
+                self.screen.say(f"   {more}")
 
     def _decide(self, pair: Candidate, left: Portrait, right: Portrait, verdict: Verdict) -> bool:
         """Write one decision; false where that is not to be."""

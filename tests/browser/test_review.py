@@ -90,3 +90,8 @@ def test_nothing_is_wider_than_a_telephone_and_all_can_use_it(
     records(page, *LEAGUES[:2])
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 844})
+    for language in ("ru", "az", "hy"):
+        page.goto(f"{desk[1].partition('/review')[0]}/{language}/review")
+        records(page, *LEAGUES[:2])
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, language

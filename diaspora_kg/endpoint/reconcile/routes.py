@@ -43,7 +43,7 @@ _AT_ONCE = 2  # batches that are worked on; further ones wait
 _MOST_SKIPPED = 1000
 _LONGEST_ID = 2000
 _NO_JSONP = "JSONP is not served (version 0.2 leaves it open): ask with CORS, without the parameter callback."
-_LOCAL = "'self' http://localhost:* http://127.0.0.1:* http://[::1]:*"
+_LOCAL = "'self' http://localhost:* http://127.0.0.1:*"
 _FIELDS = ("queries", "extend")
 
 _Fields = dict[str, str]
