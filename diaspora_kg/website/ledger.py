@@ -205,6 +205,15 @@ class Ledger:
         )
         return ((Written(*row[:4]), row[4], row[5]) for row in self._db.execute(sql))
 
+    def looks(self) -> Iterator[tuple[str, int, int, int]]:
+        """Every file in the order of the paths: its size and time, and the number of its unit."""
+        return iter(self._db.execute("SELECT path, size, mtime_ns, unit FROM file ORDER BY path"))
+
+    def named(self, units: Iterable[int]) -> list[tuple[str, str]]:
+        """The addresses and the sources of units by their numbers."""
+        sql = "SELECT address, source FROM unit WHERE id = ?"
+        return [row for unit in sorted(units) for row in self._db.execute(sql, (unit,))]
+
     def owner(self, path: str) -> str | None:
         """The unit that a file is of."""
         sql = "SELECT address FROM file JOIN unit ON unit.id = file.unit WHERE path = ?"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from diaspora_kg import __version__
@@ -20,7 +21,7 @@ from diaspora_kg.website.changes import Change, compare, subjects_between
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.hubs import values_of
 from diaspora_kg.website.latest import articles_of
-from diaspora_kg.website.ledger import Ledger, Written
+from diaspora_kg.website.ledger import Ledger
 from diaspora_kg.website.lists import COUNTS, Lists, can_differ
 from diaspora_kg.website.questions import LABEL, WHOLE
 from diaspora_kg.website.search import can_index
@@ -187,14 +188,12 @@ class Plan:
 
     def _heal(self) -> None:
         """Plan units of which a file is not as it was written."""
-        folders: dict[str, None] = {}
-        files: list[tuple[Written, str, str]] = list(self.ledger.paths())
-        for written, _, _ in files:
-            folders[written.path.rpartition("/")[0]] = None
-        found = self.folder.look(folders)
-        for written, address, source in files:
-            if found.get(written.path) != (written.size, written.mtime_ns):
-                self.ledger.plan(source, [address])
+        spoiled = set[int]()
+        for folder, files in groupby(self.ledger.looks(), key=lambda one: one[0].rpartition("/")[0]):
+            found = self.folder.look([folder])
+            spoiled.update(unit for path, *looks, unit in files if found.get(path) != tuple(looks))
+        for address, source in self.ledger.named(spoiled):
+            self.ledger.plan(source, [address])
 
     def questions(self) -> tuple[dict[str, str], set[str], dict[str, set[str]]]:
         """All questions that pages were made of; those of further nodes; those of none, by their place."""
