@@ -14,7 +14,7 @@ from diaspora_kg.index import Index
 from diaspora_kg.pages import Site, Templates, gather
 from diaspora_kg.pages import maker as makers
 from diaspora_kg.pages.facts import Claimed, Dated, Put, Slot, Value
-from diaspora_kg.pages.layout import LIGHT
+from diaspora_kg.pages.layout import LATER, LIGHT, MAIN
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network
@@ -156,9 +156,44 @@ def test_panels_that_go_on_show_every_entry_once(seeds: Town, demo: Town) -> Non
             assert [panel.count for panel in panels[1:]] == [paging.last for paging in pages[1:]]
             assert not any(paging.total for paging in pages[1:])  # it would change with every other
             assert [bool(p.later) for p in pages] == [True] * (len(pages) - 1) + [False]
-            assert [bool(p.earlier) for p in pages] == [False] + [True] * (len(pages) - 1)
+            open_ = [not panels[0].closed]  # a closed panel is none to go back to
+            assert [bool(p.earlier) for p in pages] == [False, *open_, *[True] * len(pages)][: len(pages)]
             seen += len(pages)
     assert seen > 20
+
+
+def test_a_full_first_page_has_first_what_a_reader_looks_for(demo: Town) -> None:
+    """Panels that come later are closed: the heading, the number and a link that leads there."""
+    page, *further = demo.pages("organization/dawn-league")
+    shown = {panel.view: panel.further.last if panel.further else panel.count for panel in page.panels}
+    assert min(shown["status"], shown["network"]) >= 3
+    assert shown["statements"]
+    assert shown["facts"] == 5
+    closed = {panel.anchor: panel for panel in page.panels if panel.closed}
+    assert {"events", "offices"} <= {*closed}
+    assert {panel.view for panel in closed.values()} <= LATER
+    assert not any(panel.closed for one in further for panel in one.panels)
+    html = Templates.load().render("thing.html.j2", page, demo.site)
+    for anchor, panel in closed.items():
+        assert panel.further
+        part = panel.further.later.partition("part=")[2].removesuffix(f"#{anchor}")
+        there = next(one for one in further if one.part == part)
+        assert anchor in [one.anchor for one in there.panels]
+        section = html[html.index(f'aria-labelledby="{anchor}"') :]
+        section = section[: section.index("</section>")]
+        assert f'href="{panel.further.later}">{panel.count}, on a further page</a>' in section
+        assert section.count("<p") == 1
+
+
+def test_a_panel_that_comes_later_has_some_entries_or_none(demo: Town) -> None:
+    """But one conflict is worth its room, and so are the offices of a person."""
+    for first in (page for page in demo.maker().pages(demo.nodes) if page.further):
+        for panel in first.panels:
+            least = panel.view not in LATER or panel.view in MAIN.get(first.thing.kind, ())
+            last = panel.further.last if panel.further else panel.count
+            assert last or not least, (first.thing.iri, panel.name)
+            if not least and panel.view != "conflicts":
+                assert last in {0, panel.count} or last >= 3, (first.thing.iri, panel.name)
 
 
 def test_a_node_that_is_not_there_has_no_page(seeds: Town) -> None:
@@ -231,6 +266,11 @@ def one(page: ThingPage, view: type) -> object:
     return next((panel.body for panel in page.panels if isinstance(panel.body, view)), None)
 
 
+def somewhere(pages: list[ThingPage], view: type) -> object:
+    """The panel of a view on the first page that shows any of it."""
+    return next(filter(None, (one(page, view) for page in pages)), None)
+
+
 def told(puts: tuple[Put, ...]) -> list[tuple[list[str], list[str]]]:
     return [([slot.words for slot in put.slots], [by.words for by in put.by]) for put in puts]
 
@@ -254,8 +294,8 @@ def test_a_liquidation_that_is_only_presupposed_says_so_and_who_presupposes_it(s
 
 
 def test_a_page_says_what_the_sources_do_not_say(seeds: Town) -> None:
-    page = seeds.page("organization/a.vak")
-    gaps, facts = one(page, Gaps), one(page, Facts)
+    page, *further = seeds.pages("organization/a.vak")
+    gaps, facts = somewhere([page, *further], Gaps), one(page, Facts)
     assert isinstance(gaps, Gaps)
     assert isinstance(facts, Facts)
     silent = {(gap.of.words if gap.of else "", gap.words) for gap in gaps.rows}
@@ -288,12 +328,17 @@ def test_the_speaker_s_page_has_his_claims_and_office_and_no_other_s(seeds: Town
 
 
 def test_a_merged_organization_has_both_articles_and_the_decision(seeds: Town) -> None:
-    page = seeds.page("organization/a.uar")
-    history, identity, facts = one(page, StatusHistory), one(page, Identity), one(page, Facts)
+    page, *further = seeds.pages("organization/a.uar")
+    identity = somewhere([page, *further], Identity)
+    history, facts = one(page, StatusHistory), one(page, Facts)
     assert isinstance(history, StatusHistory)
     assert isinstance(identity, Identity)
     assert isinstance(facts, Facts)
-    assert {source.kind for source in page.sources} == {"article", "decision", "rule"}
+    assert {source.kind for part in (page, *further) for source in part.sources} == {
+        "article",
+        "decision",
+        "rule",
+    }
     forms = next(row for row in facts.rows if row.label == "legal form")
     assert {value.value.words for value in forms.values} == {
         "called an NGO, form not stated", "all-Russian public organization",
@@ -307,7 +352,8 @@ def test_a_merged_organization_has_both_articles_and_the_decision(seeds: Town) -
 
 
 def test_a_promise_of_which_nothing_is_reported_is_not_called_broken(seeds: Town) -> None:
-    page = seeds.page("organization/b.azerros")
+    pages = seeds.pages("organization/b.azerros")
+    page = next(page for page in pages if one(page, Undertakings))
     body = one(page, Undertakings)
     assert isinstance(body, Undertakings)
     fates = {fate.words for row in body.rows for fate in row.fates}
@@ -362,8 +408,7 @@ def test_nothing_derived_is_shown_as_said(seeds: Town, demo: Town) -> None:
 
 
 def test_the_history_is_of_the_graph_alone(seeds: Town) -> None:
-    page = seeds.page("organization/a.uar")
-    body = one(page, History)
+    body = somewhere(seeds.pages("organization/a.uar"), History)
     assert isinstance(body, History)
     assert [(row.day, row.kind) for row in body.rows] == [
         ("2026-03-02", "decided"), ("", "annotated"), ("", "annotated"),

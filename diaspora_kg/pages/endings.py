@@ -28,6 +28,8 @@ def _bar(page: Making, items: Items, marks: Mapping[str, StatusMark], bar: Statu
     if bar.ended is None:
         return bar
     claims = page.claims(items.get(bar.ended.iri, ()))
+    if not claims:  # they stand on another page of the node
+        return bar
     puts, (refs, _) = page.said.puts(claims), page.numbers.some(claims)
     mark = marks.get(bar.ended.iri)
     change = Value(mark.words, mark.iri, model=True) if mark else bar.ended

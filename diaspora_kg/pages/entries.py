@@ -40,12 +40,13 @@ _FACTS = (
     "url", "textHash",
 )  # fmt: skip
 _ENTRY: Mapping[str, tuple[int, int]] = {
-    "facts": (120, 140), "names": (210, 20), "status": (620, 230), "statements": (640, 0),
-    "undertakings": (700, 230), "offices": (340, 120), "events": (520, 120), "network": (620, 120),
-    "conflicts": (980, 0), "identity": (360, 0), "gaps": (150, 0), "history": (220, 0),
+    "facts": (120, 90), "names": (210, 20), "status": (1000, 230), "statements": (660, 0),
+    "undertakings": (700, 230), "offices": (340, 120), "events": (520, 120), "network": (700, 40),
+    "conflicts": (150, 0), "identity": (360, 0), "gaps": (150, 0), "history": (220, 0),
 }  # fmt: skip
 """Bytes of an entry, and of each further claim that it rests on, by view."""
 
+_SIDES = 1050  # bytes of two claims that are set against each other
 _CELL = 70  # bytes of a cell of a table, besides its words
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _NUMBER = re.compile(r"0*([0-9]+)")
@@ -199,6 +200,8 @@ def _weighed(view: str, rows: Sequence[Row]) -> tuple[int, str, frozenset[str]]:
     if view == "facts":
         values = len({row["value"] for row in rows if "value" in row})
         base += 130 * min(values, MOST_SOURCES)
+    if view == "conflicts":
+        base += _SIDES * len(rows)
     often = min(len(claims), MOST_SOURCES)
     most = MOST_SOURCES**2 if view == "facts" else MOST_SOURCES  # so many values, each with so many
     return base + more * often, voice, frozenset(sorted(sources)[:most])

@@ -226,7 +226,7 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which entries the page shows; ``first`` counts from 1.
+    """Which entries the page shows; ``first`` counts from 1, 0: the first page shows none of them.
 
     Only the first page knows the ``total``. A further page (0) says from when its entries are instead: as
     long as these stay as they are, so does it.
@@ -245,3 +245,8 @@ class Paging:
     def whole(self) -> bool:
         """Whether the page shows all."""
         return self.first <= 1 and self.last == self.total
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the page shows none of those that there are."""
+        return not self.last and self.total > 0

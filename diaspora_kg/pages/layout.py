@@ -4,11 +4,14 @@ A page is told to weigh less than 60 KB with its stylesheet (:data:`LIGHT`). Wha
 known before it is read, and a hub of the corpus has thousands; it is estimated from the rows that name it:
 a few bytes for each view, more for each claim, each card and each source that is new on the page.
 
-All panels begin on the first page, which has the first entries of each. What does not fit goes on to one
-further page, if that holds it; else every panel has further pages of its own, which are cut by time: where
-the entries of some years do not fit, they are cut in halves of these years, then in years, half-years,
-quarters, months, days. A cut never depends on how many entries there are elsewhere. So an entry that comes or
-goes changes the first page and the page of its time, and no other: no page has a number that could move.
+All panels begin on the first page, which has the first entries of each. Where it cannot hold all, its room
+goes to what a reader looks for first: names, facts, statuses, statements, ties. The panels of the other views
+(:data:`LATER`) get what is left; of those that get nothing it has the heading, the number of entries and the
+link. What does not fit goes on to one further page, if that holds it; else every panel has further pages of
+its own, which are cut by time: where the entries of some years do not fit, they are cut in halves of these
+years, then in years, half-years, quarters, months, days. A cut never depends on how many entries there are
+elsewhere. So an entry that comes or goes changes the first page and the page of its time, and no other: no
+page has a number that could move.
 
 It depends on the rows only: made together or alone, live or static, the pages are the same.
 """
@@ -16,7 +19,7 @@ It depends on the rows only: made together or alone, live or static, the pages a
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import heapify, heappop, heappush
@@ -34,7 +37,7 @@ CLAIMS = 25
 ENTRIES = 100
 """Entries of any other list on one page at most."""
 
-ROOM = 27_000
+ROOM = 29_000
 """Bytes that the panels and the sources of the first page may come to, as they are estimated."""
 
 MORE_ROOM = 31_000
@@ -45,11 +48,26 @@ FURTHER = "more"
 
 _SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "status": 25}
 _PANEL = 550  # its heading, its note, the heads of its columns, the links to further entries
-_PICTURED = 900  # more for a panel with a picture
-_SOURCE = 450
+_PICTURED = {"status": 1600, "network": 1900, "statements": 900}  # more for a picture
+_SOURCE = 320
 _CARD = 760
-_FIRST = {"names": 6000, "facts": 6000, "statements": 3000, "status": 2500, "network": 5000}
+_CLOSED = 450  # a panel without an entry: its heading, the number, the link
+_OPENED = _PANEL - _CLOSED
+_SOME = 3  # entries of such a panel that are worth its room
+_FIRST = {
+    "names": 6000, "facts": 7000, "status": 7000, "statements": 4000, "network": 6000, "offices": 1500,
+}  # fmt: skip
 """Bytes that a panel may take before the others get more: what a thing is called is on its first page."""
+
+LATER = frozenset({"conflicts", "undertakings", "offices", "events", "gaps", "history", "identity"})
+"""Views whose panels may have no entry on the first page: it has how many there are, and a link to them."""
+
+MAIN: Mapping[str, frozenset[str]] = {
+    "claim": frozenset({"conflicts"}), "event": frozenset({"events"}), "person": frozenset({"offices"}),
+    "place": frozenset({"events"}), "post": frozenset({"offices"}),
+    "undertaking": frozenset({"undertakings"}),
+}  # fmt: skip
+"""Of which kinds of things such a view tells the main thing, so that the first page has some of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +144,24 @@ class _Page:
         if entry.voice:
             self._seen.add(entry.voice)
 
-    def takes(self, view: str, entries: Sequence[Entry], start: int, stop: int) -> bool:
-        """Put entries on the page, if there is room for all of them."""
+    def takes(self, view: str, entries: Sequence[Entry], start: int, stop: int, more: int = 0) -> bool:
+        """Put entries on the page, with so many bytes ``more``, if there is room; else it stays as it is."""
         if stop - start > size(view):
             return False
+        before = self.used, self._claims, self._seen.copy()
+        self.used += more
         for number in range(start, stop):
             cost = self.cost(entries[number])
             if not self.fits(entries[number], cost):
+                self.used, self._claims, self._seen = before
                 return False
             self.take(entries[number], cost)
         return True
 
 
-def sheets(panels: Sequence[Listed]) -> list[Sheet]:
-    """All pages of a node; there is at least one."""
-    stops = _first(panels)
+def sheets(panels: Sequence[Listed], main: Collection[str] = ()) -> list[Sheet]:
+    """All pages of a node; there is at least one. Views in ``main`` never wait for others."""
+    stops = _first(panels, LATER.difference(main))
     found = [Sheet("", tuple((0, stop) for stop in stops))]
     rest = [(start, len(one.entries)) for start, one in zip(stops, panels, strict=True)]
     if all(start == stop for start, stop in rest):
@@ -156,8 +177,9 @@ def sheets(panels: Sequence[Listed]) -> list[Sheet]:
     return found
 
 
-def _base(view: str) -> int:
-    return _PANEL + _PICTURED * (view in {"status", "network"})
+def _base(view: str, often: int) -> int:
+    """What a panel comes to without its entries; a single statement has no picture."""
+    return _PANEL + (0 if view == "statements" and often < 2 else _PICTURED.get(view, 0))
 
 
 def _together(panels: Sequence[Listed], rest: Sequence[tuple[int, int]]) -> bool:
@@ -165,36 +187,59 @@ def _together(panels: Sequence[Listed], rest: Sequence[tuple[int, int]]) -> bool
     if sum(stop - start for start, stop in rest) > MORE_ROOM // LIGHTEST:
         return False
     left = [(one, *span) for one, span in zip(panels, rest, strict=True) if span[0] < span[1]]
-    page = _Page(sum(_base(one.view) for one, _, _ in left), MORE_ROOM)
+    page = _Page(sum(_base(one.view, stop - start) for one, start, stop in left), MORE_ROOM)
     return all(page.takes(one.view, one.entries, start, stop) for one, start, stop in left)
 
 
-def _first(panels: Sequence[Listed]) -> list[int]:
-    """How far the first page goes in each panel: the one with least room so far gets its next entry.
+def _first(panels: Sequence[Listed], later: Collection[str]) -> list[int]:
+    """How far the first page goes in each panel.
 
-    Every panel has an entry on it.
+    Every panel has an entry on it, besides those of views that come ``later``: of conflicts it has one if
+    there is room, of the others some only if these are not so few that they would tell nothing.
     """
     held = [panel.entries for panel in panels]
-    sizes = [min(len(one.entries), size(one.view)) for one in panels]
-    stop = [0] * len(panels)
     open_ = [n for n, entries in enumerate(held) if len(entries)]
-    page = _Page(sum(_base(panels[n].view) for n in open_), ROOM)
+    waiting = [n for n in open_ if panels[n].view in later]
+    stop = [int(bool(len(entries)) and n not in waiting) for n, entries in enumerate(held)]
+    page = _Page(sum(_CLOSED if n in waiting else _base(panels[n].view, len(held[n])) for n in open_), ROOM)
     for n in open_:
-        page.take(held[n][0], page.cost(held[n][0]))
-        stop[n] = 1
-    queue = [(held[n][0].weight - _FIRST.get(panels[n].view, 0), n) for n in open_]
+        if stop[n]:
+            page.take(held[n][0], page.cost(held[n][0]))
+    disputed = {n for n in waiting if panels[n].view == "conflicts"}
+    _fill(page, panels, stop, {n for n in open_ if stop[n]}, disputed)
+    for n in waiting:
+        least = min(len(held[n]), _SOME)
+        if not stop[n] and page.takes(panels[n].view, held[n], 0, least, _OPENED):
+            stop[n] = least
+        if stop[n]:
+            _fill(page, panels, stop, {n})
+    return stop
+
+
+def _fill(
+    page: _Page, panels: Sequence[Listed], stop: list[int], many: Set[int], one: Set[int] = frozenset()
+) -> None:
+    """Put entries on the first page as long as they fit: of some panels ``many``, of others ``one``.
+
+    The panel with least room so far gets its next entry.
+    """
+    queue = [
+        (0 if n in one else panels[n].entries[0].weight - _FIRST.get(panels[n].view, 0), n)
+        for n in many | one
+    ]
     heapify(queue)
     while queue:
         taken, n = heappop(queue)
-        if stop[n] >= sizes[n]:
+        entries, view = panels[n].entries, panels[n].view
+        if stop[n] >= min(len(entries), size(view)):
             continue
-        entry = held[n][stop[n]]
-        cost = page.cost(entry)
+        entry = entries[stop[n]]
+        cost = page.cost(entry) + (_OPENED if n in one else 0)
         if page.fits(entry, cost):
             page.take(entry, cost)
             stop[n] += 1
-            heappush(queue, (taken + cost, n))
-    return stop
+            if n in many:
+                heappush(queue, (taken + cost, n))
 
 
 def cut(view: str, entries: Sequence[Entry], start: int) -> Iterator[Leaf]:
@@ -206,7 +251,7 @@ def cut(view: str, entries: Sequence[Entry], start: int) -> Iterator[Leaf]:
     while waiting:
         first, stop, bits = waiting.pop()
         bit = _parting(entries[first].code, entries[stop - 1].code) if stop - first > 1 else None
-        if bit is None or _Page(_base(view), MORE_ROOM).takes(view, entries, first, stop):
+        if bit is None or _Page(_base(view, stop - first), MORE_ROOM).takes(view, entries, first, stop):
             days = entries[first].day, entries[stop - 1].day
             yield Leaf(_called(entries[first].code, bits), first, stop, *days)
             continue

@@ -22,6 +22,7 @@ from diaspora_kg.pages.leading import MOST_READ, lede
 from diaspora_kg.pages.making import MOST_SOURCES, Items, Making
 from diaspora_kg.pages.paged import Held, Pages, Part
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
+from diaspora_kg.pages.related import Rows
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
 from diaspora_kg.pages.said import WHOSE, Said
 from diaspora_kg.pages.site import Site
@@ -207,6 +208,8 @@ class PageMaker:
             if part.panel.view == "status":
                 body, found = self._status(page, part)
                 latest = latest or (found if pages.kind in ACTOR_KINDS else None)
+            elif not part.shown:
+                body = Rows((), ())
             else:
                 body = self._body(page, part, shown, voices.get(part.panel.panel, {}))
             panels.append(_panel(part, body, further=job.number > 0))

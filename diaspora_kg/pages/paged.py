@@ -10,7 +10,7 @@ from functools import cached_property
 from diaspora_kg.pages.entries import Entry
 from diaspora_kg.pages.facts import Jump, Paging
 from diaspora_kg.pages.gather import Row
-from diaspora_kg.pages.layout import Leaf, Listed, Sheet, cut, sheets
+from diaspora_kg.pages.layout import MAIN, Leaf, Listed, Sheet, cut, sheets
 from diaspora_kg.pages.making import Items
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.panels import PanelQuery
@@ -69,7 +69,7 @@ class Pages:
     @cached_property
     def sheets(self) -> list[Sheet]:
         """Which entries each of its pages shows."""
-        return sheets(self.panels)
+        return sheets(self.panels, MAIN.get(self.kind, ()))
 
     @property
     def claims(self) -> int:
@@ -101,9 +101,9 @@ class Pages:
 
     @cached_property
     def _ways(self) -> list[list[int]]:
-        """For each panel the places of the pages on which it stands."""
-        found: list[list[int]] = [[] for _ in self.panels]
-        for number, sheet in enumerate(self.sheets):
+        """For each panel the places of the pages on which it stands; on the first are all."""
+        found: list[list[int]] = [[0] for _ in self.panels]
+        for number, sheet in enumerate(self.sheets[1:], 1):
             for panel, (start, stop) in enumerate(sheet.spans):
                 if start < stop:
                     found[panel].append(number)
@@ -117,12 +117,12 @@ class Pages:
         return self.sheets[way[at - 1]].name, after
 
     def parts(self, number: int, site: Site) -> list[Part]:
-        """What a page shows; a panel with nothing on it is left out."""
+        """What a page shows. Without an entry on it a panel stands on the first page only, if it has any."""
         found = []
         for place, (listed, query, (start, stop)) in enumerate(
             zip(self.panels, self.queries, self.sheets[number].spans, strict=True)
         ):
-            if start < stop:
+            if start < stop or (not number and len(listed.entries)):
                 entries = listed.entries
                 here = [entries[n] for n in range(start, stop)]
                 every = entries if listed.view == "status" and not number else here
@@ -132,20 +132,26 @@ class Pages:
         return found
 
     def _paging(self, panel: int, number: int, site: Site) -> Paging | None:
-        """Where the other entries of a panel are; ``None``: all are here."""
+        """Where the other entries of a panel are; ``None``: all are here.
+
+        A first page that shows none is not what comes before.
+        """
         start, stop = self.sheets[number].spans[panel]
         total = len(self.panels[panel].entries)
-        if stop - start == total:
+        if stop - start == total and not number:
             return None
         way, place = self._ways[panel], f"#{self.panels[panel].name}"
         at = way.index(number)
         sheet = self.sheets[number]
+        least = 0 if self.sheets[0].spans[panel][1] else 1
         before, after = (
-            site.further(self.iri, self.sheets[way[n]].name) + place if 0 <= n < len(way) else ""
+            site.further(self.iri, self.sheets[way[n]].name) + place if least <= n < len(way) else ""
             for n in (at - 1, at + 1)
         )
         if number:
             return Paging(1, stop - start, 0, before, after, sheet.newest, sheet.oldest)
+        if not stop:
+            return Paging(0, 0, total, later=after)
         jumps = tuple(
             Jump(sheet.newest, site.further(self.iri, sheet.name) + place)
             for sheet in (self.sheets[n] for n in _some(way[1:]))

@@ -48,6 +48,11 @@ class Panel:
     beside: bool = False
     further: Paging | None = None
 
+    @property
+    def closed(self) -> bool:
+        """Whether the page has the heading only, and the link to the entries."""
+        return self.further is not None and self.further.elsewhere
+
 
 @dataclass(frozen=True, slots=True)
 class PanelPage:
