@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Claimed, Dated, Part, Quote, Speaker
@@ -35,15 +34,19 @@ LINKS = {
 def statements(
     page: Making, items: Items, place: str, shown: set[str], totals: Mapping[str, int]
 ) -> Statements:
-    """The cards of claims that come in the order of their statements.
+    """The cards of claims, one for each statement: two newspapers may report it on different days.
 
     ``place`` is the panel's anchor, ``shown`` are the claims that stand on the page in full already.
     ``totals`` are the numbers of claims of each statement on all pages, where they are known.
     """
     cards, marks = [], []
-    for voice, group in groupby(items.items(), key=lambda item: item[1][0]["voice"].value):
+    groups: dict[str, list[str]] = {}
+    for claim, rows in items.items():
+        groups.setdefault(rows[0]["voice"].value, []).append(claim)
+    for voice, group in groups.items():
         claims = []
-        for claim, rows in group:
+        for claim in group:
+            rows = items[claim]
             claims.append(_claim(page, claim, [row["link"].value for row in rows], claim in shown))
             shown.add(claim)
         cards.append(_card(page, voice, claims, place))
