@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from diaspora_kg.candidates.profiles import Sets
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.identity import Decision, Decisions, Verdict, read_decisions
+from diaspora_kg.identity.sets import Sets
 from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 

@@ -8,8 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from diaspora_kg.candidates.profiles import Office, Profile, Sets, Span, Tokens, named
+from diaspora_kg.candidates.profiles import Office, Profile, Span, Tokens, named
 from diaspora_kg.candidates.rows import Rows, local
+from diaspora_kg.identity.sets import Sets
 from diaspora_kg.index import fold
 from diaspora_kg.likeness import Form
 from diaspora_kg.names import ACTOR_KINDS, Names

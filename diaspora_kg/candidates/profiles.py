@@ -74,27 +74,6 @@ class Profile:
         return bool(self.homes), self.key
 
 
-class Sets:
-    """Union-find over strings; a set goes by its smallest member."""
-
-    def __init__(self) -> None:
-        self._up: dict[str, str] = {}
-
-    def root(self, key: str) -> str:
-        """The name of the set that holds a string."""
-        path = [key]
-        while (up := self._up.setdefault(path[-1], path[-1])) != path[-1]:
-            path.append(up)
-        for step in path:
-            self._up[step] = path[-1]
-        return path[-1]
-
-    def join(self, one: str, other: str) -> None:
-        """Make one set of two."""
-        low, high = sorted((self.root(one), self.root(other)))
-        self._up[high] = low
-
-
 def named(kind: str, forms: Iterable[Form]) -> Named:
     """The names of a record of some kind."""
     return Named(LIKENESS_KIND.get(kind, "other"), tuple(forms))

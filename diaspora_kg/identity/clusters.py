@@ -17,6 +17,7 @@ from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity.decisions import Decision, Decisions, Verdict, same_key
 from diaspora_kg.identity.directory import Entry
 from diaspora_kg.identity.paths import chain, shortest
+from diaspora_kg.identity.sets import Sets
 from diaspora_kg.names import ACTOR_KINDS
 
 _WRONG = "Withdraw the decision that is wrong: dkg link withdraw ID."
@@ -61,34 +62,6 @@ class Clusters:
     held: frozenset[str] = frozenset()
     judged: tuple[Judged, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-class Sets:
-    """Union-find over keys; a set goes by its smallest member."""
-
-    def __init__(self) -> None:
-        self._up: dict[str, str] = {}
-
-    def root(self, key: str) -> str:
-        """The member by which the set of a key goes; a key that is new is a set of its own."""
-        path = [key]
-        while (up := self._up.setdefault(path[-1], path[-1])) != path[-1]:
-            path.append(up)
-        for step in path:
-            self._up[step] = path[-1]
-        return path[-1]
-
-    def join(self, one: str, other: str) -> None:
-        """Make one set of two."""
-        low, high = sorted((self.root(one), self.root(other)))
-        self._up[high] = low
-
-    def members(self) -> dict[str, list[str]]:
-        """All sets by the members by which they go."""
-        found = defaultdict(list)
-        for key in sorted(self._up):
-            found[self.root(key)].append(key)
-        return found
 
 
 def clusters(

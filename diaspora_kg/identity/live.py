@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from diaspora_kg.identity.clusters import Judged, Sets, judge
+from diaspora_kg.identity.clusters import Judged, judge
 from diaspora_kg.identity.decisions import Decisions, Verdict, same_key
 from diaspora_kg.identity.directory import Entry
+from diaspora_kg.identity.sets import Sets
 
 Find = Callable[[str], Entry | None]
 
