@@ -10,14 +10,15 @@ from typing import Any
 import click
 from rich.console import Console
 
-from diaspora_kg.candidates import THRESHOLD, Found, Wanted, find
+from diaspora_kg.candidates import Found, Wanted, find
 from diaspora_kg.candidates.forms import as_csv, as_json, as_text
 from diaspora_kg.cli.exchange import COMMANDS as EXCHANGED
 from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.options import Command, examples, with_jobs, with_output, with_project
 from diaspora_kg.cli.progress import bar
+from diaspora_kg.cli.wanted import with_wanted
 from diaspora_kg.errors import UsageError
-from diaspora_kg.identity import JOINED_KINDS, Verdict
+from diaspora_kg.identity import Verdict
 from diaspora_kg.link import Linked, decide, withdraw
 from diaspora_kg.project import Project
 from diaspora_kg.queries.table import folded
@@ -40,15 +41,7 @@ def link_group() -> None:
         "dkg link candidates --output csv --limit 0 > for-my-colleague.csv",
     ),
 )
-@click.option("--kind", type=click.Choice(sorted(JOINED_KINDS)), help="Only records of this kind.")
-@click.option("--record", metavar="KEY", default="", help="Only pairs with this record.")
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0, 1),
-    default=THRESHOLD,
-    show_default=True,
-    help="Only pairs with this score or more, from 0 to 1.",
-)
+@with_wanted
 @click.option(
     "--limit", type=click.IntRange(0), default=100, show_default=True, help="At most so many pairs; 0: all."
 )

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
-from diaspora_kg.candidates import THRESHOLD, Wanted, find
+from diaspora_kg.candidates import Wanted, find
 from diaspora_kg.cli.link import link_group, name_of, with_who
 from diaspora_kg.cli.options import examples, with_jobs, with_project
 from diaspora_kg.cli.progress import bar
+from diaspora_kg.cli.wanted import with_wanted
 from diaspora_kg.errors import Severity, UsageError
-from diaspora_kg.identity import JOINED_KINDS
 from diaspora_kg.link import split, to_split
 from diaspora_kg.project import Project
 from diaspora_kg.queries.opened import opened
@@ -100,15 +100,7 @@ class Terminal:
         "dkg link review --csv for-a-colleague.csv --who Colleague",
     ),
 )
-@click.option("--kind", type=click.Choice(sorted(JOINED_KINDS)), help="Only records of this kind.")
-@click.option("--record", metavar="KEY", default="", help="Only pairs with this record.")
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0, 1),
-    default=THRESHOLD,
-    show_default=True,
-    help="Only pairs with this score or more, from 0 to 1.",
-)
+@with_wanted
 @click.option("--again", is_flag=True, help="Show pairs that were left unsure, too.")
 @click.option(
     "--csv",
