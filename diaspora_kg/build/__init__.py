@@ -20,6 +20,7 @@ from diaspora_kg.build.report import ArticleReport, BuildReport, Status
 from diaspora_kg.build.run import build_anew, build_on
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Progress, Quiet
+from diaspora_kg.pipeline.pool import Executor, Processes
 from diaspora_kg.project import Project
 from diaspora_kg.trust import Trusted
 
@@ -28,12 +29,13 @@ __all__ = ["ArticleReport", "BuildReport", "Options", "Status", "build", "rollba
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says about one build."""
+    """What the command line says about one build; ``executor`` stands in for so many ``jobs`` here."""
 
     jobs: int = 1
     allow_deletions: bool = False
     trusted: Trusted = False
     full: bool = False
+    executor: Executor | None = None
 
 
 def build(project: Project, options: Options = Options(), progress: Progress | None = None) -> BuildReport:
@@ -58,10 +60,11 @@ def build(project: Project, options: Options = Options(), progress: Progress | N
 
 
 def _once(ground: Ground, options: Options, shown: Progress, held: Held) -> BuildReport:
+    executor = options.executor or Processes(options.jobs)
     if ground.state is None:
-        return build_anew(ground, options.jobs, shown, held, allow=options.allow_deletions)
+        return build_anew(ground, executor, shown, held, allow=options.allow_deletions)
     try:
-        return build_on(ground, ground.state, options.jobs, shown, held, allow=options.allow_deletions)
+        return build_on(ground, ground.state, executor, shown, held, allow=options.allow_deletions)
     finally:
         ground.state.close()
 

@@ -120,32 +120,59 @@ class Second:
 def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
     """Read the files of some articles, and prepare those that speak of no other."""
     setting, batch = given.setting, Batch(len(groups))
-    alone: list[tuple[Annotated, Directory]] = []
+    alone: list[Known] = []
     for files in groups:
         read = read_unit(tuple(input_file(setting.project, file) for file in files), setting)
-        _note_files(read, batch)
+        note_files(read, batch)
         for one in read.articles:
             own = NearDirectory(declared(one.article), given.directory)
             _declare(one, setting, batch)
             if one.runs or not _stands_alone(one.article, own, given.decided):
                 batch.waiting.append(((one.article.file, one.article.key), packed_article(one)))
             else:
-                alone.append((one, own))
-    _prepare([(one, own, one.findings) for one, own in alone], setting, batch)
+                alone.append(_known(one, own, one.findings))
+    _prepare(alone, setting, batch)
     return batch
+
+
+@dataclass(frozen=True)
+class Known:
+    """An article with all that must be known of others: the keys on which it depends, and what is theirs."""
+
+    part: Part
+    need: tuple[str, ...]
+    dotted: tuple[tuple[str, str, int], ...]
 
 
 def prepare_waiting(waiting: Sequence[bytes], given: Second) -> Batch:
     """Prepare articles that were read before, now that everything is known of which they may speak."""
-    batch = Batch(len(waiting))
-    todo: list[tuple[Annotated, Directory, Iterable[Finding]]] = []
+    return prepare_known(known(waiting, given), given.setting)
+
+
+def known(waiting: Sequence[bytes], given: Second) -> list[Known]:
+    """What the state tells of articles that waited."""
+    todo: list[Known] = []
     for data in waiting:
         one = unpacked_article(data)
         others = [Article(row.key, row.path, "", "", row.line) for row in twins(given.reading, one.article)]
         findings = (*one.findings, twice(one.article, others)) if others else one.findings
-        todo.append((one, given.directory, findings))
-    _prepare(todo, given.setting, batch)
+        todo.append(_known(one, given.directory, findings))
+    return todo
+
+
+def prepare_known(todo: Sequence[Known], setting: Setting) -> Batch:
+    """Prepare articles of which everything is known; no state is asked."""
+    batch = Batch(len(todo))
+    _prepare(todo, setting, batch)
     return batch
+
+
+def _known(one: Annotated, directory: Directory, findings: Iterable[Finding]) -> Known:
+    part, article = part_of(one, directory, findings), one.article
+    needed = needs(article, directory).union(
+        *(needs(run.article, directory.aside(run.article)) for run in part.runs)
+    )
+    return Known(part, tuple(sorted(needed)), tuple(elsewhere(article, directory)))
 
 
 def packed_article(one: Annotated) -> bytes:
@@ -197,7 +224,8 @@ def _stands_alone(article: Article, near: Directory, decided: frozenset[str]) ->
     return True
 
 
-def _note_files(read: UnitRead, batch: Batch) -> None:
+def note_files(read: UnitRead, batch: Batch) -> None:
+    """Rows of the files that were read, and of what was found in them."""
     for file in read.files:
         batch.state["source"].append((file.file, file.reader, file.labels))
         stamps = (file.stamp or FileStamp(file.file, 0, 0, 0, 0), *file.beside)
@@ -225,16 +253,14 @@ def _row(article: Article, setting: Setting) -> ArticleState:
     )
 
 
-def _prepare(
-    todo: Sequence[tuple[Annotated, Directory, Iterable[Finding]]], setting: Setting, batch: Batch
-) -> None:
-    parts = [part_of(one, directory, findings) for one, directory, findings in todo]
-    for (_, directory, _), part, done in zip(todo, parts, prepare_many(parts, setting), strict=True):
-        _note(part, directory, done, setting, batch)
+def _prepare(todo: Sequence[Known], setting: Setting, batch: Batch) -> None:
+    for one, done in zip(todo, prepare_many([one.part for one in todo], setting), strict=True):
+        note(one, done, setting, batch)
 
 
-def _note(part: Part, directory: Directory, done: Prepared, setting: Setting, batch: Batch) -> None:
-    article, state = part.article, batch.state
+def note(one: Known, done: Prepared, setting: Setting, batch: Batch) -> None:
+    """Rows of an article as it was prepared, and what of it may be published."""
+    article, state = one.part.article, batch.state
     place = article.file, article.key
     runs = (done, *done.runs)
     files = {run.article.file for run in runs}
@@ -253,11 +279,8 @@ def _note(part: Part, directory: Directory, done: Prepared, setting: Setting, ba
             )
         )
     )
-    needed = needs(article, directory).union(
-        *(needs(run.article, directory.aside(run.article)) for run in part.runs)
-    )
-    state["need"] += [(key, *place) for key in sorted(needed)]
-    state["dotted"] += [(other, *place, key, line) for other, key, line in elsewhere(article, directory)]
+    state["need"] += [(key, *place) for key in one.need]
+    state["dotted"] += [(other, *place, key, line) for other, key, line in one.dotted]
     if done.valid and done.mapped is not None:
         _publish(done, setting.project.names, batch)
 

@@ -19,15 +19,14 @@ from diaspora_kg.build.batch import (
     Second,
     Valid,
     packed_article,
-    prepare_waiting,
-    read_first,
 )
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.taken_up import Rest
+from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import FLOWED, Work
 from diaspora_kg.identity import Entry
-from diaspora_kg.pipeline.pool import Workers
+from diaspora_kg.pipeline.pool import Executor
 from diaspora_kg.pipeline.read import read_unit
 from diaspora_kg.pipeline.scan import input_file
 from diaspora_kg.store import EmbeddedStore
@@ -85,9 +84,14 @@ class Inflow:
     """The two rounds of one build."""
 
     def __init__(
-        self, sources: Sources, work: Work, jobs: int, decided: frozenset[str], rest: Rest | None = None
+        self,
+        sources: Sources,
+        work: Work,
+        executor: Executor,
+        decided: frozenset[str],
+        rest: Rest | None = None,
     ) -> None:
-        self._sources, self._work, self._jobs, self._decided = sources, work, jobs, decided
+        self._sources, self._work, self._executor, self._decided = sources, work, executor, decided
         self._loading = Loading(work.store)
         self._waiting: dict[Place, int] = {}
         self._rest = rest or Rest()
@@ -102,8 +106,8 @@ class Inflow:
         shown = self._sources.shown
         shown.step("Reading", len(groups))
         given = First(self._work.setting, register, self._decided)
-        with Workers(given, self._jobs) as workers:
-            for batch in workers.stream(read_first, _cut(groups)):
+        with self._executor.crew(given) as workers:
+            for batch in workers.stream(READING, _cut(groups)):
                 self._take(batch)
                 shown.advance(batch.files)
                 self._come_to_rest()
@@ -121,8 +125,8 @@ class Inflow:
         order = sorted(self._waiting, key=lambda place: (place[1], place[0]))
         packed = (work.spool.bytes_at(self._waiting[place]) for place in order)
         try:
-            with Workers(given, self._jobs) as workers:
-                for batch in workers.stream(prepare_waiting, _cut(packed)):
+            with self._executor.crew(given) as workers:
+                for batch in workers.stream(PREPARING, _cut(packed)):
                     self._take(batch)
                     shown.advance(batch.files)
                     self._come_to_rest()

@@ -32,7 +32,7 @@ from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.pipeline.decided import decided_keys
-from diaspora_kg.pipeline.pool import Workers
+from diaspora_kg.pipeline.pool import Executor
 from diaspora_kg.pipeline.setting import MAPPING
 from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
@@ -43,13 +43,13 @@ _SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use t
 
 
 def build_on(
-    ground: Ground, state: State, jobs: int, shown: Progress, held: Held, *, allow: bool
+    ground: Ground, state: State, executor: Executor, shown: Progress, held: Held, *, allow: bool
 ) -> BuildReport:
     """A build on what the last one left; raises :class:`StartOverError` where that will not do."""
     if ground.base is None:
         raise StartOverError
     with ExitStack() as opened:
-        sources = _sources(ground, state, jobs, shown, opened)
+        sources = _sources(ground, state, executor, shown, opened)
         sources.trusted_before = int(state.meta("scanned")) - _SLACK
         changed = sources.changed_files()
         pins = pinned(ground.project.derived)
@@ -78,13 +78,15 @@ def build_on(
         return _finish(ground, sources, work, number, path, held, allow=allow)
 
 
-def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow: bool) -> BuildReport:
+def build_anew(
+    ground: Ground, executor: Executor, shown: Progress, held: Held, *, allow: bool
+) -> BuildReport:
     """A build from nothing; articles that are not valid stay as the last snapshot has them."""
     derived = ground.project.derived
     with ExitStack() as opened:
         before = opened.enter_context(previous(ground.project, MAPPING))
         sources, todo, rest = begin(
-            ground, before, held, lambda state: _sources(ground, state, jobs, shown, opened), opened
+            ground, before, held, lambda state: _sources(ground, state, executor, shown, opened), opened
         )
         state = sources.state
         number, path = Snapshots(derived).prepare()
@@ -102,14 +104,14 @@ def build_anew(ground: Ground, jobs: int, shown: Progress, held: Held, *, allow:
             return _finish(ground, sources, work, number, path, held, allow=allow)
         if rest is not None:
             clear(work, sources, rest)
-        inflow = Inflow(sources, work, jobs, decided, rest)
+        inflow = Inflow(sources, work, executor, decided, rest)
         opened.callback(inflow.close)
         inflow.first(sources.groups(todo), register.entries)
         return _finish(ground, sources, work, number, path, held, allow=allow, inflow=inflow)
 
 
-def _sources(ground: Ground, state: State, jobs: int, shown: Progress, opened: ExitStack) -> Sources:
-    workers = opened.enter_context(Workers(ground.setting, jobs))
+def _sources(ground: Ground, state: State, executor: Executor, shown: Progress, opened: ExitStack) -> Sources:
+    workers = opened.enter_context(executor.crew(ground.setting))
     return Sources(ground.setting, state, ground.scan, _spool(ground, opened), workers, shown)
 
 

@@ -13,7 +13,7 @@ from diaspora_kg.labels import map_name
 from diaspora_kg.labels import own as own_labels
 from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, content_of
-from diaspora_kg.pipeline.pool import Progress, Workers
+from diaspora_kg.pipeline.pool import Crew, Progress
 from diaspora_kg.pipeline.prepare import lock_path, text_path
 from diaspora_kg.pipeline.read import UnitRead, read_unit
 from diaspora_kg.pipeline.run import RegisterRead, register_of
@@ -39,7 +39,7 @@ class Sources:
     state: State
     scan: Scan
     spool: Spool[Annotated]
-    workers: Workers
+    workers: Crew
     shown: Progress
     trusted_before: int = 0
     todo: dict[Place, int] = field(default_factory=dict)

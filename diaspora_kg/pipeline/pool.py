@@ -1,21 +1,31 @@
 """One function over many items, here or in worker processes, results in the order of the items.
 
-Workers are spawned, never forked: the store has threads. What travels is paths and values of
-``diaspora_kg``; the function turns its errors into findings, so that no exception of a script does.
+An :class:`Executor` says where: :class:`Processes` of this machine, or a cluster (``cluster.py``). Both keep
+this contract. What travels is paths, bytes and values of ``diaspora_kg``; the function turns its errors into
+findings, so that no exception of a script does. ``stream`` has few items under way, so that a corpus never
+passes through the memory of one process; outcomes come in the order of the items, each once. What a worker
+that died was at is done again (``job.py``). Leaving the ``with`` block ends what is under way.
+
+Workers are spawned, never forked: the store has threads. They end when the process that leads is gone.
 """
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections import deque
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from multiprocessing.connection import wait
+from threading import Thread
+from types import TracebackType
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from diaspora_kg.errors import RunStopped
+from diaspora_kg.pipeline.job import Job, WorkerLost, alone, in_order
 
 Item = TypeVar("Item")
 Shared = TypeVar("Shared")
@@ -76,8 +86,42 @@ def _outcomes(
         raise RunStopped(_DIED) from error
 
 
+class Crew(Protocol):
+    """Workers that share one value, for several rounds of work; a context manager."""
+
+    def each(self, function: Callable[[Item, Any], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
+        """``function(item, shared)`` of every item, in order; raises :class:`RunStopped` if a worker dies."""
+
+    def stream(self, job: Job[Item, Any, Outcome], items: Iterable[Item]) -> Iterator[Outcome]:
+        """The same for long items that come one by one; of an item that was split, several outcomes."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Executor(Protocol):
+    """Where work is done."""
+
+    def crew(self, shared: object) -> Crew:
+        """Workers that have ``shared``; they start when there is work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """An :class:`Executor` of so many processes of this machine; one job is done in this process."""
+
+    jobs: int = 1
+
+    def crew(self, shared: object) -> Workers:
+        """See :class:`Executor`."""
+        return Workers(shared, self.jobs)
+
+
 class Workers:
-    """Worker processes that are kept for several rounds of work, or none with one job."""
+    """A :class:`Crew` of processes of this machine, or none with one job."""
 
     def __init__(self, shared: object, jobs: int) -> None:
         self._shared = shared
@@ -85,7 +129,7 @@ class Workers:
         self._pool: ProcessPoolExecutor | None = None
 
     def each(self, function: Callable[[Item, Any], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
-        """``function(item, shared)`` of every item, in order; raises :class:`RunStopped` if a worker dies."""
+        """See :class:`Crew`."""
         if self._jobs <= 1 or len(items) < _CHUNK:
             yield from (function(item, self._shared) for item in items)
             return
@@ -95,24 +139,26 @@ class Workers:
         except BrokenProcessPool as error:
             raise RunStopped(_DIED) from error
 
-    def stream(self, function: Callable[[Item, Any], Outcome], items: Iterable[Item]) -> Iterator[Outcome]:
-        """The same for long items that come one by one: few of them, and of their outcomes, are under way.
-
-        Raises :class:`RunStopped` if a worker dies.
-        """
+    def stream(self, job: Job[Item, Any, Outcome], items: Iterable[Item]) -> Iterator[Outcome]:
+        """See :class:`Crew`."""
         if self._jobs <= 1:
-            yield from (function(item, self._shared) for item in items)
+            yield from (job.function(item, self._shared) for item in items)
             return
-        pool, waiting = self._started(), deque[Future[Outcome]]()
+
+        def submit(item: Item) -> _Submitted[Outcome]:
+            return _Submitted(self._submit(partial(_call, job.function), item))
+
+        def again(item: Item) -> Iterator[Outcome]:
+            return alone(item, submit, job.parts(item), lambda part: job.lost(part, self._shared))
+
+        yield from in_order(submit, items, lambda: self._jobs * _AHEAD, again)
+
+    def _submit(self, function: Callable[[Item], Outcome], item: Item) -> Future[Outcome]:
         try:
-            for item in items:
-                waiting.append(pool.submit(_call, function, item))
-                if len(waiting) > self._jobs * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise RunStopped(_DIED) from error
+            return self._started().submit(function, item)
+        except BrokenProcessPool:
+            self._end()
+            return self._started().submit(function, item)
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -120,12 +166,29 @@ class Workers:
             self._pool = ProcessPoolExecutor(self._jobs, spawn, _share, (self._shared,))
         return self._pool
 
-    def __enter__(self) -> Workers:
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        self._end()
+
+
+class _Submitted(Generic[Outcome]):
+    """A future whose worker may have died."""
+
+    def __init__(self, future: Future[Outcome]) -> None:
+        self._future = future
+
+    def result(self) -> Outcome:
+        try:
+            return self._future.result()
+        except BrokenProcessPool as error:
+            raise WorkerLost from error
 
 
 def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:
@@ -134,6 +197,15 @@ def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:
 
 def _share(value: object) -> None:
     """What a new process begins with; it makes few cycles, and need not look for them often."""
+    Thread(target=_end_with_the_leader, daemon=True).start()
     _shared[:] = [value]
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def _end_with_the_leader() -> None:
+    """A pool's process waits for work for ever when the process that leads is killed."""
+    leader = multiprocessing.parent_process()
+    if leader is not None:
+        wait([leader.sentinel])
+        os._exit(1)

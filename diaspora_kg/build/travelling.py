@@ -1,0 +1,117 @@
+"""The two rounds of a build from nothing, as they are given to workers here or on other machines.
+
+A worker elsewhere has neither the project's files nor the state: the files come with the articles, and what
+the state knows of those that waited is asked here, before they travel.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from diaspora_kg.build.batch import (
+    Batch,
+    First,
+    Known,
+    Second,
+    known,
+    note,
+    note_files,
+    prepare_known,
+    prepare_waiting,
+    read_first,
+)
+from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.pipeline import Prepared
+from diaspora_kg.pipeline.files import NotReadableError, content_of
+from diaspora_kg.pipeline.job import Afar, Job
+from diaspora_kg.pipeline.prepare import lock_path, text_path
+from diaspora_kg.pipeline.read import FileRead, UnitRead
+from diaspora_kg.pipeline.setting import Setting
+from diaspora_kg.state import FileStamp
+
+Item = TypeVar("Item")
+
+Groups = Sequence[Sequence[str]]
+"""Files, by paths in the project, that are read together."""
+
+_DIED = "Each worker process that was given this article ended at once: a crash, or too little memory."
+_HINT = "Every other article was built. It is tried again when its files change, or with `dkg build --full`."
+
+
+def _died(file: str, article: str = "") -> Finding:
+    return Finding(file, 0, Severity.VIOLATION, "worker-died", _DIED, _HINT, article=article)
+
+
+def _unread(groups: Groups, given: First) -> Batch:
+    """What is noted of files that end every worker which reads them."""
+    batch = Batch(len(groups))
+    for files in groups:
+        stamps = {file: _stamp(given.setting, given.setting.project.root / file) for file in files}
+        note_files(UnitRead(tuple(FileRead(f, (_died(f),), stamps[f]) for f in files), ()), batch)
+    return batch
+
+
+def _unprepared(waiting: Sequence[bytes], given: Second) -> Batch:
+    """What is noted of articles that end every worker which prepares them."""
+    batch, setting = Batch(len(waiting)), given.setting
+    for one in known(waiting, given):
+        article = one.part.article
+        paths = (text_path(setting.project, article), lock_path(setting.project, article))
+        stamps = tuple(stamp for path in paths if (stamp := _stamp(setting, path)))
+        findings = (*one.part.findings, _died(article.file, article.key))
+        note(one, Prepared(article, findings, stamps), setting, batch)
+    return batch
+
+
+def _stamp(setting: Setting, path: Path) -> FileStamp | None:
+    try:
+        return content_of(setting.project, path)[1] if os.path.lexists(path) else None
+    except NotReadableError:
+        return None
+
+
+def _one_by_one(items: Sequence[Item]) -> list[list[Item]]:
+    return [[item] for item in items]
+
+
+def _files_of_groups(groups: Groups, setting: Setting) -> Iterator[str]:
+    """The annotations, and what mostly lies beside them."""
+    beside = {".txt", ".lock", *setting.beside}
+    for files in groups:
+        for file in files:
+            yield file
+            path = Path(file)
+            for name in beside:
+                yield (path.with_suffix(name) if name.startswith(".") else path.parent / name).as_posix()
+
+
+def _files_of_known(todo: Sequence[Known], setting: Setting) -> Iterator[str]:
+    project = setting.project
+    for one in todo:
+        for part in (one.part, *one.part.runs):
+            yield project.relative(text_path(project, part.article))
+            yield project.relative(lock_path(project, part.article))
+
+
+def _as_it_is(groups: Groups, _given: First) -> Groups:
+    return groups
+
+
+def _first(given: First) -> First:
+    return given
+
+
+def _setting(given: Second) -> Setting:
+    return given.setting
+
+
+READING = Job(read_first, _one_by_one, _unread, Afar(read_first, _as_it_is, _first, _files_of_groups))
+"""Read files, and prepare the articles that speak of no other."""
+
+PREPARING = Job(
+    prepare_waiting, _one_by_one, _unprepared, Afar(prepare_known, known, _setting, _files_of_known)
+)
+"""Prepare articles that waited."""

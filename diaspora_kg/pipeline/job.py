@@ -1,0 +1,118 @@
+"""One function over long items, and what its executor must know when workers die or are far away.
+
+An item is some articles that travel together. A worker that dies (out of memory, a crash in a library, a
+machine that is switched off) loses what it was at: that is done again, and nothing else. An article that
+ends its worker again when nothing else is under way has a finding, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+Item = TypeVar("Item")
+Shared = TypeVar("Shared")
+Outcome = TypeVar("Outcome")
+Made_co = TypeVar("Made_co", covariant=True)
+
+
+class WorkerLost(Exception):
+    """The worker that had an item died, as often as that is borne."""
+
+
+class Pending(Protocol[Made_co]):
+    """An item under way."""
+
+    def result(self) -> Made_co:
+        """Wait for its outcome; raises :class:`WorkerLost`."""
+
+
+@dataclass(frozen=True)
+class Afar(Generic[Item, Shared, Outcome]):
+    """The same for workers that see none of this machine's files.
+
+    ``packed`` makes of an item what travels, ``function`` does the work there with the setting of the
+    project, or with what ``given`` makes of ``shared``. ``files`` are the paths, relative to the project,
+    of the files that it will probably read; a worker asks for others.
+    """
+
+    function: Callable[[Any, Any], Outcome]
+    packed: Callable[[Item, Shared], Any]
+    given: Callable[[Shared], Any]
+    files: Callable[[Any, Any], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Job(Generic[Item, Shared, Outcome]):
+    """``function(item, shared)``, by its name in a module, so that each process finds it.
+
+    ``parts`` are the items of one article each that make up an item, ``lost`` is the outcome of such a
+    part whose worker dies of it.
+    """
+
+    function: Callable[[Item, Shared], Outcome]
+    parts: Callable[[Item], Sequence[Item]]
+    lost: Callable[[Item, Shared], Outcome]
+    afar: Afar[Item, Shared, Outcome]
+
+
+def in_order(
+    submit: Callable[[Item], Pending[Outcome]],
+    items: Iterable[Item],
+    ahead: Callable[[], int],
+    alone: Callable[[Item], Iterator[Outcome]],
+) -> Iterator[Outcome]:
+    """Outcomes in the order of the items, at most ``ahead()`` of which are under way.
+
+    Where one was lost, all others that are under way are waited for, and those that were lost are done
+    again one by one, by ``alone``: so it is known whose fault it is when a worker dies once more.
+    """
+    waiting: deque[tuple[Item, Pending[Outcome]]] = deque()
+    for item in items:
+        waiting.append((item, submit(item)))
+        if len(waiting) > ahead():
+            yield from _next(waiting, alone)
+    while waiting:
+        yield from _next(waiting, alone)
+
+
+def alone(
+    item: Item,
+    submit: Callable[[Item], Pending[Outcome]],
+    parts: Sequence[Item],
+    lost: Callable[[Item], Outcome],
+) -> Iterator[Outcome]:
+    """The outcome of an item while nothing else is under way, or those of its parts."""
+    try:
+        yield submit(item).result()
+    except WorkerLost:
+        if len(parts) < 2:
+            yield lost(item)
+            return
+        for part in parts:
+            yield from alone(part, submit, (), lost)
+
+
+def _next(
+    waiting: deque[tuple[Item, Pending[Outcome]]], again: Callable[[Item], Iterator[Outcome]]
+) -> Iterator[Outcome]:
+    item, first = waiting.popleft()
+    try:
+        made = first.result()
+    except WorkerLost:
+        settled: list[tuple[Item, list[Outcome]]] = [(item, [])]
+        settled += [(other, _made(pending)) for other, pending in waiting]
+        waiting.clear()
+        for other, outcome in settled:
+            yield from outcome or again(other)
+    else:
+        yield made
+
+
+def _made(pending: Pending[Outcome]) -> list[Outcome]:
+    try:
+        return [pending.result()]
+    except WorkerLost:
+        return []
