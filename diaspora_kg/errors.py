@@ -90,5 +90,11 @@ class StoreNotReachable(DkgError):
     exit_code = 3
 
 
+class ClusterNotReachable(DkgError):
+    """The cluster does not answer, or does so no more; what was published stays, and the build can go on."""
+
+    exit_code = 3
+
+
 class AnsweredWrong(StoreNotReachable):
     """The store answers, but with an error of its own or with something else than was asked for."""

@@ -111,6 +111,13 @@ def load(script: Script) -> ModuleType:
     return _load(script)
 
 
+def forget() -> None:
+    """Forget every script that was loaded; each is loaded again when it is needed."""
+    _load.cache_clear()
+    for name in [name for name in sys.modules if name.startswith(f"{_PACKAGE}.")]:
+        del sys.modules[name]
+
+
 def accepts(script: Script, path: Path, head: bytes) -> bool:
     """Whether a script takes a file: by suffix, then by its first bytes."""
     module = load(script)

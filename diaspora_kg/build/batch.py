@@ -7,18 +7,14 @@ mapped and checked at once. The others wait until all of them were read, and com
 
 from __future__ import annotations
 
-import pickle
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from io import BytesIO
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
-from diaspora_kg import article as values
 from diaspora_kg.article import Article, Node
+from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.stored import StoredDirectory, elsewhere, entry_rows, needs, twins
 from diaspora_kg.errors import Finding
@@ -128,7 +124,7 @@ def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
             own = NearDirectory(declared(one.article), given.directory)
             _declare(one, setting, batch)
             if one.runs or not _stands_alone(one.article, own, given.decided):
-                batch.waiting.append(((one.article.file, one.article.key), packed_article(one)))
+                batch.waiting.append(((one.article.file, one.article.key), pickled(one)))
             else:
                 alone.append(_known(one, own, one.findings))
     _prepare(alone, setting, batch)
@@ -153,7 +149,7 @@ def known(waiting: Sequence[bytes], given: Second) -> list[Known]:
     """What the state tells of articles that waited."""
     todo: list[Known] = []
     for data in waiting:
-        one = unpacked_article(data)
+        one: Annotated = unpickled(data)
         others = [Article(row.key, row.path, "", "", row.line) for row in twins(given.reading, one.article)]
         findings = (*one.findings, twice(one.article, others)) if others else one.findings
         todo.append(_known(one, given.directory, findings))
@@ -173,35 +169,6 @@ def _known(one: Annotated, directory: Directory, findings: Iterable[Finding]) ->
         *(needs(run.article, directory.aside(run.article)) for run in part.runs)
     )
     return Known(part, tuple(sorted(needed)), tuple(elsewhere(article, directory)))
-
-
-def packed_article(one: Annotated) -> bytes:
-    """An article as it waits; it never leaves this machine's processes."""
-    into = BytesIO()
-    pickler = pickle.Pickler(into, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = _REDUCED
-    pickler.dump(one)
-    return into.getvalue()
-
-
-def _reduced(kind: type[object]) -> Callable[[object], tuple[object, ...]]:
-    cells = attrgetter(*(member.name for member in fields(kind)))  # type: ignore[arg-type]
-    alone = len(fields(kind)) == 1  # type: ignore[arg-type]
-    return lambda value: (kind, (cells(value),) if alone else cells(value))
-
-
-# How pickle takes a frozen value apart by itself costs ten times as much.
-_REDUCED: dict[type, Callable[[Any], Any]] = {
-    kind: _reduced(kind)
-    for kind in (*vars(values).values(), Annotated, FileStamp, Finding)
-    if isinstance(kind, type) and is_dataclass(kind)
-}
-
-
-def unpacked_article(data: bytes) -> Annotated:
-    """An article that waited."""
-    found: Annotated = pickle.loads(data)  # noqa: S301 - written by a process of this build
-    return found
 
 
 def _stands_alone(article: Article, near: Directory, decided: frozenset[str]) -> bool:

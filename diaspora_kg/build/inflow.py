@@ -18,8 +18,8 @@ from diaspora_kg.build.batch import (
     Place,
     Second,
     Valid,
-    packed_article,
 )
+from diaspora_kg.build.pickled import pickled
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.taken_up import Rest
@@ -197,7 +197,7 @@ class Inflow:
         unit = tuple(input_file(project, one) for one in self._sources.group(file))
         for one in read_unit(unit, work.setting).articles:
             if (one.article.file, one.article.key) == place:
-                self._waiting[place] = work.spool.put_bytes(packed_article(one))
+                self._waiting[place] = work.spool.put_bytes(pickled(one))
 
 
 def _cut(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -22,6 +22,7 @@ from diaspora_kg.build.pieces import Previous, graphs_of
 from diaspora_kg.build.publish import core
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.work import FLOWED, Work
+from diaspora_kg.errors import ClusterNotReachable
 from diaspora_kg.index import Writer
 from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import EmbeddedStore
@@ -184,7 +185,7 @@ class HalfMade:
 
     def __call__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Called by the block's end."""
-        if kind is not None and issubclass(kind, KeyboardInterrupt):
+        if kind is not None and issubclass(kind, (KeyboardInterrupt, ClusterNotReachable)):
             return
         shutil.rmtree(self._derived / STORE, ignore_errors=True)
         for end in ("", *LEFT):

@@ -23,6 +23,7 @@ from diaspora_kg.build.batch import (
     prepare_waiting,
     read_first,
 )
+from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.files import NotReadableError, content_of
@@ -96,8 +97,19 @@ def _files_of_known(todo: Sequence[Known], setting: Setting) -> Iterator[str]:
             yield project.relative(lock_path(project, part.article))
 
 
-def _as_it_is(groups: Groups, _given: First) -> Groups:
-    return groups
+def _pack_groups(groups: Groups, given: First) -> tuple[Groups, Iterator[str]]:
+    return groups, _files_of_groups(groups, given.setting)
+
+
+def _pack_waiting(waiting: Sequence[bytes], given: Second) -> tuple[bytes, Iterator[str]]:
+    """With all that the state tells of them: there is no state where they go."""
+    todo = known(waiting, given)
+    return pickled(todo), _files_of_known(todo, given.setting)
+
+
+def _prepare_packed(data: bytes, setting: Setting) -> Batch:
+    todo: list[Known] = unpickled(data)
+    return prepare_known(todo, setting)
 
 
 def _first(given: First) -> First:
@@ -108,10 +120,8 @@ def _setting(given: Second) -> Setting:
     return given.setting
 
 
-READING = Job(read_first, _one_by_one, _unread, Afar(read_first, _as_it_is, _first, _files_of_groups))
+READING = Job(read_first, _one_by_one, _unread, Afar(_pack_groups, read_first, _first))
 """Read files, and prepare the articles that speak of no other."""
 
-PREPARING = Job(
-    prepare_waiting, _one_by_one, _unprepared, Afar(prepare_known, known, _setting, _files_of_known)
-)
+PREPARING = Job(prepare_waiting, _one_by_one, _unprepared, Afar(_pack_waiting, _prepare_packed, _setting))
 """Prepare articles that waited."""

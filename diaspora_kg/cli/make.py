@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from diaspora_kg.check import CheckReport, check
 from diaspora_kg.cli.log import LOG, steps, verbose
 from diaspora_kg.cli.options import (
     examples,
+    with_executor,
     with_format,
     with_jobs,
     with_project,
@@ -24,6 +27,8 @@ from diaspora_kg.cli.options import (
 from diaspora_kg.cli.progress import bar
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline import Words
+from diaspora_kg.pipeline.cluster import Dask
+from diaspora_kg.pipeline.pool import Executor
 from diaspora_kg.project import Project
 from diaspora_kg.reports import FORMATS, counted, tally
 from diaspora_kg.trust import Trusted
@@ -98,6 +103,7 @@ def _explain(report: CheckReport, *, to_stderr: bool) -> None:
 @with_format(FORMATS)
 @with_strict
 @with_jobs
+@with_executor
 @with_project
 @with_trust
 def build_command(
@@ -109,6 +115,7 @@ def build_command(
     strict: bool,
     trusted: Trusted,
     jobs: int,
+    executor: str | None,
 ) -> None:
     """Make the validated graph and publish it: all of it at once, or nothing.
 
@@ -121,9 +128,10 @@ def build_command(
         _tell_rollback(rollback(project))
         return
     options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full)
-    with bar(hidden=verbose()) as shown, steps(project, shown, kept=True) as progress:
-        LOG.info("dkg %s: build with %d jobs", __version__, jobs)
-        report = build(project, options, progress)
+    with _cluster(executor, jobs) as cluster, bar(hidden=verbose()) as shown, \
+         steps(project, shown, kept=True) as progress:  # fmt: skip
+        LOG.info("dkg %s: build with %s", __version__, executor or f"{jobs} jobs")
+        report = build(project, replace(options, executor=cluster), progress)
         progress.end()
         for line in _told(report):
             LOG.info("%s", line)
@@ -131,6 +139,10 @@ def build_command(
     for line in _told(report, _SHOWN):
         click.echo(visible(line), err=True)
     sys.exit(report.exit_code(strict=strict))
+
+
+def _cluster(address: str | None, jobs: int) -> AbstractContextManager[Executor | None]:
+    return Dask(address, jobs) if address is not None else nullcontext()
 
 
 def _tell_rollback(report: BuildReport) -> None:

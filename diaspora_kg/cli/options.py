@@ -108,6 +108,12 @@ def with_jobs(command: Command) -> Command:
     )(command)
 
 
+def with_executor(command: Command) -> Command:
+    """``--executor dask://HOST:PORT``: a cluster in place of processes here."""
+    text = "Read and prepare articles on the Dask cluster of this scheduler: dask://HOST:PORT."
+    return click.option("--executor", metavar="URL", help=text)(command)
+
+
 def with_endpoint(command: Command) -> Command:
     """``--endpoint URL``: ask a remote store."""
     return click.option(

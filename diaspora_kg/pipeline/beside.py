@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from diaspora_kg.errors import ArticleRefused
 from diaspora_kg.loader import ScriptFailed
-from diaspora_kg.pipeline.files import COMPANIONS, InputFile, NotReadableError, content_of, not_read
+from diaspora_kg.pipeline.files import COMPANIONS, InputFile, NotReadableError, not_read
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.state import FileStamp
 
@@ -30,11 +30,11 @@ class Beside:
             raise ScriptFailed(f"{name} is neither a text nor declared in BESIDE, so it was not read")
         path = self._item.path
         wanted = path.with_suffix(name) if name.startswith(".") else path.parent / name
-        if not wanted.exists() and not wanted.is_symlink():
+        project, files = self._setting.project, self._setting.files
+        if not files.there(project, wanted):
             return None
-        project = self._setting.project
         try:
-            data, stamp = content_of(project, wanted)
+            data, stamp = files.content_of(project, wanted)
         except NotReadableError as error:
             raise ArticleRefused([not_read(project.relative(wanted), str(error))]) from None
         self.stamps.append(stamp)

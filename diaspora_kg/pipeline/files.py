@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.project import Project, is_leftover
@@ -110,6 +111,32 @@ def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
         project.relative(path), about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino, digest
     )
     return data, stamp
+
+
+class Files(Protocol):
+    """Where the files of a project are read: on the disk, or from what was sent to another machine."""
+
+    def there(self, project: Project, path: Path) -> bool:
+        """Whether there is a file or a link."""
+
+    def content_of(self, project: Project, path: Path) -> tuple[bytes, FileStamp]:
+        """As :func:`content_of`."""
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """The files of a project as they lie in its folder."""
+
+    def there(self, project: Project, path: Path) -> bool:  # noqa: ARG002 - as Files has it
+        """See :class:`Files`."""
+        return os.path.lexists(path)
+
+    def content_of(self, project: Project, path: Path) -> tuple[bytes, FileStamp]:
+        """See :class:`Files`."""
+        return content_of(project, path)
+
+
+ON_DISK = OnDisk()
 
 
 def shown(file: str) -> str:

@@ -33,15 +33,14 @@ class Pending(Protocol[Made_co]):
 class Afar(Generic[Item, Shared, Outcome]):
     """The same for workers that see none of this machine's files.
 
-    ``packed`` makes of an item what travels, ``function`` does the work there with the setting of the
-    project, or with what ``given`` makes of ``shared``. ``files`` are the paths, relative to the project,
-    of the files that it will probably read; a worker asks for others.
+    ``pack`` makes of an item what travels, and names the files that will probably be read, by paths in the
+    project; a worker asks for others. ``function`` does the work there with what ``given`` makes of
+    ``shared``, which holds or is the setting of the project.
     """
 
+    pack: Callable[[Item, Shared], tuple[Any, Iterable[str]]]
     function: Callable[[Any, Any], Outcome]
-    packed: Callable[[Item, Shared], Any]
     given: Callable[[Shared], Any]
-    files: Callable[[Any, Any], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -81,18 +80,19 @@ def in_order(
 def alone(
     item: Item,
     submit: Callable[[Item], Pending[Outcome]],
-    parts: Sequence[Item],
+    parts: Callable[[Item], Sequence[Item]],
     lost: Callable[[Item], Outcome],
 ) -> Iterator[Outcome]:
     """The outcome of an item while nothing else is under way, or those of its parts."""
     try:
         yield submit(item).result()
     except WorkerLost:
-        if len(parts) < 2:
+        several = parts(item)
+        if len(several) < 2:
             yield lost(item)
             return
-        for part in parts:
-            yield from alone(part, submit, (), lost)
+        for part in several:
+            yield from alone(part, submit, lambda _: (), lost)
 
 
 def _next(

@@ -149,7 +149,7 @@ class Workers:
             return _Submitted(self._submit(partial(_call, job.function), item))
 
         def again(item: Item) -> Iterator[Outcome]:
-            return alone(item, submit, job.parts(item), lambda part: job.lost(part, self._shared))
+            return alone(item, submit, job.parts, lambda part: job.lost(part, self._shared))
 
         yield from in_order(submit, items, lambda: self._jobs * _AHEAD, again)
 

@@ -6,7 +6,6 @@ researcher sees all of them at once; a step that an earlier fault would mislead 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,7 +22,7 @@ from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.pipeline.checked import Unchecked, checked
 from diaspora_kg.pipeline.chosen import Annotated
-from diaspora_kg.pipeline.files import NotReadableError, content_of, not_read
+from diaspora_kg.pipeline.files import NotReadableError, not_read
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Mapped, Origin, map_article
@@ -152,7 +151,7 @@ def prepare_many(parts: Sequence[Part], setting: Setting) -> list[Prepared]:
 
 def _prepare(part: Part, setting: Setting) -> tuple[Prepared, Unchecked | None]:
     project, article = setting.project, part.article
-    text, lock, stamps, findings = _beside(project, article)
+    text, lock, stamps, findings = _beside(setting, article)
     if article.text is not None:
         findings = (*findings, *_carried(article, text, locking=part.lock))
         text, lock = article.text.encode("utf-8", "surrogatepass"), None
@@ -206,16 +205,17 @@ def lock_path(project: Project, article: Article) -> Path:
 
 
 def _beside(
-    project: Project, article: Article
+    setting: Setting, article: Article
 ) -> tuple[bytes | None, bytes | None, list[FileStamp], tuple[Finding, ...]]:
     read: list[bytes | None] = []
     stamps = []
+    project, files = setting.project, setting.files
     for path in (text_path(project, article), lock_path(project, article)):
-        if not os.path.lexists(path):
+        if not files.there(project, path):
             read.append(None)
             continue
         try:
-            data, stamp = content_of(project, path)
+            data, stamp = files.content_of(project, path)
         except NotReadableError as error:
             return None, None, [], (not_read(project.relative(path), str(error), article.key),)
         read.append(data)

@@ -18,7 +18,7 @@ from diaspora_kg.errors import ArticleRefused, Finding, Severity
 from diaspora_kg.loader import ScriptFailed
 from diaspora_kg.pipeline.beside import Beside
 from diaspora_kg.pipeline.chosen import Annotated, chosen, twice
-from diaspora_kg.pipeline.files import InputFile, NotReadableError, content_of, not_read
+from diaspora_kg.pipeline.files import InputFile, NotReadableError, not_read
 from diaspora_kg.pipeline.headers import Header, fill, lacking
 from diaspora_kg.pipeline.readers import Taker, bare, failed, taker
 from diaspora_kg.pipeline.setting import Setting
@@ -115,7 +115,7 @@ class _Reading:
     def open(self, item: InputFile) -> _Opened | None:
         """The bytes of a file and the script that takes it."""
         try:
-            data, stamp = content_of(self.setting.project, item.path)
+            data, stamp = self.setting.files.content_of(self.setting.project, item.path)
         except NotReadableError as error:
             self.files[item.file] = FileRead(item.file, (not_read(item.file, str(error)),))
             return None

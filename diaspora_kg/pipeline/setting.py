@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from diaspora_kg import loader
 from diaspora_kg.labels import label_files
 from diaspora_kg.loader import Script
 from diaspora_kg.ontology import Ontology
+from diaspora_kg.pipeline.files import ON_DISK, Files
 from diaspora_kg.project import Project
 from diaspora_kg.reading import LabelFile
 
@@ -28,7 +30,8 @@ class Setting:
 
     ``scripts`` may read files, ``folders`` hold the ontology, ``stamp`` is a hash of all that is in them,
     ``core`` of all but rules and whole-graph shapes, on which no article's own graph depends. ``labels``
-    are the label maps, ``beside`` the names and suffixes of files that scripts read beside annotations.
+    are the label maps, ``beside`` the names and suffixes of files that scripts read beside annotations,
+    ``files`` is where the project's files are read.
     """
 
     project: Project
@@ -38,21 +41,16 @@ class Setting:
     core: str = ""
     labels: tuple[LabelFile, ...] = ()
     beside: frozenset[str] = frozenset()
+    files: Files = ON_DISK
 
     @classmethod
     def of(cls, project: Project, scripts: tuple[Script, ...]) -> Setting:
         """The setting of a project as its files are now."""
         folders = project.folders("ontology")
-        digest, core = hashlib.sha256(), hashlib.sha256()
-        for folder in folders:
-            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-                part = f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0"
-                digest.update(part)
-                if not _late(path):
-                    core.update(part)
+        stamp, core = stamps_of(folders)
         beside = (name for script in scripts for name in getattr(loader.load(script), "BESIDE", ()))
         return cls(
-            *(project, scripts, folders, digest.hexdigest(), core.hexdigest()),
+            *(project, scripts, folders, stamp, core),
             labels=label_files(project),
             beside=frozenset(beside),
         )
@@ -82,6 +80,18 @@ class Setting:
     def article_shapes(self) -> Validator:
         """The shapes for one article, loaded once in each process."""
         return _article_shapes(self.folders, self.stamp, self.project.engine, self.project.sample)
+
+
+def stamps_of(folders: Iterable[Path]) -> tuple[str, str]:
+    """Hashes of all that is in the folders of an ontology, and of all that is not :func:`_late`."""
+    digest, core = hashlib.sha256(), hashlib.sha256()
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            part = f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0"
+            digest.update(part)
+            if not _late(path):
+                core.update(part)
+    return digest.hexdigest(), core.hexdigest()
 
 
 def _late(path: Path) -> bool:

@@ -1,0 +1,129 @@
+"""An executor of workers on a Dask cluster: ``dask://HOST:PORT`` is the address of its scheduler.
+
+Dask does again what a worker that died was at; when a piece of work has ended as many workers as the
+scheduler allows, ``job.py`` finds out which article it was. Results stay with the workers until it is their
+turn. Who can speak to a scheduler can run programs on its workers and on this machine: a cluster is for
+people who trust each other, behind a firewall or with Dask's TLS (``dask+tls://``, set up as Dask has it).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from concurrent.futures import CancelledError
+from contextlib import ExitStack
+from itertools import count
+from typing import Any, Self
+from uuid import uuid4
+
+from diaspora_kg.errors import ClusterNotReachable, UsageError
+from diaspora_kg.pipeline.afar import offer, program, work
+from diaspora_kg.pipeline.crew import DaskCrew, cannot_load, other_program
+
+_ADDRESS = re.compile(r"dask(\+tls)?://((?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+):[0-9]{1,5})/?")
+_CONNECT = 10  # seconds
+_LOOK = 5  # seconds between two looks at the cluster
+_PATIENCE = 60  # seconds that a cluster may be without workers
+_AHEAD = 3  # pieces of work for each worker
+_STAYS = "What was published stays; the next `dkg build` goes on from where this one last came to rest."
+
+
+class Dask:
+    """The cluster, while a ``with`` block lasts; ``jobs`` are the processes for what is small."""
+
+    def __init__(self, address: str, jobs: int = 1) -> None:
+        """Raises :class:`UsageError` for an address of another form, and without the extra ``dask``."""
+        match = _ADDRESS.fullmatch(address)
+        if match is None:
+            raise UsageError(
+                f"--executor {address}: write dask://HOST:PORT, the address of a Dask scheduler."
+            )
+        self.address, self.jobs = address, jobs
+        self._scheduler = f"{'tls' if match[1] else 'tcp'}://{match[2]}"
+        self._client: Any = None
+        self._opened = ExitStack()
+        self._workers, self._seen, self._manned = 0, 0.0, 0.0
+        self._numbers, self._name = count(), f"dkg-{uuid4().hex}"
+
+    def __enter__(self) -> Self:
+        """Connect; raises :class:`ClusterNotReachable`, and :class:`UsageError` without Dask."""
+        try:
+            import dask  # noqa: PLC0415 - only when it is asked for
+            from distributed import Client  # noqa: PLC0415
+        except ImportError as error:
+            raise UsageError(f"--executor needs Dask: pip install 'diaspora-kg[dask]' ({error})") from error
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here
+        # An article is sent with its files, however long they are.
+        self._opened.enter_context(
+            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})
+        )
+        try:
+            self._client = Client(self._scheduler, timeout=_CONNECT, set_as_default=False)  # type: ignore[no-untyped-call,unused-ignore]
+            self._opened.callback(self._client.close)
+            self._client.wait_for_workers(1, timeout=_CONNECT)
+        except (OSError, RuntimeError, ValueError) as error:
+            connected = self._client is not None
+            self._opened.close()
+            what = "has no workers" if connected else "does not answer"
+            raise ClusterNotReachable(f"The cluster at {self.address} {what}. {_STAYS}") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+        self._client = None
+
+    def crew(self, shared: object) -> DaskCrew:
+        """See :class:`~diaspora_kg.pipeline.pool.Executor`."""
+        return DaskCrew(self, shared)
+
+    @property
+    def client(self) -> Any:
+        """The connection."""
+        if self._client is None:
+            raise RuntimeError("the cluster is used outside of its block")
+        return self._client
+
+    def submit(self, *what: object) -> Any:
+        """Let :func:`~diaspora_kg.pipeline.afar.work` be done somewhere."""
+        try:
+            key = f"{self._name}-{next(self._numbers)}"
+            return self.client.submit(work, program(), *what, key=key, pure=False)
+        except (OSError, RuntimeError) as error:
+            raise self.lost() from error
+
+    def offer(self, name: str, kit: bytes) -> None:
+        """Bring a kit to all workers that are there; raises :class:`UsageError` if one cannot take part."""
+        try:
+            said = self.client.run(offer, name, kit, program(), on_error="return")
+        except (OSError, RuntimeError) as error:
+            raise self.lost() from error
+        for worker, answer in sorted(said.items()):
+            if isinstance(answer, ImportError):
+                raise UsageError(cannot_load(f"The worker {worker}", answer))
+            if isinstance(answer, str) and answer:
+                raise UsageError(other_program(f"The worker {worker}", answer))
+
+    def ahead(self) -> int:
+        """How many pieces of work may be under way."""
+        self.look()
+        return max(1, self._workers) * _AHEAD
+
+    def look(self) -> None:
+        """Now and then, see who works; raises :class:`ClusterNotReachable` if nobody does for a minute."""
+        now = time.monotonic()
+        if self._seen and now - self._seen < _LOOK:
+            return
+        try:
+            self._workers = len(self.client.nthreads())
+        except (OSError, RuntimeError, CancelledError) as error:
+            raise self.lost() from error
+        self._seen = time.monotonic()
+        if self._workers or not self._manned:
+            self._manned = self._seen
+        if self._seen - self._manned > _PATIENCE:
+            raise ClusterNotReachable(f"The cluster at {self.address} has no workers left. {_STAYS}")
+
+    def lost(self) -> ClusterNotReachable:
+        """What is said when the scheduler is gone."""
+        return ClusterNotReachable(f"The cluster at {self.address} was lost during the build. {_STAYS}")
