@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import Any, Self
 from uuid import uuid4
@@ -27,6 +28,20 @@ _LOOK = 5  # seconds between two looks at the cluster
 _PATIENCE = 60  # seconds that a cluster may be without workers
 _AHEAD = 3  # pieces of work for each worker
 _STAYS = "What was published stays; the next `dkg build` goes on from where this one last came to rest."
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Dask's own log tells what is told here, with tracebacks."""
+    before = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict
+              if name.partition(".")[0] == "distributed"}  # fmt: skip
+    for name in before:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 class Dask:
@@ -53,7 +68,7 @@ class Dask:
             from distributed import Client  # noqa: PLC0415
         except ImportError as error:
             raise UsageError(f"--executor needs Dask: pip install 'diaspora-kg[dask]' ({error})") from error
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here
+        self._opened.enter_context(_quiet())
         # An article is sent with its files, however long they are.
         self._opened.enter_context(
             dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})
@@ -66,7 +81,9 @@ class Dask:
             connected = self._client is not None
             self._opened.close()
             what = "has no workers" if connected else "does not answer"
-            raise ClusterNotReachable(f"The cluster at {self.address} {what}. {_STAYS}") from error
+            raise ClusterNotReachable(
+                f"The cluster at {self.address} {what}. Nothing was changed."
+            ) from error
         return self
 
     def __exit__(self, *_: object) -> None:
