@@ -7,9 +7,10 @@ mapped and checked at once. The others wait until all of them were read, and com
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from io import BytesIO
@@ -80,26 +81,21 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class First:
-    """What reading needs: ``register`` has its entries, ``decided`` the keys of which decisions speak."""
+class Given:
+    """What both rounds need: ``register`` has its entries, ``decided`` the keys of which decisions speak.
+
+    The ``state`` is read in the second round only, when it has all entries.
+    """
 
     setting: Setting
     register: tuple[Entry, ...]
     decided: frozenset[str]
+    state: Path
 
     @cached_property
-    def directory(self) -> Directory:
+    def near(self) -> Directory:
         """The register, looked through once in each process."""
         return Directory(self.register)
-
-
-@dataclass(frozen=True)
-class Second:
-    """What articles need that waited: the state that has all entries, and what decisions make of them."""
-
-    setting: Setting
-    state: Path
-    canonical: Mapping[str, str]
 
     @cached_property
     def reading(self) -> ReadState:
@@ -108,8 +104,8 @@ class Second:
 
     @cached_property
     def directory(self) -> StoredDirectory:
-        """Everything that was declared."""
-        return StoredDirectory(self.reading, self.canonical)
+        """Everything that was declared, and what decisions make of it."""
+        return StoredDirectory(self.reading, json.loads(self.reading.meta("canonical") or "{}"))
 
     def close(self) -> None:
         """Let go of the state, as far as it was opened here."""
@@ -117,7 +113,7 @@ class Second:
             self.reading.close()
 
 
-def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
+def read_first(groups: Sequence[Sequence[str]], given: Given) -> Batch:
     """Read the files of some articles, and prepare those that speak of no other."""
     setting, batch = given.setting, Batch(len(groups))
     alone: list[Known] = []
@@ -125,7 +121,7 @@ def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
         read = read_unit(tuple(input_file(setting.project, file) for file in files), setting)
         note_files(read, batch)
         for one in read.articles:
-            own = NearDirectory(declared(one.article), given.directory)
+            own = NearDirectory(declared(one.article), given.near)
             _declare(one, setting, batch)
             if one.runs or not _stands_alone(one.article, own, given.decided):
                 batch.waiting.append(((one.article.file, one.article.key), packed_article(one)))
@@ -144,12 +140,12 @@ class Known:
     dotted: tuple[tuple[str, str, int], ...]
 
 
-def prepare_waiting(waiting: Sequence[bytes], given: Second) -> Batch:
+def prepare_waiting(waiting: Sequence[bytes], given: Given) -> Batch:
     """Prepare articles that were read before, now that everything is known of which they may speak."""
     return prepare_known(known(waiting, given), given.setting)
 
 
-def known(waiting: Sequence[bytes], given: Second) -> list[Known]:
+def known(waiting: Sequence[bytes], given: Given) -> list[Known]:
     """What the state tells of articles that waited."""
     todo: list[Known] = []
     for data in waiting:
@@ -291,8 +287,9 @@ def _publish(done: Prepared, names: Names, batch: Batch) -> None:
         return
     key, file = article.key, article.file
     lines = [line for graph in mapped.graphs.values() for line in graph]
-    batch.total.add_all(lines)
-    batch.valid.append(Valid(key, file, "".join(f"{line}\n" for line in lines).encode(), len(lines)))
+    data = "\n".join((*lines, "")).encode()
+    batch.total.add_encoded(data.split(b"\n")[:-1])
+    batch.valid.append(Valid(key, file, data, len(lines)))
     batch.state["piece"].append((key, file))
     words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
     batch.state["said"].append((file, key, packed(words)))

@@ -13,9 +13,8 @@ from typing import TypeVar
 
 from diaspora_kg.build.batch import (
     Batch,
-    First,
+    Given,
     Known,
-    Second,
     known,
     note,
     note_files,
@@ -45,7 +44,7 @@ def _died(file: str, article: str = "") -> Finding:
     return Finding(file, 0, Severity.VIOLATION, "worker-died", _DIED, _HINT, article=article)
 
 
-def _unread(groups: Groups, given: First) -> Batch:
+def _unread(groups: Groups, given: Given) -> Batch:
     """What is noted of files that end every worker which reads them."""
     batch = Batch(len(groups))
     for files in groups:
@@ -54,7 +53,7 @@ def _unread(groups: Groups, given: First) -> Batch:
     return batch
 
 
-def _unprepared(waiting: Sequence[bytes], given: Second) -> Batch:
+def _unprepared(waiting: Sequence[bytes], given: Given) -> Batch:
     """What is noted of articles that end every worker which prepares them."""
     batch, setting = Batch(len(waiting)), given.setting
     for one in known(waiting, given):
@@ -96,15 +95,15 @@ def _files_of_known(todo: Sequence[Known], setting: Setting) -> Iterator[str]:
             yield project.relative(lock_path(project, part.article))
 
 
-def _as_it_is(groups: Groups, _given: First) -> Groups:
+def _as_it_is(groups: Groups, _given: Given) -> Groups:
     return groups
 
 
-def _first(given: First) -> First:
+def _first(given: Given) -> Given:
     return given
 
 
-def _setting(given: Second) -> Setting:
+def _setting(given: Given) -> Setting:
     return given.setting
 
 
