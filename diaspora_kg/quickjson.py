@@ -19,10 +19,9 @@ def encoder(
     '{"a":["\\u00fc",null]}'
     """
     plain = json.JSONEncoder(separators=separators, ensure_ascii=ensure_ascii, sort_keys=sort_keys)
-    if _standard.c_make_encoder is None:  # another Python than the usual one
+    make = getattr(_standard, "c_make_encoder", None)
+    if make is None:  # another Python than the usual one
         return plain.encode
     string = _standard.encode_basestring_ascii if ensure_ascii else _standard.encode_basestring
-    made = _standard.c_make_encoder(
-        None, plain.default, string, None, separators[1], separators[0], sort_keys, False, True
-    )
+    made = make(None, plain.default, string, None, separators[1], separators[0], sort_keys, False, True)
     return lambda value: "".join(made(value, 0))

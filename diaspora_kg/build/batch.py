@@ -29,6 +29,7 @@ from diaspora_kg.identity.near import NearDirectory
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.index import Filling, FormerRow
 from diaspora_kg.index.rows import as_hashed
+from diaspora_kg.light import light
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.chosen import Annotated, twice
@@ -53,6 +54,7 @@ RESTLESS = frozenset({"unknown-key", "wrong-kind", "key-in-register", "duplicate
 """Findings that depend on more than the keys that an article speaks of."""
 
 
+@light
 @dataclass(frozen=True)
 class Valid:
     """An article that may be published: its lines, the graph's first, each with a line break."""
@@ -131,6 +133,7 @@ def read_first(groups: Sequence[Sequence[str]], given: Given) -> Batch:
     return batch
 
 
+@light
 @dataclass(frozen=True)
 class Known:
     """An article with all that must be known of others: the keys on which it depends, and what is theirs."""
