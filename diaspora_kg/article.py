@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from diaspora_kg.light import light
+
 
 class Region(StrEnum):
     """Which part of the article a span lies in."""
@@ -40,6 +42,7 @@ class Voice(StrEnum):
     ARTICLE = "article"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Words that mark a passage: one string, `` … `` in it standing for any text.
@@ -57,6 +60,7 @@ class Anchor:
     position: tuple[int, int] | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A span of the article's text.
@@ -75,6 +79,7 @@ class Passage:
     quote_end: str | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A node named by its key: local, of the register, or ``other-article.key``."""
@@ -83,6 +88,7 @@ class Ref:
     line: int
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Concept:
     """A value of a closed list, by local name (``liquidationStageUnspecified``)."""
@@ -90,6 +96,7 @@ class Concept:
     name: str
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string; ``language`` is a lower-case BCP 47 tag, empty for a plain string."""
@@ -98,6 +105,7 @@ class Text:
     language: str = ""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Link:
     """An absolute IRI of the outside world."""
@@ -105,6 +113,7 @@ class Link:
     iri: str
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class When:
     """One possibly uncertain date: as printed, as EDTF, and as bounds (YYYY-MM-DD)."""
@@ -117,6 +126,7 @@ class When:
     words: str | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Participation:
     """An actor in a role: who took part, in which office, on whose behalf.
@@ -135,6 +145,7 @@ class Participation:
     unknown: tuple[str, ...] = ()
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name in one language and script; ``transliterates`` is another form of the same actor."""
@@ -146,6 +157,7 @@ class Name:
     transliterates: str | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Form:
     """Words by which an article mentions somebody, to be searched as whole words.
@@ -164,6 +176,7 @@ class Form:
 Scalar = Ref | Concept | Text | Link | When | int | Decimal | bool
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Node:
     """Something described: an actor, post, place, document, situation, event or undertaking.
@@ -193,6 +206,7 @@ class Node:
         return (value for value in self.values(prop) if isinstance(value, Ref))
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Stance:
     """An evaluation: its value, what it is about (empty: ``unknown``), the source's own words."""
@@ -203,6 +217,7 @@ class Stance:
     unknown: bool = False
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One proposition as put by one source in one place (ontology.md, mechanisms 2 to 4 and 18).
@@ -242,6 +257,7 @@ class Claim:
     unknown: tuple[str, ...] = ()
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A speech act, with the claims that were made in it.
@@ -265,6 +281,7 @@ class Statement:
     unknown: tuple[str, ...] = ()
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A span that names an actor; ``actor`` is ``None`` where it is unclear who is meant."""
@@ -274,6 +291,7 @@ class Mention:
     unclear: tuple[Ref, ...] = ()
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Article:
     """One annotated text.

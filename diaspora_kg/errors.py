@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from diaspora_kg.light import light
+
 
 class Severity(StrEnum):
     """How much a finding weighs: only a violation keeps an article out (SHACL, section 2.1.4)."""
@@ -23,6 +25,7 @@ ENGINES_DISAGREE = "engines-disagree"
 """The code of the one violation that is no fault of an article, and keeps none out."""
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """What is wrong at one place, and how to mend it.

@@ -8,12 +8,13 @@ for.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, unquote
+
+from diaspora_kg.quickjson import encoder
 
 PREFIXES = {
     "dkg": "https://w3id.org/diaspora-kg/ns#",
@@ -113,7 +114,7 @@ def mint(kind: str, parent: str, *content: object) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_CANONICAL = encoder(ensure_ascii=False, sort_keys=True)
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 _MINTED = re.compile(r"[0-9a-f]{12}")
 

@@ -8,7 +8,7 @@ find two sets with one sum.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 _SIZE = 1 << 256
@@ -35,12 +35,14 @@ class Total:
 
     def add_all(self, lines: Iterable[str]) -> None:
         """Many lines at once."""
-        sha256, number, whole, count = hashlib.sha256, int.from_bytes, 0, 0
-        for line in lines:
-            whole += number(sha256(line.encode()).digest(), "big")
-            count += 1
+        self.add_encoded([line.encode() for line in lines])
+
+    def add_encoded(self, lines: Collection[bytes]) -> None:
+        """The same of lines in UTF-8."""
+        sha256, number = hashlib.sha256, int.from_bytes
+        whole = sum([number(sha256(line).digest(), "big") for line in lines])
         self.value = (self.value + whole) % _SIZE
-        self.count += count
+        self.count += len(lines)
 
     def join(self, other: Total) -> None:
         """All lines of another total."""

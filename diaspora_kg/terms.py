@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from diaspora_kg.light import light
 from diaspora_kg.names import expand
 
 XSD_STRING = expand("xsd:string")
@@ -24,6 +25,7 @@ XSD_DATE_TIME = expand("xsd:dateTime")
 XSD_BOOLEAN = expand("xsd:boolean")
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class IRI:
     """An absolute IRI."""
@@ -31,6 +33,7 @@ class IRI:
     value: str
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class Literal:
     """A literal; with a ``language`` its datatype is that of language-tagged strings."""

@@ -8,7 +8,7 @@ the events.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -46,7 +46,7 @@ def quick(text: str) -> View | None:
         return None
     try:
         root = _Light(text).get_single_node()
-        return None if root is None else _converted(root, 0, _Last(len(text)))
+        return None if root is None else _converted(root, 0, len(text))
     except (yaml.YAMLError, _NotPlainError):
         return None
 
@@ -64,35 +64,34 @@ class _NotPlainError(Exception):
     """Something that must be told of in its place."""
 
 
-@dataclass(slots=True)
-class _Last:
-    """The text's length, and where the value that was read last ended in it."""
-
-    length: int
-    end: int = -1
-
-
-def _converted(node: yaml.Node, depth: int, last: _Last) -> View:
-    """A node of PyYAML as one of ours; raises :class:`_NotPlainError`."""
-    start = node.start_mark
-    if node.tag is not None or start.index >= last.length:
+def _converted(node: yaml.Node, depth: int, length: int) -> View:
+    """A node of PyYAML as one of ours, in a text of this length; raises :class:`_NotPlainError`."""
+    kind = type(node)
+    if kind is yaml.ScalarNode:
+        return _leaf(node, -1, length)
+    if depth >= MAX_DEPTH or node.tag is not None:
         raise _NotPlainError
-    line = start.line + 1
-    if type(node) is yaml.ScalarNode:
-        text, style = node.value, node.style
-        bare = not style and not text and start.index == last.end
-        last.end = node.end_mark.index
-        return Leaf(text, line, not style, bare)
-    if depth >= MAX_DEPTH:
-        raise _NotPlainError
-    if type(node) is yaml.SequenceNode:
-        return Items(tuple([_converted(item, depth + 1, last) for item in node.value]), line)
+    if kind is yaml.SequenceNode:
+        items = tuple([_converted(item, depth + 1, length) for item in node.value])
+        return Items(items, node.start_mark.line + 1)
     pairs: list[tuple[Leaf, View]] = []
     seen = set()
     for key, value in node.value:
-        leaf = _converted(key, depth + 1, last)
-        if not isinstance(leaf, Leaf) or leaf.text in seen:
+        words = key.value
+        if type(key) is not yaml.ScalarNode or not words or words in seen:
             raise _NotPlainError
-        seen.add(leaf.text)
-        pairs.append((leaf, _converted(value, depth + 1, last)))
-    return Table(tuple(pairs), line, bool(node.flow_style))
+        seen.add(words)
+        if type(value) is yaml.ScalarNode:
+            view: View = _leaf(value, key.end_mark.index if not value.value else -1, length)
+        else:
+            view = _converted(value, depth + 1, length)
+        pairs.append((_leaf(key, -1, length), view))
+    return Table(tuple(pairs), node.start_mark.line + 1, bool(node.flow_style))
+
+
+def _leaf(node: Any, before: int, length: int) -> Leaf:
+    """A scalar; ``before`` is the place where its key ended, if it is empty."""
+    text, style, start = node.value, node.style, node.start_mark
+    if node.tag is not None or (not text and start.index >= length):
+        raise _NotPlainError
+    return Leaf(text, start.line + 1, not style, not style and not text and start.index == before)

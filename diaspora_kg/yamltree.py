@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from diaspora_kg.light import light
+
 MAX_DEPTH = 24
 """Nesting that no annotation needs; the native format itself is eight deep."""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A scalar as written; ``plain`` if it has no quotation marks and is no block.
@@ -29,6 +32,7 @@ class Leaf:
         return self.plain and not self.text
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Items:
     """A list."""
@@ -37,6 +41,7 @@ class Items:
     line: int
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Table:
     """Keys with values, in the order written; ``flow`` if it stands between braces."""

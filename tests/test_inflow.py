@@ -147,6 +147,7 @@ def resting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inflow, "_BATCH", 2)
     monkeypatch.setattr(inflow, "_PORTION", 30_000)
     monkeypatch.setattr(inflow, "_RESTING", 1)
+    monkeypatch.setattr(inflow, "_LATE", 0)
 
 
 @pytest.mark.usefixtures("resting")

@@ -7,8 +7,9 @@ mapped and checked at once. The others wait until all of them were read, and com
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from diaspora_kg.identity.near import NearDirectory
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.index import Filling, FormerRow
 from diaspora_kg.index.rows import as_hashed
+from diaspora_kg.light import light
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.chosen import Annotated, twice
@@ -48,6 +50,7 @@ RESTLESS = frozenset({"unknown-key", "wrong-kind", "key-in-register", "duplicate
 """Findings that depend on more than the keys that an article speaks of."""
 
 
+@light
 @dataclass(frozen=True)
 class Valid:
     """An article that may be published: its lines, the graph's first, each with a line break."""
@@ -76,26 +79,21 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class First:
-    """What reading needs: ``register`` has its entries, ``decided`` the keys of which decisions speak."""
+class Given:
+    """What both rounds need: ``register`` has its entries, ``decided`` the keys of which decisions speak.
+
+    The ``state`` is read in the second round only, when it has all entries.
+    """
 
     setting: Setting
     register: tuple[Entry, ...]
     decided: frozenset[str]
+    state: Path
 
     @cached_property
-    def directory(self) -> Directory:
+    def near(self) -> Directory:
         """The register, looked through once in each process."""
         return Directory(self.register)
-
-
-@dataclass(frozen=True)
-class Second:
-    """What articles need that waited: the state that has all entries, and what decisions make of them."""
-
-    setting: Setting
-    state: Path
-    canonical: Mapping[str, str]
 
     @cached_property
     def reading(self) -> ReadState:
@@ -104,8 +102,8 @@ class Second:
 
     @cached_property
     def directory(self) -> StoredDirectory:
-        """Everything that was declared."""
-        return StoredDirectory(self.reading, self.canonical)
+        """Everything that was declared, and what decisions make of it."""
+        return StoredDirectory(self.reading, json.loads(self.reading.meta("canonical") or "{}"))
 
     def close(self) -> None:
         """Let go of the state, as far as it was opened here."""
@@ -113,7 +111,7 @@ class Second:
             self.reading.close()
 
 
-def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
+def read_first(groups: Sequence[Sequence[str]], given: Given) -> Batch:
     """Read the files of some articles, and prepare those that speak of no other."""
     setting, batch = given.setting, Batch(len(groups))
     alone: list[Known] = []
@@ -121,7 +119,7 @@ def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
         read = read_unit(tuple(input_file(setting.project, file) for file in files), setting)
         note_files(read, batch)
         for one in read.articles:
-            own = NearDirectory(declared(one.article), given.directory)
+            own = NearDirectory(declared(one.article), given.near)
             _declare(one, setting, batch)
             if one.runs or not _stands_alone(one.article, own, given.decided):
                 batch.waiting.append(((one.article.file, one.article.key), pickled(one)))
@@ -131,6 +129,7 @@ def read_first(groups: Sequence[Sequence[str]], given: First) -> Batch:
     return batch
 
 
+@light
 @dataclass(frozen=True)
 class Known:
     """An article with all that must be known of others: the keys on which it depends, and what is theirs."""
@@ -140,12 +139,12 @@ class Known:
     dotted: tuple[tuple[str, str, int], ...]
 
 
-def prepare_waiting(waiting: Sequence[bytes], given: Second) -> Batch:
+def prepare_waiting(waiting: Sequence[bytes], given: Given) -> Batch:
     """Prepare articles that were read before, now that everything is known of which they may speak."""
     return prepare_known(known(waiting, given), given.setting)
 
 
-def known(waiting: Sequence[bytes], given: Second) -> list[Known]:
+def known(waiting: Sequence[bytes], given: Given) -> list[Known]:
     """What the state tells of articles that waited."""
     todo: list[Known] = []
     for data in waiting:
@@ -258,8 +257,9 @@ def _publish(done: Prepared, names: Names, batch: Batch) -> None:
         return
     key, file = article.key, article.file
     lines = [line for graph in mapped.graphs.values() for line in graph]
-    batch.total.add_all(lines)
-    batch.valid.append(Valid(key, file, "".join(f"{line}\n" for line in lines).encode(), len(lines)))
+    data = "\n".join((*lines, "")).encode()
+    batch.total.add_encoded(data.split(b"\n")[:-1])
+    batch.valid.append(Valid(key, file, data, len(lines)))
     batch.state["piece"].append((key, file))
     words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
     batch.state["said"].append((file, key, packed(words)))

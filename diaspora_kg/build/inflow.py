@@ -2,34 +2,27 @@
 
 In a first round every file is read; an article that speaks of nothing but its own nodes and the register's
 is prepared at once. The others wait for the second round, when everything that was declared is known. The
-store is loaded in portions meanwhile, by a thread: it does not need the interpreter.
+store is loaded in portions meanwhile, by a thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import islice
 from typing import TypeVar
 
-from diaspora_kg.build.batch import (
-    Batch,
-    First,
-    Place,
-    Second,
-    Valid,
-)
+from diaspora_kg.build.batch import Batch, Given, Place, Valid
+from diaspora_kg.build.loading import Loading
 from diaspora_kg.build.pickled import pickled
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import FLOWED, Work
-from diaspora_kg.identity import Entry
 from diaspora_kg.pipeline.pool import Executor
 from diaspora_kg.pipeline.read import read_unit
 from diaspora_kg.pipeline.scan import input_file
-from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.sums import Total
 
 Item = TypeVar("Item")
@@ -37,47 +30,12 @@ Item = TypeVar("Item")
 _BATCH = 64  # articles that travel together
 _PORTION = 48_000_000  # bytes of N-Quads of one load: some 2,000 articles
 _RESTING = 150_000_000  # bytes of N-Quads after which a build comes to rest: some 6,000 articles
+_LATE = 32  # batches that wait at most while a rest is under way
 _TWINS = "SELECT path, key FROM article WHERE folded IN"
 _COLLIDING = (
     "SELECT DISTINCT path, article FROM entry WHERE article <> '' AND key IN (SELECT key FROM entry"
     " WHERE kind <> 'article' GROUP BY key HAVING count(DISTINCT article) > 1)"
 )
-
-
-class Loading:
-    """Loads lines in portions, one at a time, while more of them come in."""
-
-    def __init__(self, store: EmbeddedStore) -> None:
-        self._store = store
-        self._thread = ThreadPoolExecutor(1)
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._under_way: Future[None] | None = None
-
-    def add(self, lines: bytes) -> None:
-        """More lines, each with its line break."""
-        self._parts.append(lines)
-        self._size += len(lines)
-        if self._size >= _PORTION:
-            self._begin()
-
-    def finish(self) -> None:
-        """Wait until all of them are in the store."""
-        if self._parts:
-            self._begin()
-        if self._under_way is not None:
-            self._under_way.result()
-            self._under_way = None
-
-    def close(self) -> None:
-        """Let go of the thread."""
-        self._thread.shutdown()
-
-    def _begin(self) -> None:
-        if self._under_way is not None:
-            self._under_way.result()
-        parts, self._parts, self._size = self._parts, [], 0
-        self._under_way = self._thread.submit(self._store.load_bytes, parts)
 
 
 class Inflow:
@@ -88,29 +46,34 @@ class Inflow:
         sources: Sources,
         work: Work,
         executor: Executor,
-        decided: frozenset[str],
+        given: Given,
         rest: Rest | None = None,
     ) -> None:
-        self._sources, self._work, self._executor, self._decided = sources, work, executor, decided
-        self._loading = Loading(work.store)
+        self._sources, self._work, self._given = sources, work, given
+        self._loading = Loading(work.store, _PORTION)
         self._waiting: dict[Place, int] = {}
         self._rest = rest or Rest()
         self._flowed = 0
+        self._late: list[Batch] = []
+        self._resting = self._noted = False
+        self._opened = ExitStack()
+        self._opened.callback(self._loading.close)
+        self._crew = self._opened.enter_context(executor.crew(given))
 
     def close(self) -> None:
-        """Let go of the thread that loads."""
-        self._loading.close()
+        """Let go of the workers, and of the thread that loads."""
+        self._opened.close()
+        self._given.close()
 
-    def first(self, groups: Sequence[Sequence[str]], register: tuple[Entry, ...]) -> None:
+    def first(self, groups: Sequence[Sequence[str]]) -> None:
         """Read all files, each group of them together."""
         shown = self._sources.shown
         shown.step("Reading", len(groups))
-        given = First(self._work.setting, register, self._decided)
-        with self._executor.crew(given) as workers:
-            for batch in workers.stream(READING, _cut(groups)):
-                self._take(batch)
-                shown.advance(batch.files)
-                self._come_to_rest()
+        for batch in self._crew.stream(READING, _cut(groups)):
+            self._take(batch)
+            shown.advance(batch.files)
+        self._record_late()
+        self._loading.begin()
 
     def second(self) -> None:
         """Prepare the articles that waited, and those of which the first round knew too little."""
@@ -120,37 +83,70 @@ class Inflow:
         shown.step("Preparing", len(self._waiting))
         if work.state.meta("round") == "1":
             work.state.put("round", "2")
-        self._come_to_rest(now=True)
-        given = Second(work.setting, work.state.path, dict(work.canonical))
+        self._begin_rest()
+        self._note_rest()  # the workers read the state
         order = sorted(self._waiting, key=lambda place: (place[1], place[0]))
         packed = (work.spool.bytes_at(self._waiting[place]) for place in order)
-        try:
-            with self._executor.crew(given) as workers:
-                for batch in workers.stream(PREPARING, _cut(packed)):
-                    self._take(batch)
-                    shown.advance(batch.files)
-                    self._come_to_rest()
-        finally:
-            given.close()
+        for batch in self._crew.stream(PREPARING, _cut(packed)):
+            self._take(batch)
+            shown.advance(batch.files)
+        self._record_late()
         work.state.put("round", "3")
-        self._come_to_rest(now=True)
+        self._begin_rest()
+        self._end_rest()
+        self.close()
 
-    def _come_to_rest(self, *, now: bool = False) -> None:
-        """Now and then, let store, index and state say the same, so that the build can be taken up there."""
-        if self._flowed < _RESTING and not now:
-            return
-        work, rest = self._work, self._rest
+    def _take(self, batch: Batch) -> None:
+        """Record a batch, or let it wait while a rest is under way; the workers go on meanwhile."""
+        if self._resting:
+            self._late.append(batch)
+            if not self._loading.idle and len(self._late) <= _LATE:
+                return
+            self._record_late()
+        else:
+            self._record(batch)
+        if self._flowed >= _RESTING:
+            self._begin_rest()
+
+    def _record_late(self) -> None:
+        if self._resting:
+            self._end_rest()
+        late, self._late = self._late, []
+        for batch in late:
+            self._record(batch)
+
+    def _begin_rest(self) -> None:
+        """Now and then, let store, index and state say the same, so that the build can be taken up there.
+
+        What was recorded so far is loaded, and nothing is recorded until it is.
+        """
         self._flowed = 0
-        self._loading.finish()
+        self._resting = True
+        self._noted = False
+        self._loading.begin()
+        self._work.index.make_searchable()
+
+    def _note_rest(self) -> None:
+        """Bring the state to rest; it counts when the index is, too."""
+        work, rest = self._work, self._rest
         rest.step += 1
         rest.content = Total(work.content.value, work.content.count)
         rest.content.part(work.aside)
         rest.index, rest.kinds, rest.stale = work.index.total, work.index.kinds, work.stale
-        work.index.rest(rest.step)
         work.state.put("rest", rest.written())
         work.state.commit()
+        self._noted = True
 
-    def _take(self, batch: Batch) -> None:
+    def _end_rest(self) -> None:
+        self._loading.finish()
+        if self._noted:
+            self._work.index.rest(self._rest.step)
+        else:
+            self._work.index.rest(self._rest.step + 1)
+            self._note_rest()
+        self._resting = False
+
+    def _record(self, batch: Batch) -> None:
         work = self._work
         for table, rows in batch.state.items():
             work.state.fill(table, rows)

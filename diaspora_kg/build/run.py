@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
+from diaspora_kg.build.batch import Given
 from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.inflow import Inflow
@@ -104,9 +105,10 @@ def build_anew(
             return _finish(ground, sources, work, number, path, held, allow=allow)
         if rest is not None:
             clear(work, sources, rest)
-        inflow = Inflow(sources, work, executor, decided, rest)
+        given = Given(ground.setting, register.entries, decided, state.path)
+        inflow = Inflow(sources, work, executor, given, rest)
         opened.callback(inflow.close)
-        inflow.first(sources.groups(todo), register.entries)
+        inflow.first(sources.groups(todo))
         return _finish(ground, sources, work, number, path, held, allow=allow, inflow=inflow)
 
 

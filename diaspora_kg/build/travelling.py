@@ -13,9 +13,8 @@ from typing import TypeVar
 
 from diaspora_kg.build.batch import (
     Batch,
-    First,
+    Given,
     Known,
-    Second,
     known,
     note,
     note_files,
@@ -46,7 +45,7 @@ def _died(file: str, article: str = "") -> Finding:
     return Finding(file, 0, Severity.VIOLATION, "worker-died", _DIED, _HINT, article=article)
 
 
-def _unread(groups: Groups, given: First) -> Batch:
+def _unread(groups: Groups, given: Given) -> Batch:
     """What is noted of files that end every worker which reads them."""
     batch = Batch(len(groups))
     for files in groups:
@@ -55,7 +54,7 @@ def _unread(groups: Groups, given: First) -> Batch:
     return batch
 
 
-def _unprepared(waiting: Sequence[bytes], given: Second) -> Batch:
+def _unprepared(waiting: Sequence[bytes], given: Given) -> Batch:
     """What is noted of articles that end every worker which prepares them."""
     batch, setting = Batch(len(waiting)), given.setting
     for one in known(waiting, given):
@@ -97,11 +96,11 @@ def _files_of_known(todo: Sequence[Known], setting: Setting) -> Iterator[str]:
             yield project.relative(lock_path(project, part.article))
 
 
-def _pack_groups(groups: Groups, given: First) -> tuple[Groups, Iterator[str]]:
+def _pack_groups(groups: Groups, given: Given) -> tuple[Groups, Iterator[str]]:
     return groups, _files_of_groups(groups, given.setting)
 
 
-def _pack_waiting(waiting: Sequence[bytes], given: Second) -> tuple[bytes, Iterator[str]]:
+def _pack_waiting(waiting: Sequence[bytes], given: Given) -> tuple[bytes, Iterator[str]]:
     """With all that the state tells of them: there is no state where they go."""
     todo = known(waiting, given)
     return pickled(todo), _files_of_known(todo, given.setting)
@@ -112,11 +111,11 @@ def _prepare_packed(data: bytes, setting: Setting) -> Batch:
     return prepare_known(todo, setting)
 
 
-def _first(given: First) -> First:
+def _first(given: Given) -> Given:
     return given
 
 
-def _setting(given: Second) -> Setting:
+def _setting(given: Given) -> Setting:
     return given.setting
 
 

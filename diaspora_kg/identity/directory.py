@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from diaspora_kg.article import Article, Claim, Node, Ref, Statement
+from diaspora_kg.light import light
 from diaspora_kg.names import Names
 
 Record = Node | Statement | Claim | Article
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One declared node: its full key, kind and place; ``article`` is ``None`` in the register.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from diaspora_kg.article import Article, Claim, Node, Participation, Ref, Scalar, Statement
+from diaspora_kg.light import light
 from diaspora_kg.names import ACTOR_KINDS, kebab
 
 _Kinds = frozenset[str] | None
@@ -59,6 +60,7 @@ _KEY_OF_ROLE = {
 _WRITTEN = {"org:postIn": "in", "dct:creator": "author", "dct:isPartOf": "part-of"}
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Use:
     """One reference: the slot as a researcher writes it, and the kinds that fit (``None``: any).

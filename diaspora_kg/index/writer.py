@@ -47,6 +47,7 @@ class Writer:
         self.total = total or Total()
         self.kinds = kinds or Counter()
         self._before = before
+        self._searchable = False
         target = path if before is None else delta_path(path)
         fresh = not target.exists()
         self._db = sqlite3.connect(target, isolation_level=None)
@@ -58,20 +59,29 @@ class Writer:
             self._db.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
             if before is not None:
                 self._db.executescript(DELTA)
+        else:
+            [(self._searchable,)] = self._db.execute("SELECT EXISTS (SELECT 1 FROM word_content)")
+        self._db.create_function("fold", 1, fold, deterministic=True)
         self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("BEGIN")
 
     def close(self) -> None:
         """Finish the file."""
         if self._before is None:
-            self._db.create_function("fold", 1, fold, deterministic=True)
-            self._db.execute("INSERT INTO word (rowid, folded) SELECT id, fold(words) FROM said ORDER BY id")
+            self.make_searchable()
             self._db.execute("DELETE FROM meta WHERE key = 'step'")
         self._db.execute("INSERT INTO word (word) VALUES ('optimize')")
         self._db.execute("COMMIT")
         if self._before is None:
             self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.close()
+
+    def make_searchable(self) -> None:
+        """Let words be found that were added to a new base since this was last called."""
+        [(last,)] = self._db.execute("SELECT max(id) FROM word_content")
+        said = "SELECT id, fold(words) FROM said WHERE id > ? ORDER BY id"
+        self._db.execute(f"INSERT INTO word (rowid, folded) {said}", (last or 0,))
+        self._searchable = True
 
     def rest(self, step: int) -> None:
         """Let what was added to a new base so far outlive this process; ``step`` counts such moments."""
@@ -192,7 +202,7 @@ class Writer:
         for said in words:
             self.total.take(entry("word", said))
         self._db.execute("DELETE FROM node WHERE iri = ?", (iri,))
-        if self._before is not None:
+        if self._before is not None or self._searchable:
             self._db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM said WHERE iri = ?)", (iri,))
         self._db.execute("DELETE FROM said WHERE iri = ?", (iri,))
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding
+from diaspora_kg.light import light
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.quads import Origin
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Unchecked:
     """The N-Quads ``lines`` of one article, with the ``context`` that shapes may need to know."""

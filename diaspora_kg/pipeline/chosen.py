@@ -13,10 +13,12 @@ from difflib import get_close_matches
 
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.light import light
 from diaspora_kg.project import Project
 from diaspora_kg.state import FileStamp
 
 
+@light
 @dataclass(frozen=True)
 class Annotated:
     """One run of an article as its file gave it.

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from diaspora_kg.errors import Finding, Severity, UsageError
+from diaspora_kg.light import light
 from diaspora_kg.project import Project, is_leftover
 from diaspora_kg.state import FileStamp
 
@@ -23,6 +24,7 @@ COMPANIONS = (".txt", ".lock")
 IGNORED = (".schema.json",)
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class InputFile:
     """One file that may be an annotation; ``key`` is the article's key unless the file says another."""

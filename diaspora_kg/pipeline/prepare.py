@@ -20,6 +20,7 @@ from diaspora_kg.errors import ENGINES_DISAGREE, Finding, Severity
 from diaspora_kg.identity import Directory, Entry, check_references, declared, uses
 from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.references import uses_of_node
+from diaspora_kg.light import light
 from diaspora_kg.pipeline.checked import Unchecked, checked
 from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, not_read
@@ -37,6 +38,7 @@ class Words(StrEnum):
     NOTHING = "nothing"
 
 
+@light
 @dataclass(frozen=True)
 class Part:
     """One article on its way to a worker, with the entries outside of it that it speaks of.
@@ -66,6 +68,7 @@ class Part:
         return bool(self.canonical) or any(entry.canonical != entry.key for entry in self.entries)
 
 
+@light
 @dataclass(frozen=True)
 class Prepared:
     """One article, ready to be published unless a finding is a violation.

@@ -15,6 +15,7 @@ from diaspora_kg import loader
 from diaspora_kg.amended import amended
 from diaspora_kg.article import Article
 from diaspora_kg.errors import ArticleRefused, Finding, Severity
+from diaspora_kg.light import light
 from diaspora_kg.loader import ScriptFailed
 from diaspora_kg.pipeline.beside import Beside
 from diaspora_kg.pipeline.chosen import Annotated, chosen, twice
@@ -27,6 +28,7 @@ from diaspora_kg.reading import ReadResult, Source
 from diaspora_kg.state import FileStamp
 
 
+@light
 @dataclass(frozen=True)
 class FileRead:
     """What became of one file; ``stamp`` is ``None`` where it could not be read.
@@ -43,6 +45,7 @@ class FileRead:
     beside: tuple[FileStamp, ...] = ()
 
 
+@light
 @dataclass(frozen=True)
 class UnitRead:
     """What the files of one stem gave: each file, and each article with the run that is published."""
@@ -69,6 +72,7 @@ def duplicates(articles: Iterable[Article]) -> tuple[Finding, ...]:
     )
 
 
+@light
 @dataclass(frozen=True)
 class _Opened:
     """A file that a script takes."""

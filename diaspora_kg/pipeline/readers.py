@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from diaspora_kg import loader
 from diaspora_kg.errors import DkgError, Finding, Severity
+from diaspora_kg.light import light
 from diaspora_kg.loader import Script
 from diaspora_kg.pipeline.files import InputFile
 from diaspora_kg.pipeline.setting import Setting
@@ -15,6 +16,7 @@ from diaspora_kg.project import ReaderRule
 from diaspora_kg.reading import LabelFile, ReadResult
 
 
+@light
 @dataclass(frozen=True)
 class Taker:
     """The script for a file, and the label map for it; ``named`` is that map's name, be there one or not."""

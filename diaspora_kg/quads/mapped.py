@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diaspora_kg.errors import Finding
+from diaspora_kg.light import light
 from diaspora_kg.quads.sheet import Origin
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """What one article, the register or the decisions say, as sorted N-Quads lines by graph.

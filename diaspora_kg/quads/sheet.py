@@ -12,6 +12,7 @@ from diaspora_kg.article import Node, Ref
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.identity import Directory, Entry
 from diaspora_kg.keys import Ledger, full_key
+from diaspora_kg.light import light
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.terms import Term, text, write, write_iri
@@ -21,6 +22,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 """What follows the base in most IRIs of our own; the base is an IRI, so they need not be looked at closer."""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The place that a researcher wrote a node in, and words by which to recognise it.
@@ -38,6 +40,7 @@ class Origin:
         return f"{self.where.capitalize()}: {message}" if self.where else message
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose keys are local here, in which file and graph, and which languages its strings have.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding
+from diaspora_kg.light import light
 from diaspora_kg.ontology import Ontology
 
 __all__ = ["LabelFile", "ReadResult", "Source"]
@@ -31,6 +32,7 @@ def nothing_beside(name: str) -> bytes | None:  # noqa: ARG001 - what a file wit
     return None
 
 
+@light
 @dataclass(frozen=True)
 class Source:
     """One file to read, with what the project says about it.
@@ -61,6 +63,7 @@ class Source:
     gather: Callable[[object], None] | None = None
 
 
+@light
 @dataclass(frozen=True)
 class ReadResult:
     """What a file says, and what is wrong with it.

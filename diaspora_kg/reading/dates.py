@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from diaspora_kg.article import When
+from diaspora_kg.light import light
 from diaspora_kg.reading.desk import Desk, is_not_stated, many
 from diaspora_kg.yamlnodes import Leaf, View
 
@@ -27,6 +28,7 @@ _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _HINT = "Write YYYY, YYYY-MM or YYYY-MM-DD, with ~ (about) or ? (uncertain) after it if need be."
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Point:
     """One date of a precision: its text without sign, its sign, its first and last day."""
@@ -37,6 +39,7 @@ class Point:
     last: date
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class _Span:
     """What one form says: EDTF, bounds, and the year that printed words may name."""

@@ -18,9 +18,11 @@ from typing import Any
 from urllib.parse import quote
 
 from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.light import light
 from diaspora_kg.state.tables import FORMAT, TABLES
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class FileStamp:
     """One input file as it was read (``sha256`` is empty for one whose content was not needed)."""
@@ -38,6 +40,7 @@ class FileStamp:
         return (self.size, self.mtime_ns, self.ctime_ns, self.inode)
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class ArticleState:
     """One article as it was last read and prepared.

@@ -17,6 +17,7 @@ from typing import Any, cast
 from diaspora_kg import article as values
 from diaspora_kg.article import Article, Claim, Statement
 from diaspora_kg.identity import Entry, Record
+from diaspora_kg.quickjson import encoder
 
 _TYPES = {
     kind.__name__: kind
@@ -25,8 +26,8 @@ _TYPES = {
 }
 
 
-_SHORT = json.JSONEncoder(separators=(",", ":")).encode
-_LONG = json.JSONEncoder(ensure_ascii=False).encode
+_SHORT = encoder(separators=(",", ":"))
+_LONG = encoder(ensure_ascii=False)
 
 
 def write(record: Record) -> str:

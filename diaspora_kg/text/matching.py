@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from diaspora_kg.light import light
 from diaspora_kg.text.stored import Range, finds
 from diaspora_kg.text.words import END_MARKS, collapse, count, fold
 
@@ -23,6 +24,7 @@ LEADING, TRAILING, LITERAL, FOLDED, OTHER_CASE = "b", "e", "x", "f", "c"
 ellipsis that the text prints, folded marks, a first letter in the other case."""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read an anchor: its pieces, and flags that say how they differ from what is written."""
@@ -62,6 +64,7 @@ def readings(words: str) -> Iterator[Reading]:
             yield Reading(pieces, flags)
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The matches of one reading in one part of the text.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from diaspora_kg.article import Mention, Node, Ref, Region
 from diaspora_kg.errors import Severity
+from diaspora_kg.light import light
 from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.text.matching import FOLDED
 from diaspora_kg.text.passages import Quoting
@@ -19,6 +20,7 @@ from diaspora_kg.text.view import Ask, Request, Span, TextView, Trouble
 from diaspora_kg.text.words import collapse, fold
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A form that a node is known by; ``listed`` ones are written for this article, names are not."""
@@ -33,6 +35,7 @@ class Claimed:
     position: tuple[int, int] | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something to say about one form."""
@@ -43,6 +46,7 @@ class Problem:
     severity: Severity = Severity.VIOLATION
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A span, the spelling that was found there, and the group of spellings that it is one of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diaspora_kg.article import Passage, Region
+from diaspora_kg.light import light
 from diaspora_kg.text.matching import FOLDED, OTHER_CASE, pieces_of
 from diaspora_kg.text.view import Span, TextView
 from diaspora_kg.text.words import collapse, count, first, last, switch_first
@@ -15,6 +16,7 @@ LONGEST = 200
 _END_WORDS = 5
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Quoting:
     """The rule for an article's quotes: is its text withheld, and how many words of it may be shown."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diaspora_kg.article import Quoted
+from diaspora_kg.light import light
 from diaspora_kg.text.stored import Range
 from diaspora_kg.text.words import QUOTATION_MARKS, collapse, fold, is_word_char, switch_first, whole_words
 
@@ -32,6 +33,7 @@ _ALWAYS_OPENS = "„‟「『"
 _BEFORE_OPENING = "([{-–—―/\u00a0'‘"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A quoted stretch, its marks included; ``inner`` lies between them."""

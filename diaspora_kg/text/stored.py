@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
@@ -18,6 +19,9 @@ Range = tuple[int, int]
 
 _GAP = re.compile(r"[^\S ]\s*| \s+")  # white space that is more, or other, than one blank
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_BREAKS = "\r\x85\u2028\u2029"
+_SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
+_ODD = f"{_BREAKS}{_SPACES}\u202f\u205f\u3000"  # all white space but blanks and line feeds
 
 
 def sha256(words: str) -> str:
@@ -48,8 +52,7 @@ class StoredText:
         parts: list[str] = []
         places, positions = [0], [0]
         here, place = 0, 0
-        for gap in _GAP.finditer(self.text):
-            begin, end = gap.span()
+        for begin, end in _gaps(self.text):
             parts += (self.text[here:begin], " ")
             place += begin - here + 1
             here = end
@@ -88,7 +91,11 @@ class StoredText:
     @cached_property
     def lines(self) -> tuple[Range, ...]:
         """Each line, without its line break."""
-        breaks = [(0, 0), *(match.span() for match in _BREAK.finditer(self.text))]
+        if any(one in self.text for one in _BREAKS):
+            found = [match.span() for match in _BREAK.finditer(self.text)]
+        else:
+            found = [(place, place + 1) for place in finds(self.text, "\n")]
+        breaks = [(0, 0), *found]
         ends = [begin for begin, _ in breaks[1:]] + [self.length]
         return tuple((start[1], end) for start, end in zip(breaks, ends, strict=True))
 
@@ -112,6 +119,20 @@ class StoredText:
                 groups.append((begin, end))
             previous = number
         return tuple(groups)
+
+
+def _gaps(text: str) -> Iterator[Range]:
+    """Each run of white space that is more, or other, than one blank."""
+    if "  " in text or any(one in text for one in _ODD):
+        yield from (gap.span() for gap in _GAP.finditer(text))
+        return
+    begin, length = text.find("\n"), len(text)
+    while begin >= 0:
+        end = begin + 1
+        while end < length and text[end] in " \n":
+            end += 1
+        yield begin - (begin > 0 and text[begin - 1] == " "), end
+        begin = text.find("\n", end)
 
 
 def split_at(ranges: tuple[Range, ...], cut: Range | None) -> tuple[Range, ...]:

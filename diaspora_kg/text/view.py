@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from diaspora_kg.article import Quoted, Region
+from diaspora_kg.light import light
 
 
 class Ask(StrEnum):
@@ -27,6 +28,7 @@ class Ask(StrEnum):
     PLACE = "place"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Request:
     """One question to a text.
@@ -53,6 +55,7 @@ class Request:
         return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:32]
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """One place in the text: ``flags`` say how it differs from the words asked for (``matching.py``)."""
@@ -65,6 +68,7 @@ class Span:
     flags: str = ""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why a request has no answer, in words for the researcher."""
@@ -74,6 +78,7 @@ class Trouble:
     hint: str = ""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The spans that answer a request; without any, ``trouble`` says why where that is known."""

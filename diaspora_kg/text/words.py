@@ -11,6 +11,8 @@ import unicodedata
 
 _MARKS = {'"': "“”„‟«»＂", "'": "‘’‚‛ʼ′`´", "-": "‐‑‒–—―−"}
 _FOLD = {ord(mark): plain for plain, marks in _MARKS.items() for mark in marks}
+_PAIRS = [(mark, plain) for plain, marks in _MARKS.items() for mark in marks]
+_FEW = 100  # characters; of longer words it is quicker to ask for each mark whether it is there
 
 # Scripts that set no blank between words: each letter counts as a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -42,7 +44,14 @@ def fold(words: str) -> str:
     >>> print(fold("“Norland’s”—a"))
     "Norland's"-a
     """
-    return words.translate(_FOLD)
+    if words.isascii():
+        return words.replace("`", "'")
+    if len(words) < _FEW:
+        return words.translate(_FOLD)
+    for mark, plain in _PAIRS:
+        if mark in words:
+            words = words.replace(mark, plain)
+    return words
 
 
 def lowered(words: str) -> str:
