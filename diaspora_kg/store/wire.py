@@ -6,8 +6,8 @@ Blank nodes become IRIs as in the embedded store.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -31,7 +31,16 @@ _RESULTS = {
 }
 
 
+MOST_ROWS = 2_000_000
+"""The most rows, or triples, that are taken at once."""
+_MOST_PARTS = 16_000_000
+"""The most braces, brackets and commas of an answer in JSON, each of which may take a hundred bytes."""
+
 _VIRTUOSO_ASKED = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK: 1, or no row
+
+
+class TooMuch(ValueError):
+    """An answer that would fill the memory."""
 
 
 def read_results(kind: str, body: bytes) -> Solutions | bool:
@@ -44,12 +53,26 @@ def read_results(kind: str, body: bytes) -> Solutions | bool:
     if form is None:
         raise ValueError(f"its type is {kind}")
     if form == ox.QueryResultsFormat.JSON:
+        if sum(map(body.count, (b"{", b"[", b","))) > _MOST_PARTS:
+            raise TooMuch(f"more than {_MOST_PARTS:,} values")
         return _from_json(json.loads(body))
     found = ox.parse_query_results(body, format=form)
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
     names = tuple(variable.value for variable in found.variables)
-    return Solutions(names, tuple(tuple(_ox(row[n]) for n in range(len(names))) for row in found))
+    width = range(len(names))
+    return Solutions(names, tuple(tuple(_ox(row[n]) for n in width) for row in bounded(found)))
+
+
+_T = TypeVar("_T")
+
+
+def bounded(rows: Iterable[_T], most: int = MOST_ROWS) -> Iterator[_T]:
+    """Rows up to a number; raises :class:`TooMuch` when there are more."""
+    for number, row in enumerate(rows, 1):
+        if number > most:
+            raise TooMuch(f"more than {most:,} rows")
+        yield row
 
 
 def _from_json(body: Any) -> Solutions | bool:
@@ -92,7 +115,7 @@ def read_graph(kind: str, body: bytes) -> Triples:
     if form is None:
         raise ValueError(f"its type is {kind}")
     rows = set()
-    for triple in ox.parse(body, format=form):
+    for triple in bounded(ox.parse(body, format=form)):
         subject, prop, value = _ox(triple.subject), _ox(triple.predicate), _ox(triple.object)
         if not isinstance(subject, IRI) or not isinstance(prop, IRI) or value is None:
             raise ValueError("a triple that SPARQL 1.1 does not know")
