@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
 from diaspora_kg.cli import main
+from diaspora_kg.endpoint.frames import Frames, Question
+from diaspora_kg.endpoint.watch import told_to_worker
+from diaspora_kg.endpoint.worker import _reply, load_away
 from diaspora_kg.errors import StoreNotReachable
 from diaspora_kg.export import sorted_lines
 from diaspora_kg.moving import pushing
@@ -22,13 +26,18 @@ from diaspora_kg.store.marker import Marker
 from diaspora_kg.store.places import Layout, Places
 from diaspora_kg.store.server import ServerStore
 from tests.growing import built
+from tests.serving import JSON, serving, until
 from tests.small import PLAIN_TEXT, write
 from tests.small import plain as annotation
 from tests.small import project as small_project
-from tests.stores import oxigraph_server, virtuoso_login, virtuoso_server
+from tests.stores import free, oxigraph_server, virtuoso_login, virtuoso_server
 
 Start = Callable[[Path], AbstractContextManager[Places]]
-ASKED = "SELECT ?c { GRAPH ?g { ?c a <https://w3id.org/diaspora-kg/ns#Claim> } }"
+ASKED = "SELECT ?c { GRAPH ?g { ?c a <https://w3id.org/diaspora-kg/ns#Claim> } } ORDER BY ?c"
+BELOW = "https://example.org/small/graph/"
+KIND = "<https://w3id.org/diaspora-kg/ns#modality>"
+BOOLEAN = "<http://www.w3.org/2001/XMLSchema#boolean>"
+OURS = f"FILTER(STRSTARTS(STR(?g), '{BELOW}'))"
 Sent = list[tuple[str, str]]
 
 
@@ -234,3 +243,103 @@ def test_a_wrong_password_is_told(root: Path, places: Places, monkeypatch: pytes
     assert done.exit_code == 3
     assert "answered with 401: it wants a name and a password that may write" in done.stderr
     assert "wrong" not in done.stderr.replace("went wrong", "")
+
+
+def test_readers_say_what_the_copy_here_says(
+    made: Path, here: dict[str, bytes], root: Path, places: Places, tmp_path: Path
+) -> None:
+    assert dkg(root, "build").exit_code == 0
+    questions = [["query", "run", name] for name in ("outcomes", "commitments", "own-voice", "statements")]
+    evidence = ["query", "run", "statements", "--evidence", "--output", "json"]
+    for command in (*questions, evidence, ["why", "library.promise"], ["sparql", ASKED, "--output", "xml"]):
+        told = dkg(root, *command)
+        assert (told.exit_code, told.stderr, told.stdout) == (0, "", dkg(made, *command).stdout)
+    assert pages(root, tmp_path / "site") == here
+
+
+@pytest.fixture(scope="module")
+def here(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The pages of the project, made of its own store."""
+    return pages(made, tmp_path_factory.mktemp("site"))
+
+
+def pages(root: Path, out: Path) -> dict[str, bytes]:
+    """All files of the site of a project."""
+    done = dkg(root, "pages", "--no-search", "--out", str(out))
+    assert done.exit_code == 0, done.output
+    files = (path for path in sorted(out.rglob("*")) if path.is_file() and ".dkg" not in str(path))
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+def test_workers_say_what_the_copy_here_says(made: Path, root: Path, places: Places) -> None:
+    """Through the process that asks another server, in the forms and with the spellings of our own."""
+    assert dkg(root, "build").exit_code == 0
+    graphs = [f"{BELOW}article/{name}" for name in ("library", "rain")]
+    asked = [
+        ("SELECT ?o { GRAPH ?g { ?s <https://w3id.org/diaspora-kg/ns#quoteStart> ?o } } ORDER BY ?o", None),
+        (f"SELECT ?g ?o {{ GRAPH ?g {{ ?s {KIND} ?o }} {OURS} }} ORDER BY ?g ?o", None),
+        (f"SELECT (COUNT(*) AS ?n) {{ ?s {KIND} ?o }}", graphs),
+        (f"ASK {{ ?s {KIND} ?o }}", graphs[1:]),
+        (f"CONSTRUCT {{ ?s {KIND} ?o ; <urn:is> true }} {{ ?s {KIND} ?o }}", graphs),
+        (f"SELECT (STRDT('true', {BOOLEAN}) AS ?yes) (1.50 AS ?part) ('x'@EN AS ?word) {{}}", None),
+    ]  # fmt: skip
+    with Snapshots(made / ".dkg").reading() as snapshot, closing(there(root, places)) as server:
+        mine = ox.Store.read_only(str(snapshot.path / "store"))
+        away = load_away().Away(told_to_worker(server))
+        for query, named in asked:
+            for media in (
+                ("text/csv", JSON) if not query.startswith("CONSTRUCT") else ("application/n-triples",)
+            ):
+                question = Question(query, media, True, named, None, 100, 1 << 20)
+                assert answer(away, question) == answer(mine, question), (query, media)
+
+
+def answer(store: object, question: Question) -> list[tuple[bytes, bytes]]:
+    """The messages of a worker, a graph's lines in order."""
+    line = _Line()
+    _reply(store, question, line, {})  # type: ignore[arg-type]
+    found = list(Frames().feed(b"".join(line.sent)))
+    return [(kind, b"\n".join(sorted(body.split(b"\n")))) for kind, body in found]
+
+
+class _Line:
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def sendall(self, data: bytes) -> None:
+        self.sent.append(data)
+
+
+def test_a_server_goes_and_comes_back_under_dkg_serve(made: Path, tmp_path: Path) -> None:
+    root, data, port = tmp_path / "p", tmp_path / "data", free()
+    shutil.copytree(made, root)
+    data.mkdir()
+    with oxigraph_server(data, port) as places:
+        name_store(root, places)
+        assert dkg(root, "build").exit_code == 0
+        with_server = serving(root)
+        served = with_server.__enter__()
+        assert served.ask(ASKED).body.count(b'"uri"') == 5
+        assert served.get("/page/organization/library.league").status == 200
+    try:
+        away = served.ask("ASK { GRAPH ?g { ?s ?p ?o } }")
+        assert (away.status, away.headers["retry-after"]) == (503, "5")
+        assert away.text == "the server that holds the graph does not answer. Ask again later.\n"
+        assert served.get("/page/organization/library.league").status == 200  # it is kept
+        assert served.get("/page/person/library.venn").status == 503
+        until(lambda: served.get("/readyz").status == 503)
+        assert served.get("/healthz").status == 200
+        with oxigraph_server(data, port):
+            until(lambda: served.get("/readyz").status == 200)
+            assert served.ask(ASKED).status == 200
+            article(root, "snow", 2)
+            assert dkg(root, "build").exit_code == 0
+            until(lambda: served.ask(ASKED).body.count(b'"uri"') == 6)
+            with closing(there(root, places)) as store:
+                store.mark(Marker("0" * 64))
+            until(lambda: "holds another snapshot" in served.get("/readyz").text)
+            with closing(there(root, places)) as store:
+                store.mark(Marker("0" * 64, 3))
+            until(lambda: "is behind by up to 3 graphs" in served.get("/readyz").text)
+    finally:
+        with_server.__exit__(None, None, None)

@@ -8,6 +8,7 @@ IRIs as in the embedded store. Updates are those of :class:`~diaspora_kg.store.s
 from __future__ import annotations
 
 import http.client
+import io
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +19,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
 from diaspora_kg.credentials import Credentials, origin
 from diaspora_kg.errors import AnsweredWrong, StoreNotReachable
-from diaspora_kg.sparql import Kind, form, guard, names_dataset, tokens
+from diaspora_kg.sparql import Kind, guard, names_dataset, tokens
 from diaspora_kg.store.base import QueryRefused, Result
 from diaspora_kg.store.places import Layout
 from diaspora_kg.store.wire import TooMuch, read_graph, read_results
@@ -28,8 +29,14 @@ _NO_GRAPH = "urn:dkg:no-graph"
 LARGEST = 256 << 20
 """The longest answer that is read, in bytes."""
 _PART = 1 << 16
+_REASON = 1 << 14  # bytes of an answer that says why there is none
+_LESS = "Ask for less: a LIMIT, say."
 _PARTIAL = ("X-SQL-State", "X-SPARQL-MaxRows")
 """What Virtuoso says of an answer that lacks rows: its time was over, or there are more than it gives."""
+
+
+class AnsweredTooMuch(AnsweredWrong):
+    """An answer that is longer than is read; to ask for less may help."""
 
 
 class RemoteStore:
@@ -43,28 +50,7 @@ class RemoteStore:
         if credentials is not None and credentials.fits(url):
             _PASSWORDS.add_password(None, credentials.origin, credentials.user, credentials.password)
 
-    def query(self, sparql: str, *, union: bool = True, layout: Layout | None = None) -> Result:
-        """Ask the endpoint.
-
-        What its default graph is, is its own affair, unless its ``layout`` is known: then it is the union
-        of all graphs or, without ``union``, empty.
-
-        Raises :class:`~diaspora_kg.sparql.Refused` before anything is sent, :class:`QueryRefused`
-        when the endpoint does not understand the query, :class:`StoreNotReachable` when it does not
-        answer or answers with something else.
-        """
-        kind, body = self.fetch(sparql, union=union, layout=layout)
-        try:
-            makes_graph = form(sparql) in {"CONSTRUCT", "DESCRIBE"}
-            return read_graph(kind, body) if makes_graph else read_results(kind, body)
-        except TooMuch as error:
-            raise AnsweredWrong(f"{self.url} answered with {error}. Ask for less: a LIMIT, say.") from error
-        except (SyntaxError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            raise AnsweredWrong(f"{self.url} answered with something else than results: {error}") from error
-        except RecursionError as error:
-            raise AnsweredWrong(f"{self.url} answered with something else than results.") from error
-
-    def fetch(
+    def query(
         self,
         sparql: str,
         *,
@@ -72,11 +58,16 @@ class RemoteStore:
         layout: Layout | None = None,
         default: Sequence[str] | None = None,
         named: Sequence[str] | None = None,
-    ) -> tuple[str, bytes]:
-        """The media type and the bytes of an answer; raises as :meth:`query`.
+    ) -> Result:
+        """Ask the endpoint.
 
-        ``default`` and ``named`` are the graphs of a dataset that whoever asks has given (SPARQL 1.1
-        Protocol, section 2.1.4).
+        What its default graph is, is its own affair, unless its ``layout`` is known: then it is the union
+        of all graphs or, without ``union``, empty. ``default`` and ``named`` are the graphs of a dataset
+        that whoever asks has given (SPARQL 1.1 Protocol, section 2.1.4).
+
+        Raises :class:`~diaspora_kg.sparql.Refused` before anything is sent, :class:`QueryRefused`
+        when the endpoint does not understand the query, :class:`StoreNotReachable` when it does not
+        answer or answers with something else.
         """
         makes_graph = guard(sparql) in {"CONSTRUCT", "DESCRIBE"}
         client = self._client(sparql, TURTLE if makes_graph else JSON)
@@ -89,7 +80,15 @@ class RemoteStore:
                 client.addParameter("union-default-graph", "")
             if layout in _UNITED and not union:
                 client.addParameter("default-graph-uri", _NO_GRAPH)
-        return self._send(client)
+        kind, body = self._send(client)
+        try:
+            return read_graph(kind, body) if makes_graph else read_results(kind, body)
+        except TooMuch as error:
+            raise AnsweredTooMuch(f"{self.url} answered with {error}. {_LESS}") from error
+        except (SyntaxError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            raise AnsweredWrong(f"{self.url} answered with something else than results: {error}") from error
+        except RecursionError as error:
+            raise AnsweredWrong(f"{self.url} answered with something else than results.") from error
 
     def update(self, sparql: str) -> None:
         """Run an update that this program wrote; raises as :meth:`query`, but refuses nothing itself."""
@@ -113,7 +112,7 @@ class RemoteStore:
             answer = client.query().response
             with answer:
                 if any(name in answer.headers for name in _PARTIAL):
-                    raise AnsweredWrong(
+                    raise AnsweredTooMuch(
                         f"{self.url} gave only a part of the answer: its own limit of time or rows was met. "
                         "Ask for less, or raise that limit."
                     )
@@ -137,9 +136,7 @@ class RemoteStore:
             parts.append(part)
             size += len(part)
             if size > LARGEST:
-                raise AnsweredWrong(
-                    f"{self.url} answered with more than {LARGEST >> 20} MiB. Ask for less: a LIMIT, say."
-                )
+                raise AnsweredTooMuch(f"{self.url} answered with more than {LARGEST >> 20} MiB. {_LESS}")
             if time.monotonic() > last:
                 raise StoreNotReachable(f"{self.url} did not end its answer in {self.timeout} seconds.")
         if answer.length:
@@ -163,10 +160,20 @@ class _Stays(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+class _Bounded(urllib.request.HTTPDefaultErrorHandler):
+    """Reads the beginning of an answer that says why there is none: SPARQLWrapper would read it all."""
+
+    def http_error_default(self, req, fp, code, msg, hdrs):  # type: ignore[no-untyped-def]
+        with fp:
+            said = io.BytesIO(fp.read1(_REASON))
+        raise urllib.error.HTTPError(req.full_url, code, msg, hdrs, said)
+
+
 # SPARQLWrapper asks through the opener of the process, and its own way of signing in replaces that.
 _PASSWORDS = urllib.request.HTTPPasswordMgrWithDefaultRealm()
 _OPENER = urllib.request.build_opener(
     _Stays(),
+    _Bounded(),
     urllib.request.HTTPBasicAuthHandler(_PASSWORDS),
     urllib.request.HTTPDigestAuthHandler(_PASSWORDS),
 )

@@ -16,9 +16,10 @@ from typing import IO, Self
 import pyoxigraph as ox
 
 from diaspora_kg.credentials import Credentials
+from diaspora_kg.errors import AnsweredWrong
 from diaspora_kg.names import expand
 from diaspora_kg.project import Project
-from diaspora_kg.store.base import Result, Solutions
+from diaspora_kg.store.base import QueryRefused, Result, Solutions
 from diaspora_kg.store.graphs import GraphClient
 from diaspora_kg.store.marker import Marker
 from diaspora_kg.store.places import Places
@@ -27,6 +28,7 @@ from diaspora_kg.terms import IRI, Literal, write
 
 SECONDS = 60
 """How long an answer may take, unless ``[store]`` says otherwise."""
+_SOON = 10  # seconds in which a server must say which snapshot it holds
 _UPDATE = 1000
 """Triples of one update: Virtuoso 7 gives up at about 5,000."""
 _PUT = 20_000
@@ -50,7 +52,9 @@ class ServerStore:
         self.places = places
         self.below = below
         self.credentials = credentials
+        self.seconds = timeout
         self._asked = RemoteStore(places.query, credentials=credentials, timeout=timeout)
+        self._state = RemoteStore(places.query, credentials=credentials, timeout=min(timeout, _SOON))
         self._told = RemoteStore(places.update, credentials=credentials, timeout=timeout)
         self._graphs = GraphClient(places.graphs, credentials, timeout=timeout)
         self._marker = f"{below}published"
@@ -127,7 +131,10 @@ class ServerStore:
     def marker(self) -> Marker | None:
         """What the server says of itself; ``None``: nothing that this program wrote."""
         asked = f"SELECT ?said {{ GRAPH {write(IRI(self._marker))} {{ ?graph {_SAYS} ?said }} }} LIMIT 2"
-        found = self._asked.query(asked, layout=self.places.layout)
+        try:
+            found = self._state.query(asked, layout=self.places.layout)
+        except QueryRefused as error:
+            raise AnsweredWrong(f"{self.places.query} does not take a plain query: {error}") from error
         rows = found.rows if isinstance(found, Solutions) else ()
         said = rows[0][0] if len(rows) == 1 else None
         return Marker.read(said.value) if said is not None else None

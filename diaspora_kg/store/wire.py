@@ -86,6 +86,26 @@ def _from_json(body: Any) -> Solutions | bool:
     )
 
 
+def results_json(found: Solutions | bool) -> bytes:
+    """An answer as SPARQL 1.1 Query Results JSON."""
+    if isinstance(found, bool):
+        return json.dumps({"head": {}, "boolean": found}).encode()
+    rows = [
+        {name: _cell(term) for name, term in zip(found.variables, row, strict=True) if term is not None}
+        for row in found.rows
+    ]
+    return json.dumps({"head": {"vars": found.variables}, "results": {"bindings": rows}}).encode()
+
+
+def _cell(term: Term) -> dict[str, str]:
+    if isinstance(term, IRI):
+        return {"type": "uri", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    kind = {} if term.datatype == XSD_STRING else {"datatype": term.datatype}
+    return {"type": "literal", "value": term.value, **kind}
+
+
 def _json(cell: Mapping[str, str] | None) -> Term | None:
     """A cell of SPARQL 1.1 Query Results JSON; ``typed-literal`` is Virtuoso's older form."""
     if cell is None:
