@@ -47,6 +47,7 @@ STORE = {
     "query": "where it answers queries, if not where that make does",
     "update": "where it takes updates, if not where that make does",
     "graphs": "where it takes whole graphs (Graph Store Protocol), if not where that make does",
+    "seconds": "the longest that an answer of it may take (default: 60)",
 }
 """Every key of the table ``[store]`` and what it means."""
 
@@ -97,6 +98,7 @@ _SERVE_TEXTS = frozenset({"public-url"})
 LAYOUTS = ("oxigraph", "virtuoso", "fuseki", "graphdb")
 """The makes of servers whose addresses are known."""
 
+_LONGEST = 86_400  # seconds
 _STORE = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+)(:[0-9]+)?(/[A-Za-z0-9\-._~%]+)*/?")
 _BASE = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?/([A-Za-z0-9\-._~]+/)*")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9\-._~]+)*/?")
@@ -381,12 +383,16 @@ class _Reading:
         if table and "url" not in table:
             raise self.fail("store", f"[store] says no url: {STORE['url']}.")
         for key, value in table.items():
-            layout = key == "layout"
-            fits = value in LAYOUTS if layout else isinstance(value, str) and _STORE.fullmatch(value)
+            if key == "layout":
+                fits = value in LAYOUTS
+            elif key == "seconds":
+                fits = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LONGEST
+            else:
+                fits = isinstance(value, str) and _STORE.fullmatch(value) is not None
             if not fits:
-                known = f" Known are: {', '.join(LAYOUTS)}." if layout else ""
+                known = f" Known are: {', '.join(LAYOUTS)}." if key == "layout" else ""
                 raise self.fail(key, f"{value!r} cannot be {key}: {STORE[key]}.{known}")
-        return dict(table)
+        return {key: str(value) for key, value in table.items()}
 
     def serve_value(self, key: str, value: object) -> int | str | tuple[str, ...]:
         if key in _SERVE_LISTS:

@@ -63,6 +63,20 @@ def test_sockets_programs_and_signals_are_taken_away() -> None:
     }
 
 
+def test_a_worker_that_asks_another_server_may_connect_and_no_more() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    tried = TRIED.replace("without_network()", "without_network(but_asks=True)").replace(
+        "/run/nothing", "/nothing-there"
+    )
+    listens = 'tried("listen", lambda: socket.socket(socket.AF_INET).listen())\n'
+    said = subprocess.run(
+        [sys.executable, "-c", tried + listens], capture_output=True, text=True, env=environment, check=True
+    )
+    found = dict(line.split() for line in said.stdout.splitlines())
+    assert [found[name] for name in ("inet", "connect", "read")] == ["done", "ENOENT", "done"]
+    assert [found[name] for name in ("execve", "kill", "listen")] == ["EPERM"] * 3
+
+
 @contextmanager
 def listener() -> Iterator[tuple[int, list[object]]]:
     """A port on the loopback, and who called there."""

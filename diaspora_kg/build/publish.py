@@ -16,7 +16,8 @@ from diaspora_kg.labels import bundled
 from diaspora_kg.pipeline.setting import MAPPING, Setting
 from diaspora_kg.state import State
 from diaspora_kg.store import Manifest, Snapshot, Snapshots
-from diaspora_kg.store.snapshots import Turned, link
+from diaspora_kg.store.snapshots import link
+from diaspora_kg.store.turned import Turned
 from diaspora_kg.sums import Total
 
 _TOLD = 100_000  # changed subjects; of more it is not told which
@@ -117,7 +118,8 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     work.store.backup(path / "store")
     base = work.before.snapshot
     if not work.fresh and base is not None and len(work.subjects) <= _TOLD:
-        Turned(base.manifest.number, base.manifest.id, frozenset(work.subjects)).write(path)
+        subjects, graphs = frozenset(work.subjects), frozenset(work.graphs)
+        Turned(base.manifest.number, base.manifest.id, subjects, graphs).write(path)
     return snapshots.publish(path, told)
 
 

@@ -54,7 +54,8 @@ class Work:
     those that were taken back why. ``canonical`` maps records that are part of another to that one,
     ``standing`` did so when the last build ended, ``published`` does in the last snapshot, as far as its
     nodes are in the graph. ``stale`` are the subjects, in a build from nothing, whose rows in the index the
-    finished graph must tell, ``aside`` is the part of ``content`` that belongs to no article.
+    finished graph must tell; ``subjects`` and ``graphs``, in any other, are those of all quads that went or
+    came. ``aside`` is the part of ``content`` that belongs to no article.
     """
 
     setting: Setting
@@ -75,6 +76,7 @@ class Work:
     removed: Quads = field(default_factory=Quads)
     added: Quads = field(default_factory=Quads)
     subjects: set[str] = field(default_factory=set)
+    graphs: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
     aside: Total = field(default_factory=Total)
     _loose: dict[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
@@ -258,7 +260,7 @@ class Work:
         """Derived quads that went and came."""
         self.content.change(removed, added)
         for line in (*removed, *added):
-            self.subjects.add(line[1 : line.index(">")])
+            self._turn(line)
 
     def _write(self, graphs: Mapping[str, Iterable[str]]) -> None:
         if self.fresh and not self.held:
@@ -288,7 +290,12 @@ class Work:
         if not self.fresh:
             self.removed.add(gone)
             self.added.add(come)
-            self.subjects |= {line[1 : line.index(">")] for line in gone | come}
+            for line in gone | come:
+                self._turn(line)
+
+    def _turn(self, line: str) -> None:
+        self.subjects.add(line[1 : line.index(">")])
+        self.graphs.add(line[line.rindex("<") + 1 : line.rindex(">")])
 
     def _places(self, piece: Piece) -> None:
         iri = self.names.node("article", piece.key)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from diaspora_kg.cli.options import examples, with_endpoint, with_output, with_project
+from diaspora_kg.cli.options import examples, tell_notice, with_endpoint, with_output, with_project
 from diaspora_kg.errors import UsageError
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.project import Project
@@ -49,6 +49,7 @@ def sparql_command(project: Project, query: str, form: str, endpoint: str | None
     text = _text(query)
     guard(text)
     with opened(project, endpoint) as graph:
+        tell_notice(graph)
         try:
             found = graph.ask(text)
         except QueryRefused as error:
@@ -101,6 +102,7 @@ def why_command(project: Project, node: str, form: str, endpoint: str | None) ->
     declares follows the article's key and a dot (court-ruling.dissolution).
     """
     with opened(project, endpoint) as graph:
+        tell_notice(graph)
         found = why(node, graph.lookup, graph.origins)
     room = Console().width if sys.stdout.isatty() else None
     click.echo(as_json(found) if form == "json" else "\n".join(folded(as_text(found), room)))

@@ -25,6 +25,7 @@ from diaspora_kg.cli.options import (
     with_trust,
 )
 from diaspora_kg.cli.progress import bar
+from diaspora_kg.cli.sending import send
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline import Words
 from diaspora_kg.pipeline.cluster import Dask
@@ -121,11 +122,14 @@ def build_command(
 
     An article with a violation is held back and every other one is built; of it, what was published
     before stays until it is mended. Then ask: dkg query list.
+
+    Where dkg.toml names a store, what changed is sent there as soon as it is published here.
     """
     if back and (full or allow_deletions):
         raise UsageError("--rollback builds nothing: use it alone.")
     if back:
         _tell_rollback(rollback(project))
+        send(project)
         return
     options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full)
     with _cluster(executor, jobs) as cluster, bar(hidden=verbose()) as shown, \
@@ -138,6 +142,7 @@ def build_command(
     click.echo(FORMATS[form](report.findings), nl=bool(report.findings) or form != "text")
     for line in _told(report, _SHOWN):
         click.echo(visible(line), err=True)
+    send(project)
     sys.exit(report.exit_code(strict=strict))
 
 

@@ -13,7 +13,9 @@ import click
 
 from diaspora_kg.credentials import Credentials
 from diaspora_kg.project import Project
+from diaspora_kg.queries.opened import Opened
 from diaspora_kg.trust import Said
+from diaspora_kg.visible import visible
 
 Command = Callable[..., Any]
 
@@ -119,3 +121,9 @@ def with_endpoint(command: Command) -> Command:
     return click.option(
         "--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the project's own graph."
     )(command)
+
+
+def tell_notice(graph: Opened) -> None:
+    """Say how the server that is asked differs from what is published here."""
+    if graph.notice:
+        click.echo(visible(graph.notice), err=True)

@@ -12,7 +12,7 @@ import click
 
 from diaspora_kg.candidates import Wanted, find
 from diaspora_kg.cli.link import link_group, name_of, with_who
-from diaspora_kg.cli.options import examples, with_jobs, with_project
+from diaspora_kg.cli.options import examples, tell_notice, with_jobs, with_project
 from diaspora_kg.cli.progress import bar
 from diaspora_kg.cli.wanted import with_wanted
 from diaspora_kg.errors import Severity, UsageError
@@ -139,6 +139,7 @@ def review_command(  # one option each
             project, Wanted(kind or "", record, threshold, again=again), jobs=jobs, progress=progress
         )
     with opened(project) as graph:
+        tell_notice(graph)
         if graph.origins is None:
             raise UsageError("a review needs the project's own graph.")
         screen = Terminal()

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from diaspora_kg.cli.group import Ordered
-from diaspora_kg.cli.options import examples, with_endpoint, with_output, with_project
+from diaspora_kg.cli.options import examples, tell_notice, with_endpoint, with_output, with_project
 from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
@@ -176,6 +176,7 @@ def run_command(
     """
     query = _catalog(project).get(name)
     with opened(project, endpoint) as graph:
+        tell_notice(graph)
         answer = run(query, _parameters(given), graph.lookup, limit=limit)
         claims = {claim for row in answer.rows for claim in answer.claims(row)}
         found = evidence_of(claims, graph.lookup, graph.origins) if evidence else None
@@ -217,6 +218,7 @@ def test_command(project: Project) -> None:
     catalog = _catalog(project)
     findings = _lint(project, catalog)
     with opened(project) as graph:
+        tell_notice(graph)
         outcomes = expected.check(catalog, expected.load(folder), graph.lookup)
     for outcome in outcomes.outcomes:
         _tell(outcome)

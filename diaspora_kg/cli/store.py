@@ -13,6 +13,8 @@ from diaspora_kg.build.lock import one_writer
 from diaspora_kg.cli.group import Ordered
 from diaspora_kg.cli.options import Command, examples, with_project
 from diaspora_kg.cli.progress import bar
+from diaspora_kg.cli.sending import send
+from diaspora_kg.errors import UsageError
 from diaspora_kg.index import Index
 from diaspora_kg.moving import copying, kept
 from diaspora_kg.moving.copying import Difference, Notes
@@ -23,9 +25,11 @@ from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels, own_views
 from diaspora_kg.reports import counted
 from diaspora_kg.store import Snapshot, Snapshots, Store
-from diaspora_kg.store.places import Places
+from diaspora_kg.store.marker import Marker
 from diaspora_kg.store.server import ServerStore
 from diaspora_kg.visible import visible
+
+_ADDRESS = "The address of the server. [default: that of dkg.toml]"
 
 
 @click.group("store", cls=Ordered, short_help="Move the graph to another store, and back.")
@@ -37,8 +41,7 @@ def _with_layout(command: Command) -> Command:
     return click.option(
         "--layout",
         type=click.Choice(LAYOUTS),
-        default=LAYOUTS[0],
-        show_default=True,
+        show_default=LAYOUTS[0],
         help="The make of that server, which says where it takes queries, updates and graphs.",
     )(command)
 
@@ -51,19 +54,26 @@ def _with_layout(command: Command) -> Command:
         "dkg store copy --to https://graph.norland.example --layout virtuoso",
     ),
 )
-@click.option("--to", "url", required=True, metavar="URL", help="The address of the server.")
+@click.option("--to", "url", metavar="URL", help=_ADDRESS)
 @_with_layout
 @with_project
-def copy_command(project: Project, url: str, layout: str) -> None:
+def copy_command(project: Project, url: str | None, layout: str | None) -> None:
     """Copy every graph of the published snapshot to a SPARQL server, and read each back.
 
     The server's graphs below this project's base become those of the snapshot; others are not touched. A
     copy that was ended goes on where it was. A name and password come from DKG_STORE_ORIGIN,
     DKG_STORE_USER and DKG_STORE_PASSWORD.
     """
-    with _published(project) as (_, here), _server(project, url, layout) as there, bar() as progress:
+    with (
+        _published(project) as (snapshot, here),
+        _server(project, url, layout) as there,
+        bar() as progress,
+    ):
         notes = Notes(project.derived / "copies", there.places.graphs)
+        there.mark(Marker.begin(snapshot.manifest.id, snapshot.manifest.counts.get("graphs", 1)))
         done = copying.copy(here, there, notes, progress)
+        if not done.differences:
+            there.mark(Marker(snapshot.manifest.id))
     click.echo(
         f"{counted(done.sent, 'graph')} sent, {done.stood} were there, {done.removed} removed; "
         f"{counted(done.quads, 'quad')} there now",
@@ -86,10 +96,10 @@ def _differences(found: Iterable[Difference]) -> None:
     short_help="Compare what a server answers with what this project answers.",
     epilog=examples("dkg store parity --with http://127.0.0.1:7878"),
 )
-@click.option("--with", "url", required=True, metavar="URL", help="The address of the server.")
+@click.option("--with", "url", metavar="URL", help=_ADDRESS)
 @_with_layout
 @with_project
-def parity_command(project: Project, url: str, layout: str) -> None:
+def parity_command(project: Project, url: str | None, layout: str | None) -> None:
     """Ask every saved query and all facts of every page in both stores; show each row that differs.
 
     Exit status 1 says that something differs.
@@ -152,6 +162,7 @@ def restore_command(project: Project, kept_in: Path) -> None:
     with one_writer(project.derived):
         snapshot = kept.restore(kept_in, project.derived, project.base)
     click.echo(f"published snapshot {snapshot.manifest.number}, as it was backed up", err=True)
+    send(project)
 
 
 @contextmanager
@@ -164,9 +175,15 @@ def _published(project: Project) -> Iterator[tuple[Snapshot, Store]]:
 
 
 @contextmanager
-def _server(project: Project, url: str, layout: str) -> Iterator[ServerStore]:
-    places = Places.given({"url": url, "layout": layout})
-    with closing(ServerStore(places, f"{project.base}graph/", project.credentials)) as server:
+def _server(project: Project, url: str | None, layout: str | None) -> Iterator[ServerStore]:
+    """The server at an address or, without one, that of ``dkg.toml``."""
+    if url is None:
+        if not project.store:
+            raise UsageError("dkg.toml names no store: say which server is meant.")
+        settings = project.store
+    else:
+        settings = {"url": url, "layout": layout or LAYOUTS[0]}
+    with closing(ServerStore.of(project, settings)) as server:
         yield server
 
 

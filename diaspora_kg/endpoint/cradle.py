@@ -50,6 +50,8 @@ def _wanted(control: socket.socket, own: tuple[int, int]) -> bool:
     if not line:
         return False
     start: dict[str, Any] = json.loads(line)
+    if start["away"] is not None:
+        worker.load_away()  # here, once: its libraries take a third of a second
     cradle = os.getpid()
     pid = os.fork()
     if pid == 0:

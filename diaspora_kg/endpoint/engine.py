@@ -9,7 +9,7 @@ import signal
 import socket
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -37,13 +37,14 @@ class Died(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a worker is for: its bounds."""
+    """What a worker is for: its bounds, and which server it asks in place of a store of its own."""
 
     mebibytes: int
     niceness: int
     first_to_go: int
     sandboxed: bool
     rows: int = 100_000
+    away: dict[str, str] | None = field(default=None, repr=False)
 
 
 class Engine(asyncio.Protocol):
@@ -101,6 +102,7 @@ class Engine(asyncio.Protocol):
             sandboxed=kind.sandboxed,
             rows=kind.rows,
             prefixes=PREFIXES,
+            away=kind.away,
         )
         try:
             with theirs:

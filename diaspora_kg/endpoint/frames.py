@@ -43,7 +43,7 @@ WHOLE_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class Start:
-    """What a worker is told when it starts."""
+    """What a worker is told when it starts; ``away`` says which server holds the graph, if one does."""
 
     store: str
     descriptor: int
@@ -53,9 +53,10 @@ class Start:
     sandboxed: bool
     rows: int
     prefixes: dict[str, str]
+    away: dict[str, str] | None = None
 
     def write(self) -> str:
-        """As one argument of the command line."""
+        """As it goes to the process that forks workers."""
         return json.dumps(vars(self))
 
 
@@ -92,7 +93,7 @@ class Failure:
     """Why there is no answer.
 
     ``kind`` is ``syntax``, ``refused`` (at a ``position`` in the query, counted from 0), ``limit``,
-    ``memory``, ``damaged`` or ``engine``.
+    ``memory``, ``damaged`` or ``engine``; ``away`` or ``wrong`` where another server holds the graph.
     """
 
     kind: str

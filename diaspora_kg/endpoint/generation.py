@@ -36,7 +36,15 @@ class Shelves:
 class Generation:
     """A snapshot that is served. Made by :meth:`start`."""
 
-    def __init__(self, held: ExitStack, snapshot: Snapshot, limits: Limits, *, sandboxed: bool) -> None:
+    def __init__(
+        self,
+        held: ExitStack,
+        snapshot: Snapshot,
+        limits: Limits,
+        *,
+        sandboxed: bool,
+        away: dict[str, str] | None = None,
+    ) -> None:
         self.snapshot = snapshot
         self.labels: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
         """Labels of nodes for readers of each language, as far as they were asked for."""
@@ -46,23 +54,29 @@ class Generation:
         self._indexes: list[Index] = []
         self._closing: asyncio.Task[None] | None = None
         store = snapshot.path / "store"
-        memory = limits.memory_mib
+
+        def shelf(niceness: int, first_to_go: int, count: int) -> Shelf:
+            kind = Kind(limits.memory_mib, niceness, first_to_go, sandboxed, limits.rows, away)
+            return Shelf(store, kind, count)
+
         self.shelves = Shelves(
-            quick=Shelf(store, Kind(memory, _QUICK, 900, sandboxed, limits.rows), limits.workers + _SPARES),
-            slow=Shelf(store, Kind(memory, YIELDS, 900, sandboxed, limits.rows), limits.slow_workers),
-            saved=Shelf(store, Kind(memory, 0, 400, sandboxed, limits.rows), limits.saved_workers),
+            quick=shelf(_QUICK, 900, limits.workers + _SPARES),
+            slow=shelf(YIELDS, 900, limits.slow_workers),
+            saved=shelf(0, 400, limits.saved_workers),
         )
 
     @classmethod
-    async def start(cls, snapshots: Snapshots, limits: Limits, *, sandboxed: bool) -> Generation:
-        """The published snapshot with its workers ready.
+    async def start(
+        cls, snapshots: Snapshots, limits: Limits, *, sandboxed: bool, away: dict[str, str] | None = None
+    ) -> Generation:
+        """The published snapshot with its workers ready; ``away`` says which server holds its graph.
 
         Raises :class:`~diaspora_kg.endpoint.engine.StartFailed`, and
         :class:`~diaspora_kg.errors.DkgError` when there is no snapshot that can be read.
         """
         with ExitStack() as stack:
             snapshot = stack.enter_context(snapshots.reading())
-            generation = cls(stack.pop_all(), snapshot, limits, sandboxed=sandboxed)
+            generation = cls(stack.pop_all(), snapshot, limits, sandboxed=sandboxed, away=away)
         try:
             with generation.index() as index:
                 index.find("")

@@ -22,10 +22,14 @@ _TOLD_TO_STRANGERS = "a newer snapshot is not served; the server's log says why"
 
 @dataclass(slots=True)
 class Health:
-    """What is not as it should be; ``problem`` says why a newer snapshot is not served."""
+    """What is not as it should be; ``problem`` says why a newer snapshot is not served.
+
+    ``away``: another server holds the graph, and does not answer.
+    """
 
     problem: str = ""
     leaving: bool = False
+    away: bool = False
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -36,12 +40,12 @@ def routes(context: Context) -> list[BaseRoute]:
 
     async def readyz(_: Request) -> Response:
         manifest = context.pool.current.manifest
-        body = {"ready": not context.health.leaving, "snapshot": manifest.number, "id": manifest.id}
+        ready = not (context.health.leaving or context.health.away)
+        body = {"ready": ready, "snapshot": manifest.number, "id": manifest.id}
         if context.health.problem:
             local = context.settings.profile == "local"
             body["problem"] = context.health.problem if local else _TOLD_TO_STRANGERS
-        status = 503 if context.health.leaving else 200
-        return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
+        return JSONResponse(body, 200 if ready else 503, headers={"Cache-Control": "no-store"})
 
     async def metrics(_: Request) -> Response:
         manifest = context.pool.current.manifest
@@ -49,6 +53,7 @@ def routes(context: Context) -> list[BaseRoute]:
             **context.pool.stats(),
             f'dkg_snapshot_info{{id="{manifest.id}"}}': 1,
             "dkg_snapshot_problem": int(bool(context.health.problem)),
+            "dkg_store_away": int(context.health.away),
             "dkg_worker_resident_bytes": _resident(context.pool.pids),
             "dkg_resident_bytes": _resident([os.getpid()]),
         }

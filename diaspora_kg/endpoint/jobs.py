@@ -104,6 +104,8 @@ BUSY = Why("busy", 503, "the server has too much to do.", _AGAIN)
 SLOW = Why("time", 504, "the query took longer than the {1} seconds that it may take.")
 MEMORY = Why("memory", 503, "the query needs more memory than the {0} MiB that it may use.", _AGAIN)
 DAMAGED = Why("damaged", 500, "the graph's files could not be read. Whoever runs this server can mend it.")
+AWAY = Why("away", 503, "the server that holds the graph does not answer. Ask again later.", _AGAIN)
+WRONG = Why("wrong", 502, "the server that holds the graph gave no answer that can be used.")
 LOST = Why("lost", 503, "the process that answered was ended from outside. Ask again.", 1)
 DEATHS = {
     6: MEMORY,  # SIGABRT: the engine ends so when it gets no memory

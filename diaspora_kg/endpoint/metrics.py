@@ -20,6 +20,7 @@ _HELP = {
     "dkg_snapshot_number": ("gauge", "The number of the snapshot that is served."),
     "dkg_snapshot_info": ("gauge", "The id of the snapshot that is served."),
     "dkg_snapshot_problem": ("gauge", "1 while a newer snapshot cannot be opened."),
+    "dkg_store_away": ("gauge", "1 while the server that holds the graph does not answer."),
     "dkg_worker_resident_bytes": ("gauge", "Resident memory of all worker processes."),
     "dkg_resident_bytes": ("gauge", "Resident memory of the server's own process."),
     "dkg_uptime_seconds": ("gauge", "Seconds since the server started."),

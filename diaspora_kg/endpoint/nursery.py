@@ -23,6 +23,12 @@ from diaspora_kg.endpoint.cradle import main
 main(*map(int, sys.argv[1:5]))
 """
 _KILLED = 9
+_LIBRARIES = ("pyoxigraph", "SPARQLWrapper", "rdflib", "pyparsing")
+_OF_THE_NETWORK = (
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *("http_proxy", "https_proxy", "no_proxy", "HTTPS_PROXY", "NO_PROXY"),
+)
+"""What says how another server is reached that holds the graph."""
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}  # each would reserve address space, which is bounded
 
 
@@ -133,9 +139,9 @@ def close() -> None:
 
 
 def _spawn(descriptor: int, niceness: int, first_to_go: int) -> subprocess.Popen[bytes]:
-    found = importlib.util.find_spec("pyoxigraph")
-    origins = (diaspora_kg.__file__, found.origin if found is not None else None)
-    paths = [str(Path(origin).parents[1]) for origin in origins if origin is not None]
+    found = [importlib.util.find_spec(name) for name in _LIBRARIES]
+    origins = (diaspora_kg.__file__, *(one.origin for one in found if one is not None))
+    paths = dict.fromkeys(str(Path(origin).parents[1]) for origin in origins if origin is not None)
     numbers = map(str, (descriptor, os.getpid(), niceness, first_to_go))
     return subprocess.Popen(  # noqa: S603 - the words are this program's own
         [sys.executable, "-I", "-S", "-c", _BEGIN, *numbers, *paths],
@@ -144,5 +150,5 @@ def _spawn(descriptor: int, niceness: int, first_to_go: int) -> subprocess.Popen
         stderr=subprocess.DEVNULL,
         pass_fds=(descriptor,),
         cwd="/",
-        env=_ENVIRONMENT,
+        env=_ENVIRONMENT | {name: os.environ[name] for name in _OF_THE_NETWORK if name in os.environ},
     )

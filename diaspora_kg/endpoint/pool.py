@@ -7,6 +7,7 @@ workers of their own. The snapshot is switched without dropping a query when ano
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,14 @@ from diaspora_kg.endpoint.express import Done, Express
 from diaspora_kg.endpoint.frames import CHECK, CUT, PART, WHOLE, Failure, Question, frame
 from diaspora_kg.endpoint.generation import YIELDS, Generation
 from diaspora_kg.endpoint.jobs import (
+    AWAY,
     BUSY,
     DAMAGED,
     DEATHS,
     LOST,
     MEMORY,
     SLOW,
+    WRONG,
     Job,
     Lane,
     QueryFailed,
@@ -41,6 +44,7 @@ from diaspora_kg.store import Snapshot
 
 __all__ = ["Broken", "Job", "Lane", "Pool", "QueryFailed", "Reply"]
 
+_LOG = logging.getLogger(__name__)
 _QUICK_SECONDS = 0.3
 _CROWDED_SECONDS = 0.15  # while others wait
 _COSTLY = 0.05  # seconds; what took less costs its client nothing
@@ -249,7 +253,9 @@ class Pool:
         if failure.kind in {"syntax", "limit"}:
             self._metrics.failed(failure.kind)
             return QueryFailed(400, failure.sentence)
-        return self._failed(MEMORY if failure.kind == "memory" else DAMAGED)
+        if failure.kind == "wrong":
+            _LOG.warning("%s", failure.sentence)
+        return self._failed({"memory": MEMORY, "away": AWAY, "wrong": WRONG}.get(failure.kind, DAMAGED))
 
     def _failed(self, why: Why, seconds: float = 0) -> QueryFailed:
         self._metrics.failed(why.reason)

@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -24,7 +24,7 @@ from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.quick import Quick
 from diaspora_kg.endpoint.settings import Settings
-from diaspora_kg.endpoint.watch import Watch
+from diaspora_kg.endpoint.watch import Watch, told_to_worker
 from diaspora_kg.endpoint.wire import BoundedProtocol, most_connections
 from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.pages import Templates
@@ -32,6 +32,9 @@ from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.panels import Panels, own_views
 from diaspora_kg.store import Snapshots
+
+if TYPE_CHECKING:
+    from diaspora_kg.store.server import ServerStore
 
 _DRAIN_SECONDS = 20
 _IDLE_SECONDS = 30
@@ -83,8 +86,10 @@ async def _served(
     project: Project, settings: Settings, bound: socket.socket, say: Say, *, sandboxed: bool
 ) -> None:
     snapshots, pages = Snapshots(project.derived), Templates.load(project.own("templates"))
+    server = _server_of(project)
     try:
-        first = await Generation.start(snapshots, settings.limits, sandboxed=sandboxed)
+        away = told_to_worker(server) if server is not None else None
+        first = await Generation.start(snapshots, settings.limits, sandboxed=sandboxed, away=away)
     except StartFailed as error:
         raise RunStopped(
             f"the published snapshot cannot be opened: {error}. If that stays so, run: dkg build --full"
@@ -94,7 +99,9 @@ async def _served(
     catalog = Catalog.load(project.folders("queries"))
     panels = Panels.load(project.folders("queries"), own_views(project.own("templates")))
     context = Context(project, settings, pool, catalog, metrics, health, pages, panels)
-    watch = asyncio.create_task(Watch(snapshots, pool, settings.limits, health, sandboxed).run())
+    watching = Watch(snapshots, pool, settings.limits, health, sandboxed, server)
+    watching.tell(await watching.ask(first.snapshot.manifest))
+    watch = asyncio.create_task(watching.run())
     try:
         quick = Quick(context)
         app = Doors(make_app(context), settings, metrics, quick)
@@ -107,6 +114,17 @@ async def _served(
         with suppress(asyncio.CancelledError):
             await watch
         await pool.stop()
+        if server is not None:
+            server.close()
+
+
+def _server_of(project: Project) -> ServerStore | None:
+    """The server that holds the project's graph, asked how it is; ``None``: the graph is here."""
+    if not project.store:
+        return None
+    from diaspora_kg.store.server import ServerStore  # noqa: PLC0415 - its libraries take a third of a second
+
+    return ServerStore.of(project)
 
 
 def _config(app: Any, settings: Settings, quick: Quick) -> uvicorn.Config:

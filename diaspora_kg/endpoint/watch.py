@@ -1,22 +1,33 @@
-"""Notices that another snapshot was published, and switches to it once its workers are ready."""
+"""Notices that another snapshot was published, and switches to it once its workers are ready.
+
+Where another server holds the graph, it also has to say that it has all of that snapshot: until then the
+last one is served, whose pages and tags nobody takes for those of the next.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diaspora_kg.endpoint.engine import StartFailed
 from diaspora_kg.endpoint.generation import Generation
 from diaspora_kg.endpoint.health import Health
 from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.settings import Limits
-from diaspora_kg.errors import DkgError
-from diaspora_kg.store import Snapshots
+from diaspora_kg.errors import AnsweredWrong, DkgError, StoreNotReachable
+from diaspora_kg.store import Manifest, Snapshots
+from diaspora_kg.store.marker import unlike
+
+if TYPE_CHECKING:
+    from diaspora_kg.store.server import ServerStore
 
 _EVERY = 0.5  # seconds
 _AGAIN = 20  # rounds after which what could not be opened is tried again
+_ASK, _ASK_SOON = 10, 2  # rounds after which the server that holds the graph is asked how it is
 _LOG = logging.getLogger(__name__)
 
 
@@ -29,6 +40,7 @@ class Watch:
     limits: Limits
     health: Health
     sandboxed: bool
+    server: ServerStore | None = None
 
     async def run(self) -> None:
         """Look twice a second."""
@@ -39,10 +51,28 @@ class Watch:
             await asyncio.sleep(_EVERY)
             rounds += 1
             now = _stamp(self.snapshots.pointer)
-            if now == seen and not (self.health.problem and rounds >= _AGAIN):
+            if now == seen and rounds < self._patience():
                 continue
             seen, rounds = now, 0
             await self._follow()
+
+    def _patience(self) -> float:
+        """After how many rounds to look again, though nothing was published."""
+        if self.server is not None:
+            return _ASK_SOON if self.health.problem else _ASK
+        return _AGAIN if self.health.problem else math.inf
+
+    async def ask(self, manifest: Manifest) -> str:
+        """How the server that holds the graph, if one does, differs from a snapshot; empty: not at all."""
+        if self.server is None:
+            return ""
+        try:
+            marker = await asyncio.to_thread(self.server.marker)
+        except StoreNotReachable as error:
+            self.health.away = not isinstance(error, AnsweredWrong)
+            return str(error)
+        self.health.away = False
+        return unlike(marker, manifest, self.server.places.query)
 
     def _number(self) -> int:
         try:
@@ -59,16 +89,42 @@ class Watch:
                 before.number,
                 before.id,
             ):
-                self.health.problem = "" if current is not None else "no snapshot is published any more"
+                gone = "" if current is not None else "no snapshot is published any more"
+                self.tell(gone or await self.ask(before))
                 return
-            generation = await Generation.start(self.snapshots, self.limits, sandboxed=self.sandboxed)
+            if why := await self.ask(current.manifest):
+                self.tell(f"snapshot {current.manifest.number} is not served yet: {why}")
+                return
+            away = told_to_worker(self.server) if self.server is not None else None
+            generation = await Generation.start(
+                self.snapshots, self.limits, sandboxed=self.sandboxed, away=away
+            )
         except (DkgError, StartFailed, OSError) as error:
             self.health.problem = f"the published snapshot cannot be opened: {error}"
             _LOG.warning("%s; snapshot %d is still served", self.health.problem, before.number)
             return
-        self.health.problem = ""
+        self.tell("")
         self.pool.switch(generation)
         _LOG.info("now serving snapshot %d", generation.snapshot.manifest.number)
+
+    def tell(self, problem: str) -> None:
+        """Note what is not as it should be, and log it once."""
+        if self.server is not None and problem != self.health.problem:
+            _LOG.warning("%s", problem or "the server that holds the graph is as it should be again")
+        self.health.problem = problem
+
+
+def told_to_worker(server: ServerStore) -> dict[str, str]:
+    """What a worker process must know of the server that it asks (see ``away.py``)."""
+    given = server.credentials
+    told = {
+        "query": server.places.query,
+        "layout": str(server.places.layout),
+        "seconds": str(server.seconds),
+    }
+    if given is not None:
+        told |= {"origin": given.origin, "user": given.user, "password": given.password}
+    return told
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -6,17 +6,25 @@ Forked by :mod:`diaspora_kg.endpoint.cradle`, so that it is there in some millis
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from typing import IO, NoReturn, Protocol, cast
+from types import ModuleType
+from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 
 import pyoxigraph as ox
 
 from diaspora_kg.endpoint import frames, sandbox
 from diaspora_kg.endpoint.rows import CSV, JSON, TSV, XML, RowCount, cut
+from diaspora_kg.errors import StoreNotReachable
 from diaspora_kg.sparql.guard import Refused, guard, names_dataset
+
+if TYPE_CHECKING:
+    from diaspora_kg.endpoint.away import Away
+
+    Asks = ox.Store | Away
 
 _RESULTS = {
     JSON: ox.QueryResultsFormat.JSON,
@@ -36,6 +44,11 @@ _GRAPHS = {
 
 
 _HELD_SECONDS = 0.001
+
+
+def load_away() -> ModuleType:
+    """What asks another server; most workers do not need it."""
+    return importlib.import_module("diaspora_kg.endpoint.away")
 
 
 class Line(Protocol):
@@ -125,10 +138,10 @@ def _too_many(rows: int) -> str:
     return f"the answer has more than {rows} rows. Ask for less: a LIMIT, or a narrower question."
 
 
-def _answer(store: ox.Store, asked: frames.Question, line: Line, prefixes: dict[str, str]) -> None:
+def _answer(store: Asks, asked: frames.Question, line: Line, prefixes: dict[str, str]) -> None:
     found = _found(store, asked)
     out = _Answer(line, asked)
-    if isinstance(found, ox.QueryTriples):
+    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
         form = _GRAPHS[asked.media]
         ox.serialize(out.limited(found), cast("IO[bytes]", out), form, prefixes=prefixes)
     else:
@@ -136,9 +149,11 @@ def _answer(store: ox.Store, asked: frames.Question, line: Line, prefixes: dict[
     out.finish()
 
 
-def _found(store: ox.Store, asked: frames.Question) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _found(store: Asks, asked: frames.Question) -> ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]:
     if not asked.checked:
         guard(asked.query)
+    if not isinstance(store, ox.Store):
+        return store.found(asked)
     if asked.default is None and asked.named is None:
         # The engine ignores FROM where it is told to make the union.
         everywhere = asked.union and not names_dataset(asked.query)
@@ -151,13 +166,15 @@ def _found(store: ox.Store, asked: frames.Question) -> ox.QuerySolutions | ox.Qu
     )
 
 
-def _reply(store: ox.Store, asked: frames.Question, line: Line, prefixes: dict[str, str]) -> None:
+def _reply(store: Asks, asked: frames.Question, line: Line, prefixes: dict[str, str]) -> None:
     try:
         _answer(store, asked, line, prefixes)
     except _Stop:
         pass
     except Refused as refused:
         line.sendall(frames.Failure("refused", refused.reason, refused.position).frame())
+    except StoreNotReachable as error:
+        line.sendall(load_away().failure(error).frame())
     except SyntaxError as error:
         _say(line, "syntax", str(error))
     except MemoryError:
@@ -179,8 +196,12 @@ def main(start: frames.Start) -> None:
     os.nice(start.niceness)
     sandbox.bounded(start.mebibytes)
     line = socket.socket(fileno=start.descriptor)
-    if start.sandboxed and not sandbox.without_network():
+    if start.sandboxed and not sandbox.without_network(but_asks=start.away is not None):
         _say(line, "sandbox", "the network cannot be taken away from worker processes")
+        return
+    if start.away is not None:
+        line.sendall(frames.frame(frames.READY))
+        _serve(load_away().Away(start.away), line, start)
         return
     try:
         store = ox.Store.read_only(start.store)
@@ -192,7 +213,7 @@ def main(start: frames.Start) -> None:
     _serve(store, line, start)
 
 
-def _serve(store: ox.Store, line: socket.socket, start: frames.Start) -> None:
+def _serve(store: Asks, line: socket.socket, start: frames.Start) -> None:
     arriving = frames.Frames()
     held = _Held(line)
     while data := line.recv(1 << 20):

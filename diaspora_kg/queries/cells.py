@@ -58,10 +58,10 @@ class Cells:
 
 
 def iris_in(column: str, term: Term | None) -> tuple[str, ...]:
-    """The IRIs that a cell names."""
+    """The IRIs that a cell names; those of claims in order, since a store joins them in any."""
     if isinstance(term, IRI):
         return (term.value,)
-    return tuple(term.value.split()) if column == "claims" and isinstance(term, Literal) else ()
+    return tuple(sorted(term.value.split())) if column == "claims" and isinstance(term, Literal) else ()
 
 
 def natural(text: str) -> SortKey:

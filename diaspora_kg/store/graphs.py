@@ -1,20 +1,27 @@
 """Whole graphs over HTTP: SPARQL 1.1 Graph Store HTTP Protocol, with graphs named in the address.
 
 Connections are kept, since a copy of a large project is a request for each of its graphs. No redirect is
-followed, so that a name and password never reach another server.
+followed, so that a name and password never reach another server. What a server answers is bounded in bytes
+and in the time that it takes.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pyoxigraph as ox
 
 from diaspora_kg.credentials import Credentials
-from diaspora_kg.errors import StoreNotReachable
+from diaspora_kg.errors import AnsweredWrong, StoreNotReachable
 from diaspora_kg.store.wire import term_of
 from diaspora_kg.terms import write
+
+LARGEST = 512 << 20
+"""The longest graph that is read, in bytes."""
+_SAID = 1 << 16  # bytes of an answer that says why something was not done
 
 _TRIPLES = "application/n-triples"
 _TURTLE = "text/turtle"  # N-Triples are Turtle, and every server reads that
@@ -25,6 +32,7 @@ class GraphClient:
 
     def __init__(self, url: str, credentials: Credentials | None = None, *, timeout: int = 60) -> None:
         self.url = url
+        self._timeout = timeout
         auth = _Asked(credentials) if credentials is not None and credentials.fits(url) else None
         self._client = httpx.Client(auth=auth, timeout=timeout, follow_redirects=False)
 
@@ -33,25 +41,28 @@ class GraphClient:
 
         Raises :class:`StoreNotReachable` when the server does not take them.
         """
-        answer = self._do("PUT" if replace else "POST", graph, body)
-        if not answer.is_success:
-            raise self._refused(answer)
+        with self._do("PUT" if replace else "POST", graph, body) as answer:
+            if not answer.is_success:
+                raise self._refused(answer)
 
     def delete(self, graph: str) -> None:
         """Take a graph away; one that is not there is fine. Raises as :meth:`send`."""
-        answer = self._do("DELETE", graph)
-        if not answer.is_success and answer.status_code != httpx.codes.NOT_FOUND:
-            raise self._refused(answer)
+        with self._do("DELETE", graph) as answer:
+            if not answer.is_success and answer.status_code != httpx.codes.NOT_FOUND:
+                raise self._refused(answer)
 
     def triples(self, graph: str) -> Iterator[tuple[str, str, str]]:
         """The triples of a graph, their terms as N-Triples; none if there is none. Raises as :meth:`send`."""
-        answer = self._do("GET", graph)
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            return
-        if not answer.is_success:
-            raise self._refused(answer)
+        with self._do("GET", graph) as answer:
+            if answer.status_code == httpx.codes.NOT_FOUND:
+                return
+            if not answer.is_success:
+                raise self._refused(answer)
+            body = self._body(answer, LARGEST)
+        if len(body) > LARGEST:
+            raise AnsweredWrong(f"{self.url} answered with a graph of more than {LARGEST >> 20} MiB.")
         try:
-            for triple in ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES):
+            for triple in ox.parse(body, format=ox.RdfFormat.N_TRIPLES):
                 yield tuple(
                     write(term_of(term)) for term in (triple.subject, triple.predicate, triple.object)
                 )  # type: ignore[misc]
@@ -64,18 +75,35 @@ class GraphClient:
         """Let go of the connections."""
         self._client.close()
 
-    def _do(self, method: str, graph: str, body: bytes | None = None) -> httpx.Response:
+    @contextmanager
+    def _do(self, method: str, graph: str, body: bytes | None = None) -> Iterator[httpx.Response]:
         headers = {"Accept": _TRIPLES if method == "GET" else "*/*"}
         if body is not None:
             headers["Content-Type"] = _TURTLE
         try:
-            return self._client.request(
+            with self._client.stream(
                 method, self.url, params={"graph": graph}, content=body, headers=headers
-            )
+            ) as answer:
+                yield answer
+                self._body(answer, _SAID)  # a connection is used again when its answer was read
         except httpx.HTTPError as error:
             raise StoreNotReachable(
                 f"{self.url} does not answer: {_short(str(error) or type(error).__name__)}"
             ) from error
+
+    def _body(self, answer: httpx.Response, most: int) -> bytes:
+        """The beginning of an answer, a little more than ``most`` bytes if there are more."""
+        if answer.is_stream_consumed:
+            return b""
+        parts, size, last = [], 0, time.monotonic() + self._timeout
+        for part in answer.iter_bytes(_SAID):
+            parts.append(part)
+            size += len(part)
+            if size > most:
+                break
+            if time.monotonic() > last:
+                raise StoreNotReachable(f"{self.url} did not end its answer in {self._timeout} seconds.")
+        return b"".join(parts)
 
     def _refused(self, answer: httpx.Response) -> StoreNotReachable:
         said = f"{self.url} answered with {answer.status_code}"
@@ -86,7 +114,7 @@ class GraphClient:
             )
         if answer.is_redirect:
             return StoreNotReachable(f"{said}: it leads to another address, which is not followed.")
-        return StoreNotReachable(f"{said}: {_short(answer.text)}")
+        return StoreNotReachable(f"{said}: {_short(self._body(answer, _SAID).decode('utf-8', 'replace'))}")
 
 
 class _Asked(httpx.Auth):
@@ -105,10 +133,6 @@ class _Asked(httpx.Auth):
             way = httpx.DigestAuth if digest else httpx.BasicAuth
             self._way = way(self._given.user, self._given.password)
         yield from self._way.auth_flow(request)
-
-
-def _text(term: object) -> str:
-    return write(term_of(term))
 
 
 def _short(text: str) -> str:

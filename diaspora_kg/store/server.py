@@ -2,7 +2,8 @@
 
 Questions and updates go by the SPARQL 1.1 Protocol (SPARQLWrapper), whole graphs by the SPARQL 1.1 Graph
 Store HTTP Protocol, one PUT a graph. Only graphs below one IRI are seen or touched, so that other data on
-the same server are safe.
+the same server are safe. One graph below it is no data: it says which snapshot the server holds
+(:mod:`~diaspora_kg.store.marker`).
 """
 
 from __future__ import annotations
@@ -10,22 +11,30 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import IO
+from typing import IO, Self
 
 import pyoxigraph as ox
 
 from diaspora_kg.credentials import Credentials
-from diaspora_kg.store.base import Result, Solutions
+from diaspora_kg.errors import AnsweredWrong
+from diaspora_kg.names import expand
+from diaspora_kg.project import Project
+from diaspora_kg.store.base import QueryRefused, Result, Solutions
 from diaspora_kg.store.graphs import GraphClient
+from diaspora_kg.store.marker import Marker
 from diaspora_kg.store.places import Places
 from diaspora_kg.store.remote import RemoteStore
 from diaspora_kg.terms import IRI, Literal, write
 
+SECONDS = 60
+"""How long an answer may take, unless ``[store]`` says otherwise."""
+_SOON = 10  # seconds in which a server must say which snapshot it holds
 _UPDATE = 1000
 """Triples of one update: Virtuoso 7 gives up at about 5,000."""
 _PUT = 20_000
 """Triples of one request of the Graph Store Protocol."""
 _SPOOL = 64 << 20
+_SAYS = f"<{expand('dct:identifier')}>"
 _END = " ."
 
 
@@ -37,15 +46,25 @@ class ServerStore:
     """
 
     def __init__(
-        self, places: Places, below: str, credentials: Credentials | None = None, *, timeout: int = 60
+        self, places: Places, below: str, credentials: Credentials | None = None, *, timeout: int = SECONDS
     ) -> None:
         """Opens nothing yet; raises :class:`~diaspora_kg.errors.UsageError` for what is no address."""
         self.places = places
         self.below = below
         self.credentials = credentials
+        self.seconds = timeout
         self._asked = RemoteStore(places.query, credentials=credentials, timeout=timeout)
+        self._state = RemoteStore(places.query, credentials=credentials, timeout=min(timeout, _SOON))
         self._told = RemoteStore(places.update, credentials=credentials, timeout=timeout)
         self._graphs = GraphClient(places.graphs, credentials, timeout=timeout)
+        self._marker = f"{below}published"
+
+    @classmethod
+    def of(cls, project: Project, settings: Mapping[str, str] | None = None) -> Self:
+        """The store of a project, as ``[store]`` in ``dkg.toml`` says, or as other such settings do."""
+        given = project.store if settings is None else settings
+        seconds = int(given.get("seconds", SECONDS))
+        return cls(Places.given(given), f"{project.base}graph/", project.credentials, timeout=seconds)
 
     def query(self, sparql: str, *, union: bool = False) -> Result:
         """See :meth:`Store.query <diaspora_kg.store.base.Store.query>`."""
@@ -100,13 +119,32 @@ class ServerStore:
         )
         rows = found.rows if isinstance(found, Solutions) else ()
         names = (row[0].value for row in rows if isinstance(row[0], IRI))
-        return tuple(sorted(name for name in names if name.startswith(self.below)))  # whatever a server says
+        ours = (name for name in names if name.startswith(self.below))  # whatever a server says
+        return tuple(sorted(name for name in ours if name != self._marker))
 
     def graph_lines(self, graph: str) -> list[str]:
         """See :meth:`Store.graph_lines <diaspora_kg.store.base.Store.graph_lines>`."""
         end = f"{write(IRI(graph))} ."
         found = {f"{s} {p} {o} {end}".encode() for s, p, o in self._graphs.triples(graph)}
         return [line.decode() for line in sorted(found)]
+
+    def marker(self) -> Marker | None:
+        """What the server says of itself; ``None``: nothing that this program wrote."""
+        asked = f"SELECT ?said {{ GRAPH {write(IRI(self._marker))} {{ ?graph {_SAYS} ?said }} }} LIMIT 2"
+        try:
+            found = self._state.query(asked, layout=self.places.layout)
+        except QueryRefused as error:
+            raise AnsweredWrong(f"{self.places.query} does not take a plain query: {error}") from error
+        rows = found.rows if isinstance(found, Solutions) else ()
+        said = rows[0][0] if len(rows) == 1 else None
+        return Marker.read(said.value) if said is not None else None
+
+    def mark(self, marker: Marker) -> None:
+        """Let the server say this of itself."""
+        graph = write(IRI(self._marker))
+        self._graphs.send(
+            self._marker, f"{graph} {_SAYS} {write(Literal(marker.write()))} .\n".encode(), replace=True
+        )
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.store.embedded import EmbeddedStore
+from diaspora_kg.store.turned import Turned
 
 if sys.platform != "win32":
     import fcntl
@@ -70,26 +71,6 @@ _KINDS = {
 }
 
 
-_TURNED = "turned.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """What a build changed in the graph of another snapshot: the subjects of all quads that went or came.
-
-    ``since`` and ``id`` are the number and the id of that snapshot.
-    """
-
-    since: int
-    id: str
-    subjects: frozenset[str]
-
-    def write(self, folder: Path) -> None:
-        """Put it into the folder of a snapshot that is not published yet."""
-        told = {"since": self.since, "id": self.id, "subjects": sorted(self.subjects)}
-        (folder / _TURNED).write_text(json.dumps(told, indent=0) + "\n", "utf-8")
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published state of the graph in its folder."""
@@ -104,11 +85,7 @@ class Snapshot:
 
     def turned(self) -> Turned | None:
         """What its build changed; ``None`` where it began from nothing, or changed too much to tell."""
-        try:
-            told = json.loads((self.path / _TURNED).read_text("utf-8"))
-            return Turned(int(told["since"]), str(told["id"]), frozenset(map(str, told["subjects"])))
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            return None
+        return Turned.read(self.path)
 
     @property
     def whole(self) -> bool:

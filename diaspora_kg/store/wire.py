@@ -6,8 +6,8 @@ Blank nodes become IRIs as in the embedded store.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -31,7 +31,16 @@ _RESULTS = {
 }
 
 
+MOST_ROWS = 2_000_000
+"""The most rows, or triples, that are taken at once."""
+_MOST_PARTS = 16_000_000
+"""The most braces, brackets and commas of an answer in JSON, each of which may take a hundred bytes."""
+
 _VIRTUOSO_ASKED = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK: 1, or no row
+
+
+class TooMuch(ValueError):
+    """An answer that would fill the memory."""
 
 
 def read_results(kind: str, body: bytes) -> Solutions | bool:
@@ -44,12 +53,26 @@ def read_results(kind: str, body: bytes) -> Solutions | bool:
     if form is None:
         raise ValueError(f"its type is {kind}")
     if form == ox.QueryResultsFormat.JSON:
+        if sum(map(body.count, (b"{", b"[", b","))) > _MOST_PARTS:
+            raise TooMuch(f"more than {_MOST_PARTS:,} values")
         return _from_json(json.loads(body))
     found = ox.parse_query_results(body, format=form)
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
     names = tuple(variable.value for variable in found.variables)
-    return Solutions(names, tuple(tuple(_ox(row[n]) for n in range(len(names))) for row in found))
+    width = range(len(names))
+    return Solutions(names, tuple(tuple(_ox(row[n]) for n in width) for row in bounded(found)))
+
+
+_T = TypeVar("_T")
+
+
+def bounded(rows: Iterable[_T], most: int = MOST_ROWS) -> Iterator[_T]:
+    """Rows up to a number; raises :class:`TooMuch` when there are more."""
+    for number, row in enumerate(rows, 1):
+        if number > most:
+            raise TooMuch(f"more than {most:,} rows")
+        yield row
 
 
 def _from_json(body: Any) -> Solutions | bool:
@@ -61,6 +84,26 @@ def _from_json(body: Any) -> Solutions | bool:
     return Solutions(
         names, tuple(tuple(_json(row.get(name)) for name in names) for row in body["results"]["bindings"])
     )
+
+
+def results_json(found: Solutions | bool) -> bytes:
+    """An answer as SPARQL 1.1 Query Results JSON."""
+    if isinstance(found, bool):
+        return json.dumps({"head": {}, "boolean": found}).encode()
+    rows = [
+        {name: _cell(term) for name, term in zip(found.variables, row, strict=True) if term is not None}
+        for row in found.rows
+    ]
+    return json.dumps({"head": {"vars": found.variables}, "results": {"bindings": rows}}).encode()
+
+
+def _cell(term: Term) -> dict[str, str]:
+    if isinstance(term, IRI):
+        return {"type": "uri", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    kind = {} if term.datatype == XSD_STRING else {"datatype": term.datatype}
+    return {"type": "literal", "value": term.value, **kind}
 
 
 def _json(cell: Mapping[str, str] | None) -> Term | None:
@@ -92,7 +135,7 @@ def read_graph(kind: str, body: bytes) -> Triples:
     if form is None:
         raise ValueError(f"its type is {kind}")
     rows = set()
-    for triple in ox.parse(body, format=form):
+    for triple in bounded(ox.parse(body, format=form)):
         subject, prop, value = _ox(triple.subject), _ox(triple.predicate), _ox(triple.object)
         if not isinstance(subject, IRI) or not isinstance(prop, IRI) or value is None:
             raise ValueError("a triple that SPARQL 1.1 does not know")

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline.delta import Quads, batches
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
+from diaspora_kg.store.ways import between, mark
 from diaspora_kg.terms import IRI, write
-
-_Mark = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -31,24 +29,8 @@ class Change:
 
 def subjects_between(snapshots: Snapshots, one: Snapshot, other: Snapshot) -> frozenset[str] | None:
     """The subjects of which the graphs of two snapshots may differ; ``None``: that is not known."""
-    here, there = _way(snapshots, one), _way(snapshots, other)
-    common = max(here.keys() & there.keys(), default=None)
-    return None if common is None else here[common] | there[common]
-
-
-def _way(snapshots: Snapshots, snapshot: Snapshot) -> dict[_Mark, frozenset[str]]:
-    """Each snapshot that lies before this one, with the subjects that changed since."""
-    now, found = frozenset[str](), {(snapshot.manifest.number, snapshot.manifest.id): frozenset[str]()}
-    while (turned := snapshot.turned()) is not None and (turned.since, turned.id) not in found:
-        now |= turned.subjects
-        found[turned.since, turned.id] = now
-        try:
-            snapshot = snapshots.get(turned.since)
-        except RunStopped:
-            break
-        if snapshot.manifest.id != turned.id:
-            break
-    return found
+    way = between(snapshots, mark(one), other)
+    return None if way is None else way.subjects
 
 
 def compare(old: EmbeddedStore, new: EmbeddedStore, subjects: Iterable[str]) -> Change:

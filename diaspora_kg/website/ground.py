@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Index
 from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.ontology import Ontology
@@ -13,7 +14,8 @@ from diaspora_kg.pages import Site, Templates
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
-from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.lookup import Asked, Lookup
+from diaspora_kg.queries.opened import asked
 from diaspora_kg.queries.panels import Panels
 from diaspora_kg.store import Snapshot
 from diaspora_kg.store.written import Syntax
@@ -29,11 +31,11 @@ def grounded(project: Project, settings: Settings, snapshot: Snapshot, ledger: L
     """The ground of a run, closed at the end of the block."""
     store = snapshot.store()
     try:
-        with Index(snapshot.index) as index:
-            recording = Recording(store)
+        with Index(snapshot.index) as index, _settled(project, snapshot) as asks:
+            recording = Recording(asks)
             dated = _site(settings, snapshot)
             panels = Panels.load(project.folders("queries"))
-            apart = PageMaker(Lookup(store, project.names, project.languages), None, dated, panels)
+            apart = PageMaker(Lookup(asks, project.names, project.languages), None, dated, panels)
             yield Ground(
                 project=project,
                 settings=settings,
@@ -47,13 +49,22 @@ def grounded(project: Project, settings: Settings, snapshot: Snapshot, ledger: L
                 panels=panels,
                 site=replace(dated, snapshot="", number=0, published=""),
                 dated=dated,
-                overall=Recording(store, loose=True),
+                overall=Recording(asks, loose=True),
                 places=Places(recording, project.names, dated.kinds, apart, index),
                 ontology=Ontology.load(project.folders("ontology")),
                 ledger=ledger,
             )
     finally:
         store.close()
+
+
+@contextmanager
+def _settled(project: Project, snapshot: Snapshot) -> Iterator[Asked]:
+    """What pages are asked of: it must hold the snapshot, since what is new is told from that."""
+    with asked(project, snapshot) as (store, notice):
+        if notice:
+            raise RunStopped(notice)
+        yield store
 
 
 def _site(settings: Settings, snapshot: Snapshot) -> Site:
