@@ -43,6 +43,7 @@ __all__ = ["Broken", "Job", "Lane", "Pool", "QueryFailed", "Reply"]
 
 _QUICK_SECONDS = 0.3
 _CROWDED_SECONDS = 0.15  # while others wait
+_PATIENCE = 5  # times as long, at most, where the worker does not get the processor
 _COSTLY = 0.05  # seconds; what took less costs its client nothing
 _SHORT = 1_500  # characters of a query that are checked here: it takes a few milliseconds at most
 _CHECK_SECONDS = 2.0
@@ -157,19 +158,34 @@ class Pool:
             turn.release()
             return await self._in_slow(job, generation, turn)
         await self._engine(turn, generation.shelves.quick)
+        worked = turn.engine.worked
         seconds = _CROWDED_SECONDS if self._quick.waiting else _QUICK_SECONDS
         if reply := await self._asked(job, generation, turn, seconds):
+            return reply
+        if reply := await self._starved(job, generation, turn, worked + seconds / 2):
             return reply
         if self._slow.take_now():
             turn.promote(self._slow.give, YIELDS)
             with watched(job):
                 reply = await self._continued(job, generation, turn, self._limits.seconds)
             return reply or self._out_of_time(job, turn, self._limits.seconds)
-        self._shapes.add(job.query)
+        if turn.engine.worked >= worked + seconds / 2:
+            self._shapes.add(job.query)
         self._penalties.add(job.client, seconds)
         self._metrics.killed("moved")
         turn.kill()
         return await self._in_slow(job, generation, turn)
+
+    async def _starved(self, job: Job, generation: Generation, turn: Turn, enough: float) -> Reply | None:
+        """Some moments more for a worker that other programs keep from the processor, or that waits for the
+        disk, unless somebody waits for its place: its query need not be a slow one.
+        """
+        for _ in range(_PATIENCE - 1):
+            if turn.engine.worked >= enough or self._quick.waiting:
+                break
+            if reply := await self._continued(job, generation, turn, _QUICK_SECONDS):
+                return reply
+        return None
 
     async def _in_slow(self, job: Job, generation: Generation, turn: Turn) -> Reply:
         seconds = self._limits.seconds
