@@ -93,7 +93,6 @@ class Engine(asyncio.Protocol):
         return engine
 
     async def _connect(self, store: Path, kind: Kind) -> None:
-        ours, theirs = socket.socketpair()
         base = min(kind.niceness, _YIELDING)
         start = Start(
             store=str(store),
@@ -106,16 +105,18 @@ class Engine(asyncio.Protocol):
             prefixes=PREFIXES,
         )
         try:
-            with theirs:
-                self._nursery = nursery(base, kind.first_to_go)
-                self.pid = await self._nursery.fork(start, theirs)
-            await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
-        except BaseException as error:
-            ours.close()  # the worker sees it and ends
-            if isinstance(error, OSError):
-                reason = error.strerror or error
-                raise StartFailed(f"a worker process cannot be started: {reason}") from error
-            raise
+            ours, theirs = socket.socketpair()
+            try:
+                with theirs:
+                    self._nursery = nursery(base, kind.first_to_go)
+                    self.pid = await self._nursery.fork(start, theirs)
+                await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
+            except BaseException:
+                ours.close()  # the worker sees it and ends
+                raise
+        except OSError as error:
+            reason = error.strerror or error
+            raise StartFailed(f"a worker process cannot be started: {reason}") from error
 
     def send(self, message: bytes) -> None:
         """Send a message; what it answers comes by :meth:`next`."""

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from diaspora_kg.endpoint.context import Context
 
 
-_TOLD_TO_STRANGERS = "a newer snapshot is not served; the server's log says why"
+_TOLD_TO_STRANGERS = "what is published is not what is served; the server's log says why"
 """The reason itself may hold paths of this machine."""
 
 
 @dataclass(slots=True)
 class Health:
-    """What is not as it should be; ``problem`` says why a newer snapshot is not served."""
+    """What is not as it should be; ``problem`` says why what is published is not what is served."""
 
     problem: str = ""
     leaving: bool = False
@@ -36,11 +36,12 @@ def routes(context: Context) -> list[BaseRoute]:
 
     async def readyz(_: Request) -> Response:
         manifest = context.pool.current.manifest
-        body = {"ready": not context.health.leaving, "snapshot": manifest.number, "id": manifest.id}
+        ready = not context.health.leaving and not context.pool.lost
+        body = {"ready": ready, "snapshot": manifest.number, "id": manifest.id}
         if context.health.problem:
             local = context.settings.profile == "local"
             body["problem"] = context.health.problem if local else _TOLD_TO_STRANGERS
-        status = 503 if context.health.leaving else 200
+        status = 200 if ready else 503
         return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
 
     async def metrics(_: Request) -> Response:
