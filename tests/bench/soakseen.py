@@ -56,6 +56,11 @@ def middle(samples: Sequence[Sample]) -> Sample:
     return Sample(*(statistics.median(getattr(one, name) for one in samples) for name in SERIES))
 
 
+def least(samples: Sequence[Sample]) -> Sample:
+    """The least of each series: what comes and goes with a switch of snapshots is no growth."""
+    return Sample(*(min(getattr(one, name) for one in samples) for name in SERIES))
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a regression says of one series: its growth a minute with the half of the 95 % interval."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from tests.bench.soakload import Told
-from tests.bench.soakseen import SERIES, Sample, Verdict, middle, verdict
+from tests.bench.soakseen import SERIES, Sample, Verdict, least, verdict
 
 _WARM = 0.25  # of the time, which the verdict leaves out: caches fill
 HEAD = ("minute", "requests", "failed", "p50 ms", "p99 ms", "published", "server MiB", "its open files",
@@ -65,10 +65,10 @@ class Result:
         }
 
     def verdicts(self, length: float) -> list[Verdict]:
-        """Whether memory and open files grow, from the medians of rows, without the beginning."""
-        each = max(1, len(self.samples) // 40)
+        """Whether something grows, after the beginning, by the least of each part of the time."""
+        each = max(1, len(self.samples) // 30)
         parts = [
-            (statistics.fmean(self.minutes[n : n + each]), middle(self.samples[n : n + each]))
+            (statistics.fmean(self.minutes[n : n + each]), least(self.samples[n : n + each]))
             for n in range(0, len(self.samples), each)
         ]
         later = [(minute, one) for minute, one in parts if minute >= _WARM * length / 60]
@@ -96,7 +96,7 @@ def report(result: Result, length: float) -> Iterator[str]:
     if after is not None:
         values = ", ".join(f"{name} {getattr(after, name):.1f}" for name in SERIES)
         yield f"Afterwards, at rest: {values}."
-    yield "\n| series | mean | change a minute | 95 % interval | verdict |"
+    yield "\n| series, the least of each part | mean | change a minute | 95 % interval | verdict |"
     yield "|---|---:|---:|---:|---|"
     for one in result.verdicts(length):
         between = f"{one.slope - one.half:+.3f} to {one.slope + one.half:+.3f}"
