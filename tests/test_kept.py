@@ -45,6 +45,29 @@ def test_what_was_not_asked_for_longest_makes_room() -> None:
     assert asyncio.run(run()) == [*"abcdefgh", "i", "b"]
 
 
+def test_what_was_made_of_another_snapshot_goes() -> None:
+    async def run() -> list[str]:
+        kept, made, first, second = Kept(Turns(Limits()), size=80), [], object(), object()
+
+        def make(name: str) -> Made:
+            made.append(name)
+            return Made(name.encode())
+
+        for name, of in (
+            ("a", first),
+            ("b", first),
+            ("a", first),
+            ("c", second),
+            ("a", second),
+            ("c", second),
+        ):
+            await kept.get(name, "", lambda name=name: make(name), of)  # type: ignore[misc]
+        assert list(kept._made) == ["a", "c"]
+        return made
+
+    assert asyncio.run(run()) == ["a", "b", "c", "a"]
+
+
 def test_a_very_long_answer_and_a_failure_are_not_kept() -> None:
     async def run() -> None:
         kept = Kept(Turns(Limits()), size=80)

@@ -168,6 +168,24 @@ def test_a_worker_that_dies_while_it_answers_is_told_and_replaced(project: Path)
     play(project, scene)
 
 
+def test_a_query_that_did_not_get_the_processor_is_not_taken_for_a_slow_one(project: Path) -> None:
+    """As on a machine that is busy with other programs, or waits for its disk."""
+
+    async def scene(pool: Pool) -> None:
+        assert pool._slow.take_now()  # somebody else's query is there
+        for pid in pool.pids:
+            os.kill(pid, signal.SIGSTOP)
+        running = asyncio.create_task(pool.run(job(f"ASK {{ <{BASE}id/person/p1> ?p ?o }}")))
+        await asyncio.sleep(0.5)
+        for pid in pool.pids:
+            os.kill(pid, signal.SIGCONT)
+        assert b"true" in (await running).head
+        assert len(pool._shapes) == 0
+        pool._slow.give()
+
+    play(project, scene)
+
+
 def test_a_client_that_leaves_ends_its_query(project: Path) -> None:
     async def scene(pool: Pool) -> None:
         left = asyncio.Event()

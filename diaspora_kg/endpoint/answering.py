@@ -92,7 +92,9 @@ def _pictured(query: SavedQuery, answer: Answer) -> Iterator[str]:
 def tag(manifest: Manifest, query: SavedQuery, query_string: bytes, form: str) -> str:
     """The weak entity tag of an answer, known before anything is asked (RFC 9110, section 8.8.3)."""
     program = manifest.versions.get("program", "")
-    parts = (manifest.id, manifest.index, query.text, query_string.decode("latin-1"), form, program)
+    asked = (query.text, query_string.decode("latin-1"), form)
+    # The same graph may be published again later, and answers tell when.
+    parts = (manifest.id, manifest.index, manifest.published, *asked, program)
     digest = hashlib.sha256()
     for part in parts:
         digest.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())

@@ -34,7 +34,8 @@ from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.reconcile import routes as reconcile
 from diaspora_kg.endpoint.respond import failed
 from diaspora_kg.endpoint.tongues import Tongues
-from diaspora_kg.errors import UsageError
+from diaspora_kg.endpoint.unreadable import unreadable
+from diaspora_kg.errors import DkgError, UsageError
 
 Routes = Callable[[Context], list[BaseRoute]]
 ProblemPage = Callable[[Request, Problem], Response]
@@ -102,7 +103,7 @@ def _handlers(page: ProblemPage | None) -> dict[Any, Callable[[Request, Exceptio
         del error
         return Response(status_code=400)  # nobody reads it
 
-    kinds = (Problem, QueryFailed, UsageError, HTTPException, Exception)
+    kinds = (DkgError, HTTPException, Exception)
     return {**dict.fromkeys(kinds, told), ClientDisconnect: gone}
 
 
@@ -113,6 +114,8 @@ def _problem(request: Request, error: Exception) -> Problem:
         return failed(error)
     if isinstance(error, UsageError):
         return Problem(400, str(error))
+    if isinstance(error, DkgError):
+        return unreadable(error)
     if isinstance(error, HTTPException):
         sentence = _SAID.get(error.status_code, f"{error.detail}.")
         return Problem(error.status_code, sentence, error.headers)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import socket
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from diaspora_kg.names import PREFIXES
 
 _YIELDING = 10  # the niceness of the process that forks workers which are to yield
 _START_SECONDS = 15.0
+_SCHEDULED = 2  # with the number of a process it names, on Linux, the clock of its processor time
 _REAPING: set[asyncio.Task[int]] = set()  # asyncio itself keeps weak references only
 _WAITING_PARTS = 4  # more than so many pieces that nobody took yet, and the worker has to wait
 
@@ -91,7 +94,6 @@ class Engine(asyncio.Protocol):
         return engine
 
     async def _connect(self, store: Path, kind: Kind) -> None:
-        ours, theirs = socket.socketpair()
         base = min(kind.niceness, _YIELDING)
         start = Start(
             store=str(store),
@@ -105,16 +107,18 @@ class Engine(asyncio.Protocol):
             away=kind.away,
         )
         try:
-            with theirs:
-                self._nursery = nursery(base, kind.first_to_go)
-                self.pid = await self._nursery.fork(start, theirs)
-            await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
-        except BaseException as error:
-            ours.close()  # the worker sees it and ends
-            if isinstance(error, OSError):
-                reason = error.strerror or error
-                raise StartFailed(f"a worker process cannot be started: {reason}") from error
-            raise
+            ours, theirs = socket.socketpair()
+            try:
+                with theirs:
+                    self._nursery = nursery(base, kind.first_to_go)
+                    self.pid = await self._nursery.fork(start, theirs)
+                await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
+            except BaseException:
+                ours.close()  # the worker sees it and ends
+                raise
+        except OSError as error:
+            reason = error.strerror or error
+            raise StartFailed(f"a worker process cannot be started: {reason}") from error
 
     def send(self, message: bytes) -> None:
         """Send a message; what it answers comes by :meth:`next`."""
@@ -140,6 +144,14 @@ class Engine(asyncio.Protocol):
     def when_lost(self, tell: Callable[[Engine], None]) -> None:
         """Call this once when the worker is no longer alive."""
         self._tell = tell
+
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time that it has had; infinite where the system does not tell."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | _SCHEDULED)
+        except (AttributeError, OSError):
+            return math.inf
 
     def yielding(self, niceness: int) -> None:
         """Make it yield to others from now on; that cannot be taken back."""

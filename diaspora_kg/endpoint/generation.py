@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from diaspora_kg.endpoint.engine import Kind, all_gone
 from diaspora_kg.endpoint.settings import Limits
@@ -49,6 +50,7 @@ class Generation:
         self.labels: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
         """Labels of nodes for readers of each language, as far as they were asked for."""
         self._held = held
+        self.place = place(snapshot.path)
         self._uses = 0
         self._retired = False
         self._indexes: list[Index] = []
@@ -86,6 +88,11 @@ class Generation:
             await all_gone()
             raise
         return generation
+
+    @property
+    def there(self) -> bool:
+        """Whether its folder is still the one that it was made from."""
+        return self.place is not None and place(self.snapshot.path) == self.place
 
     @contextmanager
     def index(self) -> Iterator[Index]:
@@ -132,3 +139,12 @@ class Generation:
             index.close()
         self._indexes.clear()
         self._held.close()
+
+
+def place(folder: Path) -> tuple[int, int] | None:
+    """What tells the folder of a snapshot from another one of the same name; ``None``: there is none."""
+    try:
+        found = (folder / "manifest.json").stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)

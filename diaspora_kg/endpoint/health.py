@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from diaspora_kg.endpoint.context import Context
 
 
-_TOLD_TO_STRANGERS = "a newer snapshot is not served; the server's log says why"
+_TOLD_TO_STRANGERS = "what is published is not what is served; the server's log says why"
 """The reason itself may hold paths of this machine."""
 
 
 @dataclass(slots=True)
 class Health:
-    """What is not as it should be; ``problem`` says why a newer snapshot is not served.
+    """What is not as it should be; ``problem`` says why what is published is not what is served.
 
     ``away``: another server holds the graph, and does not answer.
     """
@@ -40,7 +40,7 @@ def routes(context: Context) -> list[BaseRoute]:
 
     async def readyz(_: Request) -> Response:
         manifest = context.pool.current.manifest
-        ready = not (context.health.leaving or context.health.away)
+        ready = not (context.health.leaving or context.health.away or context.pool.lost)
         body = {"ready": ready, "snapshot": manifest.number, "id": manifest.id}
         if context.health.problem:
             local = context.settings.profile == "local"

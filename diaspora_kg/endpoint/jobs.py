@@ -6,8 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from diaspora_kg.endpoint.frames import Failure
 from diaspora_kg.endpoint.streams import Stream
+from diaspora_kg.endpoint.unreadable import AGAIN, SENTENCE, tell
 from diaspora_kg.errors import DkgError
+from diaspora_kg.sparql import Refused
 from diaspora_kg.store import Snapshot
 
 
@@ -103,7 +106,8 @@ _AGAIN = 5  # seconds after which a client that was sent away may come again
 BUSY = Why("busy", 503, "the server has too much to do.", _AGAIN)
 SLOW = Why("time", 504, "the query took longer than the {1} seconds that it may take.")
 MEMORY = Why("memory", 503, "the query needs more memory than the {0} MiB that it may use.", _AGAIN)
-DAMAGED = Why("damaged", 500, "the graph's files could not be read. Whoever runs this server can mend it.")
+DAMAGED = Why("damaged", 503, SENTENCE, AGAIN)  # the next build mends it
+GONE = Why("gone", 503, SENTENCE, AGAIN)
 AWAY = Why("away", 503, "the server that holds the graph does not answer. Ask again later.", _AGAIN)
 WRONG = Why("wrong", 502, "the server that holds the graph gave no answer that can be used.")
 LOST = Why("lost", 503, "the process that answered was ended from outside. Ask again.", 1)
@@ -113,3 +117,18 @@ DEATHS = {
     31: Why("sandbox", 403, "the query did what is not allowed here."),  # SIGSYS
 }
 """What a worker's death by a signal means."""
+
+
+def meant(failure: Failure, query: str) -> Why | QueryFailed | Refused:
+    """What a worker's word about a query means."""
+    if failure.kind == "refused":
+        return Refused(failure.sentence, query, failure.position)
+    if failure.kind in {"syntax", "limit"}:
+        return QueryFailed(400, failure.sentence)
+    if failure.kind == "memory":
+        return MEMORY
+    if failure.kind in {"away", "wrong"}:
+        tell(failure.sentence)
+        return AWAY if failure.kind == "away" else WRONG
+    tell(f"the graph's files cannot be read: {failure.sentence}")
+    return DAMAGED

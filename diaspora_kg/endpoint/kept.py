@@ -1,8 +1,8 @@
 """Answers that were made lately, so that what everybody asks for is not made anew for each of them.
 
-An entry is named by its ETag, which follows the snapshot: what is old is never found again, and leaves when
-room is needed. Only a few answers are made at once, since the making happens in this process, and whoever
-has used least goes first.
+An entry is named by its ETag, which follows the snapshot. What was made of another snapshot is never found
+again, so it leaves when the first answer of a new one is wanted. Only a few answers are made at once, since
+the making happens in this process, and whoever has used least goes first.
 """
 
 from __future__ import annotations
@@ -30,17 +30,24 @@ class Kept:
         self._used = 0
         self._turns = turns
         self._made: OrderedDict[str, Made] = OrderedDict()
+        self._of: object = None
 
-    async def get(self, name: str, client: str, make: Callable[[], Made]) -> Made:
+    async def get(self, name: str, client: str, make: Callable[[], Made], of: object = None) -> Made:
         """The answer of that name; ``make`` is called in a thread if it is not at hand.
+
+        ``of`` is the snapshot that it is made from.
 
         What it raises goes through, and nothing is kept. Raises
         :class:`~diaspora_kg.endpoint.jobs.QueryFailed` where too many wait.
         """
+        if of is not self._of:
+            self._made.clear()
+            self._used, self._of = 0, of
         if found := self._find(name):
             return found
         made = await self._turns.run(client, self._at_hand, name, make)
-        self._keep(name, made)
+        if of is self._of:
+            self._keep(name, made)
         return made
 
     def _at_hand(self, name: str, make: Callable[[], Made]) -> Made:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
 
@@ -36,10 +37,12 @@ class Nursery(asyncio.Protocol):
     """Forks workers and hears of their ends; it belongs to one event loop."""
 
     def __init__(self, niceness: int, first_to_go: int) -> None:
-        ours, theirs = socket.socketpair()
-        self._requests = ours.dup()
-        with theirs:
+        with ExitStack() as stack:  # what is open is closed again if the rest does not come
+            ours, theirs = map(stack.enter_context, socket.socketpair())
+            self._requests = stack.enter_context(ours.dup())
             self._process = _spawn(theirs.fileno(), niceness, first_to_go)
+            stack.pop_all()
+        theirs.close()
         self._ours = ours
         self._loop = asyncio.get_running_loop()
         self._begun: deque[asyncio.Future[int]] = deque()

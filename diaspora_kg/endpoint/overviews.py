@@ -82,7 +82,9 @@ class _Overviews:
             client = self.context.client(request)
             try:
                 made = await (
-                    self.turns.run(client, write) if prefix in _FRESH else self.kept.get(etag, client, write)
+                    self.turns.run(client, write)
+                    if prefix in _FRESH
+                    else self.kept.get(etag, client, write, asking.snapshot)
                 )
             except Problem as problem:
                 return wrong(self.context, request, problem)

@@ -7,30 +7,27 @@ workers of their own. The snapshot is switched without dropping a query when ano
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from diaspora_kg.endpoint import nursery
-from diaspora_kg.endpoint.engine import Died, all_gone
+from diaspora_kg.endpoint.engine import Died, StartFailed, all_gone
 from diaspora_kg.endpoint.express import Done, Express
 from diaspora_kg.endpoint.frames import CHECK, CUT, PART, WHOLE, Failure, Question, frame
 from diaspora_kg.endpoint.generation import YIELDS, Generation
 from diaspora_kg.endpoint.jobs import (
-    AWAY,
     BUSY,
-    DAMAGED,
     DEATHS,
+    GONE,
     LOST,
-    MEMORY,
     SLOW,
-    WRONG,
     Job,
     Lane,
     QueryFailed,
     Reply,
     Why,
+    meant,
 )
 from diaspora_kg.endpoint.lanes import Busy, Penalties, Shapes, Slots
 from diaspora_kg.endpoint.metrics import Metrics
@@ -39,14 +36,14 @@ from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.endpoint.streams import Broken, Stream, Turn
 from diaspora_kg.endpoint.watched import watched
 from diaspora_kg.errors import DkgError
-from diaspora_kg.sparql import Refused, guard
+from diaspora_kg.sparql import guard
 from diaspora_kg.store import Snapshot
 
 __all__ = ["Broken", "Job", "Lane", "Pool", "QueryFailed", "Reply"]
 
-_LOG = logging.getLogger(__name__)
 _QUICK_SECONDS = 0.3
 _CROWDED_SECONDS = 0.15  # while others wait
+_PATIENCE = 5  # times as long, at most, where the worker does not get the processor
 _COSTLY = 0.05  # seconds; what took less costs its client nothing
 _SHORT = 1_500  # characters of a query that are checked here: it takes a few milliseconds at most
 _CHECK_SECONDS = 2.0
@@ -161,19 +158,32 @@ class Pool:
             turn.release()
             return await self._in_slow(job, generation, turn)
         await self._engine(turn, generation.shelves.quick)
+        worked = turn.engine.worked
         seconds = _CROWDED_SECONDS if self._quick.waiting else _QUICK_SECONDS
         if reply := await self._asked(job, generation, turn, seconds):
+            return reply
+        if reply := await self._starved(job, generation, turn, worked + seconds / 2):
             return reply
         if self._slow.take_now():
             turn.promote(self._slow.give, YIELDS)
             with watched(job):
                 reply = await self._continued(job, generation, turn, self._limits.seconds)
             return reply or self._out_of_time(job, turn, self._limits.seconds)
-        self._shapes.add(job.query)
+        if turn.engine.worked >= worked + seconds / 2:
+            self._shapes.add(job.query)
         self._penalties.add(job.client, seconds)
         self._metrics.killed("moved")
         turn.kill()
         return await self._in_slow(job, generation, turn)
+
+    async def _starved(self, job: Job, generation: Generation, turn: Turn, enough: float) -> Reply | None:
+        """More time for a worker that did not get the processor: its query need not be a slow one."""
+        for _ in range(_PATIENCE - 1):
+            if turn.engine.worked >= enough or self._quick.waiting:
+                break
+            if reply := await self._continued(job, generation, turn, _QUICK_SECONDS):
+                return reply
+        return None
 
     async def _in_slow(self, job: Job, generation: Generation, turn: Turn) -> Reply:
         seconds = self._limits.seconds
@@ -185,7 +195,10 @@ class Pool:
         return reply or self._out_of_time(job, turn, seconds)
 
     async def _engine(self, turn: Turn, shelf: Shelf) -> None:
-        turn.runs(await shelf.take(), shelf)
+        try:
+            turn.runs(await shelf.take(), shelf)
+        except StartFailed as error:
+            raise self._failed(GONE) from error
 
     async def _asked(self, job: Job, generation: Generation, turn: Turn, seconds: float) -> Reply | None:
         limits = self._limits
@@ -248,14 +261,11 @@ class Pool:
         return self._failed(DEATHS.get(by, LOST))
 
     def _refused(self, failure: Failure, query: str) -> DkgError:
-        if failure.kind == "refused":
-            return Refused(failure.sentence, query, failure.position)
-        if failure.kind in {"syntax", "limit"}:
+        if isinstance(found := meant(failure, query), Why):
+            return self._failed(found)
+        if isinstance(found, QueryFailed):
             self._metrics.failed(failure.kind)
-            return QueryFailed(400, failure.sentence)
-        if failure.kind == "wrong":
-            _LOG.warning("%s", failure.sentence)
-        return self._failed({"memory": MEMORY, "away": AWAY, "wrong": WRONG}.get(failure.kind, DAMAGED))
+        return found
 
     def _failed(self, why: Why, seconds: float = 0) -> QueryFailed:
         self._metrics.failed(why.reason)
@@ -263,21 +273,26 @@ class Pool:
 
     def stats(self) -> dict[str, float]:
         """What happens now, for /metrics: queues, workers, the snapshot's number."""
-        shelves = self._current.shelves
+        lanes = {"quick": self._quick, "slow": self._slow, "saved": self._saved}
+        free = {**lanes, "stream": self._streams}
+        shelves = {name: getattr(self._current.shelves, name) for name in lanes}
         return {
-            'dkg_waiting{lane="quick"}': self._quick.waiting,
-            'dkg_waiting{lane="slow"}': self._slow.waiting,
-            'dkg_waiting{lane="saved"}': self._saved.waiting,
-            'dkg_free{lane="quick"}': self._quick.free,
-            'dkg_free{lane="slow"}': self._slow.free,
-            'dkg_free{lane="saved"}': self._saved.free,
-            'dkg_free{lane="stream"}': self._streams.free,
-            'dkg_idle_workers{lane="quick"}': shelves.quick.idle,
-            'dkg_idle_workers{lane="slow"}': shelves.slow.idle,
-            'dkg_idle_workers{lane="saved"}': shelves.saved.idle,
+            **{f'dkg_waiting{{lane="{name}"}}': lane.waiting for name, lane in lanes.items()},
+            **{f'dkg_free{{lane="{name}"}}': lane.free for name, lane in free.items()},
+            **{f'dkg_idle_workers{{lane="{name}"}}': shelf.idle for name, shelf in shelves.items()},
             "dkg_draining_snapshots": sum(not one.closed for one in self._old),
             "dkg_snapshot_number": self.current.manifest.number,
         }
+
+    @property
+    def whole(self) -> bool:
+        """Whether the current snapshot is still where it was opened, and queries are answered."""
+        return self._current.there and not self.lost
+
+    @property
+    def lost(self) -> bool:
+        """Whether some queries cannot be answered, since no worker for them can be started."""
+        return any(shelf.lost for shelf in self._current.shelves)
 
     @property
     def pids(self) -> list[int]:

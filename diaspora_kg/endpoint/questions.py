@@ -7,8 +7,9 @@ from starlette.requests import Request
 from diaspora_kg.endpoint.errors import Problem
 from diaspora_kg.endpoint.pool import QueryFailed
 from diaspora_kg.endpoint.settings import Settings
+from diaspora_kg.endpoint.unreadable import unreadable
 from diaspora_kg.endpoint.wanted import BadRequest
-from diaspora_kg.errors import DkgError, UsageError
+from diaspora_kg.errors import DkgError, RunStopped, StoreNotReachable, UsageError
 from diaspora_kg.queries.catalog import Catalog, NotSound, SavedQuery
 from diaspora_kg.store import QueryRefused
 
@@ -35,6 +36,9 @@ def refusal(error: DkgError | QueryRefused) -> Problem:
         return Problem(400, str(error))
     if isinstance(error, UsageError | QueryRefused):
         return Problem(400, _sentence(str(error)))
+    if isinstance(error, RunStopped | StoreNotReachable):
+        problem = unreadable(error)
+        return Problem(problem.status, _sentence(problem.sentence), problem.headers)
     return Problem(500, _sentence(str(error)))
 
 

@@ -26,6 +26,7 @@ from diaspora_kg.endpoint.errors import Problem, syntax
 from diaspora_kg.endpoint.negotiation import GRAPHS, SOLUTIONS, Media, negotiate
 from diaspora_kg.endpoint.pool import Broken, Job, Lane, QueryFailed, Reply
 from diaspora_kg.endpoint.protocol import Operation
+from diaspora_kg.endpoint.unreadable import tell
 from diaspora_kg.sparql import Kind, Refused, significant
 from diaspora_kg.store import Snapshot
 
@@ -182,6 +183,10 @@ class Streamed(Response):
                     await run_in_threadpool(file.write, part)
             except Broken as error:
                 await _refuse(send, f"{error}\n".encode())
+                return
+            except OSError as error:  # no room, or no place at all where a file may be made
+                tell(f"no answer can be put aside for clients of HTTP/1.0: {error}")
+                await _refuse(send, b"This server has no room for long answers by HTTP/1.0. Use HTTP/1.1.\n")
                 return
             await self._begin(send, file.tell())
             file.seek(0)

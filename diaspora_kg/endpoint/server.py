@@ -170,14 +170,17 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take SIGTERM and SIGINT as the wish to end."""
+        """Take SIGTERM and SIGINT as the wish to end, and SIGHUP: the terminal is closed."""
         loop = asyncio.get_running_loop()
-        for wanted in (signal.SIGTERM, signal.SIGINT):
+        ends = [signal.SIGTERM, signal.SIGINT]
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup ignores it, and that stays so
+            ends.append(signal.SIGHUP)
+        for wanted in ends:
             loop.add_signal_handler(wanted, self._leave)
         try:
             yield
         finally:
-            for wanted in (signal.SIGTERM, signal.SIGINT):
+            for wanted in ends:
                 loop.remove_signal_handler(wanted)
 
     def _leave(self) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 from pathlib import Path
 
 from diaspora_kg.endpoint.engine import Engine, Kind, StartFailed
+from diaspora_kg.endpoint.unreadable import tell
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0  # seconds between attempts to start a worker
 
@@ -48,6 +49,11 @@ class Shelf:
         """The process numbers of all, asked or not."""
         return [engine.pid for engine in self._all]
 
+    @property
+    def lost(self) -> bool:
+        """Whether there is no worker at all, and the last attempt to start one has failed."""
+        return bool(self.problem) and not self._all
+
     def take_now(self) -> Engine | None:
         """A worker that waits, if there is one."""
         while self._idle:
@@ -57,15 +63,19 @@ class Shelf:
         return None
 
     async def take(self) -> Engine:
-        """A worker that waits, or the next one that does."""
+        """A worker that waits, or the next one that does; raises :class:`StartFailed` where there is none
+        and none can be started now.
+        """
         if engine := self.take_now():
             return engine
+        if self.lost:
+            raise StartFailed(self.problem)
         coming: asyncio.Future[Engine] = asyncio.get_running_loop().create_future()
         self._wanted.append(coming)
         try:
             return await coming
         except asyncio.CancelledError:
-            if coming.done() and not coming.cancelled():
+            if coming.done() and not coming.cancelled() and coming.exception() is None:
                 self.give(coming.result())
             raise
 
@@ -119,6 +129,13 @@ class Shelf:
         engine.when_lost(self.part)
         self.give(engine)
 
+    def _disappoint(self, error: StartFailed) -> None:
+        """Nobody waits for what does not come."""
+        while self.lost and self._wanted:
+            coming = self._wanted.popleft()
+            if not coming.done():
+                coming.set_exception(error)
+
     async def _replace(self) -> None:
         pause = _FIRST_PAUSE
         while not self._retired or self._wanted:
@@ -126,6 +143,8 @@ class Shelf:
                 engine = await Engine.start(self._store, self._kind)
             except StartFailed as error:
                 self.problem = str(error)
+                tell(f"no query can be answered: {error}" if self.lost else f"{error}; others still answer")
+                self._disappoint(error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:

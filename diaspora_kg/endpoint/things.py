@@ -107,7 +107,10 @@ class _Things:
             if known(request, etag):
                 return unchanged(etag)
             made = await self.kept.get(
-                etag, self.context.client(request), partial(self._write, request, asking, node, part)
+                etag,
+                self.context.client(request),
+                partial(self._write, request, asking, node, part),
+                asking.snapshot,
             )
         data = addresses.path(_root(request), "data", node)
         links = [f'<{data}.{s}>; rel="describedby"; type="{s.media}"' for s in Syntax]
@@ -157,7 +160,10 @@ class _Things:
                 return unchanged(etag, "Accept")
             try:
                 made = await self.kept.get(
-                    etag, self.context.client(request), partial(data_document, node, asking, syntax, home)
+                    etag,
+                    self.context.client(request),
+                    partial(data_document, node, asking, syntax, home),
+                    asking.snapshot,
                 )
             except NotWritable as error:
                 raise Problem(406, f"{error}") from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diaspora_kg.endpoint.engine import StartFailed
-from diaspora_kg.endpoint.generation import Generation
+from diaspora_kg.endpoint.generation import Generation, place
 from diaspora_kg.endpoint.health import Health
 from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.settings import Limits
@@ -44,13 +44,14 @@ class Watch:
 
     async def run(self) -> None:
         """Look twice a second."""
-        seen, rounds = _stamp(self.snapshots.pointer), 0
+        seen: tuple[object, ...] | None = self._seen()
+        rounds = 0
         if self._number() != self.pool.current.manifest.number:
             seen = None  # it changed while the server started
         while True:
             await asyncio.sleep(_EVERY)
             rounds += 1
-            now = _stamp(self.snapshots.pointer)
+            now = self._seen()
             if now == seen and rounds < self._patience():
                 continue
             seen, rounds = now, 0
@@ -74,6 +75,10 @@ class Watch:
         self.health.away = False
         return unlike(marker, manifest, self.server.places.query)
 
+    def _seen(self) -> tuple[object, ...]:
+        """What changes when another snapshot is published, or the one that is served goes, or comes back."""
+        return (_stamp(self.snapshots.pointer), place(self.pool.current.path), self.pool.lost)
+
     def _number(self) -> int:
         try:
             current = self.snapshots.current()
@@ -85,12 +90,12 @@ class Watch:
         before = self.pool.current.manifest
         try:
             current = self.snapshots.current()
-            if current is None or (current.manifest.number, current.manifest.id) == (
-                before.number,
-                before.id,
-            ):
-                gone = "" if current is not None else "no snapshot is published any more"
-                self.tell(gone or await self.ask(before))
+            if current is None:
+                self.tell("no snapshot is published any more")
+                return
+            same = (current.manifest.number, current.manifest.id) == (before.number, before.id)
+            if same and self.pool.whole:
+                self.tell(await self.ask(before))
                 return
             if why := await self.ask(current.manifest):
                 self.tell(f"snapshot {current.manifest.number} is not served yet: {why}")
@@ -100,17 +105,19 @@ class Watch:
                 self.snapshots, self.limits, sandboxed=self.sandboxed, away=away
             )
         except (DkgError, StartFailed, OSError) as error:
-            self.health.problem = f"the published snapshot cannot be opened: {error}"
-            _LOG.warning("%s; snapshot %d is still served", self.health.problem, before.number)
+            self.tell(f"the published snapshot cannot be opened: {error}")
             return
         self.tell("")
         self.pool.switch(generation)
         _LOG.info("now serving snapshot %d", generation.snapshot.manifest.number)
 
     def tell(self, problem: str) -> None:
-        """Note what is not as it should be, and log it once."""
-        if self.server is not None and problem != self.health.problem:
-            _LOG.warning("%s", problem or "the server that holds the graph is as it should be again")
+        """Note what is not as it should be, and tell the log once."""
+        if problem and problem != self.health.problem:
+            number = self.pool.current.manifest.number
+            _LOG.warning("%s; snapshot %d is served as far as it is open", problem.rstrip("."), number)
+        if not problem and self.health.problem:
+            _LOG.info("what is published is served again")
         self.health.problem = problem
 
 
