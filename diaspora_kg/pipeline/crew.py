@@ -161,7 +161,7 @@ class _Flight(Generic[Outcome]):
                 cluster.look()
                 patience *= 2  # what is long may be long on its way
                 continue
-            except CancelledError as gone:
+            except (CancelledError, OSError) as gone:
                 raise cluster.lost() from gone
             if isinstance(error, Lacking):
                 self._again(future, error)
