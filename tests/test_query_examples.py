@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
@@ -195,7 +196,7 @@ def test_what_cannot_be_asked_is_no_example(tmp_path: Path) -> None:
 OWN = "#+ summary: Who claims\n#+ tags: [own]\nSELECT ?c WHERE { GRAPH ?g { ?c ?p ?o } }\n"
 
 
-def built(root: Path, **options: bool) -> BuildReport:
+def built(root: Path, **options: Any) -> BuildReport:
     return build(Project.load(root), Options(**options))
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def small(tmp_path: Path) -> Path:
     return root
 
 
-def built(root: Path, **options: bool) -> BuildReport:
+def built(root: Path, **options: Any) -> BuildReport:
     return build(Project.load(root), Options(**options))
 
 
