@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 DEMO   ?= .demo
 BIN     = $(VENV)/bin
-ARTICLES ?= $(or $(BENCH_ARTICLES),200)
+ARTICLES ?= $(or $(BENCH_ARTICLES),300)
 
 PIP     = -m pip install --quiet --disable-pip-version-check
 
@@ -42,9 +42,9 @@ lint: $(VENV)/installed
 test: lint                   ## install what the tests need, run all of them
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered
 
-bench: $(VENV)/installed     ## times and memory on made-up corpora: make bench ARTICLES="200 2000"; then the server
-	$(BIN)/python -m tests.bench --articles $(ARTICLES)
-	$(BIN)/python -m tests.bench.serve
+bench: $(VENV)/installed     ## every number of speed: make bench BENCH_ARTICLES=2000 BENCH_OUT=figures.json; then the server's
+	@code=0; $(BIN)/python -m tests.bench --articles $(ARTICLES) $(BENCH) || code=1; \
+	$(BIN)/python -m tests.bench.serve || code=1; exit $$code
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build .coverage .hypothesis .mypy_cache .ruff_cache .pytest_cache

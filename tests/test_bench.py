@@ -3,66 +3,88 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from itertools import islice
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.bench.__main__ import main
-from tests.bench.corpus import Corpus
-from tests.bench.pages import main as pages
+from tests.bench.__main__ import BEGIN, END, main
+from tests.bench.part import PARTS
 from tests.bench.serve import main as serve
-from tests.bench.steps import Bench
 from tests.examples import ROOT
 
-PEERS = ["pyoxigraph: bulk load of the same graph", "PyYAML: the same annotations parsed"]
-STEPS = [
-    "build from nothing",
-    "build, nothing changed",
-    "build, one changed article",
-    "build, one changed decision",
-    "build, one changed register entry",
-    "build, one changed rule",
-    "build, one changed shape",
-    "check",
-]
+OPTIONAL = ("saved queries", "Largest Contentful Paint of a page of middle size")
+
+PAGE = ROOT / "docs" / "reference" / "speed.md"
 
 
-def test_a_tiny_run_fills_the_table(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, dict[str, Any], Path]:
+    """A tiny run of everything: its exit code, what it printed, its JSON, and the page that it filled."""
+    folder = tmp_path_factory.mktemp("bench")
+    page = shutil.copy(PAGE, folder / "speed.md")
+    tiny = ["--repeat", "1", "--rounds", "1", "--pages", "6", "--markdown", str(page), "--work", str(folder)]
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as out:
+        patch.setenv("BENCH_ARTICLES", "10")
+        patch.setenv("BENCH_OUT", str(folder / "figures.json"))
+        code = main(tiny)
+    return code, out.getvalue(), json.loads((folder / "figures.json").read_text("utf-8")), Path(page)
+
+
+def test_a_tiny_run_measures_every_part(told: tuple[int, str, dict[str, Any], Path]) -> None:
+    code, printed, figures, _ = told
+    assert {part["name"]: part["failed"] for part in figures["parts"]} == dict.fromkeys(PARTS, "")
+    assert code == 0
+    assert figures["machine"]["processors"] > 0
+    assert "Load average" in printed
+    rows = {row["what"]: row for part in figures["parts"] for row in part["rows"]}
+    absent = {what: row["note"] for what, row in rows.items() if row["value"] is None}
+    assert absent.keys() <= {"mapping of a table of 20,000 rows", *OPTIONAL}
+    assert all(row["goal"] is None or row["met"] is not None for row in rows.values() if row["value"])
+    assert all(f"| {what} |" in printed for what in rows)
+
+
+def test_every_goal_of_the_issue_is_a_row(told: tuple[int, str, dict[str, Any], Path]) -> None:
+    rows = [row for part in told[2]["parts"] for row in part["rows"] if row["goal"]]
+    goals = {(row["what"].partition(",")[0], row["goal"]["bound"]) for row in rows}
+    assert goals >= {
+        ("articles in memory to the store", 0.9),
+        ("first build", 0.45),
+        ("first build", 0.35),
+        ("rules", 1.0),
+        ("memory of the whole build", 2500),
+        ("validation", 0.9),
+        ("build", 2),
+        ("build", 3),
+        ("mapping alone", 10),
+        ("pages a second on one core", 300),
+        ("pages after one changed article", 3),
+    }
+
+
+def test_the_table_goes_to_the_marked_place_of_the_page(
+    told: tuple[int, str, dict[str, Any], Path],
 ) -> None:
-    monkeypatch.setenv("BENCH_ARTICLES", "10")
-    monkeypatch.setenv("BENCH_OUT", str(tmp_path / "figures.json"))
-    main(["--repeat", "1"])
-    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
-    assert [row[0].removeprefix("| ") for row in rows] == ["step", *PEERS, *STEPS]
-    assert all(float(row[2]) > 0 and float(row[6].removesuffix(" |")) > 1 for row in rows[1:])
-    assert [row[5] for row in rows[1:3]] == ["floor", "floor"]
-    assert all(row[5].endswith(" (pyoxigraph)") for row in rows[3:10])
-    told = json.loads((tmp_path / "figures.json").read_text("utf-8"))
-    assert told["machine"]["processors"] > 0
-    [size] = told["sizes"]
-    assert (size["articles"], size["shapes"]) == (10, True)
-    assert [row["step"] for row in size["rows"]] == [*PEERS, *STEPS]
-    assert all(one["seconds"] > 0 and one["mib"] > 1 for row in size["rows"] for one in row["measures"])
+    before, after = PAGE.read_text("utf-8"), told[3].read_text("utf-8")
+    assert after.partition(BEGIN)[0] == before.partition(BEGIN)[0]
+    assert after.partition(END)[2] == before.partition(END)[2] != ""
+    assert "| first build, with full validation | at least 0.35 of the load |" in after
 
 
-def test_a_corpus_that_is_kept_is_built_once_and_shapes_may_be_left_out(tmp_path: Path) -> None:
-    first = list(islice(Bench(tmp_path, Corpus(6), repeat=1, checked=False).rows(), 3))
-    assert [row.step for row in first] == [*PEERS, STEPS[0]]
-    assert (tmp_path / "program/ontology/shapes/article.ttl").stat().st_size < 2000
-    again = list(islice(Bench(tmp_path, Corpus(6), repeat=2, checked=False).rows(), 3))
-    assert [row.step for row in again] == [*PEERS, STEPS[1]]
-    assert len(again[2].measures) == 2
-
-
-def test_the_page_of_figures_has_every_step() -> None:
-    page = (ROOT / "docs" / "reference" / "speed.md").read_text("utf-8")
-    for table in re.findall(r"(?m)^(?:\| .*\n)+", page)[:1]:
-        assert [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines()[:1]] == ["step"]
-    assert all(f"\n| {step} |" in page for step in (*PEERS, *STEPS))
+def test_a_part_that_fails_costs_the_others_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    nowhere = ["--morph-kgc", str(tmp_path / "python"), "--work", str(tmp_path)]
+    code = main(["--articles", "10", "--repeat", "1", "--only", "mapping", "inmemory", *nowhere])
+    printed = capsys.readouterr().out
+    assert code == 1
+    assert "Failed: mapping." in printed
+    assert "**This part failed:**" in printed
+    assert "| mapping alone, 10 articles |" in printed
+    assert "| articles in memory to the store, 10 articles |" in printed
 
 
 def test_a_tiny_run_of_the_server_fills_its_tables(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,17 +102,3 @@ def test_a_tiny_run_of_the_server_fills_its_tables(capsys: pytest.CaptureFixture
     assert all(int(row[1]) > 0 and row[2].strip() == "0" for row in rows[6:9])
     assert int(rows[-1][2]) > 0
     assert rows[-1][3].strip() == "0"
-
-
-def test_a_tiny_run_of_the_pages_fills_its_table(capsys: pytest.CaptureFixture[str]) -> None:
-    pages(["--articles", "6", "--pages", "12"])
-    printed = capsys.readouterr().out.splitlines()
-    rows = [line.strip("| ").split(" | ") for line in printed if line.startswith("| ")]
-    hugo = ["Hugo, from pages that are ready"] if shutil.which("hugo") else []
-    assert [row[0] for row in rows] == [
-        *("step", "Jinja2 loop, constant page", *hugo, "dkg pages, from nothing"),
-        *("dkg pages, nothing changed", "dkg pages, one article changed"),
-    ]
-    assert all(float(row[3]) > 0 and float(row[5]) > 1 for row in rows[1:])
-    assert [int(row[1]) for row in rows[1:-2]] == [12] * (len(rows) - 3)
-    assert any(line.startswith("HTML and CSS of a page: median") for line in printed)

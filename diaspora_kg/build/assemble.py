@@ -14,6 +14,7 @@ from dataclasses import replace
 from diaspora_kg.build.outcome import HELD
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.spoken import further
+from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
@@ -120,13 +121,16 @@ class Assembly:
         work = self.work
         work.apply()
         if work.content.count > _LARGE:
-            work.store.optimize()  # joins of what was loaded in portions take twice as long
-        if work.held:
-            work.store.replace({self.graph: ()})
-        for rule in self.rules:
-            derive_all(work.store, rule, self.graph, work.setting.project.derived)
-        for shape in self.shapes:
-            self._check(shape, None)
+            with timed("compacting"):
+                work.store.optimize()  # joins of what was loaded in portions take twice as long
+        with timed("deriving"):
+            if work.held:
+                work.store.replace({self.graph: ()})
+            for rule in self.rules:
+                derive_all(work.store, rule, self.graph, work.setting.project.derived)
+        with timed("whole-graph shapes"):
+            for shape in self.shapes:
+                self._check(shape, None)
 
     def finish(self) -> None:
         """In a build from nothing: count the derived quads, and note the nodes that they name."""
@@ -134,7 +138,7 @@ class Assembly:
             return
         end = f"{write(IRI(self.graph))} ."
         work = self.work
-        with tempfile.TemporaryFile(dir=work.setting.project.derived) as file:
+        with timed("deriving"), tempfile.TemporaryFile(dir=work.setting.project.derived) as file:
             work.store.dump(self.graph, file)
             file.seek(0)
             for lines in portions(f"{line.decode()[:-2]}{end}" for line in file):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from diaspora_kg import __version__
+from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.index import compact, delta_path
 from diaspora_kg.index.parted import mark, parted_path
@@ -106,7 +107,8 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     """Make the folder ``path``, prepared for the manifest's number, the published snapshot."""
     snapshots = Snapshots(work.setting.project.derived)
     if work.fresh:
-        work.store.optimize()
+        with timed("compacting"):
+            work.store.optimize()
     swollen = not work.fresh and work.index.swollen
     work.index.close()
     if work.fresh:

@@ -1,10 +1,8 @@
-"""``python -m tests.bench``: the program's figures on made-up corpora, as a table.
+"""``python -m tests.bench``: every number of speed as one table, with goals and with peers in the same run.
 
-Each line is one command in a process of its own: the median of its times by the clock, the seconds of CPU
-of that run, the highest peak of memory, and how many times longer it took than the floor that it is
-compared with. Floors are named peers that do a part of the work on the same data, in the same run. Nothing
-here passes or fails. ``BENCH_ARTICLES`` (sizes, with spaces between them) and ``BENCH_OUT`` (a file for the
-figures as JSON) stand for the options of that name.
+The machine should have nothing else to do. Each part is a process of its own; one that fails is told in the
+table, the others are measured, and the exit code is 1. A goal that is missed is only said. ``BENCH_ARTICLES``
+and ``BENCH_OUT`` (a file for the figures as JSON) stand for the options of that name.
 """
 
 from __future__ import annotations
@@ -12,144 +10,167 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from diaspora_kg import __version__
-from tests.bench.corpus import Corpus
-from tests.bench.steps import Bench, Row
+from tests.bench import runner
+from tests.bench.machine import load, machine
+from tests.bench.part import PARTS
+from tests.bench.plan import Plan, processors
+from tests.bench.rows import Row, table
 
-
-def table(rows: Iterable[Row]) -> Iterator[str]:
-    """The rows as Markdown."""
-    yield "| step | command | seconds | fastest to slowest | CPU seconds | times the floor | peak MiB |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
-    known: dict[str, Row] = {}
-    for row in rows:
-        known[row.step] = row
-        times = sorted(one.seconds for one in row.measures)
-        spread = f"{times[0]:.2f} to {times[-1]:.2f}" if len(times) > 1 else "once"
-        floor, one = known.get(row.floor), row.median
-        ratio = (
-            f"{one.seconds / floor.median.seconds:.1f} ({floor.step.partition(':')[0]})" if floor else "floor"
-        )
-        cells = (row.step, f"`{row.command}`", f"{one.seconds:.2f}", spread, f"{one.cpu:.2f}", ratio)
-        yield f"| {' | '.join(cells)} | {row.mib:.0f} |"
+BEGIN, END = "<!-- figures begin -->", "<!-- figures end -->"
 
 
-def machine() -> dict[str, str | int]:
-    """What the figures were measured on."""
-    return {
-        "program": __version__,
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "processor": _processor(),
-        "processors": os.cpu_count() or 0,
-        "memory": f"{_memory():.0f} GiB",
-    }
+@dataclass(frozen=True)
+class Told:
+    """What came of one part."""
+
+    name: str
+    rows: tuple[Row, ...]
+    failed: str
+    minutes: float
+    load: float
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     given = _arguments(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     about = machine()
-    _say(", ".join(f"{name} {value}" for name, value in about.items()) + "\n")
-    _say(f"    python -m tests.bench {' '.join(sys.argv[1:] if arguments is None else arguments)}\n")
-    told: list[dict[str, Any]] = []
-    sizes = [*((n, True) for n in given.articles), *((n, False) for n in given.unchecked)]
-    for articles, checked in sizes:
-        with _folder(given, articles, checked=checked) as folder:
-            corpus = Corpus(articles, given.seed)
-            bench = Bench(folder, corpus, given.jobs, given.repeat, checked, given.without)
-            left_out = "" if checked else ", the shapes for one article left out"
-            _say(f"## {articles} articles{left_out}\n")
-            rows: list[Row] = []
-            for line in table(_kept(bench.rows(), rows)):
-                _say(line)
-            _say(f"\nLoad of the machine in the last 15 minutes: {_load():.1f}\n")
-            figures = [asdict(row) for row in rows]
-            told.append({"articles": articles, "shapes": checked, "load": _load(), "rows": figures})
+    head = [
+        f"    python -m tests.bench {' '.join(words)}".rstrip(),
+        "",
+        f"{given.articles:,} articles, seed {given.seed}, {given.jobs} worker processes. "
+        + ", ".join(f"{name} {value}" for name, value in about.items())
+        + f". Load average before: {load():.1f}.",
+        "",
+    ]
+    _say(*head)
+    found: list[Told] = []
+    with _folder(given) as folder:
+        for name in _chosen(given):
+            plan = replace(_plan(given), folder=folder)
+            found.append(_part(name, plan, given.minutes))
+            _say(*_section(found[-1]), "")
+    _say(*_summary(found))
     if given.out:
-        text = json.dumps({"machine": about, "jobs": given.jobs, "sizes": told}, indent=2)
-        given.out.write_text(f"{text}\n", encoding="utf-8")
+        told = {"machine": about, "arguments": words, "plan": json.loads(_plan(given).told())}
+        parts = [{**asdict(one), "rows": [json.loads(row.told()) for row in one.rows]} for one in found]
+        given.out.write_text(json.dumps({**told, "parts": parts}, indent=2) + "\n", "utf-8")
+    if given.markdown:
+        lines = [*head, *(line for one in found for line in (*_section(one), "")), *_summary(found)]
+        _paste(given.markdown, lines)
+    return int(any(one.failed for one in found))
 
 
-def _arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    sizes = [int(size) for size in os.environ.get("BENCH_ARTICLES", "200").split()]
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    told = "\n".join(f"  {name}: {what}" for name, what in PARTS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__,
+        epilog=f"parts:\n{told}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     out = os.environ.get("BENCH_OUT")
     parser.add_argument(
-        "--articles", type=int, nargs="*", default=sizes, metavar="N", help="sizes of corpora"
-    )
-    parser.add_argument(
-        "--unchecked",
-        type=int,
-        nargs="*",
-        default=[],
-        metavar="N",
-        help="sizes at which the shapes for one article are left out, which take most of a first build",
+        "--articles", type=int, default=int(os.environ.get("BENCH_ARTICLES") or 300), metavar="N"
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=1, help="worker processes")
+    parser.add_argument("--jobs", type=int, default=processors(), help="worker processes of a build")
+    parser.add_argument("--repeat", type=int, default=3, help="how often each short step is run")
+    parser.add_argument("--rounds", type=int, default=0, help="how often a first build is (default: by size)")
+    parser.add_argument("--pages", type=int, default=10_000, help="pages that are written, at most")
+    parser.add_argument("--only", nargs="*", choices=[*PARTS], metavar="PART", help="these parts alone")
     parser.add_argument(
-        "--repeat", type=int, default=3, help="how often each step is run (the first build once)"
+        "--without", nargs="*", default=[], choices=[*PARTS], metavar="PART", help="all but these parts"
     )
-    parser.add_argument("--without", nargs="*", default=[], metavar="STEP", help="steps to leave out")
+    parser.add_argument("--minutes", type=float, default=45, help="after which a part is given up")
+    parser.add_argument("--morph-kgc", default="", metavar="PYTHON", help="a Python that has morph-kgc")
     parser.add_argument("--out", type=Path, default=Path(out) if out else None, help="figures as JSON")
+    parser.add_argument("--markdown", type=Path, help="a page whose marked place gets the table")
     parser.add_argument("--work", type=Path, help="where the corpora are made (default: a temporary folder)")
     parser.add_argument(
-        "--kept", type=Path, help="a folder in which corpora stay, so that the next run builds on them"
+        "--kept", type=Path, help="a folder in which corpora stay: DIR/N/corpus; graphs in them are made anew"
     )
     return parser.parse_args(arguments)
 
 
+def _plan(given: argparse.Namespace) -> Plan:
+    return Plan(
+        *(Path(), given.articles, given.seed, given.jobs, given.repeat, given.rounds, given.pages),
+        morph=given.morph_kgc,
+    )
+
+
+def _chosen(given: argparse.Namespace) -> list[str]:
+    return [name for name in given.only or PARTS if name not in given.without]
+
+
 @contextmanager
-def _folder(given: argparse.Namespace, articles: int, *, checked: bool) -> Iterator[Path]:
+def _folder(given: argparse.Namespace) -> Iterator[Path]:
     if given.kept is not None:
-        folder = given.kept / (f"{articles}" if checked else f"{articles}-unchecked")
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
+        given.kept.mkdir(parents=True, exist_ok=True)
+        yield given.kept.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="dkg-bench-", dir=given.work) as made:
         yield Path(made)
 
 
-def _kept(rows: Iterable[Row], found: list[Row]) -> Iterator[Row]:
-    for row in rows:
-        found.append(row)
-        yield row
-
-
-def _processor() -> str:
+def _part(name: str, plan: Plan, minutes: float) -> Told:
+    begun, rows, failed = time.monotonic(), list[Row](), ""
     try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+        for row in runner.rows(name, plan, minutes * 60):
+            rows.append(row)
+            sys.stderr.write(f"{name}: {row.line()}\n")
+    except runner.PartFailed as error:
+        failed = str(error)
+    return Told(name, tuple(rows), failed, (time.monotonic() - begun) / 60, load())
 
 
-def _memory() -> float:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    except (ValueError, OSError):
-        return 0.0
+def _section(one: Told) -> Iterator[str]:
+    took = f"{one.minutes:.1f} minutes" if one.minutes >= 1 else f"{one.minutes * 60:.0f} seconds"
+    yield f"### {PARTS[one.name].capitalize()}"
+    yield ""
+    yield from table(one.rows)
+    yield ""
+    if one.failed:
+        yield f"**This part failed:** {one.failed}"
+        yield ""
+    yield f"Took {took}; load average at its end {one.load:.1f}."
 
 
-def _load() -> float:
-    return os.getloadavg()[2] if hasattr(os, "getloadavg") else 0.0
+def _summary(found: Sequence[Told]) -> Iterator[str]:
+    judged = [row for one in found for row in one.rows if row.met is not None]
+    missed = [row.what for row in judged if not row.met]
+    failed = [one.name for one in found if one.failed]
+    yield f"Goals met: {len(judged) - len(missed)} of {len(judged)}."
+    if missed:
+        yield f"Missed: {'; '.join(missed)}."
+    if failed:
+        yield f"Failed: {', '.join(failed)}."
+    yield f"All together took {sum(one.minutes for one in found):.0f} minutes."
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _paste(page: Path, lines: Sequence[str]) -> None:
+    """Put the table into the marked place of a page, or make the page where there is none."""
+    text = page.read_text("utf-8") if page.exists() else f"{BEGIN}\n{END}\n"
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{page} has no place for the table: a line {BEGIN} and a line {END}")
+    page.write_text("\n".join([before + BEGIN, "", *lines, "", END + after]), "utf-8")
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

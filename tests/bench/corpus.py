@@ -103,11 +103,12 @@ class Corpus:
         if decisions:
             write(root / "decisions.tsv", as_tsv(decide(records, self.seed)))
         if faults:
-            self._plant(root)
+            self.plant(root)
 
-    def _plant(self, root: Path) -> None:
+    def plant(self, root: Path, sets: int = 0) -> None:
+        """Add articles with a fault each to a project: so many sets of them, else one for each thousand."""
         rows = [HEADER]
-        for one in faulty(self.articles, self.seed):
+        for one in faulty(sets * 1000 or self.articles, self.seed):
             beside(root / one.file, one.text, one.annotation)
             rows += one.rows
         write(root / "planted.tsv", "".join("\t".join(row) + "\n" for row in rows))

@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -140,32 +141,51 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def rows(folder: Path, project: Path, pages: int, *, edit: Iterable[object]) -> Iterator[str]:
+@dataclass
+class Told:
+    """The figures, for whoever wants them as JSON: ``pages`` were written, weights are in thousand bytes."""
+
+    pages: int = 0
+    steps: dict[str, Measure] = field(default_factory=dict)
+    touched: int = 0
+    why: str = ""
+    middle: float = 0.0
+    most: float = 0.0
+    paint: float | None = None
+
+
+def rows(folder: Path, project: Path, pages: int, *, edit: Iterable[object], told: Told) -> Iterator[str]:
     """Everything, as a table."""
-    out = folder / "site"
-    first, told = ours(project, out, pages)
-    made = len(list(out.glob("page/*/*.html")))
+    out, figures = folder / "site", told
+    first, _ = ours(project, out, pages)
+    figures.pages = made = len(list(out.glob("page/*/*.html")))
     size = sum(path.stat().st_size for path in out.glob("page/*/*.html")) // max(made, 1)
     yield "| step | pages | seconds | CPU seconds | pages a CPU second | peak MiB |"
     yield "|---|---:|---:|---:|---:|---:|"
-    yield _row(FLOOR, made, loop(size, made, folder / "loop"))
+    steps = figures.steps
+    steps["floor"] = loop(size, made, folder / "loop")
+    yield _row(FLOOR, made, steps["floor"])
     if shutil.which("hugo"):
-        yield _row("Hugo, from pages that are ready", made, hugo(out, folder / "hugo"))
+        steps["hugo"] = hugo(out, folder / "hugo")
+        yield _row("Hugo, from pages that are ready", made, steps["hugo"])
+    steps["first"] = first
     yield _row("dkg pages, from nothing", made, first)
-    again, _ = ours(project, out, pages)
-    yield _row("dkg pages, nothing changed", 0, again)
+    steps["again"], _ = ours(project, out, pages)
+    yield _row("dkg pages, nothing changed", 0, steps["again"])
     for _ in edit:
-        found, told = ours(project, out, pages)
-        why = f" ({told['why']})" if told["why"] else ""
-        yield _row(f"dkg pages, one article changed{why}", int(str(told["made"])), found)
+        steps["changed"], said = ours(project, out, pages)
+        figures.touched, figures.why = int(str(said["made"])), str(said["why"] or "")
+        why = f" ({figures.why})" if figures.why else ""
+        yield _row(f"dkg pages, one article changed{why}", figures.touched, steps["changed"])
     heavy = weights(out)
-    middle, most = heavy[len(heavy) // 2] / 1000, heavy[-1] / 1000
-    yield f"\nHTML and CSS of a page: median {middle:.1f} kB, largest {most:.1f} kB."
+    figures.middle, figures.most = heavy[len(heavy) // 2] / 1000, heavy[-1] / 1000
+    yield f"\nHTML and CSS of a page: median {figures.middle:.1f} kB, largest {figures.most:.1f} kB."
     state = sum(path.stat().st_size for path in (out / STATE).iterdir()) / 1e6
     yield f"What is noted of the site: {state:.1f} MB."
     if shutil.which("chromium") or shutil.which("chromium-browser"):
         page = sorted(out.glob("page/*/*.html"), key=lambda path: path.stat().st_size)[made // 2]
-        yield f"Largest Contentful Paint of the page of middle size: {paint(out, page):.0f} ms."
+        figures.paint = paint(out, page)
+        yield f"Largest Contentful Paint of the page of middle size: {figures.paint:.0f} ms."
 
 
 def _row(step: str, pages: int, one: Measure) -> str:
@@ -187,7 +207,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.pages")
     parser.add_argument("--articles", type=int, default=1000, help="articles of the made-up corpus")
     parser.add_argument("--pages", type=int, default=10_000, help="pages, at most")
-    parser.add_argument("--project", type=Path, help="a project that is built already; it is not changed")
+    parser.add_argument("--project", type=Path, help="a project that is built already")
+    parser.add_argument(
+        "--edit", action="store_true", help="change an article of that project, made of so many --articles"
+    )
+    parser.add_argument("--out", type=Path, help="a file for the figures as JSON")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="dkg-pages-") as made:
         folder = Path(made)
@@ -196,10 +220,14 @@ def main(arguments: list[str] | None = None) -> None:
             Corpus(given.articles).write(project)
             time.sleep(_TICK)
             measured(["-m", "diaspora_kg", "build", "--project", str(project)], folder)
-        edit: Iterable[object] = () if given.project else changes(project, given.articles)
-        for line in rows(folder, project, given.pages, edit=edit):
+        some = given.edit or not given.project
+        edit: Iterable[object] = changes(project, given.articles) if some else ()
+        told = Told()
+        for line in rows(folder, project, given.pages, edit=edit, told=told):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
+    if given.out:
+        given.out.write_text(json.dumps(asdict(told)), "utf-8")
 
 
 if __name__ == "__main__":

@@ -40,18 +40,18 @@ def oxigraph(project: Path) -> Iterator[Peer]:
     """``oxigraph serve-read-only`` on the published snapshot."""
     snapshot = Snapshots(project / ".dkg").current()
     assert snapshot is not None
-    port = _free()
+    port = unused()
     program = str(Path(sys.executable).with_name("oxigraph"))
     store = str(snapshot.path / "store")
     command = [program, "serve-read-only", "-l", store, "-b", f"127.0.0.1:{port}", "--union-default-graph"]
-    with _running(command, port, project / "oxigraph.log") as pid:
+    with running(command, port, project / "oxigraph.log") as pid:
         yield Peer(OXIGRAPH, "127.0.0.1", port, "/query", pid)
 
 
 @contextmanager
 def rdflib_endpoint(project: Path, people: int) -> Iterator[Peer]:
     """rdflib-endpoint with its own store in memory, on the same triples."""
-    port = _free()
+    port = unused()
     file = project / "peer.nt"
     with file.open("w", encoding="utf-8") as out:
         for line in lines(people):
@@ -67,7 +67,7 @@ def rdflib_endpoint(project: Path, people: int) -> Iterator[Peer]:
         str(port),
         str(file),
     ]
-    with _running(command, port, project / "rdflib.log") as pid:
+    with running(command, port, project / "rdflib.log") as pid:
         yield Peer(RDFLIB, "127.0.0.1", port, "/", pid)
 
 
@@ -79,7 +79,8 @@ def here(project: Path) -> Iterator[Peer]:
 
 
 @contextmanager
-def _running(command: Iterable[str], port: int, log: Path) -> Iterator[int]:
+def running(command: Iterable[str], port: int, log: Path) -> Iterator[int]:
+    """A server for the time of a ``with`` block: the number of its process."""
     with (
         log.open("wb") as out,
         subprocess.Popen([*command], env=surroundings(), stdout=out, stderr=out) as process,
@@ -104,7 +105,8 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"a peer did not start: {log.read_text('utf-8', 'replace')[-500:]}")
 
 
-def _free() -> int:
+def unused() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         return int(bound.getsockname()[1])

@@ -11,13 +11,14 @@ disagree anywhere.
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 import time
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -35,6 +36,11 @@ from tests.bench.mutate import KINDS, mutated
 
 EXAMPLES = content("ontology", "examples")
 _NOBODY = Article("x", "articles/x.yaml", "A day in Vesmark", "en")
+_SLOW = 60  # articles that pyshacl is timed on
+_COSTS = (
+    "| articles | how many | quads each | fast, ms | pyshacl, ms | fast, ms for 120 quads |",
+    "|---|---:|---:|---:|---:|---:|",
+)
 DEMO = Path(__file__).parents[2] / "docs/examples/demo"
 
 
@@ -150,17 +156,35 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     return whole
 
 
-def costs(sets: Mapping[str, Sequence[Lines]], repeat: int) -> Iterator[str]:
-    """Milliseconds of CPU for an article, the shapes at hand; the quickest of some rounds."""
-    yield "| articles | how many | quads each | fast, ms | pyshacl, ms | fast, ms for 120 quads |"
-    yield "|---|---:|---:|---:|---:|---:|"
+@dataclass(frozen=True)
+class Cost:
+    """Milliseconds of CPU for an article of one set, the shapes at hand, in some rounds of each engine."""
+
+    name: str
+    articles: int
+    quads: float
+    fast: tuple[float, ...]
+    pyshacl: tuple[float, ...]
+
+    @property
+    def line(self) -> str:
+        """The quickest rounds as a row of the table."""
+        quick, slow = min(self.fast), min(self.pyshacl)
+        numbers = f"{self.quads:.0f} | {quick:.2f} | {slow:.1f} | {quick / self.quads * 120:.2f}"
+        return f"| {self.name} | {self.articles} | {numbers} |"
+
+
+def costs(sets: Mapping[str, Sequence[Lines]], repeat: int) -> Iterator[Cost]:
+    """What each set costs; the engines take turns."""
     fast, pyshacl = (_warm(validator(engine)) for engine in Engine)
     for name, articles in sets.items():
         quads = sum(len(one.lines) for one in articles) / len(articles)
-        quick = min(_milliseconds(fast, articles) for _ in range(repeat))
-        slow = min(_milliseconds(pyshacl, articles[:60]) for _ in range(max(1, repeat // 2)))
-        numbers = f"{quads:.0f} | {quick:.2f} | {slow:.1f} | {quick / quads * 120:.2f}"
-        yield f"| {name} | {len(articles)} | {numbers} |"
+        quick, slow = [], []
+        for number in range(repeat):
+            quick.append(_milliseconds(fast, articles))
+            if number % 2 == 0:
+                slow.append(_milliseconds(pyshacl, articles[:_SLOW]))
+        yield Cost(name, len(articles), quads, tuple(quick), tuple(slow))
 
 
 def _warm(shapes: Validator) -> Validator:
@@ -183,6 +207,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--changes", type=int, default=25, help="changed articles of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=5, help="rounds of the last table; 0 leaves it out")
+    parser.add_argument("--out", type=Path, help="a file for the figures as JSON")
     given = parser.parse_args(arguments)
     shapes = validator()
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it tells of each literal that is ill-formed
@@ -195,8 +220,12 @@ def main(arguments: list[str] | None = None) -> int:
         "change": changed(shapes, articles, given.changes, given.seed),
     }
     _say("\n".join(tables(told)))
-    if given.repeat:
-        _say("\n".join(costs(sets, given.repeat)))
+    found = list(costs(sets, given.repeat)) if given.repeat else []
+    if found:
+        _say("\n".join((*_COSTS, *(one.line for one in found))))
+    if given.out:
+        sums = {head: asdict(_sum(tallies.values())) for head, tallies in told.items()}
+        given.out.write_text(json.dumps({"faults": sums, "costs": [asdict(one) for one in found]}), "utf-8")
     wrong = [one for tallies in told.values() for tally in tallies.values() for one in tally.disagreements]
     for line, times in sorted(Counter(wrong).items()):
         _say(f"disagreement: {line}" + (f" ({times} times)" if times > 1 else ""))

@@ -1,0 +1,161 @@
+"""Articles in memory to the store: mapped in processes of their own, loaded as a first build loads them.
+
+The peer is ``oxigraph load`` of the very same lines, written into one file before. The two take turns as
+ABBA, each time into a new store; a pair of neighbours gives one ratio.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from statistics import median
+
+from diaspora_kg.build.inflow import Loading
+from diaspora_kg.store import EmbeddedStore
+from tests.bench import loads
+from tests.bench.builds import OF_LOAD
+from tests.bench.held import Held, held
+from tests.bench.measure import Measure
+from tests.bench.plan import Plan
+from tests.bench.rows import Goal, Row, of_runs
+
+_MOST = 10_000  # articles that are held in memory
+_TOGETHER = 64  # articles whose lines travel together, as in a build
+_END = b""
+
+
+class Mappers:
+    """Processes that hold the articles, and send their lines when they are asked to."""
+
+    def __init__(self, project: Path, count: int) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        pairs = [spawn.Pipe() for _ in range(count)]
+        self._lines: list[Connection] = [near for near, _ in pairs]
+        self._processes: list[SpawnProcess] = [
+            spawn.Process(target=_map, args=(project, share, count, far), daemon=True)
+            for share, (_, far) in enumerate(pairs)
+        ]
+        for process in self._processes:
+            process.start()
+        for _, far in pairs:
+            far.close()  # else the end of one of them would not be noticed
+        for line in self._lines:
+            line.recv_bytes()  # it has read its articles
+
+    def batches(self) -> Iterator[bytes]:
+        """The lines of all articles, mapped now."""
+        for line in self._lines:
+            line.send_bytes(b"map")
+        busy = list(self._lines)
+        while busy:
+            for line in [one for one in busy if one in wait(busy)]:
+                lines = line.recv_bytes()
+                if lines == _END:
+                    busy.remove(line)
+                else:
+                    yield lines
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time that they have used until now."""
+        for line in self._lines:
+            line.send_bytes(b"cpu")
+        return sum(float(line.recv_bytes()) for line in self._lines)
+
+    def close(self) -> None:
+        """End them."""
+        for process in self._processes:
+            process.kill()
+            process.join()
+
+
+def _map(project: Path, share: int, of: int, line: Connection) -> None:
+    every = held(project)
+    mine = Held(every.setting, every.directory, every.articles[share::of])
+    line.send_bytes(b"ready")
+    while True:
+        if line.recv_bytes() == b"cpu":
+            line.send_bytes(str(time.process_time()).encode())
+            continue
+        articles = mine.lines()
+        while batch := b"".join(islice(articles, _TOGETHER)):
+            line.send_bytes(batch)
+        line.send_bytes(_END)
+
+
+def rows(plan: Plan) -> Iterator[Row]:
+    """The one ratio."""
+    articles = min(plan.articles, _MOST)
+    folder = plan.home(articles)
+    workers = max(1, plan.jobs - 1)
+    with ExitStack() as opened:
+        mappers = Mappers(plan.project(articles), workers)
+        opened.callback(mappers.close)
+        quads = _write(mappers, folder / loads.LINES)
+        opened.callback((folder / loads.LINES).unlink)
+        ours, peers = _in_turns(mappers, folder, max(plan.repeat, 2))
+    ratios = [peer.seconds / mine.seconds for mine, peer in zip(ours, peers, strict=True)]
+    by_cpu = median(peer.cpu / mine.cpu for mine, peer in zip(ours, peers, strict=True))
+    middle, load = (sorted(runs, key=lambda one: one.seconds)[len(runs) // 2] for runs in (ours, peers))
+    yield of_runs(
+        f"articles in memory to the store, {articles:,} articles",
+        ratios,
+        OF_LOAD,
+        Goal(0.90, least=True),
+        ours=f"{middle.told}, {quads / middle.seconds:,.0f} quads a second",
+        peer=f"{loads.NAME}: {load.told}",
+        note=f"{quads:,} quads. Processes that map: {workers}; one more loads, as in a first build. "
+        f"By CPU seconds {by_cpu:.2f} of the load. {loads.THREADS}",
+        figures={"ours": [one.told for one in ours], "peer": [one.told for one in peers]},
+    )
+
+
+def _write(mappers: Mappers, path: Path) -> int:
+    count = 0
+    with path.open("wb") as out:
+        for lines in mappers.batches():
+            out.write(lines)
+            count += lines.count(b"\n")
+    return count
+
+
+def _in_turns(mappers: Mappers, folder: Path, pairs: int) -> tuple[list[Measure], list[Measure]]:
+    ours, peers = [], []
+    for pair in range(pairs):
+        for mine in (True, False) if pair % 2 == 0 else (False, True):
+            if mine:
+                ours.append(_ours(mappers, folder))
+            else:
+                peers.append(loads.load(folder))
+    return ours, peers
+
+
+def _ours(mappers: Mappers, folder: Path) -> Measure:
+    path = folder / "ours.store"
+    shutil.rmtree(path, ignore_errors=True)
+    loads.settle()
+    used, begun = mappers.cpu + _cpu(), time.perf_counter()
+    store = EmbeddedStore(path)
+    loading = Loading(store)
+    for lines in mappers.batches():
+        loading.add(lines)
+    loading.finish()
+    loading.close()
+    store.close()
+    seconds = time.perf_counter() - begun
+    cpu = mappers.cpu + _cpu() - used
+    shutil.rmtree(path)
+    return Measure(seconds, cpu, 0.0)
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
