@@ -23,7 +23,7 @@ from tests.bench.measure import ROOT, surroundings
 from tests.bench.peers import running, unused
 
 OXIGRAPH, RDFLIB = "oxigraph serve-read-only", "rdflib"
-LONGEST = 10  # seconds of one answer
+LONGEST = 4  # seconds of one answer
 _AGAIN = 1000  # milliseconds; what takes longer is asked once
 _LIMIT = re.compile(r"\bLIMIT\s+\d+\s*(OFFSET\s+\d+\s*)?$", re.IGNORECASE)
 _SELECT = re.compile(r"^\s*((PREFIX|BASE)\s.*\n|#.*\n|\s*\n)*\s*SELECT\b", re.IGNORECASE)

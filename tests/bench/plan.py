@@ -15,7 +15,7 @@ from tests.bench.measure import measured
 PROJECT = "corpus"
 TICK = 2.5  # seconds; a build looks again at what was written just before the one that read it
 _SHORT = 50  # articles
-_ONCE, _TWICE = 20_000, 2_000  # articles from which on a first build is run once, or twice
+_ONCE, _TWICE = 5_000, 1_000  # articles from which on a first build is run once, or twice
 
 
 @dataclass(frozen=True)
