@@ -59,6 +59,8 @@ DERIVED_FILES = (
     (".dkg/snapshots/N/manifest.json", "its number, time, versions and counts"),
     (".dkg/store/", "the graph that the next build begins with"),
     (".dkg/state.sqlite", "what the last build read and found"),
+    (".dkg/pushes/", "what the server that `store` names has, and what it still lacks"),
+    (".dkg/copies/", "what `dkg store copy` has sent"),
     (".dkg/lock", "held while a build runs; `.dkg/lock.json` says by which process"),
     (".dkg/log", "what builds did, in UTC; `.dkg/log.1` to `.dkg/log.3` are older"),
 )  # fmt: skip

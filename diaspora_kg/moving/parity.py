@@ -1,8 +1,8 @@
 """`dkg store parity`: every saved query and every page's facts in two stores, differences shown by row.
 
 Both stores answer the same texts. Of a saved query with parameters that must be given nothing is asked here:
-it has no answer of its own. What a page shows is what its panels answer, so panels are asked for every node,
-many at once, and compared row by row.
+it has no answer of its own. What a page shows is what its panels answer and the words behind claims, so these
+are asked for every node, many at once, and compared row by row.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from diaspora_kg.store.base import QueryRefused, Result, Solutions, Triples
 from diaspora_kg.terms import IRI, write
 
 _AT_ONCE = 200  # nodes in one question
+_WORDS = "words behind each claim"
 _SHOWN = 10  # rows of one question that are told of each side
 
 
@@ -77,13 +78,16 @@ def _pages(here: Lookup, there: Lookup, panels: Panels, index: Index, shown: Pro
     questions = [
         *((f"panel {panel.name}", panel.text, nodes[kind]) for kind in nodes for panel in panels.of(kind)),
         *((f"facts of each {kind}", part_text("described"), nodes[kind]) for kind in nodes),
+        *((f"labels of each {kind}", part_text("labels"), nodes[kind]) for kind in nodes),
+        (_WORDS, part_text("evidence"), nodes["claim"]),
     ]
     shown.step("Pages", sum(len(found) for *_, found in questions))
     for what, text, found in questions:
-        parts = []
+        parts, name = [], "_claim_iri" if what == _WORDS else "node"
         for start in range(0, len(found), _AT_ONCE):
             part = [IRI(iri) for iri in found[start : start + _AT_ONCE]]
-            parts.append(_compared(what, bind(text, {"node": part}, projected=False), here, there))
+            bound = bind(text, {name: part}, projected=name != "node")
+            parts.append(_compared(what, bound, here, there))
             shown.advance(len(part))
         if parts:
             yield _joined(parts)

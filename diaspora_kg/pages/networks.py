@@ -64,7 +64,9 @@ def _angles(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, float]:
     order = _walk([node.name for node in nodes], near)
     for _ in range(_ROUNDS):
         at = _spread(order)
-        wanted = {name: _mean([at[other] for other in near[name]] + [at[name]], at[name]) for name in order}
+        wanted = {
+            name: _mean([at[other] for other in sorted(near[name])] + [at[name]], at[name]) for name in order
+        }
         order.sort(key=lambda name: (wanted[name], name))
     return _spread(order)
 
