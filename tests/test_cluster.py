@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,7 +23,7 @@ from diaspora_kg.pipeline.cluster import Dask
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.state import ReadState
-from tests.conftest import ROOT
+from tests.clusters import Cluster, cluster_in, wait_until
 from tests.growing import contents
 from tests.small import PLAIN_TEXT, plain, project, write
 from tests.test_loader import SCRIPT
@@ -50,66 +46,13 @@ ARTICLES = 14
 Seen = Callable[[str, int], None]
 
 
-@dataclass
-class Cluster:
-    """One that runs: ``processes`` begins with the scheduler."""
-
-    address: str
-    processes: list[subprocess.Popen[bytes]]
-
-    def ask(self, question: Callable[[Any], Any]) -> Any:
-        """Ask the client something."""
-        from distributed import Client  # noqa: PLC0415
-
-        made: Any = Client  # which has no types of its own
-        client = made(self.address.replace("dask", "tcp"), set_as_default=False)
-        try:
-            return question(client)
-        finally:
-            client.close()
-
-    def pids(self) -> list[int]:
-        """The process ids of the workers."""
-        return sorted(self.ask(lambda client: client.run(os.getpid)).values())
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A scheduler and two workers, as a researcher starts them."""
     if importlib.util.find_spec("distributed") is None:
         pytest.skip("distributed is not installed here")
-    folder = tmp_path_factory.mktemp("cluster")
-    told = folder / "scheduler.json"
-    dask = [sys.executable, "-m", "dask"]
-    where = ["--scheduler-file", str(told)]
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0"}
-
-    def start(*command: str) -> subprocess.Popen[bytes]:
-        with (folder / "log").open("ab") as log:
-            return subprocess.Popen([*dask, *command], cwd=folder, env=env, stdout=log, stderr=log)
-
-    processes = [start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *where)]
-    try:
-        for name in ("one", "two"):
-            own = ["--nthreads", "1", "--no-dashboard", "--local-directory", str(folder / name), *where]
-            processes.append(start("worker", "--host", "127.0.0.1", *own))
-        wait_until(told.exists)
-        address = json.loads(told.read_text("utf-8"))["address"].replace("tcp", "dask")
-        made = Cluster(address, processes)
-        made.ask(lambda client: client.wait_for_workers(2, timeout=120))
+    with cluster_in(tmp_path_factory.mktemp("cluster")) as made:
         yield made
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(60)
-
-
-def wait_until(so: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -54,7 +54,8 @@ def run(command: Command, here: Path) -> Path:
     if command.words.startswith("cd "):
         return here / command.words.removeprefix("cd ")
     words = ["sh", "-c", f'dkg() {{ {shlex.quote(sys.executable)} -m diaspora_kg "$@"; }}\n{command.words}']
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "DKG_WHO": "Reviewer One"}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # for programs of extras
+    env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "DKG_WHO": "Reviewer One"}
     done = subprocess.run(
         words, cwd=here, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )

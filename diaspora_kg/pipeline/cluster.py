@@ -23,7 +23,8 @@ from diaspora_kg.pipeline.afar import offer, program, work
 from diaspora_kg.pipeline.crew import DaskCrew, cannot_load, other_program
 
 _ADDRESS = re.compile(r"dask(\+tls)?://((?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+):[0-9]{1,5})/?")
-_CONNECT = 10  # seconds
+_CONNECT = 10  # seconds until a scheduler answers
+_MANNED = 30  # seconds until it has a worker
 _LOOK = 5  # seconds between two looks at the cluster
 _PATIENCE = 60  # seconds that a cluster may be without workers
 _AHEAD = 3  # pieces of work for each worker
@@ -76,7 +77,7 @@ class Dask:
         try:
             self._client = Client(self._scheduler, timeout=_CONNECT, set_as_default=False)  # type: ignore[no-untyped-call,unused-ignore]
             self._opened.callback(self._client.close)
-            self._client.wait_for_workers(1, timeout=_CONNECT)
+            self._client.wait_for_workers(1, timeout=_MANNED)
         except (OSError, RuntimeError, ValueError) as error:
             connected = self._client is not None
             self._opened.close()
