@@ -108,7 +108,7 @@ SLOW = Why("time", 504, "the query took longer than the {1} seconds that it may 
 MEMORY = Why("memory", 503, "the query needs more memory than the {0} MiB that it may use.", _AGAIN)
 DAMAGED = Why("damaged", 503, SENTENCE, AGAIN)  # the next build mends it
 LOST = Why("lost", 503, "the process that answered was ended from outside. Ask again.", 1)
-AWAY = Why("away", 503, SENTENCE, AGAIN)
+GONE = Why("gone", 503, SENTENCE, AGAIN)
 DEATHS = {
     6: MEMORY,  # SIGABRT: the engine ends so when it gets no memory
     11: Why("crash", 400, "the query is nested too deeply: it ended the process that answered it."),

@@ -17,9 +17,9 @@ from diaspora_kg.endpoint.express import Done, Express
 from diaspora_kg.endpoint.frames import CHECK, CUT, PART, WHOLE, Failure, Question, frame
 from diaspora_kg.endpoint.generation import YIELDS, Generation
 from diaspora_kg.endpoint.jobs import (
-    AWAY,
     BUSY,
     DEATHS,
+    GONE,
     LOST,
     SLOW,
     Job,
@@ -198,7 +198,7 @@ class Pool:
         try:
             turn.runs(await shelf.take(), shelf)
         except StartFailed as error:
-            raise self._failed(AWAY) from error
+            raise self._failed(GONE) from error
 
     async def _asked(self, job: Job, generation: Generation, turn: Turn, seconds: float) -> Reply | None:
         limits = self._limits
