@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -271,3 +272,20 @@ def test_the_image_is_made_of_what_is_there_and_runs_as_nobody() -> None:
     assert serve_command.make_context("serve", options).params["profile"] == "public"
     assert "ADD" not in {word for word, _ in lines}
     assert not re.search(r"curl|wget|sudo|latest", text)
+
+
+def test_the_image_takes_what_is_needed_of_a_checkout_and_no_more() -> None:
+    left_out = [line for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line[:1] != "#"]
+    assert {".git", ".venv", "**/.dkg"} <= set(left_out)
+    for needed in (
+        "diaspora_kg",
+        "docs",
+        "ingest",
+        "ontology",
+        "queries",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+    ):
+        assert (ROOT / needed).exists()
+        assert not any(fnmatch(needed, pattern.removeprefix("**/")) for pattern in left_out), needed
