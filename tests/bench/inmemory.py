@@ -18,7 +18,8 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from statistics import median
 
-from diaspora_kg.build.inflow import Loading
+from diaspora_kg.build import inflow
+from diaspora_kg.build.loading import Loading
 from diaspora_kg.store import EmbeddedStore
 from tests.bench import loads
 from tests.bench.builds import OF_LOAD
@@ -144,7 +145,7 @@ def _ours(mappers: Mappers, folder: Path) -> Measure:
     loads.settle()
     used, begun = mappers.cpu + _cpu(), time.perf_counter()
     store = EmbeddedStore(path)
-    loading = Loading(store)
+    loading = Loading(store, inflow._PORTION)
     for lines in mappers.batches():
         loading.add(lines)
     loading.finish()
