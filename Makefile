@@ -7,7 +7,14 @@ ARTICLES ?= $(or $(BENCH_ARTICLES),300)
 
 PIP     = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint bench clean python
+# One worker more than processors: a test that waits for a server leaves its processor to another test.
+WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
+PYTEST   = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
+
+# Byte code is kept: hundreds of tests start a Python of their own, which would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test coverage lint bench clean python
 
 demo: python                 ## build and install the wheel, build the demo project, show a first answer
 	@rm -rf $(DEMO)/env $(DEMO)/dist $(DEMO)/project
@@ -30,7 +37,7 @@ python:
 
 $(VENV)/installed: pyproject.toml | python
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP) --editable ".[test$(shell pkg-config --exists icu-i18n 2>/dev/null && echo ,icu)]"
+	$(BIN)/python $(PIP) --no-compile --editable ".[test$(shell pkg-config --exists icu-i18n 2>/dev/null && echo ,icu)]"
 	touch $@
 
 lint: $(VENV)/installed
@@ -40,7 +47,10 @@ lint: $(VENV)/installed
 	$(BIN)/lint-imports
 
 test: lint                   ## install what the tests need, run all of them
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered
+	$(PYTEST)
+
+coverage: $(VENV)/installed  ## all tests once more, half as long again, and which lines of the program they ran
+	$(PYTEST) --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/installed     ## every number of speed: make bench BENCH_ARTICLES=2000 BENCH_OUT=figures.json; then the server's
 	@code=0; $(BIN)/python -m tests.bench --articles $(ARTICLES) $(BENCH) || code=1; \

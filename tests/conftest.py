@@ -49,6 +49,36 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{program}: {tests} test{'s' if tests > 1 else ''}")
 
 
+LONGEST = (
+    "test_tutorial",
+    "test_review",
+    "test_incremental",
+    "test_website_incremental",
+    "test_moving",
+    "test_distribution",
+    "test_incremental_runs",
+    "browser/test_pages",
+    "browser/test_editor",
+    "test_website",
+    "test_facts",
+    "test_serve",
+    "test_crash",
+    "test_hostile_files",
+    "test_bench",
+    "browser/test_things",
+    "test_language",
+    "test_rollback",
+    "test_merging",
+)
+"""The files that take longest, in order. What is not here comes later; only the end of a run tells."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, so that no worker is left alone with one of them at the end."""
+    place = {ROOT / "tests" / f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 @pytest.fixture(autouse=True)
 def _nobody_trusts_anything(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

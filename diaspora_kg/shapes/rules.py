@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -69,6 +70,7 @@ def _header(text: str) -> dict[str, str]:
     return {key: " ".join(str(found[key]).split()) for key in ("summary", "description")}
 
 
+@lru_cache(maxsize=256)  # a text is proven once in a process, in however many projects it lies
 def _check(text: str) -> None:
     if guard(text) != "CONSTRUCT":
         raise ValueError("it is no CONSTRUCT query")
