@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from diaspora_kg.pages.filling import name_rank
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.making import MOST_SOURCES
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.terms import Literal
 

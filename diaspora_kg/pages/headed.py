@@ -17,6 +17,7 @@ from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.said import WHOSE
 from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadge
+from diaspora_kg.store import cells
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING = ("speaker", "signatory")
@@ -124,5 +125,5 @@ def _shown(page: Making, reached: Iterable[str]) -> Iterator[str]:
         yield iri
         for name, values in gathered.told(iri).items():
             if name in CALLED:
-                yield from (value.value for value in values)
+                yield from map(cells.text, values)
     yield from page.shown

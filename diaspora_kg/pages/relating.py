@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from diaspora_kg.names import ACTOR_KINDS, PREFIXES, expand
 from diaspora_kg.pages.decided import decided
 from diaspora_kg.pages.facts import Decision, Put, Slot, Value
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.making import MOST_SOURCES, Items, Making, property_words, some_of
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.related import (
     Conflict,
     Conflicts,
