@@ -48,6 +48,9 @@ class Gathered:
         self._reader = Reader(lookup)
         self.cells = Cells(lookup.names)
         self._told: dict[str, Told] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, tuple[str, ...]] = {}
         self._labels: dict[str, str] = {}
         self._days: dict[str, str] = {}
         self._claims = f"{lookup.names.base}id/claim/"
@@ -74,7 +77,8 @@ class Gathered:
     def forget(self) -> None:
         """Make room, when much is kept: before pages are begun, never while they are made."""
         if len(self._told) > _KEPT:
-            self._told.clear()
+            for kept in (self._told, self._below, self._named, self._written):
+                kept.clear()
         if len(self._labels) > _KEPT:
             self._labels.clear()
 
@@ -82,26 +86,35 @@ class Gathered:
         """Read what is said of nodes, and of the parts that they are shown with."""
         wanted = set(iris)
         for _ in range(deep + 1):
-            self._told.update(self._reader.described(sorted(iri for iri in wanted if iri not in self._told)))
-            wanted = {below for iri in wanted for below in self._below(iri)}
+            for iri, told in self._reader.described(sorted(iri for iri in wanted if iri not in self._told)):
+                self._told[iri] = told
+                self._below[iri] = tuple(self._parts(iri, told))
+                called = [cell for name in told if name in CALLED for cell in told[name]]
+                self._named[iri] = tuple(filter(None, map(cells.iri, called)))
+                if len(self._named[iri]) < len(called):
+                    self._written[iri] = tuple(cells.text(cell) for cell in called if not cells.iri(cell))
+            wanted = {below for iri in wanted for below in self._below[iri]}
 
-    def _below(self, iri: str) -> Iterator[str]:
+    def _parts(self, iri: str, told: Told) -> Iterator[str]:
         claim = iri.startswith(self._claims)
-        for name, values in self._told[iri].items():
+        for name, values in told.items():
             if name in _BELOW or (claim and name == _EVIDENCE):
                 yield from filter(None, map(cells.iri, values))
+
+    def named(self, iri: str) -> Sequence[str]:
+        """What a node that was read leads to and pages show by its label, and words that stand for such."""
+        return (*self._named.get(iri, ()), *self._written.get(iri, ()))
 
     def call(self, iris: Iterable[str]) -> None:
         """Read the labels of nodes, and of those that their triples name."""
         nodes = set(iris)
         for iri in tuple(nodes):
-            for name, values in self._told.get(iri, _NONE).items():
-                if name in CALLED:
-                    nodes.update(filter(None, map(cells.iri, values)))
-        wanted = nodes - self._labels.keys() - self._told.keys()
+            nodes.update(self._named.get(iri, ()))
+        nodes = {iri for iri in nodes if iri not in self._labels}
+        wanted = [iri for iri in nodes if iri not in self._told]
         found = self._reader.labels(wanted)
         self._labels.update((iri, found.get(iri, "")) for iri in wanted)
-        self._labels.update((iri, self._own(iri)) for iri in nodes - self._labels.keys())
+        self._labels.update((iri, self._own(iri)) for iri in nodes if iri not in self._labels)
 
     def _own(self, iri: str) -> str:
         """The label of a node that was read, by what :class:`Lookup` goes by."""
@@ -120,7 +133,7 @@ class Gathered:
         found, layer = set[str](), set(iris)
         for _ in range(deep + 1):
             found |= layer
-            layer = {b for iri in layer if iri in self._told for b in self._below(iri)} - found
+            layer = {below for iri in layer for below in self._below.get(iri, ())} - found
         return found
 
     def told(self, iri: str) -> Told:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Citation, Name, Paging
-from diaspora_kg.pages.gather import CALLED
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.layout import Sheet
 from diaspora_kg.pages.ledes import Lede
@@ -17,7 +16,6 @@ from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.said import WHOSE
 from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadge
-from diaspora_kg.store import cells
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING = ("speaker", "signatory")
@@ -123,7 +121,5 @@ def _shown(page: Making, reached: Iterable[str]) -> Iterator[str]:
     gathered = page.gathered
     for iri in reached:
         yield iri
-        for name, values in gathered.told(iri).items():
-            if name in CALLED:
-                yield from map(cells.text, values)
+        yield from gathered.named(iri)
     yield from page.shown
