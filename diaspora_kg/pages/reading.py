@@ -1,9 +1,9 @@
 """How a store is asked for what pages are made of: few long questions, and none of which the answer is known.
 
 Asked in plain words, a store looks up each node in each branch of each panel, and makes objects of the same
-addresses again and again. Here panels are asked only about nodes that they can say something of
-(:mod:`diaspora_kg.sparql.thinned`), and the embedded store writes its answers as text, with numbers for the
-nodes that were asked for. Whoever notes the questions (:class:`Noting`) is told what they come to.
+addresses again and again. The embedded store is asked only about nodes of which a panel can say something
+(:mod:`diaspora_kg.sparql.thinned`), and writes its answers as text, with numbers for the nodes that were
+asked for. Whoever notes the questions (:class:`Noting`) is told what they come to.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Protocol, runtime_checkable
 from diaspora_kg.names import expand
 from diaspora_kg.queries.lookup import Asked, Lookup, ask_part, part_text
 from diaspora_kg.queries.panels import PanelQuery
-from diaspora_kg.sparql import Edges, heads_of, thinned
+from diaspora_kg.sparql import Edges, bind, heads_of, thinned
 from diaspora_kg.store import cells
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Term, write
@@ -74,8 +74,7 @@ class Reader:
             found: dict[str, list[Row]] = defaultdict(list)
             for start in range(0, len(nodes), MANY):
                 part = nodes[start : start + MANY]
-                self._find_edges([iri for iri in part if iri not in edges], edges)
-                text = thinned(panel.text, "node", {iri: edges[iri] for iri in part})
+                text = self._question(panel.text, part, edges)
                 answer = self._store.query(text) if text else Solutions((), ())
                 if not isinstance(answer, Solutions):
                     raise TypeError(f"{panel.file} is no SELECT")
@@ -83,6 +82,13 @@ class Reader:
                     if "node" in row:
                         found[row["node"].value].append(row)
             yield found
+
+    def _question(self, text: str, nodes: Sequence[str], edges: dict[str, Edges]) -> str:
+        """What is asked about nodes: of another server just that; it has plans of its own."""
+        if not isinstance(self._store, Lines):
+            return bind(text, {"node": [IRI(iri) for iri in nodes]}, projected=False)
+        self._find_edges([iri for iri in nodes if iri not in edges], edges)
+        return thinned(text, "node", {iri: edges[iri] for iri in nodes})
 
     def _find_edges(self, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
         """Which properties lead to nodes and from them."""
