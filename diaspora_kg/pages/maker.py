@@ -138,7 +138,8 @@ class PageMaker:
         days: Mapping[str, str],
     ) -> Pages:
         rows.sort(key=lambda one: (one[0].order, one[0].panel))
-        held = [Held(panel, self.ordering.entries(panel.view, same, days)) for panel, same in rows]
+        every = (Held(panel, self.ordering.entries(panel.view, same, days)) for panel, same in rows)
+        held = [one for one in every if one.entries]
         return Pages(iri, kind, key, bool(days), list(held), [one.panel for one in held])
 
     def days(self, articles: Iterable[str]) -> Mapping[str, str]:
