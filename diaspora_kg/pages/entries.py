@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from diaspora_kg.pages.filling import name_rank
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.making import MOST_SOURCES
+from diaspora_kg.pages.reading import Row
+from diaspora_kg.pages.tied import ends
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.terms import Literal
 
@@ -89,9 +90,11 @@ class Ordering:
         return made
 
     def grouped(self, view: str, rows: Sequence[Row]) -> dict[str, list[Row]]:
-        """The rows by what they are about."""
+        """The rows by what they are about; those of which nothing is shown are left out."""
         columns, found = _KEYS.get(view), dict[str, list[Row]]()
         for row in rows:
+            if view == "network" and ends(row, self.cells.names) is None:
+                continue
             if view == "names":
                 key = _words(row)
             elif columns is None:

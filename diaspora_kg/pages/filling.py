@@ -8,7 +8,6 @@ from itertools import islice
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Name, Value
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.making import (
     MOST_SOURCES,
     Items,
@@ -19,6 +18,7 @@ from diaspora_kg.pages.making import (
     some_of,
 )
 from diaspora_kg.pages.panel import Body
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.said import anchor
 from diaspora_kg.pages.statuses import status
 from diaspora_kg.pages.views import (
@@ -98,7 +98,7 @@ def names(page: Making, items: Items) -> Names:
     for row in (row for same in items.values() for row in same):
         rows[row["name"].value].append(row)
     for iri in rows:
-        for term in gathered.told(iri).get(_LITERAL, ())[:1]:
+        for term in gathered.first(iri, _LITERAL):
             language = term.language if isinstance(term, Literal) else ""
             found[gathered.local(iri, _KIND), language, term.value].append(iri)
     ordered = sorted(found, key=lambda one: (name_rank(one[0]), one[1:]))

@@ -6,23 +6,15 @@ node is kept, since claims, statements and articles come back on many pages.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diaspora_kg.names import PREFIXES, expand
+from diaspora_kg.pages.reading import MANY, Reader, Row, Told
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.queries.lookup import Lookup, ask_part
 from diaspora_kg.queries.panels import PanelQuery
-from diaspora_kg.sparql import bind
-from diaspora_kg.store.base import Solutions
+from diaspora_kg.store import cells
 from diaspora_kg.terms import IRI, Term
-
-Row = Mapping[str, Term]
-Told = dict[str, list[Term]]
-"""What is said of one node: for each property the values; one that two graphs hold may stand twice."""
-
-MANY = 200
-"""Nodes in one question."""
 
 _KEPT = 60_000  # nodes whose triples are kept
 _DEEP = 3  # steps from a claim to the date of its statement, with one to spare
@@ -53,24 +45,19 @@ class Gathered:
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
+        self._reader = Reader(lookup)
         self.cells = Cells(lookup.names)
         self._told: dict[str, Told] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, tuple[str, ...]] = {}
         self._labels: dict[str, str] = {}
         self._days: dict[str, str] = {}
         self._claims = f"{lookup.names.base}id/claim/"
 
-    def rows(self, panel: PanelQuery, nodes: Sequence[str]) -> dict[str, list[Row]]:
-        """The answer of a panel's query, by node."""
-        found: dict[str, list[Row]] = defaultdict(list)
-        for start in range(0, len(nodes), MANY):
-            part = [IRI(iri) for iri in nodes[start : start + MANY]]
-            answer = self.lookup.store.query(bind(panel.text, {"node": part}, projected=False))
-            if not isinstance(answer, Solutions):
-                raise TypeError(f"{panel.file} is no SELECT")
-            for row in answer:
-                if "node" in row:
-                    found[row["node"].value].append(row)
-        return found
+    def rows(self, panels: Iterable[tuple[PanelQuery, Sequence[str]]]) -> Iterator[dict[str, list[Row]]]:
+        """The answers of panels' queries about some nodes, by node."""
+        return self._reader.rows(panels)
 
     def days(self, articles: Iterable[str]) -> Mapping[str, str]:
         """The days on which articles were published, the last that each may be; of some it is not known."""
@@ -90,7 +77,8 @@ class Gathered:
     def forget(self) -> None:
         """Make room, when much is kept: before pages are begun, never while they are made."""
         if len(self._told) > _KEPT:
-            self._told.clear()
+            for kept in (self._told, self._below, self._named, self._written):
+                kept.clear()
         if len(self._labels) > _KEPT:
             self._labels.clear()
 
@@ -98,44 +86,43 @@ class Gathered:
         """Read what is said of nodes, and of the parts that they are shown with."""
         wanted = set(iris)
         for _ in range(deep + 1):
-            self._read(sorted(iri for iri in wanted if iri not in self._told))
-            wanted = {below for iri in wanted for below in self._below(iri)}
+            for iri, told in self._reader.described(sorted(iri for iri in wanted if iri not in self._told)):
+                self._told[iri] = told
+                self._below[iri] = tuple(self._parts(iri, told))
+                called = [cell for name in told if name in CALLED for cell in told[name]]
+                self._named[iri] = tuple(filter(None, map(cells.iri, called)))
+                if len(self._named[iri]) < len(called):
+                    self._written[iri] = tuple(cells.text(cell) for cell in called if not cells.iri(cell))
+            wanted = {below for iri in wanted for below in self._below[iri]}
 
-    def _read(self, wanted: Sequence[str]) -> None:
-        for start in range(0, len(wanted), MANY):
-            part = wanted[start : start + MANY]
-            self._told.update((iri, {}) for iri in part)
-            nodes = {"node": [IRI(iri) for iri in part]}
-            found = ask_part(self.lookup.store, "described", nodes, projected=False)
-            for node, name, value in found.rows:
-                if node is not None and name is not None and value is not None:
-                    self._told[node.value].setdefault(name.value, []).append(value)
-
-    def _below(self, iri: str) -> Iterator[str]:
+    def _parts(self, iri: str, told: Told) -> Iterator[str]:
         claim = iri.startswith(self._claims)
-        for name, values in self._told[iri].items():
+        for name, values in told.items():
             if name in _BELOW or (claim and name == _EVIDENCE):
-                yield from (value.value for value in values if isinstance(value, IRI))
+                yield from filter(None, map(cells.iri, values))
+
+    def named(self, iri: str) -> Sequence[str]:
+        """What a node that was read leads to and pages show by its label, and words that stand for such."""
+        return (*self._named.get(iri, ()), *self._written.get(iri, ()))
 
     def call(self, iris: Iterable[str]) -> None:
         """Read the labels of nodes, and of those that their triples name."""
         nodes = set(iris)
         for iri in tuple(nodes):
-            for name, values in self._told.get(iri, _NONE).items():
-                if name in CALLED:
-                    nodes.update(value.value for value in values if isinstance(value, IRI))
-        wanted = nodes - self._labels.keys() - self._told.keys()
-        found = self.lookup.labels(wanted)
+            nodes.update(self._named.get(iri, ()))
+        nodes = {iri for iri in nodes if iri not in self._labels}
+        wanted = [iri for iri in nodes if iri not in self._told]
+        found = self._reader.labels(wanted)
         self._labels.update((iri, found.get(iri, "")) for iri in wanted)
-        self._labels.update((iri, self._own(iri)) for iri in nodes - self._labels.keys())
+        self._labels.update((iri, self._own(iri)) for iri in nodes if iri not in self._labels)
 
     def _own(self, iri: str) -> str:
         """The label of a node that was read, by what :class:`Lookup` goes by."""
         told = self._told[iri]
-        found = [(name, value) for name in _LABELS for value in told.get(name, ())]
+        found = [(name, cells.term(value)) for name in _LABELS for value in told.get(name, ())]
         if not found:
             forms = (self._told.get(name, _NONE) for name in self.iris(iri, _NAME))
-            found = [(_NAME, value) for form in forms for value in form.get(_FORM, ())]
+            found = [(_NAME, cells.term(value)) for form in forms for value in form.get(_FORM, ())]
         if found:
             return self.lookup.best(found)
         kinds = [kind for name in _KINDS for kind in self.iris(iri, name)]
@@ -146,7 +133,7 @@ class Gathered:
         found, layer = set[str](), set(iris)
         for _ in range(deep + 1):
             found |= layer
-            layer = {b for iri in layer if iri in self._told for b in self._below(iri)} - found
+            layer = {below for iri in layer for below in self._below.get(iri, ())} - found
         return found
 
     def told(self, iri: str) -> Told:
@@ -155,24 +142,29 @@ class Gathered:
 
     def terms(self, iri: str, name: str) -> list[Term]:
         """The values of a property, each once, in order."""
-        found = set(self.told(iri).get(name, ()))
+        found = set(map(cells.term, self.told(iri).get(name, ())))
         return sorted(found, key=lambda term: term.value) if len(found) > 1 else list(found)
+
+    def first(self, iri: str, name: str) -> list[Term]:
+        """The value of a property that was read first, if there is any."""
+        return list(map(cells.term, self.told(iri).get(name, ())[:1]))
 
     def iris(self, iri: str, name: str) -> list[str]:
         """The nodes that a property leads to, each once, in order."""
-        values = self.told(iri).get(name)
+        values = self._told.get(iri, _NONE).get(name)
         if not values:
             return []
         if len(values) == 1:
-            return [values[0].value] if isinstance(values[0], IRI) else []
-        return sorted({value.value for value in values if isinstance(value, IRI)})
+            found = cells.iri(values[0])
+            return [found] if found else []
+        return sorted(set(filter(None, map(cells.iri, values))))
 
     def one(self, iri: str, name: str) -> str:
         """The value of a property as text, the first in order; empty: none."""
-        values = self.told(iri).get(name)
+        values = self._told.get(iri, _NONE).get(name)
         if not values:
             return ""
-        return values[0].value if len(values) == 1 else min(value.value for value in values)
+        return cells.text(values[0]) if len(values) == 1 else min(map(cells.text, values))
 
     def local(self, iri: str, name: str) -> str:
         """The local name of a value of a closed list."""

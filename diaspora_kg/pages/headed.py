@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Citation, Name, Paging
-from diaspora_kg.pages.gather import CALLED
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.layout import Sheet
 from diaspora_kg.pages.ledes import Lede
@@ -122,7 +121,5 @@ def _shown(page: Making, reached: Iterable[str]) -> Iterator[str]:
     gathered = page.gathered
     for iri in reached:
         yield iri
-        for name, values in gathered.told(iri).items():
-            if name in CALLED:
-                yield from (value.value for value in values)
+        yield from gathered.named(iri)
     yield from page.shown

@@ -33,4 +33,9 @@ def safe(words: str) -> str:
     >>> safe("Ada & Co."), safe("a\u202eb")
     ('Ada &amp; Co.', 'a⟨U+202E⟩b')
     """
-    return words if _SPECIAL.search(words) is None else str(escape(shown(words)))
+    if words.isprintable():  # then there is nothing to name, and little to escape
+        if not ("<" in words or "&" in words or '"' in words or "'" in words or ">" in words):
+            return words
+    elif _SPECIAL.search(words) is None:
+        return words
+    return str(escape(shown(words)))

@@ -71,6 +71,7 @@ class Language:
         """A message whose form depends on a number."""
         return self.catalogue.ngettext(one, many, number)
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - as for days
     def number(self, number: int | float) -> str:
         r"""A number as it is written in this language.
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Value
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.ledes import COUNTED, Fact, Lede
 from diaspora_kg.pages.making import Items, Making
 from diaspora_kg.pages.panel import Panel
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.views import Facts, KeyFact, Offices, Told
 
 MOST_READ = 100

@@ -16,12 +16,13 @@ from diaspora_kg.names import ACTOR_KINDS
 from diaspora_kg.pages.endings import with_ends
 from diaspora_kg.pages.entries import Ordering
 from diaspora_kg.pages.filling import SIMPLE
-from diaspora_kg.pages.gather import Gathered, Row
+from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.headed import Place, headed
 from diaspora_kg.pages.leading import MOST_READ, lede
 from diaspora_kg.pages.making import MOST_SOURCES, Items, Making
 from diaspora_kg.pages.paged import Held, Pages, Part
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.related import Rows
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
 from diaspora_kg.pages.said import WHOSE, Said
@@ -115,14 +116,14 @@ class PageMaker:
             for panel in self._panels.of(kind):
                 asked.setdefault(panel.name, (panel, []))[1].append(iri)
         rows: dict[str, list[tuple[PanelQuery, list[Row]]]] = {iri: [] for iri in known}
-        for panel, nodes in asked.values():
-            for iri, same in self._gathered.rows(panel, nodes).items():
+        for (panel, _), answer in zip(asked.values(), self._gathered.rows(asked.values()), strict=True):
+            for iri, same in answer.items():
                 rows[iri].append((panel, same))
-        articles = {iri: self._articles(found) for iri, found in rows.items()}
-        dated = {iri for iri, found in articles.items() if len(found) > 1}
+        articles = {iri: self._articles(same) for iri, same in rows.items()}
+        dated = {iri for iri, several in articles.items() if len(several) > 1}
         days = self._gathered.days({article for iri in dated for article in articles[iri]})
         return [
-            self._pages(iri, *found, rows[iri], days if iri in dated else {}) for iri, found in known.items()
+            self._pages(iri, *both, rows[iri], days if iri in dated else {}) for iri, both in known.items()
         ]
 
     def _articles(self, rows: Iterable[tuple[PanelQuery, list[Row]]]) -> set[str]:
@@ -137,7 +138,8 @@ class PageMaker:
         days: Mapping[str, str],
     ) -> Pages:
         rows.sort(key=lambda one: (one[0].order, one[0].panel))
-        held = [Held(panel, self.ordering.entries(panel.view, same, days)) for panel, same in rows]
+        every = (Held(panel, self.ordering.entries(panel.view, same, days)) for panel, same in rows)
+        held = [one for one in every if one.entries]
         return Pages(iri, kind, key, bool(days), list(held), [one.panel for one in held])
 
     def days(self, articles: Iterable[str]) -> Mapping[str, str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.pages.facts import Dated, Value
-from diaspora_kg.pages.gather import Gathered, Row
+from diaspora_kg.pages.gather import Gathered
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.said import Said
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.sourced import Numbers

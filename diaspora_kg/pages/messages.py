@@ -22,6 +22,7 @@ Message = str | tuple[str, str]
 """A message, or its forms for one and for many."""
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
+_OWN_TAGS = "diaspora_kg.pages.once.Once"
 
 
 def messages(ontology: Ontology) -> frozenset[Message]:
@@ -33,7 +34,7 @@ def _of_templates() -> Iterator[Message]:
     found = extract_from_dir(
         _TEMPLATES,
         method_map=[("**.j2", "jinja2.ext.babel_extract")],
-        options_map={"**.j2": {"trimmed": "true", "silent": "false"}},
+        options_map={"**.j2": {"trimmed": "true", "silent": "false", "extensions": _OWN_TAGS}},
     )
     for _file, _line, message, _comments, _context in found:
         yield message if isinstance(message, str) else (str(message[0]), str(message[1]))

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from diaspora_kg.pages.entries import Entry
 from diaspora_kg.pages.facts import Jump, Paging
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.layout import MAIN, Leaf, Listed, Sheet, cut, sheets
 from diaspora_kg.pages.making import Items
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.site import Site
 from diaspora_kg.queries.panels import PanelQuery
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from diaspora_kg.names import ACTOR_KINDS, PREFIXES, expand
+from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.pages.decided import decided
 from diaspora_kg.pages.facts import Decision, Put, Slot, Value
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.language import language
 from diaspora_kg.pages.making import MOST_SOURCES, Items, Making, property_words, some_of
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.related import (
     Conflict,
     Conflicts,
@@ -25,6 +25,7 @@ from diaspora_kg.pages.related import (
     Rows,
     TableRow,
 )
+from diaspora_kg.pages.tied import ends
 from diaspora_kg.queries.cells import iris_in
 from diaspora_kg.queries.why import role_words
 from diaspora_kg.queries.wording import words_for
@@ -64,19 +65,12 @@ def network(page: Making, items: Items) -> Network:
 
 
 def _tie(page: Making, row: Row) -> _Tie | None:
-    names = page.gathered.lookup.names
-    ends = []
-    for column in ("source", "target"):
-        term = row.get(column)
-        known = names.kind_and_key(term.value) if term is not None else None
-        if term is not None and (known is None or known[0] not in {*ACTOR_KINDS, "event"}):
-            return None
-        ends.append(term.value if term is not None else f"unknown-{column}")
-    if ends[0] == ends[1]:
+    found = ends(row, page.gathered.lookup.names)
+    if found is None:
         return None
     kind = row.get("kind")
     about = row["about"].value if "about" in row else ""
-    return ends[0], ends[1], kind.value if kind is not None else "member", about
+    return *found, kind.value if kind is not None else "member", about
 
 
 def _edge(page: Making, tie: _Tie, rows: Sequence[Row]) -> NetworkEdge:

@@ -30,13 +30,16 @@ from markupsafe import Markup
 
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
-from diaspora_kg.pages.calling import PageContext, of_site
+from diaspora_kg.pages.calling import PageContext, Writing, of_site, written
 from diaspora_kg.pages.claimcards import claim_writer
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
 from diaspora_kg.pages.ledes import LedeWriter
+from diaspora_kg.pages.once import KEPT, Once
+from diaspora_kg.pages.panel import Panel
 from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
+from diaspora_kg.pages.sections import Sections
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.topics import facets, plainly
 from diaspora_kg.project import is_leftover
@@ -89,9 +92,11 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            extensions=["jinja2.ext.i18n"],
+            extensions=["jinja2.ext.i18n", Once],
         )
         self._environment.context_class = PageContext
+        self._environment.code_generator_class = Writing
+        self._environment.written = written  # type: ignore[attr-defined]
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
@@ -141,11 +146,20 @@ class Templates:
             pieces = Pieces(site, language(site.language))
             found = {**drawn.functions(site), **pieces.functions(), "claim": claim_writer(pieces)}
             writer = LedeWriter(pieces, language(site.language))
-            found |= {"lede": writer.lede, "described": writer.described}
+            found |= {"lede": writer.lede, "described": writer.described, "view": self._view, KEPT: {}}
+            found |= Sections(site, language(site.language)).functions()
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found
         return found
+
+    @of_site
+    def _view(self, context: Context, panel: Panel) -> Markup:
+        """What a panel shows, by the template of its view: as an include, without copies of all variables."""
+        template = self._get(f"panels/{panel.view}{SUFFIX}")
+        variables = {**context.parent, "panel": panel}
+        inner = PageContext(self._environment, variables, template.name, template.blocks)
+        return Markup("".join(template.root_render_func(inner)))  # noqa: S704 - it escapes by itself
 
     def _get(self, name: str) -> Template:
         try:

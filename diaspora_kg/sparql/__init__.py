@@ -1,7 +1,7 @@
 """Reading SPARQL by its words: what a query is, what it must not do, and where parameters go."""
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
-from diaspora_kg.sparql.bind import Unbindable, bind, variables
+from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables
 from diaspora_kg.sparql.guard import (
     Refused,
     declared_prefixes,
@@ -14,10 +14,12 @@ from diaspora_kg.sparql.guard import (
 from diaspora_kg.sparql.narrow import narrowed
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
+from diaspora_kg.sparql.thinned import Edges, thinned
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
 
 __all__ = [
     "DEEPEST",
+    "Edges",
     "Foreign",
     "Kind",
     "NotTraceable",
@@ -31,6 +33,7 @@ __all__ = [
     "foreign",
     "form",
     "guard",
+    "heads_of",
     "names_dataset",
     "narrowed",
     "orders",
@@ -39,6 +42,7 @@ __all__ = [
     "produced",
     "projection",
     "significant",
+    "thinned",
     "tokens",
     "variables",
     "without_graph",

@@ -70,6 +70,14 @@ def bind(text: str, values: Mapping[str, Sequence[Term | None]], *, projected: b
     return "".join([*parts, text[done:]])
 
 
+def heads_of(text: str, variable: str) -> tuple[int, ...]:
+    """Where the groups begin that mention a variable outside their nested groups, behind the brace.
+
+    What stands outside the query's WHERE does not count.
+    """
+    return tuple(sorted(frame.head for frame in _groups(text, False) if variable in frame.mentioned))
+
+
 def variables(text: str) -> tuple[str, ...]:
     """The names of a query's variables, each once, in order of first mention.
 

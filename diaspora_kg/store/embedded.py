@@ -90,6 +90,22 @@ class EmbeddedStore:
         width = len(found.variables)
         return (_row(solution, width) for solution in found)
 
+    def lines(self, sparql: str) -> list[str]:
+        """The rows of a SELECT as lines, with cells between tabs (:mod:`~diaspora_kg.store.cells`).
+
+        Raises as :meth:`query`.
+        """
+        guard(sparql)
+        try:
+            with _whole():
+                found = self._open.query(sparql)
+                if not isinstance(found, ox.QuerySolutions):
+                    raise QueryRefused("this query has no rows")
+                written = found.serialize(format=ox.QueryResultsFormat.TSV) or b""
+        except (SyntaxError, RuntimeError) as error:
+            raise QueryRefused(str(error)) from error
+        return written.decode().split("\n")[1:-1]
+
     def construct(self, sparql: str, graph: str) -> Iterator[str]:
         """The triples of a CONSTRUCT as N-Quads lines of a graph, one by one, perhaps some of them twice.
 

@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 from diaspora_kg.errors import UsageError
 from diaspora_kg.website.ledger import Written
 
+_MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL  # the last refuses a link too
+
 
 class Folder:
     """The folder of a site; ``state`` names the hidden one in it that holds what is in the making."""
@@ -22,8 +24,9 @@ class Folder:
     def __init__(self, root: Path, state: str) -> None:
         self.root = root
         self.state = root / state
-        self._known: set[Path] = set()
-        self._new = self.state / "new"
+        self._known: set[str] = set()
+        self._here = str(root)
+        self._new = f"{self.state}/new"
         for own in (root, self.state):
             if own.is_symlink():
                 raise _linked(own)
@@ -44,13 +47,27 @@ class Folder:
         """Write a file; folders on the way are made. Raises :class:`UsageError`."""
         target = self._inside(path)
         try:
-            self._folder(target.parent)
-            self._new.unlink(missing_ok=True)  # it may be a link
-            self._new.write_bytes(body)
-            self._new.replace(target)
+            self._folder(target.rpartition("/")[0])
+            self._make(body)
+            os.replace(self._new, target)  # noqa: PTH105 - of ten thousand files each is no Path
+            told = os.lstat(target)
         except OSError as error:
             raise _unwritable(target, error) from error
-        return self.looks(path, hashlib.sha256(body).digest())
+        return Written(path, hashlib.sha256(body).digest(), told.st_size, told.st_mtime_ns)
+
+    def _make(self, body: bytes) -> None:
+        """Make the next file where no reader looks."""
+        try:
+            made = os.open(self._new, _MAKE, 0o666)
+        except FileExistsError:  # a run that was ended left it, or it is a link
+            Path(self._new).unlink()
+            made = os.open(self._new, _MAKE, 0o666)
+        try:
+            rest = memoryview(body)
+            while rest:
+                rest = rest[os.write(made, rest) :]
+        finally:
+            os.close(made)
 
     def looks(self, path: str, sha256: bytes) -> Written:
         """A file as it is now."""
@@ -89,7 +106,7 @@ class Folder:
 
     def remove(self, path: str) -> None:
         """Remove a file, and the folders that it leaves empty. Raises :class:`UsageError`."""
-        target = self._inside(path)
+        target = Path(self._inside(path))
         if any((self.root / folder).is_symlink() for folder in PurePosixPath(path).parents):
             raise _linked(target.parent)
         try:
@@ -103,7 +120,7 @@ class Folder:
                 folder.rmdir()
             except OSError:
                 return
-            self._known.discard(folder)
+            self._known.discard(str(folder))
 
     def swap(self, made: Path, name: str) -> None:
         """Put a whole folder in the place of the one before; both are of this program."""
@@ -119,24 +136,24 @@ class Folder:
         if not (self.root / name).is_symlink():
             shutil.rmtree(self.root / name, ignore_errors=True)
 
-    def _inside(self, path: str) -> Path:
+    def _inside(self, path: str) -> str:
         """A path below the root; the ledger may have been written by somebody else."""
-        parts = PurePosixPath(path).parts
-        if not parts or path.startswith("/") or ".." in parts:
+        if path in {"", "."} or path.startswith("/") or ".." in path.split("/"):
             raise UsageError(
                 f"{self.state} names {path!r}, which lies outside of the site, so that it is not of this "
                 f"program. Remove {self.state}, or choose another folder with --out."
             )
-        return self.root / path
+        return f"{self._here}/{path}"
 
-    def _folder(self, folder: Path) -> None:
+    def _folder(self, folder: str) -> None:
         """Make a folder, step by step, so that no link on the way leads elsewhere."""
-        if folder in self._known or folder == self.root:
+        if folder in self._known or folder == self._here:
             return
-        self._folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        if folder.is_symlink():
-            raise _linked(folder)
+        self._folder(folder.rpartition("/")[0])
+        made = Path(folder)
+        made.mkdir(exist_ok=True)
+        if made.is_symlink():
+            raise _linked(made)
         self._known.add(folder)
 
 
@@ -144,5 +161,5 @@ def _linked(path: Path) -> UsageError:
     return UsageError(f"{path} is a link; dkg pages writes through none.")
 
 
-def _unwritable(path: Path, error: OSError) -> UsageError:
+def _unwritable(path: Path | str, error: OSError) -> UsageError:
     return UsageError(f"{path} cannot be written: {error.strerror or error}.")

@@ -17,10 +17,10 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from diaspora_kg.pages.entries import Entry
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.layout import Listed
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.paged import Held, Pages
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.pipeline.delta import TooMuchError, batches, foci
 from diaspora_kg.queries.panels import PanelQuery
 from diaspora_kg.sparql import bind, projection

@@ -16,9 +16,9 @@ from hashlib import blake2b
 from typing import overload
 
 from diaspora_kg.pages.entries import Entry
-from diaspora_kg.pages.gather import Row
 from diaspora_kg.pages.layout import Leaf, Listed, cut
 from diaspora_kg.pages.paged import Pages
+from diaspora_kg.pages.reading import Row
 from diaspora_kg.queries.panels import PanelQuery
 from diaspora_kg.terms import IRI, XSD_STRING, Literal, Term
 

@@ -101,12 +101,19 @@ class Recording:
         if self.kept or not told.variable or (self.loose and not _traceable(told.text, told.variable)):
             self.whole.setdefault(self.kept or self.place, set()).add(told.text)
             return self.store.query(sparql)
+        self._noted(told)
+        return self.store.query(sparql)
+
+    def note(self, text: str, variable: str, nodes: Iterable[str]) -> None:
+        """A question is asked of nodes, of the store itself and perhaps in other words."""
+        self._noted(Asking(text, variable, frozenset(nodes)))
+
+    def _noted(self, told: Asking) -> None:
         self.questions[told.text] = told.variable
         labels = told.text == part_text("labels")
         self.asked.update(f"{LABEL}{iri}" if labels else iri for iri in told.nodes)
         if told.text not in self.further and not told.nodes <= self.about:
             self.further.add(told.text)
-        return self.store.query(sparql)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ from diaspora_kg.store import Snapshots
 from diaspora_kg.website.behind import Behind
 from diaspora_kg.website.folder import Folder
 from diaspora_kg.website.ground import grounded
-from diaspora_kg.website.ledger import Ledger
+from diaspora_kg.website.ledger import Ledger, Written
 from diaspora_kg.website.lists import Lists
 from diaspora_kg.website.plan import Plan
 from diaspora_kg.website.search import BUNDLE, Finder, can_index, index
@@ -200,37 +200,39 @@ class _Run:
 
     def _put(self, name: str, units: Sequence[Unit]) -> None:
         """Write units; what is about to be written is told before, so that no file is one of nobody."""
-        for unit in units:
-            self._intend(name, unit)
+        intended = [(unit, *self._intend(name, unit)) for unit in units]
         self.ledger.commit()
         before = self.outcome.written + self.outcome.removed
-        for unit in units:
-            self._write(unit)
+        for unit, known, new in intended:
+            self._write(unit, known, new)
         if self.outcome.written + self.outcome.removed > before and name == Things.name:
             self.ledger.put(stale="yes")
         self.ledger.done(unit.address for unit in units)
         self.ledger.commit()
 
-    def _intend(self, name: str, unit: Unit) -> None:
+    def _intend(self, name: str, unit: Unit) -> tuple[Mapping[str, Written], frozenset[str]]:
+        """Tell what is about to be written; the files that are known of the unit, and those of nobody yet."""
         known = self.ledger.files(unit.address)
-        for path in unit.files.keys() - known.keys():
-            if self.ledger.owner(path) is None:
-                self.folder.foreign(path)
-                self.outcome.changed = True
+        new = frozenset(path for path in unit.files.keys() - known.keys() if not self.ledger.owner(path))
+        for path in new:
+            self.folder.foreign(path)
+            self.outcome.changed = True
         if unit.files:
             self.ledger.intend(name, unit.address, unit.files, unit.shown)
+        return known, new
 
-    def _write(self, unit: Unit) -> None:
-        known = self.ledger.files(unit.address)
+    def _write(self, unit: Unit, known: Mapping[str, Written], new: Set[str]) -> None:
         wrote = []
         for path, body in unit.files.items():
             self.outcome.files += 1
-            before, digest = known.get(path), hashlib.sha256(body).digest()
-            if before is not None and before.sha256 == digest and self.folder.holds(before):
-                continue
-            if self.folder.has(path, body):
-                wrote.append(self.folder.looks(path, digest))
-                continue
+            before = known.get(path)
+            if before is not None or path not in new:
+                digest = hashlib.sha256(body).digest()
+                if before is not None and before.sha256 == digest and self.folder.holds(before):
+                    continue
+                if self.folder.has(path, body):
+                    wrote.append(self.folder.looks(path, digest))
+                    continue
             wrote.append(self.folder.write(path, body))
             self.outcome.written += 1
         self.ledger.wrote(wrote)

@@ -1,0 +1,178 @@
+"""How a store is asked for what pages are made of: few long questions, and none of which the answer is known.
+
+Asked in plain words, a store looks up each node in each branch of each panel, and makes objects of the same
+addresses again and again. The embedded store is asked only about nodes of which a panel can say something
+(:mod:`diaspora_kg.sparql.thinned`), and writes its answers as text, with numbers for the nodes that were
+asked for. Whoever notes the questions (:class:`Noting`) is told what they come to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, runtime_checkable
+
+from diaspora_kg.names import expand
+from diaspora_kg.queries.lookup import Asked, Lookup, ask_part, part_text
+from diaspora_kg.queries.panels import PanelQuery
+from diaspora_kg.sparql import Edges, bind, heads_of, thinned
+from diaspora_kg.store import cells
+from diaspora_kg.store.base import Solutions
+from diaspora_kg.terms import IRI, Term, write
+
+Row = Mapping[str, Term]
+Told = dict[str, list[str]]
+"""What is said of one node: for each property the values as cells (:mod:`diaspora_kg.store.cells`); one that
+two graphs hold may stand twice."""
+
+MANY = 200
+"""Nodes in one question."""
+
+_NAME, _FORM = expand("dkg:name"), expand("skosxl:literalForm")
+_KIND, _PREFERRED = expand("dkg:kind"), expand("skos:prefLabel")
+_KINDS = (expand("dkg:status"), _KIND)
+_OWN = tuple(map(expand, ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss")))
+
+
+@runtime_checkable
+class Noting(Protocol):
+    """Asks another store, and can be told instead what is asked of that one."""
+
+    store: Asked
+
+    def note(self, text: str, variable: str, nodes: Iterable[str]) -> None:
+        """A question is asked of nodes, which stand for its variable."""
+
+
+@runtime_checkable
+class Lines(Protocol):
+    """A store that writes the rows of an answer as lines, with cells between tabs."""
+
+    def lines(self, sparql: str) -> list[str]:
+        """The rows of a SELECT."""
+
+
+class Reader:
+    """Asks the store of a lookup."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        asked = lookup.store
+        self._noting = asked if isinstance(asked, Noting) else None
+        self._store: Asked = self._noting.store if self._noting else asked
+        self._properties: dict[str, str] = {}
+
+    def _note(self, text: str, nodes: Sequence[str]) -> None:
+        if self._noting:
+            self._noting.note(text, "node", nodes)
+
+    def rows(self, panels: Iterable[tuple[PanelQuery, Sequence[str]]]) -> Iterator[dict[str, list[Row]]]:
+        """The answers of panels' queries about some nodes, by node."""
+        edges: dict[str, Edges] = {}
+        for panel, nodes in panels:
+            self._note(panel.text, nodes)
+            found: dict[str, list[Row]] = defaultdict(list)
+            for start in range(0, len(nodes), MANY):
+                part = nodes[start : start + MANY]
+                text = self._question(panel.text, part, edges)
+                answer = self._store.query(text) if text else Solutions((), ())
+                if not isinstance(answer, Solutions):
+                    raise TypeError(f"{panel.file} is no SELECT")
+                for row in answer:
+                    if "node" in row:
+                        found[row["node"].value].append(row)
+            yield found
+
+    def _question(self, text: str, nodes: Sequence[str], edges: dict[str, Edges]) -> str:
+        """What is asked about nodes: of another server just that; it has plans of its own."""
+        if not isinstance(self._store, Lines):
+            return bind(text, {"node": [IRI(iri) for iri in nodes]}, projected=False)
+        self._find_edges([iri for iri in nodes if iri not in edges], edges)
+        return thinned(text, "node", {iri: edges[iri] for iri in nodes})
+
+    def _find_edges(self, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
+        """Which properties lead to nodes and from them."""
+        if not nodes:
+            return
+        edges.update((iri, Edges()) for iri in nodes)
+        values = {"node": [IRI(iri) for iri in nodes]}
+        for node, name in ask_part(self._store, "edges-to", values, projected=False).rows:
+            if node is not None and name is not None:
+                edges[node.value].to.add(name.value)
+        for node, name in ask_part(self._store, "edges-of", values, projected=False).rows:
+            if node is not None and name is not None:
+                edges[node.value].of.add(name.value)
+
+    def described(self, nodes: Sequence[str]) -> Iterator[tuple[str, Told]]:
+        """All that is said of nodes."""
+        self._note(part_text("described"), nodes)
+        return self._told("described", nodes)
+
+    def _told(self, part: str, nodes: Sequence[str]) -> Iterator[tuple[str, Told]]:
+        for start in range(0, len(nodes), MANY):
+            some = nodes[start : start + MANY]
+            found: list[Told] = [{} for _ in some]
+            if isinstance(self._store, Lines):
+                self._read(self._store.lines(_numbered(part_text(part), some)), found)
+            else:
+                by = dict(zip(some, found, strict=True))
+                for node, name, value in ask_part(
+                    self._store, part, {"node": [IRI(iri) for iri in some]}, projected=False
+                ).rows:
+                    if node is not None and name is not None and value is not None:
+                        by[node.value].setdefault(name.value, []).append(write(value))
+            yield from zip(some, found, strict=True)
+
+    def _read(self, lines: Iterable[str], found: Sequence[Told]) -> None:
+        properties = self._properties
+        for line in lines:
+            number, written, value = line.split("\t")
+            told = found[int(number)]
+            name = properties.get(written)
+            if name is None:
+                name = properties[written] = cells.iri(written)
+            if name in told:
+                told[name].append(value)
+            else:
+                told[name] = [value]
+
+    def labels(self, wanted: Iterable[str]) -> Mapping[str, str]:
+        """The best label of each node that has one, as :meth:`Lookup.labels` finds it."""
+        nodes = sorted(set(wanted))
+        if self.lookup.known is not None or not isinstance(self._store, Lines):
+            return self.lookup.labels(nodes)
+        self._note(part_text("labels"), nodes)
+        told = dict(self._told("named", nodes))
+        every = {name for one in told.values() if not _own(one) for name in _iris(one, (_NAME,))}
+        forms = dict(self._told("named", sorted(every)))
+        kinds = {kind for one in told.values() if not _own(one) for kind in _iris(one, _KINDS)}
+        words = dict(self._told("named", sorted(kinds)))
+        return {
+            iri: self.lookup.best(found)
+            for iri, one in told.items()
+            if (
+                found := _own(one)
+                or [(_NAME, form) for name in _iris(one, (_NAME,)) for form in _terms(forms[name], _FORM)]
+                or [(_KIND, form) for kind in _iris(one, _KINDS) for form in _terms(words[kind], _PREFERRED)]
+            )
+        }
+
+
+def _numbered(text: str, nodes: Sequence[str]) -> str:
+    """A question of nodes that answers with their numbers: an address costs as much as all else of a row."""
+    values = " ".join(f"({write(IRI(iri))} {number})" for number, iri in enumerate(nodes))
+    [head] = heads_of(text, "node")
+    block = f" VALUES (?node ?_n) {{ {values} }}"
+    return f"{text[:head].replace('SELECT ?node', 'SELECT ?_n', 1)}{block}{text[head:]}"
+
+
+def _own(told: Told) -> list[tuple[str, Term]]:
+    return [(name, term) for name in _OWN for term in _terms(told, name)]
+
+
+def _terms(told: Told, name: str) -> list[Term]:
+    return [cells.term(cell) for cell in told.get(name, ())]
+
+
+def _iris(told: Told, names: Sequence[str]) -> list[str]:
+    return [found for name in names for cell in told.get(name, ()) if (found := cells.iri(cell))]

@@ -1,0 +1,146 @@
+"""Gives each group of a query only those values that it can have an answer for.
+
+A query with many branches is asked of hundreds of nodes at once, and a store looks each node up in each
+branch, most of them for nothing. Which properties lead to a node and from it is one cheap question; a group
+with the pattern ``?claim dkg:about ?node`` has no answer for a node to which no ``dkg:about`` leads. Leaving
+it out of the VALUES of that group changes no answer. Where a pattern has several properties
+(``dkg:about|dkg:content``), each node is given with those that it has: ``VALUES (?node ?_way0) { … }``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+
+from diaspora_kg.sparql.bind import heads_of
+from diaspora_kg.sparql.patterns import Aside, Graph, NotTraceable, Part, Reading, Triple
+from diaspora_kg.terms import IRI, write
+
+_NOWHERE = "urn:x-dkg:nowhere"  # stands where no value is left: not every server can read an empty block
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The properties that lead to a node, and those that lead from it."""
+
+    to: set[str] = field(default_factory=set)
+    of: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """That one of these properties leads to a node (``towards``) or from it.
+
+    ``span`` is where the text has them, if there are several in a pattern of the group itself.
+    """
+
+    towards: bool
+    properties: frozenset[str]
+    span: tuple[int, int] = (0, 0)
+
+    def met(self, edges: Edges) -> frozenset[str]:
+        """Those of the properties that a node has."""
+        return self.properties & (edges.to if self.towards else edges.of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Where a group begins that mentions the variable, and what it needs of the nodes."""
+
+    head: int
+    needs: tuple[_Need, ...] = ()
+
+
+def thinned(text: str, variable: str, edges: Mapping[str, Edges]) -> str:
+    """The query with the variable bound in each group to the nodes for which it may have an answer.
+
+    Empty: no group has such a node, so that there is no row with the variable. What stands outside the
+    query's WHERE does not count, as in :func:`~diaspora_kg.sparql.bind`. Raises :class:`ValueError` for an
+    IRI that cannot be written.
+    """
+    put: list[tuple[int, int, str]] = []
+    some, number = False, 0
+    for group in _groups(text, variable):
+        ways = [need for need in group.needs if need.span[1]]
+        names = [f"?_way{n}" for n in range(number, number + len(ways))]
+        number += len(ways)
+        rows = [row for iri, known in edges.items() for row in _rows(iri, known, group.needs, ways)]
+        some = some or bool(rows)
+        blank = [" ".join([f"<{_NOWHERE}>"] * (1 + len(ways)))]
+        data = " ".join(f"({row})" if ways else row for row in rows or blank)
+        columns = f"(?{variable} {' '.join(names)})" if ways else f"?{variable}"
+        put.append((group.head, group.head, f" VALUES {columns} {{ {data} }}"))
+        put += [(*need.span, name) for need, name in zip(ways, names, strict=True)]
+    parts, done = [], 0
+    for start, end, new in sorted(put):
+        parts += [text[done:start], new]
+        done = end
+    return "".join([*parts, text[done:]]) if some else ""
+
+
+def _rows(iri: str, edges: Edges, needs: Sequence[_Need], ways: Sequence[_Need]) -> Iterator[str]:
+    """The lines of a node in a block of VALUES."""
+    if all(need.met(edges) for need in needs):
+        for chosen in product(*(sorted(way.met(edges)) for way in ways)):
+            yield " ".join(write(IRI(one)) for one in (iri, *chosen))
+
+
+@lru_cache(maxsize=256)
+def _groups(text: str, variable: str) -> tuple[_Group, ...]:
+    """The groups that mention a variable; of a query that cannot be read nothing is needed."""
+    heads = heads_of(text, variable)
+    reading = _Placed(text)
+    try:
+        reading.query()
+    except NotTraceable:
+        return tuple(map(_Group, heads))
+    plain = "?_way" not in text
+    return tuple(_Group(head, tuple(reading.needs(head, f"?{variable}", plain=plain))) for head in heads)
+
+
+@dataclass
+class _Placed(Reading):
+    """A reader that keeps where each group begins, and where the properties of each pattern stand."""
+
+    groups: dict[int, list[Part]] = field(default_factory=dict)
+    _paths: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    _open: list[int] = field(default_factory=list)
+
+    def needs(self, head: int, node: str, *, plain: bool) -> Iterator[_Need]:
+        """What the group that begins there needs; ``plain``: its text may be changed."""
+        every = list(_must(self.groups.get(head, [])))
+        often = Counter(id(one.predicates) for one in every)
+        for one in every:
+            if one.predicates and node in {one.subject, one.object} and not (one.climb or one.inverse):
+                several = len(one.predicates) == one.path.count("|") + 1 > 1
+                own, *span = self._paths[id(one.predicates)]
+                change = plain and several and own == head and often[id(one.predicates)] == 1
+                start, end = span if change else (0, 0)
+                yield _Need(one.object == node, one.predicates, (start, end))
+
+    def _group(self) -> list[Part]:
+        self._open.append(self._peek().end)
+        parts = super()._group()
+        self.groups[self._open.pop()] = parts
+        return parts
+
+    def _subselect(self) -> list[Part]:
+        return [Aside(super()._subselect())]  # it may count, and then it answers where nothing matches
+
+    def _path(self) -> tuple[str, frozenset[str] | None, bool, bool]:
+        start = self._peek().start
+        found = super()._path()
+        self._paths[id(found[1])] = (self._open[-1], start, self._tokens[self._at - 1].end)
+        return found
+
+
+def _must(parts: Sequence[Part]) -> Iterator[Triple]:
+    """The patterns of a group that must all match; of branches and of what need not match, none."""
+    for part in parts:
+        if isinstance(part, Graph):
+            yield from _must(part.inside)
+        elif isinstance(part, Triple):
+            yield part
