@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -28,8 +29,13 @@ _LEAVES = frozenset({str, int, bool, type(None)})
 
 @cache
 def _members(kind: type[object]) -> tuple[str, ...]:
-    """The members of a dataclass, the last first."""
-    return tuple(each.name for each in reversed(fields(kind))) if is_dataclass(kind) else ()
+    """The members of a dataclass in which references may be, the last first."""
+    members = reversed(fields(kind)) if is_dataclass(kind) else ()
+    return tuple(member.name for member in members if _HOLDING.search(str(member.type)))
+
+
+_HOLDING = re.compile(r"\b(?:Ref|Scalar|Node|Claim|Statement|Participation|Form|Stance|Mention)\b")
+"""The types that hold references, as members have them."""
 
 
 def nodes(article: Article) -> Iterator[Node]:

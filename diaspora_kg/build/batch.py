@@ -24,7 +24,7 @@ from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.near import NearDirectory
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.index import Filling, FormerRow
-from diaspora_kg.index.rows import as_hashed
+from diaspora_kg.index.rows import origins_as_hashed
 from diaspora_kg.light import light
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
@@ -265,10 +265,10 @@ def _publish(done: Prepared, names: Names, batch: Batch) -> None:
     batch.state["said"].append((file, key, packed(words)))
     index = batch.index
     origins = [(iri, key, one.file, one.line, one.where) for iri, one in mapped.origins.items()]
-    index.total.add_all(as_hashed("origin", origin) for origin in origins)
+    index.total.add_encoded(origins_as_hashed(origins))
     index.origins += origins
     index.formers += [FormerRow(former, names.node("article", key)) for former in article.formerly]
-    found = spoken(lines, names)
+    found = spoken(mapped.telling, names)
     index.nodes += found.nodes
     index.words += found.words
     index.shared |= found.elsewhere

@@ -8,20 +8,13 @@ from diaspora_kg.index import NodeRow, WordRow, Writer
 from diaspora_kg.index.rows import labels_of
 from diaspora_kg.names import PREFIXES, Names, expand
 from diaspora_kg.pipeline.delta import portions
+from diaspora_kg.quads import WORDS
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.terms import IRI, Literal, write
 
 _BATCH = 500
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dct", "dkg", "rdfs", "skosxl"))
-ROLES = {
-    expand("rdfs:label"): "label",
-    expand("dct:title"): "title",
-    expand("dkg:gloss"): "paraphrase",
-    expand("skosxl:literalForm"): "name",
-    expand("dkg:quote"): "quote",
-    expand("dkg:quoteStart"): "quote",
-    expand("dkg:quoteEnd"): "quote",
-}
+ROLES = {expand(prop): role for prop, role in WORDS.items()}
 """What the words of each property are of a node."""
 
 _SPOKEN = f"FILTER (?property IN ({', '.join(f'<{iri}>' for iri in ROLES)}))"

@@ -29,6 +29,23 @@ class _Rate(ProgressColumn):
         return Text(f"{speed:,.0f} a second" if speed else "")
 
 
+class _Count(MofNCompleteColumn):
+    """How many are done, of how many; nothing in a step of which that is not known."""
+
+    def render(self, task: Task) -> Text:
+        """See :class:`ProgressColumn`."""
+        return super().render(task) if task.total is not None else Text()
+
+
+class _Left(TimeRemainingColumn):
+    """How long the step goes on, at the rate of the last half minute; nothing while that is not known."""
+
+    def render(self, task: Task) -> Text:
+        """See :class:`ProgressColumn`."""
+        known = task.total is not None and task.time_remaining is not None
+        return super().render(task) + Text(" left") if known else Text()
+
+
 class Bar:
     """Shows one step of the work at a time: ``step`` names it, ``advance`` counts its articles."""
 
@@ -53,8 +70,8 @@ def bar(*, hidden: bool = False) -> Iterator[Bar]:
     """A progress bar for the time of a ``with`` block; gone afterwards."""
     console = Console(stderr=True)
     columns = (
-        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate()),
-        *(TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()),
+        *(TextColumn("{task.description}"), BarColumn(), _Count(), _Rate()),
+        *(TimeElapsedColumn(), _Left()),
     )
     with Progress(
         *columns, console=console, transient=True, disable=hidden or not console.is_terminal

@@ -113,8 +113,16 @@ def entry(table: str, row: Row) -> str:
 
 def as_hashed(table: str, values: tuple[str | int, ...]) -> str:
     """The same of a row's values."""
-    shown = ", ".join([_quoted(one) if isinstance(one, str) else str(one) for one in values])
+    shown = ", ".join([_quoted(one) if type(one) is str else str(one) for one in values])
     return f"{table} [{shown}]"
+
+
+def origins_as_hashed(origins: Iterable[tuple[str, str, str, int, str]]) -> list[bytes]:
+    """The same of many rows of origins, in UTF-8."""
+    return [
+        f"origin [{_quoted(iri)}, {_quoted(article)}, {_quoted(file)}, {line}, {_quoted(where)}]".encode()
+        for iri, article, file, line, where in origins
+    ]
 
 
 @dataclass

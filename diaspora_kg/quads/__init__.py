@@ -15,12 +15,12 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads.discourse import Discourse
 from diaspora_kg.quads.identity import map_identity
 from diaspora_kg.quads.mapped import Mapped
-from diaspora_kg.quads.sheet import Origin, Scope, Sheet
+from diaspora_kg.quads.sheet import WORDS, Origin, Scope, Sheet
 from diaspora_kg.quads.source import Spans, write_about, write_article
 from diaspora_kg.quads.world import describe
 from diaspora_kg.terms import IRI, nquad
 
-__all__ = ["Mapped", "Origin", "map_article", "map_identity", "map_register"]
+__all__ = ["WORDS", "Mapped", "Origin", "map_article", "map_identity", "map_register"]
 
 
 def map_article(
@@ -68,6 +68,7 @@ def _mapped(sheet: Sheet) -> Mapped:
         frozenset(sheet.outside),
         sheet.findings,
         tuple(sorted(_context(sheet))),
+        frozenset(sheet.telling),
     )
 
 

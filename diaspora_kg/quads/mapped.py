@@ -17,7 +17,7 @@ class Mapped:
 
     ``origins`` has the file and line of every node, ``references`` the IRIs of the nodes outside that
     it points to. ``context`` says of these what validation needs to know, in the same graph; it is
-    never published.
+    never published. ``telling`` are those of the lines that say of what kind a node is, or its words.
     """
 
     graphs: Mapping[str, tuple[str, ...]]
@@ -25,3 +25,4 @@ class Mapped:
     references: frozenset[str]
     findings: tuple[Finding, ...]
     context: tuple[str, ...] = ()
+    telling: frozenset[str] = frozenset()

@@ -17,6 +17,18 @@ from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.terms import Term, text, write, write_iri
 
+WORDS = {
+    "rdfs:label": "label",
+    "dct:title": "title",
+    "dkg:gloss": "paraphrase",
+    "skosxl:literalForm": "name",
+    "dkg:quote": "quote",
+    "dkg:quoteStart": "quote",
+    "dkg:quoteEnd": "quote",
+}
+"""The properties whose values are words of a node, and what they are of it."""
+
+_TELLING = frozenset({"rdf:type", "dkg:name", *WORDS})
 _SHORT = 500
 _PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 """What follows the base in most IRIs of our own; the base is an IRI, so they need not be looked at closer."""
@@ -69,6 +81,7 @@ class Sheet:
         self.names = names
         self.directory = directory
         self.lines: dict[str, set[str]] = {scope.graph: set()}
+        self.telling: set[str] = set()
         self.origins: dict[str, Origin] = {}
         self.outside: dict[str, Entry] = {}
         self._written: dict[str, str] = {}
@@ -118,7 +131,10 @@ class Sheet:
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", words)
             return
-        self.lines[graph].add(f"{begin} {_property(prop)} {value}{end}")
+        line = f"{begin} {_property(prop)} {value}{end}"
+        self.lines[graph].add(line)
+        if prop in _TELLING:
+            self.telling.add(line)
 
     def _node(self, iri: str) -> str:
         """A node as lines have it; most nodes stand in many lines."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Container
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from typing import Any, cast
 
 from diaspora_kg import article as values
+from diaspora_kg.amended import amended
 from diaspora_kg.article import Article, Claim, Statement
 from diaspora_kg.identity import Entry, Record
 from diaspora_kg.quickjson import encoder
@@ -32,7 +33,7 @@ _LONG = encoder(ensure_ascii=False)
 
 def write(record: Record) -> str:
     """What others may need to know of a declared record, as JSON."""
-    return _SHORT(_plain(_slim(record)))
+    return _SHORT(_TAKEN_APART[type(record)](record))
 
 
 def read(text: str) -> Record:
@@ -46,23 +47,15 @@ def read(text: str) -> Record:
 def fingerprint(entry: Entry, record: str) -> str:
     """A hash of all that others may depend on, not of files and lines; ``record`` is what was written."""
     if isinstance(entry.record, Article):
-        record = write(replace(entry.record, file=""))
+        record = write(amended(entry.record, file=""))
     text = _LONG([entry.key, entry.kind, entry.article]) + _LINE.sub("", record)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 # No string can hold it: a quotation mark in one has a backslash before it.
-_LINE = re.compile(r'(?<!\\)"line":-?\d+')
+_LINE = re.compile(r'"line":(?<!\\"line":)-?\d+')
 
-
-def _slim(record: Record) -> Record:
-    if isinstance(record, Article):
-        return Article(record.key, record.file, record.title, record.language, record.line)
-    if isinstance(record, Statement):
-        return replace(record, claims=(), anchors=(), passages=())
-    if isinstance(record, Claim):
-        return replace(record, anchors=(), passages=())
-    return record
+_ASIS = frozenset({str, int, bool, type(None)})
 
 
 def _plain(value: object) -> object:
@@ -71,26 +64,43 @@ def _plain(value: object) -> object:
         return value
     if kind is tuple:
         return [one if type(one) in _ASIS else _plain(one) for one in value]  # type: ignore[attr-defined]
+    if (taken_apart := _PARTS.get(kind)) is not None:
+        return taken_apart(value)
     if isinstance(value, Enum):
         return {"!": kind.__name__, "v": value.value}
     if isinstance(value, Decimal):
         return {"!": "Decimal", "v": str(value)}
-    if not (members := _members(kind)):  # type: ignore[arg-type]
-        return value
-    told: dict[str, object] = {"!": kind.__name__}
-    for name, default in members:
-        held = getattr(value, name)
-        if held is not default and held != default:
-            told[name] = held if type(held) in _ASIS else _plain(held)
-    return told
+    return value
 
 
-_ASIS = frozenset({str, int, bool, type(None)})
+def _apart(kind: type[object], without: Container[str] = ()) -> Callable[[Any], dict[str, object]]:
+    """What makes a dictionary of a dataclass: members that are not as they are by default."""
+    members = [member for member in fields(kind) if member.name not in without]  # type: ignore[arg-type]
+    given: dict[str, object] = {"_plain": _plain, "_ASIS": _ASIS}
+    lines = ["def apart(value):", f"    told = {{'!': {kind.__name__!r}}}"]
+    for number, member in enumerate(members):
+        given[f"d{number}"] = member.default
+        lines += [
+            f"    held = value.{member.name}",
+            f"    if held is not d{number} and held != d{number}:",
+            f"        told[{member.name!r}] = held if type(held) in _ASIS else _plain(held)",
+        ]
+    exec("\n".join([*lines, "    return told"]), given)  # noqa: S102 - names of members of our own classes
+    made: Callable[[Any], dict[str, object]] = given["apart"]  # type: ignore[assignment]
+    return made
 
 
-@lru_cache(maxsize=64)
-def _members(kind: type[object]) -> tuple[tuple[str, object], ...]:
-    return tuple((member.name, member.default) for member in fields(kind)) if is_dataclass(kind) else ()
+_PARTS: dict[type, Callable[[Any], dict[str, object]]] = {
+    kind: _apart(kind) for kind in _TYPES.values() if is_dataclass(kind)
+}
+
+_NOT_OF_OTHERS = {member.name for member in fields(Article)} - {"key", "file", "title", "language", "line"}
+_TAKEN_APART = {
+    **_PARTS,
+    Article: _apart(Article, _NOT_OF_OTHERS),
+    Statement: _apart(Statement, {"claims", "anchors", "passages"}),
+    Claim: _apart(Claim, {"anchors", "passages"}),
+}
 
 
 def _value(plain: Any) -> object:

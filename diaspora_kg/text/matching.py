@@ -40,7 +40,10 @@ def pieces_of(words: str, flags: str = "") -> tuple[str, ...]:
     ('The Union', 'of Norland')
     """
     whole = collapse(words)
-    pieces = [whole] if LITERAL in flags else [one for one in _ELLIPSIS.split(_OUTER.sub("", whole)) if one]
+    if LITERAL in flags or (whole and "…" not in whole and "..." not in whole):
+        pieces = [whole]
+    else:
+        pieces = [one for one in _ELLIPSIS.split(_OUTER.sub("", whole)) if one]
     if not pieces:
         return ()
     if LEADING in flags:

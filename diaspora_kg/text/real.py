@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from diaspora_kg.article import Anchor, Quoted
 from diaspora_kg.text.choose import find
@@ -37,6 +37,7 @@ class RealText:
         self.language = language
         self.recorded: dict[Request, Answer] = {}
         self.expected: Mapping[str, Answer] | None = None
+        self._aside: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
         if skips:
             self.layout = Layout(self.stored)  # where furniture is looked for there is none yet
         furniture = [
@@ -60,9 +61,10 @@ class RealText:
 
     def ask(self, request: Request) -> Answer:
         """The answer to a request."""
-        if request not in self.recorded:
-            self.recorded[request] = self._answer(request)
-        return self.recorded[request]
+        known = self.recorded.get(request)
+        if known is None:
+            known = self.recorded[request] = self._answer(request)
+        return known
 
     @property
     def unexpected(self) -> bool:
@@ -73,16 +75,19 @@ class RealText:
         )
 
     def _answer(self, request: Request) -> Answer:
-        answers: dict[Ask, Callable[[Request], Answer]] = {
-            Ask.TITLE: self._title,
-            Ask.FORM: self._form,
-            Ask.CUE: self._cue,
-            Ask.WORDS: self._words,
-            Ask.SKIP: self._anchor,
-            Ask.PASSAGE: self._anchor,
-            Ask.PLACE: self._place,
-        }
-        return answers[request.ask](request)
+        match request.ask:
+            case Ask.FORM:
+                return self._form(request)
+            case Ask.PASSAGE | Ask.SKIP:
+                return self._anchor(request)
+            case Ask.WORDS:
+                return self._words(request)
+            case Ask.CUE:
+                return self._cue(request)
+            case Ask.PLACE:
+                return self._place(request)
+            case Ask.TITLE:
+                return self._title(request)
 
     def _span(self, span: Range, flags: str = "", quoted: Quoted = Quoted.NO) -> Span:
         words = self.stored.text[slice(*span)]
@@ -99,9 +104,17 @@ class RealText:
         span = self.stored.span(*places)
         if request.ask is Ask.SKIP:
             return Answer((self._span(span, flags),))
-        aside = words_aside(request.names, request.cue, self.language)
-        how = how_quoted(self.stored.text, self.layout.stretches, span, aside)
-        return Answer((self._span(span, flags, how),))
+        return Answer((self._span(span, flags, self._how_quoted(span, request)),))
+
+    def _how_quoted(self, span: Range, request: Request) -> Quoted:
+        near = [one for one in self.layout.stretches if one.begin < span[1] and span[0] < one.end]
+        if not near:
+            return Quoted.NO
+        key = request.names, request.cue
+        aside = self._aside.get(key)
+        if aside is None:
+            aside = self._aside[key] = words_aside(request.names, request.cue, self.language)
+        return how_quoted(self.stored.text, near, span, aside)
 
     def _place(self, request: Request) -> Answer:
         """The place itself, if it lies in the text and the words stand there."""
@@ -111,17 +124,16 @@ class RealText:
         printed = self.stored.words(begin, end)
         if request.words and not stands(request.words, printed):
             return Answer(trouble=other_words(request.words, printed, begin, end))
-        aside = words_aside(request.names, request.cue, self.language)
-        how = how_quoted(self.stored.text, self.layout.stretches, (begin, end), aside)
-        return Answer((self._span((begin, end), "", how),))
+        return Answer((self._span((begin, end), "", self._how_quoted((begin, end), request)),))
 
     def _form(self, request: Request) -> Answer:
         """Each place where a form stands as whole words, its first letter in either case."""
         form = collapse(request.words)
-        hay, size = self.stored.folded, len(form)
-        found = [(place, "") for place in _whole(hay, fold(form))]
-        found += [(place, OTHER_CASE) for place in _whole(hay, switch_first(fold(form), self.language))]
-        exact = {"": form, OTHER_CASE: switch_first(form, self.language)}
+        hay, size, plain = self.stored.folded, len(form), fold(form)
+        other = switch_first(plain, self.language)
+        found = [(place, "") for place in _whole(hay, plain)]
+        found += [(place, OTHER_CASE) for place in _whole(hay, other)]
+        exact = {"": form, OTHER_CASE: other if plain == form else switch_first(form, self.language)}
         spans = []
         for place, flags in sorted(found):
             same = self.stored.collapsed[place : place + size] == exact[flags]
