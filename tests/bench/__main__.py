@@ -135,7 +135,8 @@ def _part(name: str, plan: Plan, minutes: float) -> Told:
 
 def _section(one: Told) -> Iterator[str]:
     took = f"{one.minutes:.1f} minutes" if one.minutes >= 1 else f"{one.minutes * 60:.0f} seconds"
-    yield f"### {PARTS[one.name].capitalize()}"
+    title = PARTS[one.name]
+    yield f"### {title[0].upper()}{title[1:]}"
     yield ""
     yield from table(one.rows)
     yield ""
