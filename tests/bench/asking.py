@@ -55,10 +55,11 @@ def rows(plan: Plan) -> Iterator[Row]:
     lines = small.parent / LINES
     read, slow = askedpeers.rdflib(lines, _texts(small, ours))
     lines.unlink()
-    note = f"rdflib takes {read:.0f} s to read so many; of many more it takes minutes and the memory of the machine."
-    yield _beside(
-        f"first {_FIRST} rows beside {RDFLIB}, {held:,} articles", _here(small, ours), RDFLIB, slow, note
+    note = (
+        f"rdflib takes {read:.0f} s to read so many; more would take minutes, and the memory of the machine."
     )
+    what, mine = f"first {_FIRST} rows beside {RDFLIB}, {held:,} articles", _here(small, ours)
+    yield _beside(what, mine, RDFLIB, slow, note)
 
 
 def _ours(project: Path, names: Sequence[str]) -> Found:
