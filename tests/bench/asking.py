@@ -55,9 +55,7 @@ def rows(plan: Plan) -> Iterator[Row]:
     lines = small.parent / LINES
     read, slow = askedpeers.rdflib(lines, _texts(small, ours))
     lines.unlink()
-    note = (
-        f"rdflib takes {read:.0f} s to read so many; more would take minutes, and the memory of the machine."
-    )
+    note = f"rdflib takes {read:.0f} s to read so many; more takes minutes, and all memory."
     what, mine = f"first {_FIRST} rows beside {RDFLIB}, {held:,} articles", _here(small, ours)
     yield _beside(what, mine, RDFLIB, slow, note)
 
