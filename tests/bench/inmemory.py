@@ -6,6 +6,7 @@ ABBA, each time into a new store; a pair of neighbours gives one ratio.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import resource
 import shutil
@@ -81,6 +82,9 @@ class Mappers:
 def _map(project: Path, share: int, of: int, line: Connection) -> None:
     every = held(project)
     mine = Held(every.setting, every.directory, every.articles[share::of])
+    gc.collect()
+    gc.freeze()  # as in a worker of a build
+    gc.set_threshold(50_000, 20, 100)
     line.send_bytes(b"ready")
     while True:
         if line.recv_bytes() == b"cpu":
