@@ -84,7 +84,7 @@ def test_a_part_that_fails_costs_the_others_nothing(
     assert "Failed: mapping." in printed
     assert "**This part failed:**" in printed
     assert "| mapping alone, 10 articles |" in printed
-    assert "| articles in memory to the store, 10 articles |" in printed
+    assert "| articles in memory to the store, 10 articles, in one bulk load |" in printed
 
 
 def test_a_tiny_run_of_the_server_fills_its_tables(capsys: pytest.CaptureFixture[str]) -> None:

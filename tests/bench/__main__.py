@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -135,7 +136,8 @@ def _part(name: str, plan: Plan, minutes: float) -> Told:
 
 def _section(one: Told) -> Iterator[str]:
     took = f"{one.minutes:.1f} minutes" if one.minutes >= 1 else f"{one.minutes * 60:.0f} seconds"
-    yield f"### {PARTS[one.name].capitalize()}"
+    title = PARTS[one.name]
+    yield f"### {title[0].upper()}{title[1:]}"
     yield ""
     yield from table(one.rows)
     yield ""
@@ -173,4 +175,5 @@ def _say(*lines: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a part ends with it
     sys.exit(main())

@@ -1,16 +1,18 @@
-"""Articles in memory to the store: mapped in processes of their own, loaded as a first build loads them.
+"""Articles in memory to the store: mapped in processes of their own, and loaded while more is mapped.
 
-The peer is ``oxigraph load`` of the very same lines, written into one file before. The two take turns as
-ABBA, each time into a new store; a pair of neighbours gives one ratio.
+They are loaded in the portions of a first build, and all in one bulk load, which may have 10,000 articles.
+The peer is ``oxigraph load`` of the very same lines, written into one file before. They take turns as ABC
+CBA, each time into a new store; what ran in one round gives one ratio.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import resource
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from multiprocessing.connection import Connection, wait
@@ -81,6 +83,9 @@ class Mappers:
 def _map(project: Path, share: int, of: int, line: Connection) -> None:
     every = held(project)
     mine = Held(every.setting, every.directory, every.articles[share::of])
+    gc.collect()
+    gc.freeze()  # as in a worker of a build
+    gc.set_threshold(50_000, 20, 100)
     line.send_bytes(b"ready")
     while True:
         if line.recv_bytes() == b"cpu":
@@ -93,7 +98,7 @@ def _map(project: Path, share: int, of: int, line: Connection) -> None:
 
 
 def rows(plan: Plan) -> Iterator[Row]:
-    """The one ratio."""
+    """A ratio for each way to load."""
     articles = min(plan.articles, _MOST)
     folder = plan.home(articles)
     workers = max(1, plan.jobs - 1)
@@ -102,21 +107,27 @@ def rows(plan: Plan) -> Iterator[Row]:
         opened.callback(mappers.close)
         quads = _write(mappers, folder / loads.LINES)
         opened.callback((folder / loads.LINES).unlink)
-        ours, peers = _in_turns(mappers, folder, max(plan.repeat, 2))
-    ratios = [peer.seconds / mine.seconds for mine, peer in zip(ours, peers, strict=True)]
-    by_cpu = median(peer.cpu / mine.cpu for mine, peer in zip(ours, peers, strict=True))
-    middle, load = (sorted(runs, key=lambda one: one.seconds)[len(runs) // 2] for runs in (ours, peers))
-    yield of_runs(
-        f"articles in memory to the store, {articles:,} articles",
-        ratios,
-        OF_LOAD,
-        Goal(0.90, least=True),
-        ours=f"{middle.told}, {quads / middle.seconds:,.0f} quads a second",
-        peer=f"{loads.NAME}: {load.told}",
-        note=f"{quads:,} quads. Processes that map: {workers}; one more loads, as in a first build. "
-        f"By CPU seconds {by_cpu:.2f} of the load. {loads.THREADS}",
-        figures={"ours": [one.told for one in ours], "peer": [one.told for one in peers]},
-    )
+        found = _in_turns(mappers, folder, max(plan.repeat, 2))
+    peers = found.pop(loads.NAME)
+    load = _middle(peers)
+    for way, ours in found.items():
+        both = list(zip(ours, peers, strict=True))
+        by_cpu = median(peer.cpu / mine.cpu for mine, peer in both)
+        yield of_runs(
+            f"articles in memory to the store, {articles:,} articles, {way}",
+            [peer.seconds / mine.seconds for mine, peer in both],
+            OF_LOAD,
+            Goal(0.90, least=True),
+            ours=f"{_middle(ours).told}, {quads / _middle(ours).seconds:,.0f} quads a second",
+            peer=f"{loads.NAME}: {load.told}",
+            note=f"{quads:,} quads. Processes that map: {workers}; one more loads. By CPU seconds "
+            f"{by_cpu:.2f} of the load. {loads.THREADS}",
+            figures={"ours": [one.told for one in ours], "peer": [one.told for one in peers]},
+        )
+
+
+def _middle(runs: list[Measure]) -> Measure:
+    return sorted(runs, key=lambda one: one.seconds)[len(runs) // 2]
 
 
 def _write(mappers: Mappers, path: Path) -> int:
@@ -128,33 +139,45 @@ def _write(mappers: Mappers, path: Path) -> int:
     return count
 
 
-def _in_turns(mappers: Mappers, folder: Path, pairs: int) -> tuple[list[Measure], list[Measure]]:
-    ours, peers = [], []
-    for pair in range(pairs):
-        for mine in (True, False) if pair % 2 == 0 else (False, True):
-            if mine:
-                ours.append(_ours(mappers, folder))
-            else:
-                peers.append(loads.load(folder))
-    return ours, peers
+def _in_turns(mappers: Mappers, folder: Path, rounds: int) -> dict[str, list[Measure]]:
+    """The runs of each way and of the peer, which stands in the middle of every round."""
+    turns: dict[str, Callable[[], Measure]] = {
+        "in the portions of a first build": lambda: _ours(mappers, folder, _in_portions),
+        loads.NAME: lambda: loads.load(folder),
+        "in one bulk load": lambda: _ours(mappers, folder, _at_once),
+    }
+    found: dict[str, list[Measure]] = {way: [] for way in turns}
+    for number in range(rounds):
+        for way in turns if number % 2 == 0 else reversed(turns):
+            found[way].append(turns[way]())
+    return found
 
 
-def _ours(mappers: Mappers, folder: Path) -> Measure:
+def _ours(mappers: Mappers, folder: Path, way: Callable[[EmbeddedStore, Iterable[bytes]], None]) -> Measure:
     path = folder / "ours.store"
     shutil.rmtree(path, ignore_errors=True)
     loads.settle()
     used, begun = mappers.cpu + _cpu(), time.perf_counter()
     store = EmbeddedStore(path)
-    loading = Loading(store, inflow._PORTION)
-    for lines in mappers.batches():
-        loading.add(lines)
-    loading.finish()
-    loading.close()
+    way(store, mappers.batches())
     store.close()
     seconds = time.perf_counter() - begun
     cpu = mappers.cpu + _cpu() - used
     shutil.rmtree(path)
     return Measure(seconds, cpu, 0.0)
+
+
+def _in_portions(store: EmbeddedStore, batches: Iterable[bytes]) -> None:
+    loading = Loading(store, inflow._PORTION)
+    for lines in batches:
+        loading.add(lines)
+    loading.finish()
+    loading.close()
+
+
+def _at_once(store: EmbeddedStore, batches: Iterable[bytes]) -> None:
+    """The store reads while more is mapped; of a million quads and more it uses several threads."""
+    store.load(lines.decode()[:-1] for lines in batches)
 
 
 def _cpu() -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -63,8 +64,10 @@ class Plan:
         """The project of a size; it is made where it is not there yet."""
         root = self.home(articles) / PROJECT
         if not (root / "articles").exists():
-            root.parent.mkdir(parents=True, exist_ok=True)
-            self.corpus(articles).write(root)
+            half = root.with_name("half")
+            shutil.rmtree(half, ignore_errors=True)
+            self.corpus(articles).write(half)
+            half.rename(root)
             time.sleep(TICK)
         return root
 
