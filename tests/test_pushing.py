@@ -88,6 +88,7 @@ def name_store(root: Path, places: Places) -> None:
     text = (root / "dkg.toml").read_text("utf-8")
     table = f'\n[store]\nurl = "{url(places)}"\nlayout = "{places.layout}"\n'
     (root / "dkg.toml").write_text(text + table, "utf-8")
+    assert dkg(root, "trust", "--yes").exit_code == 0
 
 
 def article(root: Path, name: str, number: int, says: str = "It rained.") -> None:
@@ -343,3 +344,35 @@ def test_a_server_goes_and_comes_back_under_dkg_serve(made: Path, tmp_path: Path
             until(lambda: "is behind by up to 3 graphs" in served.get("/readyz").text)
     finally:
         with_server.__exit__(None, None, None)
+
+
+def test_a_server_that_a_stranger_named_is_not_asked(made: Path, tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    shutil.copytree(made, root)
+    name_store(root, Places.of("http://127.0.0.1:9"))
+    assert dkg(root, "trust", "--withdraw").exit_code == 0
+    for command in (["build"], ["sparql", ASKED], ["pages"], ["serve", "--port", "0"], ["store", "parity"]):
+        done = dkg(root, *command)
+        assert (done.exit_code, "run: dkg trust" in done.stderr) == (2, True), (command, done.stderr)
+    assert dkg(root, "build", "--trust").exit_code == 3
+    assert "store http://127.0.0.1:9: not trusted" in dkg(root, "trust", "--yes").stdout
+    settings = (root / "dkg.toml").read_text("utf-8")
+    (root / "dkg.toml").write_text(settings.replace(":9", ":10"), "utf-8")
+    assert "store http://127.0.0.1:10: changed since you trusted it" in dkg(root, "trust").stdout
+    assert dkg(root, "sparql", ASKED).exit_code == 2
+
+
+def test_of_a_large_graph_only_what_changed_is_sent(
+    root: Path, places: Places, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert dkg(root, "build").exit_code == 0
+    monkeypatch.setattr(pushing, "_LARGE", 3)
+    sent.clear()
+    article(root, "rain", 1, says="It rained hard.")
+    article(root, "snow", 2)
+    register = (root / "register.yaml").read_text("utf-8")
+    write(root, "register.yaml", register.replace("Vesmark Herald", "Herald"))
+    assert dkg(root, "build").exit_code == 0
+    assert ("PUT", "article/rain") not in sent
+    assert ("PUT", "register") not in sent
+    assert same(root, places)
