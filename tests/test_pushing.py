@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -15,7 +18,6 @@ from diaspora_kg.cli import main
 from diaspora_kg.endpoint.frames import Frames, Question
 from diaspora_kg.endpoint.watch import told_to_worker
 from diaspora_kg.endpoint.worker import _reply, load_away
-from diaspora_kg.errors import StoreNotReachable
 from diaspora_kg.export import sorted_lines
 from diaspora_kg.moving import pushing
 from diaspora_kg.moving.plain import plain
@@ -25,6 +27,7 @@ from diaspora_kg.store.graphs import GraphClient
 from diaspora_kg.store.marker import Marker
 from diaspora_kg.store.places import Layout, Places
 from diaspora_kg.store.server import ServerStore
+from tests.conftest import ROOT
 from tests.growing import built
 from tests.serving import JSON, serving, until
 from tests.small import PLAIN_TEXT, write
@@ -154,20 +157,26 @@ def test_a_build_sends_what_changed_and_no_more(root: Path, places: Places, sent
     assert same(root, places)
 
 
-def test_a_push_that_was_ended_goes_on(root: Path, places: Places, sent: Sent) -> None:
-    class Ends(ServerStore):
-        left = 4
+KILLED = """\
+import os, sys
+from diaspora_kg.cli import main
+from diaspora_kg.store.server import ServerStore
+left, replace = 4, ServerStore.replace
+def once(self, graphs):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), 9)
+    replace(self, graphs)
+ServerStore.replace = once
+main(["build", "--project", sys.argv[1]])
+"""
 
-        def replace(self, graphs: object) -> None:
-            Ends.left -= 1
-            if Ends.left < 0:
-                raise StoreNotReachable("the line is cut")
-            super().replace(graphs)  # type: ignore[arg-type]
 
-    whole = there(root, places)
-    with closing(Ends(places, whole.below, whole.credentials)) as cut, pytest.raises(StoreNotReachable):
-        pushing.push(Snapshots(root / ".dkg"), cut)
-    whole.close()
+def test_a_push_that_was_killed_goes_on(root: Path, places: Places, sent: Sent) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(root)], env=environment, check=False)
+    assert done.returncode == -9
     asked = dkg(root, "sparql", ASKED)
     assert asked.exit_code == 0
     assert "is behind by up to 10 graphs: a push is under way, or was ended half way" in asked.stderr
