@@ -8,8 +8,10 @@ Evidence is found by those keys again, from whatever became of a frame: nothing 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -68,10 +70,13 @@ class Graph:
     @classmethod
     def of(cls, folder: Path, languages: Sequence[str] | None = None) -> Self:
         """The published graph of a project, with the project's own queries."""
-        project = Project.load(folder)
+        project = replace(Project.load(folder), asks=True)  # a notebook is a program itself
         catalog = Catalog.load(project.folders("queries"))
         resources = ExitStack()
-        return cls(resources.enter_context(opened(project, None, languages)), catalog, resources)
+        graph = resources.enter_context(opened(project, None, languages))
+        if graph.notice:
+            warnings.warn(graph.notice, stacklevel=3)
+        return cls(graph, catalog, resources)
 
     @classmethod
     def at(cls, url: str, base: str | None, languages: tuple[str, ...]) -> Self:

@@ -122,7 +122,11 @@ class ReaderRule:
 
 @dataclass(frozen=True)
 class Project:
-    """The settings of one project; ``root`` is its folder, resolved."""
+    """The settings of one project; ``root`` is its folder, resolved.
+
+    ``asks`` says that whoever runs the program lets it connect to the ``store``: settings of a cloned project
+    are a stranger's.
+    """
 
     root: Path
     title: str
@@ -140,6 +144,7 @@ class Project:
     sample: float = 0.002
     store: Mapping[str, str] = field(default_factory=dict)
     credentials: Credentials | None = field(default=None, repr=False, compare=False)
+    asks: bool = field(default=False, compare=False)
 
     @classmethod
     def load(cls, folder: Path) -> Project:
@@ -158,6 +163,14 @@ class Project:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise UsageError(f"dkg.toml cannot be read: {error}") from error
         return _Reading(written, table).project(root)
+
+    def may_ask(self) -> None:
+        """Raises :class:`UsageError` where a store is named and nobody has said that it may be asked."""
+        if self.store and not self.asks:
+            raise UsageError(
+                f"dkg.toml names the store {self.store['url']}, and you have not said that it may be "
+                "asked. If it is the server that is meant, run: dkg trust"
+            )
 
     @cached_property
     def names(self) -> Names:

@@ -1,8 +1,9 @@
-"""Whose scripts may run: what this user has said of the ``ingest/*.py`` of each project.
+"""Whose scripts may run, and which server may be asked: what this user has said of each project.
 
 A cloned project is data until its user says otherwise. What was said is kept outside of every project,
 by the project's folder and, for each script, a stamp: the hash of its bytes together with those of
-all other Python files below ``ingest/``, which it may import. A change of any of them asks again.
+all other Python files below ``ingest/``, which it may import. A change of any of them asks again. So does
+one of the server that holds the graph: else a stranger's ``dkg.toml`` could send requests anywhere.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ FORMAT = 1
 
 NAME = "trusted.json"
 """The name of that file."""
+
+STORE = "store"
+"""By which name trust in the server is kept, beside the files of scripts."""
+
+_ADDRESSES = frozenset({"url", "query", "update", "graphs"})
 
 Trusted = bool | frozenset[str]
 """What may run: all scripts of the project, none, or those with one of these stamps."""
@@ -55,6 +61,22 @@ def own_scripts(project: Project) -> tuple[OwnScript, ...]:
     )
 
 
+def store_stamp(project: Project) -> str:
+    """A stamp of the server that ``dkg.toml`` names, as it is now; empty without one."""
+    written = json.dumps(sorted(project.store.items()))
+    return _stamp(STORE, written.encode(), b"") if project.store else ""
+
+
+def may_ask(project: Project, trusted: Trusted) -> bool:
+    """Whether a command may connect to the server that ``dkg.toml`` names.
+
+    Who gives a name and a password for its origin has said so as well.
+    """
+    addresses = [value for key, value in project.store.items() if key in _ADDRESSES]
+    given = project.credentials is not None and all(map(project.credentials.fits, addresses))
+    return given or (trusted if isinstance(trusted, bool) else store_stamp(project) in trusted)
+
+
 def may_run(script: OwnScript, trusted: Trusted) -> bool:
     """Whether a script may run."""
     return trusted if isinstance(trusted, bool) else script.stamp in trusted
@@ -80,8 +102,8 @@ class Said:
         """The stamp of each script for which trust was given, by its file, whatever it is now."""
         return {} if project.holds(self.folder) else self._projects().get(str(project.root), {})
 
-    def give(self, project: Project, scripts: tuple[OwnScript, ...]) -> None:
-        """Trust these scripts of a project as they are, and no others of it; none forgets the project.
+    def give(self, project: Project, scripts: tuple[OwnScript, ...], *, store: bool = False) -> None:
+        """Trust these scripts of a project as they are, its server, and no others; none forgets the project.
 
         Raises :class:`UsageError` when the folder is inside of the project or cannot be written.
         """
@@ -92,8 +114,11 @@ class Said:
             with FileLock(self.folder / f"{NAME}.lock", timeout=10):
                 projects = dict(self._projects())
                 projects.pop(str(project.root), None)
-                if scripts:
-                    projects[str(project.root)] = {script.file: script.stamp for script in scripts}
+                stamps = {script.file: script.stamp for script in scripts}
+                if store and project.store:
+                    stamps[STORE] = store_stamp(project)
+                if stamps:
+                    projects[str(project.root)] = stamps
                 self._write(projects)
         except OSError as error:
             raise UsageError(f"{self.folder} cannot be written: {error.strerror or error}") from error

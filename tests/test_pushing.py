@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -15,7 +18,6 @@ from diaspora_kg.cli import main
 from diaspora_kg.endpoint.frames import Frames, Question
 from diaspora_kg.endpoint.watch import told_to_worker
 from diaspora_kg.endpoint.worker import _reply, load_away
-from diaspora_kg.errors import StoreNotReachable
 from diaspora_kg.export import sorted_lines
 from diaspora_kg.moving import pushing
 from diaspora_kg.moving.plain import plain
@@ -25,6 +27,7 @@ from diaspora_kg.store.graphs import GraphClient
 from diaspora_kg.store.marker import Marker
 from diaspora_kg.store.places import Layout, Places
 from diaspora_kg.store.server import ServerStore
+from tests.conftest import ROOT
 from tests.growing import built
 from tests.serving import JSON, serving, until
 from tests.small import PLAIN_TEXT, write
@@ -88,6 +91,7 @@ def name_store(root: Path, places: Places) -> None:
     text = (root / "dkg.toml").read_text("utf-8")
     table = f'\n[store]\nurl = "{url(places)}"\nlayout = "{places.layout}"\n'
     (root / "dkg.toml").write_text(text + table, "utf-8")
+    assert dkg(root, "trust", "--yes").exit_code == 0
 
 
 def article(root: Path, name: str, number: int, says: str = "It rained.") -> None:
@@ -153,20 +157,26 @@ def test_a_build_sends_what_changed_and_no_more(root: Path, places: Places, sent
     assert same(root, places)
 
 
-def test_a_push_that_was_ended_goes_on(root: Path, places: Places, sent: Sent) -> None:
-    class Ends(ServerStore):
-        left = 4
+KILLED = """\
+import os, sys
+from diaspora_kg.cli import main
+from diaspora_kg.store.server import ServerStore
+left, replace = 4, ServerStore.replace
+def once(self, graphs):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), 9)
+    replace(self, graphs)
+ServerStore.replace = once
+main(["build", "--project", sys.argv[1]])
+"""
 
-        def replace(self, graphs: object) -> None:
-            Ends.left -= 1
-            if Ends.left < 0:
-                raise StoreNotReachable("the line is cut")
-            super().replace(graphs)  # type: ignore[arg-type]
 
-    whole = there(root, places)
-    with closing(Ends(places, whole.below, whole.credentials)) as cut, pytest.raises(StoreNotReachable):
-        pushing.push(Snapshots(root / ".dkg"), cut)
-    whole.close()
+def test_a_push_that_was_killed_goes_on(root: Path, places: Places, sent: Sent) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(root)], env=environment, check=False)
+    assert done.returncode == -9
     asked = dkg(root, "sparql", ASKED)
     assert asked.exit_code == 0
     assert "is behind by up to 10 graphs: a push is under way, or was ended half way" in asked.stderr
@@ -343,3 +353,35 @@ def test_a_server_goes_and_comes_back_under_dkg_serve(made: Path, tmp_path: Path
             until(lambda: "is behind by up to 3 graphs" in served.get("/readyz").text)
     finally:
         with_server.__exit__(None, None, None)
+
+
+def test_a_server_that_a_stranger_named_is_not_asked(made: Path, tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    shutil.copytree(made, root)
+    name_store(root, Places.of("http://127.0.0.1:9"))
+    assert dkg(root, "trust", "--withdraw").exit_code == 0
+    for command in (["build"], ["sparql", ASKED], ["pages"], ["serve", "--port", "0"], ["store", "parity"]):
+        done = dkg(root, *command)
+        assert (done.exit_code, "run: dkg trust" in done.stderr) == (2, True), (command, done.stderr)
+    assert dkg(root, "build", "--trust").exit_code == 3
+    assert "store http://127.0.0.1:9: not trusted" in dkg(root, "trust", "--yes").stdout
+    settings = (root / "dkg.toml").read_text("utf-8")
+    (root / "dkg.toml").write_text(settings.replace(":9", ":10"), "utf-8")
+    assert "store http://127.0.0.1:10: changed since you trusted it" in dkg(root, "trust").stdout
+    assert dkg(root, "sparql", ASKED).exit_code == 2
+
+
+def test_of_a_large_graph_only_what_changed_is_sent(
+    root: Path, places: Places, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert dkg(root, "build").exit_code == 0
+    monkeypatch.setattr(pushing, "_LARGE", 3)
+    sent.clear()
+    article(root, "rain", 1, says="It rained hard.")
+    article(root, "snow", 2)
+    register = (root / "register.yaml").read_text("utf-8")
+    write(root, "register.yaml", register.replace("Vesmark Herald", "Herald"))
+    assert dkg(root, "build").exit_code == 0
+    assert ("PUT", "article/rain") not in sent
+    assert ("PUT", "register") not in sent
+    assert same(root, places)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import parse_qs
@@ -18,7 +19,10 @@ from diaspora_kg.queries.evidence import evidence_of
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.why import why
 from diaspora_kg.sparql import Refused
+from diaspora_kg.store import remote as asking
+from diaspora_kg.store import wire
 from diaspora_kg.store.base import SKOLEM, QueryRefused, Solutions, Triples
+from diaspora_kg.store.graphs import GraphClient
 from diaspora_kg.store.remote import RemoteStore
 from diaspora_kg.terms import IRI, XSD_INTEGER, Literal
 from tests.press import PARAMS, TRIG, bundled, lookup_in, node, press_store
@@ -197,3 +201,65 @@ def test_nobody_listens() -> None:
 def test_what_is_no_endpoint_is_refused_before_anything_is_opened(url: str) -> None:
     with pytest.raises(UsageError):
         RemoteStore(url)
+
+
+class Hostile(BaseHTTPRequestHandler):
+    """A server that does not stop, or answers in part; ``how`` says in which way."""
+
+    how: ClassVar[str] = ""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        endless = self.how in {"endless", "slow", "error"}
+        self.send_response(400 if self.how == "error" else 200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        if self.how == "partial":
+            self.send_header("X-SQL-State", "S1TAT")
+        if not endless:
+            self.send_header("Content-Length", str(len(self.body()) + 10 * (self.how == "short")))
+        self.end_headers()
+        with suppress(OSError):
+            self.wfile.write(self.body())
+            for _ in range(60 if endless else 0):
+                self.wfile.write(b" " * (10 if self.how == "slow" else 1 << 16))
+                time.sleep(0.05 if self.how == "slow" else 0)
+
+    def body(self) -> bytes:
+        nested = b"[" * 200_000 if self.how == "deep" else b""
+        rows = b",".join([b"{}"] * (1000 if self.how == "many" else 1))
+        return b'{"head":{"vars":[]},"results":{"bindings":[' + rows + b"]}}" + nested
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("endless", "more than 1 MiB"),
+        ("slow", "did not end its answer in 1 seconds"),
+        ("error", "Response|bad request"),
+        ("many", "more than 500 values"),
+        ("deep", "something else than results|values"),
+        ("short", "does not answer"),
+        ("partial", "only a part of the answer"),
+    ],
+)
+def test_an_answer_is_bounded(how: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LARGEST", 1 << 20)
+    monkeypatch.setattr(wire, "_MOST_PARTS", 500)
+    monkeypatch.setattr(Hostile, "how", how)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        store = RemoteStore(f"http://127.0.0.1:{server.server_port}/", timeout=1)
+        with pytest.raises((StoreNotReachable, QueryRefused), match=why):
+            store.query("SELECT * { GRAPH ?g { ?s ?p ?o } }")
+        graphs = GraphClient(f"http://127.0.0.1:{server.server_port}/", timeout=1)
+        with closing(graphs), suppress(StoreNotReachable):
+            graphs.send("https://example.org/g", b"", replace=False)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

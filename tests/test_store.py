@@ -124,6 +124,14 @@ def test_graph_sees_named_graphs_and_union_is_asked_for(store: Store) -> None:
     assert len(rows(store.query(plain, union=True))) == 2
 
 
+def test_a_graph_that_is_named_is_seen(store: Store) -> None:
+    store.load([line("a", 1), line("b", 2, H)])
+    asked = f"SELECT ?s {{ VALUES ?p {{ {write(P)} }} GRAPH <{G}> {{ ?s ?p ?o }} }}"
+    assert (
+        rows(store.query(asked)) == rows(store.query(asked, union=True)) == {(IRI("https://example.org/a"),)}
+    )
+
+
 def test_union_leaves_a_dataset_that_the_query_names(store: Store) -> None:
     store.load([line("a", 1), line("b", 2, H)])
     asked = f"SELECT ?s FROM <{G}> {{ ?s ?p ?o }}"

@@ -127,6 +127,7 @@ def build_command(
     """
     if back and (full or allow_deletions):
         raise UsageError("--rollback builds nothing: use it alone.")
+    project.may_ask()
     if back:
         _tell_rollback(rollback(project))
         send(project)

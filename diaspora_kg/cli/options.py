@@ -14,7 +14,7 @@ import click
 from diaspora_kg.credentials import Credentials
 from diaspora_kg.project import Project
 from diaspora_kg.queries.opened import Opened
-from diaspora_kg.trust import Said
+from diaspora_kg.trust import Said, may_ask
 from diaspora_kg.visible import visible
 
 Command = Callable[..., Any]
@@ -54,7 +54,10 @@ def with_project(command: Command) -> Command:
 
     @functools.wraps(command)
     def wired(folder: Path, **values: object) -> object:
-        return command(project=replace(Project.load(folder), credentials=credentials()), **values)
+        project = replace(Project.load(folder), credentials=credentials())
+        if project.store:
+            project = replace(project, asks=may_ask(project, said().stamps(project)))
+        return command(project=project, **values)
 
     return with_folder(wired)
 
@@ -93,11 +96,16 @@ def with_trust(command: Command) -> Command:
 
     Stands below :func:`with_project`, whose project it needs.
     """
-    text = "Run the project's own ingest/*.py (see dkg trust). They are programs: read them first."
+    text = (
+        "Run the project's own ingest/*.py (they are programs: read them first), and ask the store of "
+        "dkg.toml. See dkg trust."
+    )
 
     @click.option("--trust", "every", is_flag=True, help=text)
     @functools.wraps(command)
     def wired(project: Project, every: bool, **values: object) -> object:
+        if every and project.store:
+            project = replace(project, asks=True)
         return command(project=project, trusted=every or said().stamps(project), **values)
 
     return wired

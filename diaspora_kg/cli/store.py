@@ -177,12 +177,9 @@ def _published(project: Project) -> Iterator[tuple[Snapshot, Store]]:
 @contextmanager
 def _server(project: Project, url: str | None, layout: str | None) -> Iterator[ServerStore]:
     """The server at an address or, without one, that of ``dkg.toml``."""
-    if url is None:
-        if not project.store:
-            raise UsageError("dkg.toml names no store: say which server is meant.")
-        settings = project.store
-    else:
-        settings = {"url": url, "layout": layout or LAYOUTS[0]}
+    if url is None and not project.store:
+        raise UsageError("dkg.toml names no store: say which server is meant.")
+    settings = {"url": url, "layout": layout or LAYOUTS[0]} if url is not None else None
     with closing(ServerStore.of(project, settings)) as server:
         yield server
 

@@ -20,6 +20,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 from diaspora_kg.credentials import Credentials, origin
 from diaspora_kg.errors import AnsweredWrong, StoreNotReachable
 from diaspora_kg.sparql import Kind, guard, names_dataset, tokens
+from diaspora_kg.sparql.portable import outside_graph
 from diaspora_kg.store.base import QueryRefused, Result
 from diaspora_kg.store.places import Layout
 from diaspora_kg.store.wire import TooMuch, read_graph, read_results
@@ -78,7 +79,8 @@ class RemoteStore:
         elif layout is not None and not names_dataset(sparql):
             if layout is Layout.OXIGRAPH and union:
                 client.addParameter("union-default-graph", "")
-            if layout in _UNITED and not union:
+            # Virtuoso finds nothing in GRAPH <…> where a default graph is named.
+            if layout in _UNITED and not union and any(True for _ in outside_graph(sparql)):
                 client.addParameter("default-graph-uri", _NO_GRAPH)
         kind, body = self._send(client)
         try:

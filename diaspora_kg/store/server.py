@@ -61,7 +61,12 @@ class ServerStore:
 
     @classmethod
     def of(cls, project: Project, settings: Mapping[str, str] | None = None) -> Self:
-        """The store of a project, as ``[store]`` in ``dkg.toml`` says, or as other such settings do."""
+        """The store of a project, as ``[store]`` in ``dkg.toml`` says, or as other such settings do.
+
+        Raises :class:`UsageError` where nobody has said that the project's own may be asked.
+        """
+        if settings is None:
+            project.may_ask()
         given = project.store if settings is None else settings
         seconds = int(given.get("seconds", SECONDS))
         return cls(Places.given(given), f"{project.base}graph/", project.credentials, timeout=seconds)
