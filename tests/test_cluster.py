@@ -205,7 +205,6 @@ def test_a_scheduler_that_is_lost(
     running: Cluster, rainy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It comes last: the cluster is gone then."""
-    monkeypatch.setattr(inflow, "_RESTING", 1)
     seen: list[int] = []
 
     def kill(step: str, done: int) -> None:
