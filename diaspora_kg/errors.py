@@ -94,7 +94,7 @@ class StoreNotReachable(DkgError):
 
 
 class ClusterNotReachable(DkgError):
-    """The cluster does not answer, or does so no more; what was published stays, and the build can go on."""
+    """The cluster does not answer, or can be used no more; what was published stays, a build can go on."""
 
     exit_code = 3
 

@@ -63,7 +63,11 @@ def cluster_in(folder: Path, workers: int = 2) -> Iterator[Cluster]:
         for process in reversed(processes):
             process.terminate()
         for process in processes:
-            process.wait(60)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def wait_until(so: Callable[[], bool], seconds: float = 120) -> None:

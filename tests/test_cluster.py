@@ -17,7 +17,7 @@ from diaspora_kg import loader
 from diaspora_kg.build import BuildReport, Options, build, inflow
 from diaspora_kg.cli import main
 from diaspora_kg.credentials import Credentials
-from diaspora_kg.errors import ClusterNotReachable, RunStopped, UsageError
+from diaspora_kg.errors import ClusterNotReachable, UsageError
 from diaspora_kg.pipeline import afar, cluster, crew
 from diaspora_kg.pipeline.cluster import Dask
 from diaspora_kg.pipeline.setting import Setting
@@ -188,24 +188,28 @@ def test_a_worker_with_another_program_is_refused(
     with pytest.raises(afar.Refused, match="diaspora-kg"):
         afar.work(other, "kit", None, max, b"")
     monkeypatch.setattr(Dask, "offer", lambda *_: None)  # as with a worker that comes later
-    with pytest.raises(RunStopped, match="A worker of the cluster runs diaspora-kg 0"):
+    with pytest.raises(ClusterNotReachable, match="came to the cluster runs diaspora-kg 0"):
         built(rainy, running)
 
 
 def test_a_worker_that_comes_later_asks_for_what_it_needs(
     running: Cluster, rainy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And long files travel one by one."""
     write(rainy, "ingest/_rain_helper.py", "TITLE = 'Late rain'\n")
     monkeypatch.setattr(Dask, "offer", lambda *_: None)
+    monkeypatch.setattr(crew, "_LARGE", 10)
     assert built(rainy, running).counts["articles"] == ARTICLES + 3
     assert any("Late rain" in line for line in contents(rainy)[0])
+    write(rainy, "articles/more.txt", PLAIN_TEXT)
+    write(rainy, "articles/more.yaml", plain(2))
+    assert built(rainy, running).counts["articles"] == ARTICLES + 4  # what is new was read here
 
 
 def test_a_scheduler_that_is_lost(
     running: Cluster, rainy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It comes last: the cluster is gone then."""
-    monkeypatch.setattr(inflow, "_RESTING", 1)
     seen: list[int] = []
 
     def kill(step: str, done: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from diaspora_kg.build.batch import Batch, Given, Place, Valid
 from diaspora_kg.build.loading import Loading
@@ -20,6 +20,8 @@ from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import FLOWED, Work
+from diaspora_kg.errors import ClusterNotReachable
+from diaspora_kg.pipeline.job import Job
 from diaspora_kg.pipeline.pool import Executor
 from diaspora_kg.pipeline.read import read_unit
 from diaspora_kg.pipeline.scan import input_file
@@ -67,12 +69,8 @@ class Inflow:
 
     def first(self, groups: Sequence[Sequence[str]]) -> None:
         """Read all files, each group of them together."""
-        shown = self._sources.shown
-        shown.step("Reading", len(groups))
-        for batch in self._crew.stream(READING, _cut(groups)):
-            self._take(batch)
-            shown.advance(batch.files)
-        self._record_late()
+        self._sources.shown.step("Reading", len(groups))
+        self._stream(READING, groups)
         self._loading.begin()
 
     def second(self) -> None:
@@ -87,14 +85,23 @@ class Inflow:
         self._note_rest()  # the workers read the state
         order = sorted(self._waiting, key=lambda place: (place[1], place[0]))
         packed = (work.spool.bytes_at(self._waiting[place]) for place in order)
-        for batch in self._crew.stream(PREPARING, _cut(packed)):
-            self._take(batch)
-            shown.advance(batch.files)
-        self._record_late()
+        self._stream(PREPARING, packed)
         work.state.put("round", "3")
         self._begin_rest()
         self._end_rest()
         self.close()
+
+    def _stream(self, job: Job[Any, Given, Batch], items: Iterable[object]) -> None:
+        try:
+            for batch in self._crew.stream(job, _cut(items)):
+                self._take(batch)
+                self._sources.shown.advance(batch.files)
+        except ClusterNotReachable:  # nothing is wrong here: what came back is kept for the next build
+            self._record_late()
+            self._begin_rest()
+            self._end_rest()
+            raise
+        self._record_late()
 
     def _take(self, batch: Batch) -> None:
         """Record a batch, or let it wait while a rest is under way; the workers go on meanwhile."""

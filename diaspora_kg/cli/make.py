@@ -125,7 +125,7 @@ def build_command(
 
     Where dkg.toml names a store, what changed is sent there as soon as it is published here.
     """
-    if back and (full or allow_deletions):
+    if back and (full or allow_deletions or executor is not None):
         raise UsageError("--rollback builds nothing: use it alone.")
     project.may_ask()
     if back:

@@ -8,6 +8,7 @@ people who trust each other, behind a firewall or with Dask's TLS (``dask+tls://
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -25,10 +26,23 @@ from diaspora_kg.pipeline.crew import DaskCrew, cannot_load, other_program
 _ADDRESS = re.compile(r"dask(\+tls)?://((?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+):[0-9]{1,5})/?")
 _CONNECT = 10  # seconds until a scheduler answers
 _MANNED = 30  # seconds until it has a worker
+_CONFIG = {
+    "distributed.comm.timeouts.connect": f"{_CONNECT}s",
+    "distributed.admin.large-graph-warning-threshold": "1TB",  # an article goes with its files, however long
+}
 _LOOK = 5  # seconds between two looks at the cluster
 _PATIENCE = 60  # seconds that a cluster may be without workers
 _AHEAD = 3  # pieces of work for each worker
 _STAYS = "What was published stays; the next `dkg build` goes on from where this one last came to rest."
+
+
+async def _answers(distributed: Any, scheduler: str) -> None:
+    """Speak to a scheduler first: of some servers that are none a client of Dask's waits for ever."""
+    arguments = distributed.Security().get_connection_args("client")
+    comm = await distributed.comm.connect(scheduler, timeout=_CONNECT, **arguments)
+    await comm.write({"op": "identity", "reply": True})
+    await comm.read()
+    comm.abort()
 
 
 @contextmanager
@@ -66,24 +80,23 @@ class Dask:
         """Connect; raises :class:`ClusterNotReachable`, and :class:`UsageError` without Dask."""
         try:
             import dask  # noqa: PLC0415 - only when it is asked for
-            from distributed import Client  # noqa: PLC0415
+            import distributed.comm  # noqa: PLC0415
         except ImportError as error:
             raise UsageError(f"--executor needs Dask: pip install 'diaspora-kg[dask]' ({error})") from error
         self._opened.enter_context(_quiet())
-        # An article is sent with its files, however long they are.
-        self._opened.enter_context(
-            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})
-        )
+        self._opened.enter_context(dask.config.set(_CONFIG))
+        made: Any = distributed  # most of it has no types
         try:
-            self._client = Client(self._scheduler, timeout=_CONNECT, set_as_default=False)  # type: ignore[no-untyped-call,unused-ignore]
+            asyncio.run(asyncio.wait_for(_answers(made, self._scheduler), _CONNECT + 1))
+            self._client = made.Client(self._scheduler, timeout=_CONNECT, set_as_default=False)
             self._opened.callback(self._client.close)
             self._client.wait_for_workers(1, timeout=_MANNED)
-        except (OSError, RuntimeError, ValueError) as error:
-            connected = self._client is not None
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
+            what = "does not answer" if self._client is None else "has no workers"
             self._opened.close()
-            what = "has no workers" if connected else "does not answer"
+            why = str(error).rstrip(".") or type(error).__name__
             raise ClusterNotReachable(
-                f"The cluster at {self.address} {what}. Nothing was changed."
+                f"The cluster at {self.address} {what} ({why}). Nothing was changed."
             ) from error
         return self
 

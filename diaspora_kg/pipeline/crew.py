@@ -209,7 +209,7 @@ def _told(error: BaseException) -> Exception:
     if isinstance(error, CancelledError):
         return ClusterNotReachable(f"The cluster gave up what it was to do: {error}.")
     if isinstance(error, Refused):
-        return RunStopped(other_program("A worker of the cluster", str(error)))
+        return ClusterNotReachable(other_program("A worker that came to the cluster", str(error)))
     if isinstance(error, ImportError):
-        return RunStopped(cannot_load("A worker of the cluster", error))
+        return ClusterNotReachable(cannot_load("A worker that came to the cluster", error))
     return RunStopped(f"A worker of the cluster failed: {type(error).__name__}: {error}")
