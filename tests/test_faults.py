@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -32,6 +32,7 @@ from diaspora_kg.project import Project
 from docs import faults
 from tests import small
 from tests.serving import JSON, Answer, Served, children, lines, make_project, publish, serving, until
+from tests.stores import free, oxigraph_server
 
 HOG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 _SALT = count()
@@ -385,6 +386,35 @@ def refused(served: Served) -> bool:
     except OSError:
         return True
     return False
+
+
+def test_the_server_that_holds_the_graph_goes_and_comes_back(tmp_path: Path) -> None:
+    """For a second; ``DKG_AWAY_SECONDS`` makes it longer."""
+    seconds, port = float(os.environ.get("DKG_AWAY_SECONDS", "1")), free()
+    root, data = small.project(tmp_path / "p"), tmp_path / "data"
+    data.mkdir()
+    settings = (root / "dkg.toml").read_text("utf-8")
+    (root / "dkg.toml").write_text(f'store = "http://127.0.0.1:{port}"\n{settings}', "utf-8")
+    with ExitStack() as stack:
+        with oxigraph_server(data, port):
+            run(root, "build")
+            served = stack.enter_context(serving(root))
+            scene = Scene(root, served)
+            until(scene.well)
+        until(lambda: served.get("/readyz").status == 503)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert 503 in scene.ask()
+            time.sleep(0.5)
+        with oxigraph_server(data, port):
+            scene.recovers()
+            done = f"the server that holds the graph (`store` in dkg.toml) ended for {seconds:g} seconds"
+            scene.note(done, "nothing", "when it is back, within seconds")
+
+
+def run(root: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "diaspora_kg", *arguments]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
 
 
 def test_a_port_that_is_taken_is_told(scene: Scene) -> None:

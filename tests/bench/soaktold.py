@@ -66,7 +66,7 @@ class Result:
 
     def verdicts(self, length: float) -> list[Verdict]:
         """Whether something grows, after the beginning, by the least of each part of the time."""
-        each = max(1, len(self.samples) // 30)
+        each = max(1, len(self.samples) // 20)
         parts = [
             (statistics.fmean(self.minutes[n : n + each]), least(self.samples[n : n + each]))
             for n in range(0, len(self.samples), each)
