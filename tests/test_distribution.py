@@ -19,7 +19,7 @@ def installed(distributions: tuple[Path, Path], tmp_path_factory: pytest.TempPat
     env = tmp_path_factory.mktemp("env")
     venv.create(env)
     # The pip of the tests serves the other Python too; what is imported compiles itself.
-    pip = [sys.executable, "-m", "pip", "--python", env / "bin" / "python", "install", "--no-compile"]
+    pip = [sys.executable, "-m", "pip", "--python", str(env / "bin" / "python"), "install", "--no-compile"]
     subprocess.run([*pip, "--quiet", "--disable-pip-version-check", distributions[1]], check=True)
     return env / "bin" / "dkg"
 
