@@ -25,6 +25,7 @@ from tests.bench.part import PARTS
 from tests.bench.plan import Plan, processors
 from tests.bench.rows import Row, table
 
+_PATHS = ("--kept", "--work", "--out", "--markdown", "--morph-kgc")
 BEGIN, END = "<!-- figures begin -->", "<!-- figures end -->"
 
 
@@ -42,7 +43,7 @@ class Told:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     given = _arguments(arguments)
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _told_again(sys.argv[1:] if arguments is None else arguments)
     about = machine()
     head = [
         f"    python -m tests.bench {' '.join(words)}".rstrip(),
@@ -100,6 +101,18 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--kept", type=Path, help="a folder in which corpora stay: DIR/N/corpus; graphs in them are made anew"
     )
     return parser.parse_args(arguments)
+
+
+def _told_again(arguments: Sequence[str]) -> list[str]:
+    """The arguments but for the paths, which say nothing to others."""
+    told, left = [], iter(arguments)
+    for word in left:
+        option, equals, _ = word.partition("=")
+        if option not in _PATHS:
+            told.append(word)
+        elif not equals:
+            next(left, "")
+    return told
 
 
 def _plan(given: argparse.Namespace) -> Plan:
