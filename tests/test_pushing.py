@@ -39,6 +39,7 @@ Start = Callable[[Path], AbstractContextManager[Places]]
 ASKED = "SELECT ?c { GRAPH ?g { ?c a <https://w3id.org/diaspora-kg/ns#Claim> } } ORDER BY ?c"
 BELOW = "https://example.org/small/graph/"
 KIND = "<https://w3id.org/diaspora-kg/ns#modality>"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 BOOLEAN = "<http://www.w3.org/2001/XMLSchema#boolean>"
 OURS = f"FILTER(STRSTARTS(STR(?g), '{BELOW}'))"
 Sent = list[tuple[str, str]]
@@ -198,6 +199,16 @@ def test_a_fresh_clone_sends_only_what_differs(root: Path, places: Places, sent:
     puts = [graph for method, graph in sent if method == "PUT"]
     assert puts == ["published", "article/rain", "published"]
     assert same(root, places)
+
+
+def test_articles_of_another_project_are_told(root: Path, places: Places) -> None:
+    with closing(there(root, places)) as store:
+        other = "https://example.org/other/graph/article/a"
+        theirs = ServerStore(places, "https://example.org/other/", store.credentials)
+        theirs.load([f"<urn:a> <{RDF_TYPE}> <https://w3id.org/diaspora-kg/ns#Article> <{other}> ."])
+        told = dkg(root, "build").stderr
+        theirs.close()
+    assert "It holds articles of another project as well" in told
 
 
 def test_a_push_of_somebody_else_is_told_and_mended(root: Path, places: Places) -> None:

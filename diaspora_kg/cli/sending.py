@@ -40,6 +40,10 @@ def send(project: Project) -> None:
             why = str(error).rstrip(".")
             raise type(error)(f"{stands} {why}. The next dkg build goes on where this one was.") from error
     click.echo(visible(f"{project.store['url']}: {_told(done)}"), err=True)
+    if done.mixed:
+        click.echo(
+            "It holds articles of another project as well, and whatever is asked there sees them.", err=True
+        )
 
 
 def _told(done: Pushed) -> str:

@@ -32,11 +32,15 @@ _LARGE = 20_000  # quads of a graph of which only the subjects that changed are 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a push did: graphs that were sent, compared and found there, taken away."""
+    """What a push did: graphs that were sent, compared and found there, taken away.
+
+    ``mixed``: the server holds articles of others, too, and whatever is asked there sees them.
+    """
 
     sent: int = 0
     stood: int = 0
     removed: int = 0
+    mixed: bool = False
 
 
 def push(snapshots: Snapshots, there: ServerStore, progress: Progress | None = None) -> Pushed:
@@ -120,7 +124,7 @@ class _Push:
             stay = self._each(keep, self._compared(theirs) if compared else self._sent(lacking.subjects))
             self._each(gone, self._removed)
         self._end(begun, snapshot)
-        return Pushed(len(keep) - stay, stay, len(gone))
+        return Pushed(len(keep) - stay, stay, len(gone), self._there.mixed())
 
     def _each(self, graphs: Sequence[str], bring: Callable[[str], bool]) -> int:
         """Bring graphs to the server, several at once; how many stood there already."""

@@ -151,6 +151,12 @@ class ServerStore:
             self._marker, f"{graph} {_SAYS} {write(Literal(marker.write()))} .\n".encode(), replace=True
         )
 
+    def mixed(self) -> bool:
+        """Whether the server holds articles that are not of this store."""
+        ours = f"STRSTARTS(STR(?g), {write(Literal(self.below))})"
+        article = write(IRI(expand("dkg:Article")))
+        return self._asked.query(f"ASK {{ GRAPH ?g {{ ?article a {article} }} FILTER(!{ours}) }}") is True
+
     def close(self) -> None:
         """Let go of the connections."""
         self._graphs.close()
