@@ -14,7 +14,8 @@ from typing import TypeVar
 import pytest
 
 from diaspora_kg.build import Options, build
-from diaspora_kg.pipeline.job import WorkerLost, alone, in_order
+from diaspora_kg.errors import RunStopped
+from diaspora_kg.pipeline.job import Losses, WorkerLost, alone, in_order
 from diaspora_kg.project import Project
 from tests.conftest import ROOT
 from tests.small import PLAIN_TEXT, project, write
@@ -45,10 +46,16 @@ class Yard:
         return Errand(self, item)
 
     def run(self, items: Iterable[Words], ahead: int = 3) -> list[str]:
-        def again(item: Words) -> Iterator[str]:
-            return alone(item, self.submit, lambda some: [(one,) for one in some], lambda one: f"-{one[0]}")
+        losses = Losses()
 
-        return list(in_order(self.submit, items, lambda: ahead, again))
+        def again(item: Words) -> Iterator[str]:
+            return alone(item, self.submit, one_by_one, lambda one: f"-{one[0]}", losses)
+
+        return list(in_order(self.submit, items, lambda: ahead, again, losses))
+
+
+def one_by_one(words: Words) -> list[Words]:
+    return [(word,) for word in words]
 
 
 class Errand:
@@ -79,6 +86,12 @@ def test_a_worker_that_died_by_chance_costs_nothing() -> None:
     assert Yard({"a": 1, "h": 1, "e": 1}).run([item for item in ITEMS if "deadly" not in item]) == [
         *("a+b", "e", "f+g", "h")
     ]
+
+
+def test_workers_that_die_of_everything_stop_the_run() -> None:
+    with pytest.raises(RunStopped, match="10 articles in a row"):
+        Yard().run([("deadly",)] * 30)
+    assert len(Yard().run([*[("deadly",)] * 9, ("a",), *[("deadly",)] * 9])) == 19
 
 
 def test_few_are_under_way() -> None:

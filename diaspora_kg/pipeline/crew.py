@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from diaspora_kg.errors import ClusterNotReachable, DkgError, RunStopped
 from diaspora_kg.pipeline.afar import Kit, Lacking, Refused, Sent, program
 from diaspora_kg.pipeline.files import NotReadableError
-from diaspora_kg.pipeline.job import Afar, Job, WorkerLost, alone, in_order
+from diaspora_kg.pipeline.job import Afar, Job, Losses, WorkerLost, alone, in_order
 from diaspora_kg.pipeline.pool import Workers
 from diaspora_kg.pipeline.setting import Setting
 
@@ -95,11 +95,13 @@ class DaskCrew:
         def parts(load: _Load[Item]) -> list[_Load[Item]]:
             return [self._load(job, part) for part in job.parts(load.item)]
 
+        losses = Losses()
+
         def again(load: _Load[Item]) -> Iterator[Outcome]:
-            return alone(load, submit, parts, lambda part: job.lost(part.item, self._shared))
+            return alone(load, submit, parts, lambda part: job.lost(part.item, self._shared), losses)
 
         loads = (load for item in items for load in self._loads(job, item))
-        yield from in_order(submit, loads, self.cluster.ahead, again)
+        yield from in_order(submit, loads, self.cluster.ahead, again, losses)
 
     def _loads(self, job: Job[Item, Any, Outcome], item: Item) -> Iterator[_Load[Item]]:
         load = self._load(job, item)

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from diaspora_kg.errors import RunStopped
+
+_MOST = 10
 Item = TypeVar("Item")
 Shared = TypeVar("Shared")
 Outcome = TypeVar("Outcome")
@@ -62,6 +65,7 @@ def in_order(
     items: Iterable[Item],
     ahead: Callable[[], int],
     alone: Callable[[Item], Iterator[Outcome]],
+    losses: Losses,
 ) -> Iterator[Outcome]:
     """Outcomes in the order of the items, at most ``ahead()`` of which are under way.
 
@@ -72,9 +76,26 @@ def in_order(
     for item in items:
         waiting.append((item, submit(item)))
         if len(waiting) > ahead():
-            yield from _next(waiting, alone)
+            yield from _next(waiting, alone, losses)
     while waiting:
-        yield from _next(waiting, alone)
+        yield from _next(waiting, alone, losses)
+
+
+@dataclass
+class Losses:
+    """How many articles, one after another, have ended their workers: of many, it is no article's fault."""
+
+    in_a_row: int = 0
+
+    def one_more(self) -> None:
+        """Raises :class:`RunStopped` when it is one too many."""
+        self.in_a_row += 1
+        if self.in_a_row > _MOST:
+            raise RunStopped(
+                f"{_MOST} articles in a row ended the worker processes that they were given to, so it is not"
+                " theirs: too little memory, or a reader script or a library that crashes. --jobs 1 does"
+                " without workers."
+            )
 
 
 def alone(
@@ -82,21 +103,28 @@ def alone(
     submit: Callable[[Item], Pending[Outcome]],
     parts: Callable[[Item], Sequence[Item]],
     lost: Callable[[Item], Outcome],
+    losses: Losses,
 ) -> Iterator[Outcome]:
     """The outcome of an item while nothing else is under way, or those of its parts."""
     try:
-        yield submit(item).result()
+        made = submit(item).result()
     except WorkerLost:
         several = parts(item)
         if len(several) < 2:
+            losses.one_more()
             yield lost(item)
             return
         for part in several:
-            yield from alone(part, submit, lambda _: (), lost)
+            yield from alone(part, submit, lambda _: (), lost, losses)
+    else:
+        losses.in_a_row = 0
+        yield made
 
 
 def _next(
-    waiting: deque[tuple[Item, Pending[Outcome]]], again: Callable[[Item], Iterator[Outcome]]
+    waiting: deque[tuple[Item, Pending[Outcome]]],
+    again: Callable[[Item], Iterator[Outcome]],
+    losses: Losses,
 ) -> Iterator[Outcome]:
     item, first = waiting.popleft()
     try:
@@ -106,8 +134,10 @@ def _next(
         settled += [(other, _made(pending)) for other, pending in waiting]
         waiting.clear()
         for other, outcome in settled:
+            losses.in_a_row = 0 if outcome else losses.in_a_row
             yield from outcome or again(other)
     else:
+        losses.in_a_row = 0
         yield made
 
 

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from diaspora_kg.errors import RunStopped
-from diaspora_kg.pipeline.job import Job, WorkerLost, alone, in_order
+from diaspora_kg.pipeline.job import Job, Losses, WorkerLost, alone, in_order
 
 Item = TypeVar("Item")
 Shared = TypeVar("Shared")
@@ -148,10 +148,12 @@ class Workers:
         def submit(item: Item) -> _Submitted[Outcome]:
             return _Submitted(self._submit(partial(_call, job.function), item))
 
-        def again(item: Item) -> Iterator[Outcome]:
-            return alone(item, submit, job.parts, lambda part: job.lost(part, self._shared))
+        losses = Losses()
 
-        yield from in_order(submit, items, lambda: self._jobs * _AHEAD, again)
+        def again(item: Item) -> Iterator[Outcome]:
+            return alone(item, submit, job.parts, lambda part: job.lost(part, self._shared), losses)
+
+        yield from in_order(submit, items, lambda: self._jobs * _AHEAD, again, losses)
 
     def _submit(self, function: Callable[[Item], Outcome], item: Item) -> Future[Outcome]:
         try:
