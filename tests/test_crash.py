@@ -7,7 +7,6 @@ a file to which a line is added for each of them: ``python docs/crashes.py`` mak
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import resource
@@ -28,12 +27,11 @@ from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from docs import crashes
+from tests.forks import KIND
 from tests.small import PLAIN_TEXT, article, plain, project, write
 
 CRASHES = int(os.environ.get("DKG_CRASHES", "24"))
 SEED = 20180425
-KIND = multiprocessing.get_context("forkserver")
-KIND.set_forkserver_preload(["diaspora_kg.build", "diaspora_kg.shapes", "pyshacl"])
 
 
 class Told:
