@@ -29,19 +29,20 @@ def light(kind: type[Value]) -> type[Value]:
     given: dict[str, Any] = {}
     parts, body = ["self"], []
     for member in fields(kind):  # type: ignore[arg-type]
-        name = member.name
-        if not member.init:
-            continue
+        name, value = member.name, member.name
         if member.default is not MISSING:
             given[f"_{name}"] = member.default
-            parts.append(f"{name}=_{name}")
+            parts += [f"{name}=_{name}"] if member.init else []
+            value = name if member.init else f"_{name}"
         elif member.default_factory is not MISSING:
             given[f"_{name}"], given["_unset"] = member.default_factory, MISSING
-            parts.append(f"{name}=_unset")
-            body.append(f"    if {name} is _unset: {name} = _{name}()")
-        else:
+            parts += [f"{name}=_unset"] if member.init else []
+            value = f"_{name}() if {name} is _unset else {name}" if member.init else f"_{name}()"
+        elif member.init:
             parts.append(name)
-        body.append(f"    self.{name} = {name}")
+        else:
+            continue  # set by __post_init__
+        body.append(f"    self.{name} = {value}")
     if hasattr(kind, "__post_init__"):
         body.append("    self.__post_init__()")
     lines = [f"def __init__({', '.join(parts)}):", *body]

@@ -213,3 +213,28 @@ def test_a_state_that_cannot_be_used_is_told(tmp_path: Path) -> None:
         db.execute("UPDATE meta SET value = '999' WHERE key = 'format'")
     with pytest.raises(sqlite3.DatabaseError, match="format"):
         state.State(path)
+
+
+@pytest.mark.parametrize("taken_up", [False, True])
+def test_words_made_searchable_on_the_way_are_found_once_and_forgotten_with_their_node(
+    tmp_path: Path, taken_up: bool
+) -> None:
+    path = tmp_path / "index.sqlite"
+    writer = Writer(path)
+    writer.nodes(CONTENT.nodes, CONTENT.words)
+    writer.make_searchable()
+    if taken_up:
+        total, kinds = writer.total, writer.kinds
+        writer.rest(1)
+        writer.abandon()
+        writer = Writer(path, total=total, kinds=kinds)
+    writer.forget_node(PASSAGE.iri)  # the last that was said: its number is given again
+    other = WordRow(PASSAGE.iri, "quote", "en", "words of the Vesmark Union")
+    writer.nodes([PASSAGE], [other])
+    writer.close()
+    with Index(path) as found:
+        assert [hit.words for hit in found.search("vesmark")] == [other.words]
+        assert not found.search("Norland said")
+        assert [hit.words for hit in found.search("A title")] == ["A title"]
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT count(*) FROM word").fetchone() == (4,)

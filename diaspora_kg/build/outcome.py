@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from diaspora_kg.build.report import ArticleReport, Status
 from diaspora_kg.build.work import Work
@@ -13,6 +14,8 @@ from diaspora_kg.pipeline.scan import Scan
 from diaspora_kg.pipeline.units import stem
 from diaspora_kg.state import State
 from diaspora_kg.state import told as finding_of
+
+_WORDS = {one.value: one for one in Words}
 
 HELD = "held back"
 """Owner, in the state, of what was found of articles that then went back to what they were."""
@@ -31,12 +34,13 @@ def told(state: State, changed: set[str], gone: dict[str, str]) -> tuple[Article
             status = Status.HELD_BACK if row.key in pieces else Status.REFUSED
         else:
             status = Status.OK if row.key in changed else Status.UNCHANGED
-        rows.append(ArticleReport(row.key, row.path, status, Words(row.words), why))
+        rows.append(ArticleReport(row.key, row.path, status, _WORDS[row.words], why))
     for key in pieces.keys() - keys:
         why = held.get(key) or "Its file gave no article."
         rows.append(ArticleReport(key, pieces[key], Status.HELD_BACK, why=why))
     left = gone.keys() - keys - pieces.keys()
-    return tuple(sorted([*rows, *(ArticleReport(key, gone[key], Status.REMOVED) for key in left)]))
+    rows += (ArticleReport(key, gone[key], Status.REMOVED) for key in left)
+    return tuple(sorted(rows, key=attrgetter("key", "file")))
 
 
 def dangling(work: Work) -> Iterator[Finding]:

@@ -20,7 +20,9 @@ from diaspora_kg.store import Manifest, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import link
 from diaspora_kg.store.turned import Turned
 from diaspora_kg.sums import Total
+from diaspora_kg.terms import IRI, write
 
+_OF_ALL = ("vocabulary", "register", "identity", "derived")
 _TOLD = 100_000  # changed subjects; of more it is not told which
 
 
@@ -65,8 +67,7 @@ def inputs(setting: Setting, state: State) -> str:
         " AND NOT EXISTS (SELECT 1 FROM article WHERE text = file.path)"
         " AND NOT EXISTS (SELECT 1 FROM article WHERE lock = file.path) THEN '' ELSE sha256 END FROM file"
     )
-    for path, sha256 in state.rows(used):
-        total.add(f"{path} {sha256}")
+    total.add_encoded([f"{path} {sha256}".encode() for path, sha256 in state.rows(used)])
     total.add(f"{core(setting)} {setting.stamp} {setting.project.title} {setting.project.licence}")
     total.add(f"queries {state.meta('queries')}")
     return total.hex
@@ -76,11 +77,8 @@ def manifest(work: Work, number: int) -> Manifest:
     """The manifest of a snapshot that is published now."""
     project = work.setting.project
     kinds = {f"nodes.{kind}": n for kind, n in sorted(work.index.kinds.items()) if n}
-    counts = {
-        "quads": work.content.count,
-        "graphs": len(work.store.graphs()),
-        "articles": work.state.rows("SELECT count(*) FROM piece")[0][0],
-    }
+    articles = work.state.rows("SELECT count(*) FROM piece")[0][0]
+    counts = {"quads": work.content.count, "graphs": _graphs(work, articles), "articles": articles}
     return Manifest(
         id=work.content.hex,
         index=work.index.total.hex,
@@ -93,6 +91,14 @@ def manifest(work: Work, number: int) -> Manifest:
         counts={**counts, **kinds},
         inputs=inputs(work.setting, work.state),
         parted=mark(work.state.meta("parted")),
+    )
+
+
+def _graphs(work: Work, articles: int) -> int:
+    """How many graphs there are: two for each article, and those of the whole project."""
+    graphs = (write(IRI(work.names.graph(name))) for name in _OF_ALL)
+    return 2 * articles + sum(
+        bool(work.store.query(f"ASK {{ GRAPH {one} {{ ?s ?p ?o }} }}")) for one in graphs
     )
 
 

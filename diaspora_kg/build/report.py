@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from diaspora_kg.errors import Finding, Severity
+from diaspora_kg.light import light
 from diaspora_kg.pipeline import Words
 from diaspora_kg.store import Snapshot
 
@@ -21,6 +22,7 @@ class Status(StrEnum):
     REMOVED = "removed"
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class ArticleReport:
     """One article: ``words`` says whether its text was at hand, ``why`` what kept it from the graph."""

@@ -117,6 +117,14 @@ def as_hashed(table: str, values: tuple[str | int, ...]) -> str:
     return f"{table} [{shown}]"
 
 
+def fours_as_hashed(table: str, rows: Iterable[tuple[str, str, str, str]]) -> list[bytes]:
+    """The same of many rows of four strings, in UTF-8."""
+    return [
+        f"{table} [{_quoted(one)}, {_quoted(two)}, {_quoted(three)}, {_quoted(four)}]".encode()
+        for one, two, three, four in rows
+    ]
+
+
 def origins_as_hashed(origins: Iterable[tuple[str, str, str, int, str]]) -> list[bytes]:
     """The same of many rows of origins, in UTF-8."""
     return [

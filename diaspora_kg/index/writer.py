@@ -21,6 +21,7 @@ from diaspora_kg.index.rows import (
     cells,
     entry,
     fold,
+    fours_as_hashed,
     labels_of,
 )
 from diaspora_kg.index.tables import BASE, DELTA, FORMAT, delta_path
@@ -114,8 +115,8 @@ class Writer:
             nodes = [node for node in nodes if node[0] not in known]
             words = [said for said in words if said[0] not in known]
         self.kinds.update(node[1] for node in nodes)
-        self.total.add_all(as_hashed("node", node) for node in nodes)
-        self.total.add_all(as_hashed("word", said) for said in words)
+        self.total.add_encoded(fours_as_hashed("node", nodes))
+        self.total.add_encoded(fours_as_hashed("word", words))
         self.total.join(rows.total)
         many = self._db.executemany
         many("INSERT INTO node VALUES (?, ?, ?, ?)", nodes)

@@ -12,6 +12,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -89,11 +90,12 @@ def listing(project: Project, beside: frozenset[str] = frozenset()) -> Listing:
 def is_companion(name: str, beside: frozenset[str]) -> bool:
     """Whether a file only stands beside annotations, by its name."""
     lower = name.lower()
-    return (
-        lower.endswith(COMPANIONS)
-        or name in beside
-        or any(one.startswith(".") and lower.endswith(one) for one in beside)
-    )
+    return lower.endswith(_ends(beside)) or name in beside
+
+
+@lru_cache(maxsize=8)
+def _ends(beside: frozenset[str]) -> tuple[str, ...]:
+    return (*COMPANIONS, *(one for one in beside if one.startswith(".")))
 
 
 def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:

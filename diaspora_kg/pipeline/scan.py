@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from diaspora_kg.errors import Finding, UsageError
@@ -50,8 +50,7 @@ def scan(project: Project, beside: frozenset[str] = frozenset()) -> Scan:
     if not project.holds(project.articles):
         raise UsageError("articles/ is a link that leaves the project, and is not followed.")
     found = Scan(beside=beside)
-    for file, entry in _walk(project, str(project.articles), "articles", found):
-        _see(project, file, entry, found)
+    _walk(project, str(project.articles), "articles", found)
     found.findings.sort()
     return found
 
@@ -76,9 +75,9 @@ def input_file(project: Project, file: str) -> InputFile:
     return InputFile(file, project.root / file, article_key(file))
 
 
-def _walk(project: Project, folder: str, name: str, found: Scan) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(project: Project, folder: str, name: str, found: Scan) -> None:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(folder), key=attrgetter("name"))
     except OSError as error:
         found.findings.append(not_read(name, error.strerror or str(error)))
         found.lost.add(name)
@@ -89,10 +88,10 @@ def _walk(project: Project, folder: str, name: str, found: Scan) -> Iterator[tup
             if entry.name.startswith("."):
                 continue
             if like_a_file(entry.name):
-                yield file, entry
-            yield from _walk(project, entry.path, file, found)
+                _see(project, file, entry, found)
+            _walk(project, entry.path, file, found)
         elif not is_leftover(entry.name):
-            yield file, entry
+            _see(project, file, entry, found)
 
 
 def _see(project: Project, file: str, entry: os.DirEntry[str], found: Scan) -> None:

@@ -8,7 +8,7 @@ dot behind it, begins its own.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from diaspora_kg.pipeline.files import InputFile
 
@@ -24,8 +24,8 @@ def stem(file: str) -> str:
     >>> stem("articles/a.b/news.zip"), stem("articles/a.b/news")
     ('articles/a.b/news', 'articles/a.b/news')
     """
-    folder, slash, name = file.rpartition("/")
-    return folder + slash + (name.rpartition(".")[0] or name)
+    dot = file.rfind(".")
+    return file[:dot] if dot > file.rfind("/") + 1 else file
 
 
 def units(files: Iterable[InputFile]) -> list[Unit]:
@@ -50,7 +50,6 @@ class Roots:
             if not file.lower().endswith(OURS):
                 self._tools.add(here)
         self._stems = sorted(self._files)
-        self._groups: Mapping[str, list[str]] | None = None
 
     def of(self, file: str) -> str:
         """The stem of the group of a file."""
@@ -59,23 +58,22 @@ class Roots:
 
     def group(self, file: str) -> list[str]:
         """All files that are read together with one that is there."""
-        if self._groups is None:
-            groups: dict[str, list[str]] = {}
-            for here in self._stems:
-                for one in self._files[here]:
-                    groups.setdefault(self.of(one), []).append(one)
-            self._groups = groups
-        return self._groups.get(self.of(file), [])
+        root = self.of(file)
+        stems = (root, *self._further(root)) if root in self._tools else (root,)
+        return [one for here in stems for one in self._files.get(here, ()) if self.of(one) == root]
 
     def near(self, file: str) -> set[str]:
         """The files whose group a file that came, changed or went may be, or have been, a part of."""
         here = stem(file)
         found = {one for begin in (*_beginnings(here), here) for one in self._files.get(begin, ())}
+        return found.union(*(self._files[further] for further in self._further(here)))
+
+    def _further(self, here: str) -> Iterator[str]:
+        """The stems that begin with this one and a dot, in order."""
         place = bisect_left(self._stems, f"{here}.")
         while place < len(self._stems) and self._stems[place].startswith(f"{here}."):
-            found.update(self._files[self._stems[place]])
+            yield self._stems[place]
             place += 1
-        return found
 
 
 def _beginnings(here: str) -> Iterator[str]:

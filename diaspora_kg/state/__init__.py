@@ -225,7 +225,7 @@ def packed(words: Mapping[str, str]) -> bytes:
 
 def _article(row: Sequence[Any]) -> ArticleState:
     path, key, line, text, lock, formerly, words, valid, restless, why = row
-    former = tuple(json.loads(formerly))
+    former = () if formerly == "[]" else tuple(json.loads(formerly))
     return ArticleState(path, key, line, text, lock, former, words, bool(valid), bool(restless), why)
 
 
