@@ -1,4 +1,4 @@
-"""One claim on a page: the paraphrase, how it is put, the words that carry it, where they stand.
+"""Statements and claims on a page: who says it, the paraphrase, how it is put, the words that carry it.
 
 A page holds up to fifty of them and a site a million: the markup is lean and written by a function.
 """
@@ -9,9 +9,12 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from diaspora_kg.pages.facts import Claimed, Quote
+from diaspora_kg.pages.facts import Claimed, Part, Quote
 from diaspora_kg.pages.hiding import safe
+from diaspora_kg.pages.language import Language
 from diaspora_kg.pages.pieces import Pieces
+from diaspora_kg.pages.topics import SILENCES
+from diaspora_kg.pages.views import StatementCard
 
 
 def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
@@ -68,3 +71,53 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         )
 
     return claim
+
+
+class Cards:
+    """Writes a statement, or what an article says itself, with its claims."""
+
+    def __init__(self, pieces: Pieces, language: Language) -> None:
+        self._pieces, self._language = pieces, language
+        self._claim = claim_writer(pieces)
+        words = ("in its own voice", "through", "to", "in an article of %(day)s")
+        self._own, self._through, self._to, self._reported = (
+            str(Markup(language.words(one)))  # noqa: S704 - a message of templates is HTML
+            for one in words
+        )
+
+    def card(self, one: StatementCard, full: bool = False) -> Markup:
+        """The whole card."""
+        pieces = self._pieces
+        place = f' id="{safe(one.anchor)}"' if one.anchor else ""
+        own = one.own_voice and not one.speakers
+        who = pieces.linked(one.article) if own else pieces.speakers(one.speakers)
+        claims = "".join([self._claim(claim, full) for claim in one.claims])
+        return Markup(  # noqa: S704 - fixed tags, and words that went through safe()
+            f'<article class="card"{place}>\n<header><h3>{who}</h3>\n'
+            f'<p class="meta"><span>{self._kind(one)}</span>{self._ways(one)}<span>{self._when(one)}</span>'
+            f"</p></header>\n{claims}</article>"
+        )
+
+    def _kind(self, one: StatementCard) -> str:
+        if one.own_voice and not one.statement:
+            return self._own
+        kind = safe(self._language.words(one.kind))
+        return f'<a href="{self._pieces.href(one.statement.iri)}">{kind}</a>' if one.statement else kind
+
+    def _ways(self, one: StatementCard) -> str:
+        shown = one.media and one.media != "medium not stated"
+        text = f"<span>{self._through} <bdi>{safe(one.media)}</bdi></span>" if shown else ""
+        return text + "".join(map(self._addressee, one.addressees))
+
+    def _addressee(self, one: Part) -> str:
+        if not one.actor and not one.office:
+            return ""
+        return f"<span>{self._to} {self._pieces.part(one)}</span>"
+
+    def _when(self, one: StatementCard) -> str:
+        if one.dated.form != "unknown":
+            return self._pieces.date(one.dated)
+        day = self._language.day(one.published)
+        if not one.published[:1].isdigit():
+            return safe(self._language.words(day) if day in SILENCES else day)
+        return safe(day) if one.own_voice else self._reported.replace("%(day)s", safe(day))

@@ -31,7 +31,7 @@ from markupsafe import Markup
 from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.calling import PageContext, Writing, of_site, written
-from diaspora_kg.pages.claimcards import claim_writer
+from diaspora_kg.pages.claimcards import Cards, claim_writer
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
 from diaspora_kg.pages.ledes import LedeWriter
@@ -41,7 +41,7 @@ from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
 from diaspora_kg.pages.sections import Sections
 from diaspora_kg.pages.site import Site
-from diaspora_kg.pages.topics import facets, plainly
+from diaspora_kg.pages.topics import SILENCES, facets, plainly
 from diaspora_kg.project import is_leftover
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -50,9 +50,6 @@ SUFFIX = ".html.j2"
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FOLDERS = 8  # sites, and folders of one, whose pieces are kept
 _LARGEST = 1 << 20  # bytes of one template of a project
-_SILENCES = frozenset(
-    {"publisher not stated", "date not stated", "medium not stated", "the register of the project"}
-)
 
 
 class TemplateFault(DkgError):
@@ -147,6 +144,7 @@ class Templates:
             found = {**drawn.functions(site), **pieces.functions(), "claim": claim_writer(pieces)}
             writer = LedeWriter(pieces, language(site.language))
             found |= {"lede": writer.lede, "described": writer.described, "view": self._view, KEPT: {}}
+            found["card"] = Cards(pieces, language(site.language)).card
             found |= Sections(site, language(site.language)).functions()
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
@@ -231,7 +229,7 @@ def _day(context: Context, written: str) -> str:
 @of_site
 def _known(context: Context, words: str) -> str:
     """A name or date of a source, which is never translated; that there is none is said in words of ours."""
-    return _language(context).words(words) if words in _SILENCES else str(words)
+    return _language(context).words(words) if words in SILENCES else str(words)
 
 
 def _language(context: Context) -> Language:

@@ -11,6 +11,11 @@ from diaspora_kg.index.rows import fold
 from diaspora_kg.pages.panel import ThingPage
 from diaspora_kg.pages.views import Facts, StatusHistory
 
+SILENCES = frozenset(
+    {"publisher not stated", "date not stated", "medium not stated", "the register of the project"}
+)
+"""What stands in place of a name or date of a source, in words of ours."""
+
 _YEAR = re.compile(r"[0-9]{4}")
 _COUNTRY = frozenset({"jurisdiction", "operates in", "place", "country"})
 
