@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pyoxigraph as ox
 
 from diaspora_kg.content import content
-from diaspora_kg.names import Names
+from diaspora_kg.index import Content, Index, WordRow, save
+from diaspora_kg.names import Names, expand
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.store.base import Solutions
 from diaspora_kg.store.embedded import EmbeddedStore
+from diaspora_kg.terms import Term
 
 BASE = "https://press.example/"
 TRIG = Path(__file__).parent / "queries" / "press.trig"
@@ -21,6 +26,7 @@ PARAMS = {
     "evaluations": {"target": ["n1.end"]},
     "legal-history": {"organization": ["n1.league"]},
     "organizations-of-form": {"form": ["federal"]},
+    "said-in-words": {"words": ["league"]},
     "status-changes": {"organization": ["n1.league"]},
     "voice-of-claims-about": {"node": ["n1.end"]},
 }
@@ -88,8 +94,24 @@ def press_store(*more: str, trig: Path = TRIG) -> EmbeddedStore:
 
 
 def lookup_in(store: EmbeddedStore) -> Lookup:
-    """Finds nodes and labels in a store of this base."""
-    return Lookup(store, Names(BASE))
+    """Finds nodes, labels and words in a store of this base."""
+    words = [(row["iri"], role, row["words"]) for role in ("gloss", "quote") for row in _told(store, role)]
+    rows = tuple(
+        WordRow(iri.value, "paraphrase" if role == "gloss" else role, "", said.value)
+        for iri, role, said in words
+    )
+    folder = Path(mkdtemp(dir=_FOLDER.name))
+    save(folder / "index.sqlite", Content(words=rows))
+    return Lookup(store, Names(BASE), index=Index(folder / "index.sqlite"))
+
+
+_FOLDER = TemporaryDirectory(prefix="press-")
+
+
+def _told(store: EmbeddedStore, name: str) -> Iterator[Mapping[str, Term]]:
+    found = store.query(f"SELECT ?iri ?words {{ GRAPH ?g {{ ?iri <{expand('dkg:' + name)}> ?words }} }}")
+    assert isinstance(found, Solutions)
+    return iter(found)
 
 
 def bundled() -> Catalog:

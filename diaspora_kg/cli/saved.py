@@ -16,7 +16,7 @@ from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.ontology import Ontology
 from diaspora_kg.project import Project
 from diaspora_kg.queries import expected
-from diaspora_kg.queries.answer import Answer, run
+from diaspora_kg.queries.answer import Answer, counted, run
 from diaspora_kg.queries.begin import begin
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
 from diaspora_kg.queries.chart import Chart
@@ -26,6 +26,7 @@ from diaspora_kg.queries.files import FORMATS
 from diaspora_kg.queries.lint import lint_all
 from diaspora_kg.queries.opened import opened
 from diaspora_kg.queries.table import as_table
+from diaspora_kg.queries.totals import SECONDS
 from diaspora_kg.reports import as_text
 from diaspora_kg.visible import visible
 
@@ -178,9 +179,23 @@ def run_command(
     with opened(project, endpoint) as graph:
         tell_notice(graph)
         answer = run(query, _parameters(given), graph.lookup, limit=limit)
+        if form != "table":
+            answer = counted(answer, graph.lookup)
         claims = {claim for row in answer.rows for claim in answer.claims(row)}
         found = evidence_of(claims, graph.lookup, graph.origins) if evidence else None
-    _print(answer, found, form)
+        _print(answer, found, form)
+        if form == "table" and not answer.counted:
+            _count(counted(answer, graph.lookup))
+
+
+def _count(answer: Answer) -> None:
+    """Say how many rows there are, which is counted when the first ones stand there."""
+    told = (
+        f"{answer.total} rows in all."
+        if answer.counted
+        else f"To count all rows takes more than {SECONDS:.0f} s."
+    )
+    click.echo(told)
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -199,8 +214,11 @@ def _print(answer: Answer, evidence: dict[str, Evidence] | None, form: str) -> N
         click.echo(as_table(answer, evidence, room))
         return
     click.echo(FORMATS["ttl" if form == "table" else form](answer, evidence), nl=form == "json")
+    for notice in answer.notices:
+        click.echo(visible(notice), err=True)
     if answer.cut:
-        click.echo(f"{len(answer.rows)} of {answer.total} rows: cut by the limit.", err=True)
+        total = str(answer.total) if answer.counted else f"more than {len(answer.rows)}"
+        click.echo(f"{len(answer.rows)} of {total} rows: cut by the limit.", err=True)
 
 
 @query_group.command("test", short_help="Look at your queries; compare answers with tables.")

@@ -20,6 +20,7 @@ from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.evidence import Evidence, evidence_of
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import Parameter
+from diaspora_kg.queries.searched import searched
 from diaspora_kg.store.snapshots import Manifest
 from diaspora_kg.terms import IRI
 
@@ -47,7 +48,14 @@ class Answered:
 
 def bound_text(query: SavedQuery, wanted: Wanted, lookup: Lookup, index: Index) -> str:
     """The query with its parameters bound; raises :class:`~.wanted.BadRequest`."""
-    return bound(query, terms(query, wanted, lambda parameter: finding(parameter, lookup, index).find))
+    return _sent(query, wanted, lookup, index)[0]
+
+
+def _sent(query: SavedQuery, wanted: Wanted, lookup: Lookup, index: Index) -> tuple[str, tuple[str, ...]]:
+    """The same, and what is to be told of a search for words."""
+    filled = terms(query, wanted, lambda parameter: finding(parameter, lookup, index).find)
+    values, notices = searched(query, filled, lookup)
+    return bound(query, values), notices
 
 
 def finding(parameter: Parameter, lookup: Lookup, index: Index) -> Finding:
@@ -68,8 +76,9 @@ def ask(
 
     With ``quoted`` the words behind the first claims of each row come along, as a page shows them.
     """
-    text = bound_text(query, wanted, lookup, index)
-    whole = answered(query, wanted.given, lookup.store.query(text), lookup.names)
+    text, notices = _sent(query, wanted, lookup, index)
+    found_rows = lookup.store.query(text)
+    whole = replace(answered(query, wanted.given, found_rows, lookup.names), notices=notices)
     chosen = arranged(whole, wanted.conditions, wanted.orders)
     page = page_of(chosen, wanted.page, wanted.size)
     pictured = _pictured(query, chosen) if quoted else ()

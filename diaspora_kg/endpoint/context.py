@@ -60,7 +60,7 @@ class Context:
             store = PooledStore(self.pool, generation, self.client(request), loop)
             read_in = self.language(request)
             languages = tuple(dict.fromkeys((read_in, *self.project.languages)))
-            lookup = Lookup(store, self.project.names, languages, generation.labels[read_in])
+            lookup = Lookup(store, self.project.names, languages, generation.labels[read_in], index)
             yield Asking(lookup, store, index, generation.snapshot)
 
     def site(self, request: Request, snapshot: Snapshot) -> Site:

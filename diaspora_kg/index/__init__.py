@@ -8,6 +8,7 @@ graph. Words come from the published graph alone, so that nothing is here that m
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import Content, Filling, FormerRow, Hit, NodeRow, OriginRow, WordRow, fold
 from diaspora_kg.index.tables import delta_path, foreign
+from diaspora_kg.index.worded import Worded, worded
 from diaspora_kg.index.writer import Writer, compact, save
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "NodeRow",
     "OriginRow",
     "WordRow",
+    "Worded",
     "Writer",
     "compact",
     "delta_path",
     "fold",
     "foreign",
     "save",
+    "worded",
 ]

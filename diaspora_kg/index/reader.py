@@ -103,6 +103,19 @@ class Index:
         """All nodes of a kind."""
         return (NodeRow(*row) for row in self._rows("SELECT * FROM nodes WHERE kind = ?", (kind,)))
 
+    def beneath(self, start: str, limit: int, *, registered: bool = False) -> Iterator[str]:
+        """The first IRIs that begin so, in their order; ``registered``: of nodes of the register only.
+
+        Both are found by the keys of tables, so at once.
+        """
+        sql = "SELECT iri FROM nodes WHERE iri >= ?1 AND iri < ?2 ORDER BY iri LIMIT ?3"
+        if registered:
+            sql = (
+                "SELECT DISTINCT iri FROM origins WHERE article = '' AND iri >= ?1 AND iri < ?2"
+                " ORDER BY iri LIMIT ?3"
+            )
+        return (iri for (iri,) in self._rows(sql, (start, start + "\U0010ffff", limit)))
+
     def rows(self, iris: Sequence[str]) -> tuple[NodeRow, ...]:
         """The nodes that have some IRIs."""
         found: list[NodeRow] = []

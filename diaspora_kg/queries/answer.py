@@ -13,8 +13,11 @@ from diaspora_kg.errors import UsageError
 from diaspora_kg.names import Names
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells, iris_in, natural
+from diaspora_kg.queries.first import first_rows
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import fill
+from diaspora_kg.queries.searched import searched
+from diaspora_kg.queries.totals import SECONDS
 from diaspora_kg.sparql import Unbindable, bind, guard
 from diaspora_kg.store.base import Result, Solutions, Triples
 from diaspora_kg.terms import IRI, Term
@@ -27,8 +30,10 @@ Row = tuple[Term | None, ...]
 class Answer:
     """What a query answered.
 
-    ``rows`` are cut to the limit, ``total`` counts them before; ``labels`` holds the words for IRIs
-    of the rows; ``triples`` is set for a query that makes a graph (then there are no rows).
+    ``rows`` are cut to the limit, ``total`` counts them before; where they are not ``counted``, there are at
+    least so many. ``labels`` holds the words for IRIs of the rows; ``triples`` is set for a query that makes
+    a graph (then there are no rows). ``sparql`` is the query as it was sent. ``notices`` say what a
+    reader must know of how the answer was found.
     """
 
     query: str
@@ -39,6 +44,9 @@ class Answer:
     total: int
     labels: Mapping[str, str] = field(default_factory=dict)
     triples: tuple[tuple[IRI, IRI, Term], ...] | None = None
+    counted: bool = True
+    sparql: str = ""
+    notices: tuple[str, ...] = ()
 
     @property
     def cut(self) -> bool:
@@ -81,16 +89,55 @@ def run(
 ) -> Answer:
     """Ask a saved query with parameters as the user wrote them; several values are alternatives.
 
-    Raises :class:`UsageError` for a parameter that does not fit, and what the store raises.
+    Of a large graph a ``limit`` takes the first rows that are found, and asks for no others: then the answer
+    is not ``counted``, see :func:`counted`. Raises :class:`UsageError` for a parameter that does not fit, and
+    what the store raises.
     """
-    found = lookup.store.query(prepared(query, given, lookup))
-    answer = answered(query, given, found, lookup.names, limit=limit)
+    values, notices = searched(query, fill(query.parameters, given, lookup.find), lookup)
+    text = bound(query, values)
+    answer = None if limit is None else _begun(query, given, values, text, limit, lookup)
+    if answer is None:
+        answer = answered(query, given, lookup.store.query(text), lookup.names, limit=limit)
+        if lookup.totals is not None and not lookup.totals.small:
+            lookup.totals.keep(text, answer.total)
+    answer = replace(answer, sparql=text, notices=notices)
     return replace(answer, labels=labels(answer, lookup)) if label else answer
+
+
+def counted(answer: Answer, lookup: Lookup, seconds: float = SECONDS) -> Answer:
+    """The answer with its true total, kept from before or counted now; as it is if the time is not enough."""
+    if answer.counted or lookup.totals is None:
+        return answer
+    total = lookup.totals.count(answer.sparql, seconds)
+    return answer if total is None else replace(answer, total=total, counted=True)
+
+
+def _begun(
+    query: SavedQuery,
+    given: Mapping[str, Sequence[str]],
+    values: Mapping[str, Sequence[Term | None]],
+    text: str,
+    limit: int,
+    lookup: Lookup,
+) -> Answer | None:
+    """The first rows; ``None``: all have to be asked for."""
+    if lookup.totals is None or lookup.totals.small:
+        return None
+    valued = [name for name, terms in values.items() if any(term is not None for term in terms)]
+    found = first_rows(query, text, valued, limit, lookup)
+    if found is None:
+        return None
+    parameters = {name: tuple(written) for name, written in given.items()}
+    total, kept = len(found.rows), lookup.totals.get(text)
+    answer = Answer(query.name, lookup.names, parameters, found.variables, found.rows[:limit], total)
+    if kept is not None:
+        return replace(answer, total=kept)
+    return replace(answer, counted=total <= limit)
 
 
 def prepared(query: SavedQuery, given: Mapping[str, Sequence[str]], lookup: Lookup) -> str:
     """The query's text with its parameters bound, as it is sent."""
-    return bound(query, fill(query.parameters, given, lookup.find))
+    return bound(query, searched(query, fill(query.parameters, given, lookup.find), lookup)[0])
 
 
 def bound(query: SavedQuery, values: Mapping[str, Sequence[Term | None]]) -> str:

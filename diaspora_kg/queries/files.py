@@ -63,9 +63,11 @@ def as_object(answer: Answer, evidence: Evidences | None = None) -> dict[str, ob
         "parameters": {name: list(values) for name, values in answer.parameters.items()},
         "columns": list(answer.columns),
         "rows": [_object(answer, row, nodes) for row in answer.rows],
-        "total": answer.total,
+        "total": answer.total if answer.counted else None,
         "cut": answer.cut,
     }
+    if answer.notices:
+        body["notices"] = list(answer.notices)
     if answer.triples is not None:
         body["triples"] = [[write(term) for term in triple] for triple in answer.triples]
     if evidence is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from diaspora_kg.errors import Report
+from diaspora_kg.names import CLASS_OF_KIND
 from diaspora_kg.queries import chart, choices
 from diaspora_kg.queries.fault import HeaderFault
 from diaspora_kg.yamlnodes import Items, Leaf, Table, View, parse
@@ -23,10 +24,13 @@ KEYS = {
     "enumerate": "a list: values to choose from, parameter: [value, ...]",
     "parameters": "a map: what each parameter means",
     "choices": f"a map: what a form offers for a parameter: {choices.FORM}",
+    "pieces": "a map of one column to the kinds of its nodes: {undertaking: undertaking}, see the reference",
+    "text": "a map of one variable to the parameter whose words are searched for: {found: words}",
     "chart": f"the picture of the answer: {chart.FORM}",
 }
 """The keys that have a meaning here."""
 
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _IGNORED = frozenset(
     {"endpoint", "endpoint_in_url", "endpoint-method", "method", "pagination", "transform", "id",
@@ -50,6 +54,8 @@ class Header:
     meanings: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, choices.Choice] = field(default_factory=dict)
     chart: chart.Chart | None = None
+    pieces: tuple[str, tuple[str, ...]] = ("", ())
+    text: tuple[str, str] = ("", "")
     lines: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -96,6 +102,8 @@ class _Reading:
             self._words(tree, "parameters"),
             self._offers(tree),
             self._chart(tree),
+            self._pieces(tree),
+            self._searched(tree),
             self.lines,
             self._tongues(tree.get("titles"), "titles"),
             self._columns(tree),
@@ -140,6 +148,29 @@ class _Reading:
         except HeaderFault as fault:
             self.report.violation(fault.line, "query-chart", fault.message, fault.hint)
             return None
+
+    def _pieces(self, tree: Table) -> tuple[str, tuple[str, ...]]:
+        lines = dict(self.lines)  # a column is no parameter
+        found = list(self._named(tree, "pieces"))
+        self.lines = lines
+        if not found:
+            return "", ()
+        column, view = found[0]
+        kinds = self._choices(view)
+        if len(found) > 1 or not kinds or not set(kinds) <= CLASS_OF_KIND.keys():
+            self._wrong(view, "pieces")
+            return "", ()
+        return column, kinds
+
+    def _searched(self, tree: Table) -> tuple[str, str]:
+        lines = dict(self.lines)  # a variable is no parameter
+        found = list(self._words(tree, "text").items())
+        self.lines = lines
+        view = tree.get("text")
+        if view is not None and (len(found) != 1 or not _WORD.fullmatch(found[0][1])):
+            self._wrong(view, "text")
+            return "", ""
+        return found[0] if found else ("", "")
 
     def _unknown(self, tree: Table) -> None:
         for leaf, _ in tree.pairs:

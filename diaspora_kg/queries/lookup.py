@@ -15,8 +15,10 @@ from typing import Protocol
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import UsageError
+from diaspora_kg.index import Index
 from diaspora_kg.names import CLASS_OF_KIND, Names, camel, expand
 from diaspora_kg.queries.parameters import written_iri
+from diaspora_kg.queries.totals import Totals
 from diaspora_kg.sparql import bind
 from diaspora_kg.store.base import Result, Solutions
 from diaspora_kg.terms import IRI, Literal, Term
@@ -78,12 +80,15 @@ class Lookup:
     """Finds nodes of one store; ``languages`` are those of labels, the best first.
 
     ``known`` keeps labels for whoever looks up next, where the store never changes (empty: has none).
+    ``index`` is that of the snapshot which is asked; ``totals`` holds how many rows answers have.
     """
 
     store: Asked
     names: Names
     languages: tuple[str, ...] = ("en",)
     known: dict[str, str] | None = field(default=None, repr=False, compare=False)
+    index: Index | None = field(default=None, repr=False, compare=False)
+    totals: Totals | None = field(default=None, repr=False, compare=False)
 
     def find(self, written: str) -> IRI:
         """The node, or value of a closed list, that is meant; raises :class:`UsageError`.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from diaspora_kg.index import Index
 from diaspora_kg.names import Names
 from diaspora_kg.project import Project
 from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.totals import Totals
 from diaspora_kg.store import EmbeddedStore, Result, Snapshot, Snapshots
 
 if TYPE_CHECKING:
@@ -47,14 +48,20 @@ def opened(
     """
     wanted = tuple(languages or project.languages)
     if endpoint is not None:
-        yield remote(endpoint, project.names, wanted)
+        with _words(project) as index:
+            found = remote(endpoint, project.names, wanted)
+            yield replace(found, lookup=replace(found.lookup, index=index))
         return
     with (
         Snapshots(project.derived).reading() as snapshot,
         Index(snapshot.index) as index,
         asked(project, snapshot) as (store, notice),
     ):
-        yield Opened(Lookup(store, project.names, wanted), partial(store.query, union=True), index, notice)
+        totals = None
+        if isinstance(store, EmbeddedStore):
+            totals = Totals(snapshot.path, snapshot.manifest.counts.get("quads", 0))
+        lookup = Lookup(store, project.names, wanted, index=index, totals=totals)
+        yield Opened(lookup, partial(store.query, union=True), index, notice)
 
 
 @contextmanager
@@ -83,6 +90,16 @@ _AWAY = (
     "It is the store of dkg.toml. Ask again when it answers, or ask another server with --endpoint URL; "
     "without `store` in dkg.toml the copy in this folder answers."
 )
+
+
+@contextmanager
+def _words(project: Project) -> Iterator[Index | None]:
+    """The index in which a question's words are searched for, whichever copy of the graph is asked."""
+    if Snapshots(project.derived).current() is None:
+        yield None
+        return
+    with Snapshots(project.derived).reading() as snapshot, Index(snapshot.index) as index:
+        yield index
 
 
 def remote(endpoint: str, names: Names, languages: tuple[str, ...]) -> Opened:

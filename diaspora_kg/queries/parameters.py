@@ -82,12 +82,30 @@ def declared(text: str, header: Header, report: Report) -> tuple[Parameter, ...]
                 header.values.get(name, ()),
                 header.choices.get(name),
             )
+    _searched(found, header, variables(text), report)
     spoken = {**header.meanings, **header.defaults, **header.values, **header.choices}
     for name in sorted(spoken.keys() - found.keys()):
         message = f"The header speaks of a parameter `{name}`, which the query has not."
         hint = f"Parameters are: {', '.join(found) or 'none'}."
         report.violation(header.lines.get(name, 0), "query-parameter", message, hint, name)
     return tuple(sorted(found.values(), key=lambda parameter: parameter.optional))
+
+
+def _searched(found: dict[str, Parameter], header: Header, mentioned: Sequence[str], report: Report) -> None:
+    """Add the parameter whose words are searched for; its variable need not stand in the query."""
+    variable, name = header.text
+    if not name:
+        return
+    if variable not in mentioned:
+        message = f"The header searches for ?{variable}, which the query has not."
+        report.violation(0, "query-text", message, "Name a variable of the query's patterns.", variable)
+    if name in RESERVED:
+        message = f"A parameter cannot be called `{name}`: over HTTP this says how the answer is given."
+        report.violation(0, "query-parameter", message, "Choose another name.", name)
+    elif name not in found:
+        found[name] = Parameter(
+            name, f"_{name}", "literal", False, header.meanings.get(name, ""), header.defaults.get(name)
+        )
 
 
 def fill(

@@ -41,7 +41,8 @@ def as_table(answer: Answer, evidence: Evidences | None = None, room: int | None
     parts = _grid(columns, cells, below) if fits and rows else _blocks(columns, cells, below)
     cited = [visible(line) for line in sources((evidence or {}).values())]
     gap = [""] if cited and fits and rows else []
-    return "\n".join([*parts, *gap, *folded(cited, room), _foot(answer)])
+    told = [visible(notice) for notice in answer.notices]
+    return "\n".join([*parts, *gap, *folded(cited, room), *folded(told, room), _foot(answer)])
 
 
 def folded(lines: Iterable[str], room: int | None) -> list[str]:
@@ -147,6 +148,8 @@ def _evidence(answer: Answer, row: Row, evidence: Evidences | None) -> Iterator[
 
 
 def _foot(answer: Answer) -> str:
+    if not answer.counted:
+        return f"The first {count(len(answer.rows), 'row')}; there are more."
     if answer.cut:
         return f"{len(answer.rows)} of {count(answer.total, 'row')}: cut by the limit."
     return f"{count(answer.total, 'row')}."

@@ -1,7 +1,7 @@
 """Reading SPARQL by its words: what a query is, what it must not do, and where parameters go."""
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
-from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables
+from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables, within
 from diaspora_kg.sparql.guard import (
     Refused,
     declared_prefixes,
@@ -45,5 +45,6 @@ __all__ = [
     "thinned",
     "tokens",
     "variables",
+    "within",
     "without_graph",
 ]

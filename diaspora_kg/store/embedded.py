@@ -106,6 +106,17 @@ class EmbeddedStore:
             raise QueryRefused(str(error)) from error
         return written.decode().split("\n")[1:-1]
 
+    def count(self, sparql: str) -> int:
+        """How many rows a SELECT has; none of them is looked at. Raises as :meth:`stream`."""
+        guard(sparql)
+        try:
+            found = self._open.query(sparql)
+        except (SyntaxError, RuntimeError) as error:
+            raise QueryRefused(str(error)) from error
+        if not isinstance(found, ox.QuerySolutions):
+            raise QueryRefused("this query has no rows")
+        return sum(1 for _ in found)
+
     def construct(self, sparql: str, graph: str) -> Iterator[str]:
         """The triples of a CONSTRUCT as N-Quads lines of a graph, one by one, perhaps some of them twice.
 

@@ -1,63 +1,149 @@
-"""How long each saved query takes on some 200,000 quads, beside the time to count them all.
+"""How long each saved query takes on a built project: its first rows, and apart from them all rows.
 
-``python -m tests.bench.queries`` prints a table: seconds of CPU, and the ratio to the count, which
-reads every quad once. A careless join stands out by its ratio.
+``python -m tests.bench.queries --project DIR`` asks every query of the catalog that is asked by name, each in
+a process of its own that is ended when its time is over, and prints a table: seconds of CPU and of the clock
+for the first 100 rows and for the true total. What must be told something is told the busiest nodes of the
+generated corpus (``tests/bench/corpus.py``), or what ``--param NAME=VALUE`` says.
 """
 
 from __future__ import annotations
 
-import re
+import argparse
+import json
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
+from pathlib import Path
 
-from diaspora_kg.queries.answer import prepared
-from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.errors import DkgError
+from diaspora_kg.project import Project
+from diaspora_kg.queries.answer import prepared, run
+from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.opened import opened
 from diaspora_kg.store.embedded import EmbeddedStore
-from tests.press import BASE, OF_TALKS, PARAMS, TALKS, TALKS_PARAMS, bundled, lookup_in, press_lines
 
-COPIES = 200
+ROWS = 100
+GOALS = {"first": 1.0, "most": 0.05, "total": 10.0}
+"""Seconds: the first rows of each, the first rows of three quarters, the total of each."""
 
-SHARED = {
-    "n1.league", "n1.norland", "n2.norland", "q1.guild", "q2.choir", "q1.norland", "q1.herald", "q2.gazette"
-}  # fmt: skip
-"""What all copies speak of, as real articles speak of the same few actors."""
-
-OWN = re.compile(rf"<{re.escape(BASE)}(?:id/[^/>]+|graph/article)/(?P<key>[^>]+)>")
-COUNT = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
-
-
-def copies() -> Iterator[str]:
-    """The articles many times; each copy has nodes of its own, beside the shared ones."""
-    lines = [*press_lines(), *press_lines(TALKS)]
-    yield from lines
-    own = [line for line in lines if "graph/article" in line]
-    for number in range(COPIES):
-        for line in own:
-            yield OWN.sub(lambda found, n=number: _numbered(found, n), line)  # type: ignore[misc]
+BUSIEST = {
+    "organization": "org-0",
+    "target": "org-0",
+    "thing": "org-0",
+    "node": "org-0",
+    "first": "<https://example.org/corpus/id/organization/org-0>",
+    "second": "<https://example.org/corpus/id/organization/org-1>",
+    "language": "ru",
+    "form": "<https://w3id.org/diaspora-kg/vocab/publicOrganization>",
+    "date": "2019-06-01",
+    "words": "court",
+}
+"""What is asked where something must be: the nodes of a generated corpus that most articles speak of."""
 
 
-def _numbered(found: re.Match[str], number: int) -> str:
-    return found[0] if found["key"] in SHARED else f"{found[0][:-1]}-{number}>"
+def asked(query: SavedQuery, given: Mapping[str, str]) -> dict[str, list[str]]:
+    """The parameters that a query must have."""
+    needed = [one.name for one in query.parameters if not one.optional and one.default is None]
+    return {name: [given[name]] for name in needed if name in given}
 
 
-def seconds(many: Lookup, text: str) -> float:
-    """The CPU time of one answer."""
-    begun = time.process_time()
-    many.store.query(text)
-    return time.process_time() - begun
+def measure(project: Project, name: str, what: str, given: Mapping[str, str]) -> dict[str, object]:
+    """One figure of one query: ``first`` or ``total``."""
+    query = Catalog.load(project.folders("queries")).get(name)
+    with opened(project) as graph:
+        graph.lookup.labels(["urn:nothing"])  # the store's files are open
+        begun, clock = time.process_time(), time.perf_counter()
+        try:
+            if what == "first":
+                rows = len(run(query, asked(query, given), graph.lookup, limit=ROWS).rows)
+            else:
+                text = prepared(query, asked(query, given), graph.lookup)
+                begun, clock = time.process_time(), time.perf_counter()
+                store = graph.lookup.store
+                rows = store.count(text) if isinstance(store, EmbeddedStore) else 0
+        except DkgError as error:
+            return {"error": str(error)}
+        return {
+            "cpu": round(time.process_time() - begun, 3),
+            "wall": round(time.perf_counter() - clock, 3),
+            "rows": rows,
+        }
+
+
+def apart(folder: Path, name: str, what: str, seconds: float, given: Mapping[str, str]) -> dict[str, object]:
+    """The same in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.queries", "--project", str(folder), "--one", name, what]
+    command += [f"--param={key}={value}" for key, value in given.items()]
+    try:
+        told = subprocess.run(command, capture_output=True, timeout=seconds, check=True)
+        found: dict[str, object] = json.loads(told.stdout)
+    except subprocess.TimeoutExpired:
+        return {"error": f"more than {seconds:.0f} s"}
+    except subprocess.CalledProcessError as error:
+        return {"error": error.stderr.decode()[-200:]}
+    return found
+
+
+def report(folder: Path, names: list[str], seconds: float, given: Mapping[str, str]) -> dict[str, object]:
+    """All figures, sorted by the time of the first rows."""
+    catalog = Catalog.load(Project.load(folder).folders("queries"))
+    rows = []
+    for name in names or sorted(catalog.queries):
+        found = {what: apart(folder, name, what, seconds, given) for what in ("first", "total")}
+        rows.append({"query": name, **found})
+        print(_line(rows[-1]), file=sys.stderr)  # noqa: T201
+    rows.sort(key=lambda row: -_cpu(row["first"]))
+    first = [_cpu(row["first"]) for row in rows]
+    return {
+        "queries": rows,
+        "first_over_goal": [row["query"] for row in rows if _cpu(row["first"]) > GOALS["first"]],
+        "first_quick_share": round(sum(one <= GOALS["most"] for one in first) / max(1, len(first)), 3),
+        "total_over_goal": [row["query"] for row in rows if _cpu(row["total"]) > GOALS["total"]],
+    }
+
+
+def _cpu(found: object) -> float:
+    cpu = found.get("cpu") if isinstance(found, dict) else None
+    return float(cpu) if isinstance(cpu, int | float) else float("inf")
+
+
+def _line(row: Mapping[str, object]) -> str:
+    cells = [f"{row['query']!s:40}"]
+    for what in ("first", "total"):
+        found = row[what]
+        if isinstance(found, dict) and "cpu" in found:
+            cells.append(f"{found['cpu']:8.3f} {found['wall']:8.3f} {found['rows']:9d}")
+        else:
+            cells.append(f"{str(found.get('error') if isinstance(found, dict) else found)[:40]:>27}")
+    return "  ".join(cells)
 
 
 def main() -> None:
-    """Print the table."""
-    store = EmbeddedStore()
-    store.load(copies())
-    many = lookup_in(store)
-    floor = seconds(many, COUNT)
-    print(f"{'count of all quads':40} {floor:8.3f} s   1.0")  # noqa: T201
-    for name in sorted(bundled().queries):
-        params = (TALKS_PARAMS if name in OF_TALKS else PARAMS).get(name, {})
-        taken = seconds(many, prepared(bundled().get(name), params, many))
-        print(f"{name:40} {taken:8.3f} s {taken / floor:5.1f}")  # noqa: T201
+    """Print the table, or write the figures into a file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--project", type=Path, required=True)
+    parser.add_argument("--one", nargs=2, metavar=("NAME", "WHAT"), help="one figure, as JSON")
+    parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of the clock, for each figure")
+    parser.add_argument("--out", type=Path, help="figures as JSON")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    given = {**BUSIEST, **dict(pair.split("=", 1) for pair in options.param)}
+    if options.one:
+        name, what = options.one
+        print(json.dumps(measure(Project.load(options.project), name, what, given)))  # noqa: T201
+        return
+    found = report(options.project, options.names, options.seconds, given)
+    if options.out:
+        options.out.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    rows = found["queries"]
+    print(f"{'query':40}  {'first 100: cpu s, clock s, rows':27}  {'all: cpu s, clock s, rows':27}")  # noqa: T201
+    for row in rows if isinstance(rows, list) else ():
+        print(_line(row))  # noqa: T201
+    print({name: value for name, value in found.items() if name != "queries"})  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+"""Full text: which nodes have some words in their quotes and paraphrases, the best first.
+
+What is typed is words and nothing else: each is asked for as a phrase of its own, so that no sign in it is an
+operator of FTS5. Words of one or two letters are looked for in what holds the others.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import dataclass
+
+from diaspora_kg.errors import RunStopped
+from diaspora_kg.index.reader import Index
+from diaspora_kg.index.rows import fold
+
+ROLES = ("paraphrase", "quote")
+"""The words that are searched: those of claims, and of passages."""
+
+_SHORTEST = 3  # FTS5's trigrams match nothing shorter
+_STEPS = 5000  # of SQLite's machine between two looks at the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The nodes found, the best first; ``more``: there are others, ``whole``: the time was enough."""
+
+    iris: tuple[str, ...]
+    more: bool = False
+    whole: bool = True
+
+
+def worded(index: Index, text: str, limit: int, seconds: float) -> Worded:
+    """The nodes that have every word of a text in one quote or paraphrase.
+
+    At least one word must have three letters; else nothing is found. While it runs no other thread may use
+    this index. Raises :class:`RunStopped` for a damaged one.
+    """
+    key = fold(text.encode("utf-8", "replace").decode().replace("\0", " "))
+    long = [term for term in key.split() if len(term) >= _SHORTEST]
+    short = [term for term in key.split() if len(term) < _SHORTEST]
+    if not long:
+        return Worded(())
+    phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in long)
+    values = (phrases, *short, *ROLES, limit + 1)
+    database, amended = index.opened()
+    end = time.monotonic() + seconds
+    database.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    found: list[tuple[float, str]] = []
+    try:
+        for part in ("main", "late")[: 1 + amended]:
+            found += database.execute(_sql(part, len(short), amended=amended), values).fetchall()
+    except sqlite3.Error as error:
+        if "interrupted" not in str(error):
+            message = f"The search index of the published graph cannot be read ({error}). Run: dkg build"
+            raise RunStopped(message) from error
+        return Worded((), more=True, whole=False)
+    finally:
+        database.set_progress_handler(None, 0)
+    iris = tuple(dict.fromkeys(iri for _, iri in sorted(found)))
+    return Worded(iris[:limit], more=len(iris) > limit)
+
+
+def _sql(part: str, short: int, *, amended: bool) -> str:
+    alive = " AND said.iri NOT IN (SELECT iri FROM late.gone)" * (part == "main" and amended)
+    holds = " AND instr(folded, ?) > 0" * short
+    return (
+        f"SELECT min(word.rank), said.iri FROM {part}.word JOIN {part}.said ON said.id = word.rowid"  # noqa: S608 - own text
+        f" WHERE word MATCH ?{holds} AND role IN ({', '.join('?' * len(ROLES))}){alive}"
+        " GROUP BY said.iri ORDER BY 1, 2 LIMIT ?"
+    )

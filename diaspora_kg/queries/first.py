@@ -1,0 +1,120 @@
+"""The first rows of an answer without all the others, so that a large graph answers at once.
+
+A query that neither groups nor sorts gives its rows as it finds them, and stops when there are enough. One
+that groups must see everything that a row is made of: where its header names the column that parts its rows
+(``pieces``), it is asked for some nodes of that column after others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from diaspora_kg.queries.catalog import SavedQuery
+from diaspora_kg.queries.cells import Cells, SortKey, natural
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.sparql import Kind, form, significant, within
+from diaspora_kg.store.base import Solutions
+from diaspora_kg.terms import IRI, Term
+
+Row = tuple[Term | None, ...]
+
+SIZES = (4, 12, *[40] * 15)
+"""How many nodes are asked for at a time: of the first ones most is said, and with many more than these the
+engine begins at another end of the pattern. After them all rows are asked for."""
+
+FEW = 4
+"""Batches after which all rows are asked for, where as few rows as so far would not be enough in the end."""
+
+
+def first_rows(
+    query: SavedQuery, text: str, bound: Iterable[str], count: int, lookup: Lookup
+) -> Solutions | None:
+    """The first rows of a query, perhaps more than ``count``; ``None``: they cannot be had alone.
+
+    ``text`` is the query with its parameters, ``bound`` are the variables that have values. Fewer rows than
+    ``count`` are all there are. More rows of the same query begin with these.
+    """
+    if form(query.text) != "SELECT":
+        return None
+    if streams(query.text):
+        return _table(f"{text}\nLIMIT {count + 1}", lookup)
+    variable = _parting(query, set(bound))
+    return None if variable is None else _of_pieces(query, text, variable, count, lookup)
+
+
+def _of_pieces(query: SavedQuery, text: str, variable: str, count: int, lookup: Lookup) -> Solutions | None:
+    rows: list[Row] = []
+    for number, nodes in enumerate(_batches(query.header.pieces[1], lookup), 1):
+        found = _table(within(text, variable, nodes), lookup)
+        rows += _sorted(found, lookup)
+        if len(rows) > count:
+            return Solutions(found.variables, tuple(rows))
+        if number == FEW and len(rows) * len(SIZES) < count * FEW:
+            return None
+    return None
+
+
+def _table(text: str, lookup: Lookup) -> Solutions:
+    found = lookup.store.query(text)
+    if not isinstance(found, Solutions):
+        raise TypeError("this is no SELECT")
+    return found
+
+
+def streams(text: str) -> bool:
+    """Whether a query gives rows as it finds them: no grouping, no order, no limit of its own.
+
+    >>> streams("SELECT ?a { { SELECT ?a (COUNT(?b) AS ?n) { ?a ?p ?b } GROUP BY ?a } }")
+    True
+    >>> streams("SELECT (COUNT(?b) AS ?n) { ?a ?p ?b }"), streams("SELECT ?a { ?a ?p ?b } ORDER BY ?a")
+    (False, False)
+    """
+    depth = 0
+    for token in significant(text):
+        if depth == 0 and (
+            token.is_mark("(") or token.is_word("GROUP", "ORDER", "LIMIT", "OFFSET", "VALUES")
+        ):
+            return False
+        depth += token.is_mark("{") - token.is_mark("}")
+    return True
+
+
+def _parting(query: SavedQuery, bound: set[str]) -> str | None:
+    """The variable of the column that parts the rows, as the pattern names it; ``None``: it has values."""
+    column, kinds = query.header.pieces
+    names = {column, *(one.variable for one in query.parameters if one.name == column)}
+    if not kinds or names & bound:
+        return None
+    opened = False
+    for token in significant(query.text):
+        opened = opened or token.is_mark("{")
+        if opened and token.kind is Kind.VARIABLE and token.text[1:] in names:
+            return token.text[1:]
+    return None
+
+
+def _batches(kinds: Sequence[str], lookup: Lookup) -> Iterator[list[IRI]]:
+    """Nodes of the kinds, some after others: those of the register first, of which most is said."""
+    nodes = dict.fromkeys(_nodes(kinds, lookup))
+    left = iter(nodes)
+    for size in SIZES:
+        if batch := [IRI(iri) for iri in islice(left, size)]:
+            yield batch
+
+
+def _nodes(kinds: Sequence[str], lookup: Lookup) -> Iterator[str]:
+    if lookup.index is not None:
+        for registered in (True, False):
+            for kind in kinds:
+                start = f"{lookup.names.base}id/{kind}/"
+                yield from lookup.index.beneath(start, sum(SIZES), registered=registered)
+
+
+def _sorted(found: Solutions, lookup: Lookup) -> list[Row]:
+    cells = Cells(lookup.names)
+
+    def shown(row: Row) -> list[SortKey]:
+        return [natural(cells.cell(name, term)) for name, term in zip(found.variables, row, strict=True)]
+
+    return sorted(found.rows, key=shown)

@@ -1,0 +1,91 @@
+"""How many rows answers have in all: counted apart from their first rows, and kept beside the snapshot.
+
+To count all rows of a question over millions of statements takes seconds, its first rows take none. So they
+are not counted while building, which would make each build slower for questions that nobody may ask, but when
+somebody asks. A snapshot never changes, so a count is good as long as it is there: ``totals.json`` lies in
+its folder and goes with it. Where it cannot be written or read, rows are counted again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS = 10.0
+"""How long rows are counted unless one says otherwise."""
+
+_MOST = 2_000  # totals that are kept
+_LARGEST = 1_000_000  # bytes of the file
+_SMALL = 400_000
+"""Quads of a graph that is asked for all rows at once: that takes well below a second."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The totals of one snapshot: of its ``folder``, which holds the ``store``, and its number of quads."""
+
+    folder: Path
+    quads: int = 0
+
+    @property
+    def small(self) -> bool:
+        """Whether the graph is so small that rows need no counting apart."""
+        return self.quads < _SMALL
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / "totals.json"
+
+    def get(self, text: str) -> int | None:
+        """The kept total of a query's text with its parameters; ``None``: it was not counted yet."""
+        return self._read().get(_key(text))
+
+    def keep(self, text: str, total: int) -> None:
+        """Keep a total, if the folder may be written; another process that writes at once may win."""
+        kept = self._read()
+        if kept.get(_key(text)) == total:
+            return
+        newest = {**kept, _key(text): total}
+        written = json.dumps(dict(list(newest.items())[-_MOST:]))
+        with suppress(OSError):
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix="totals.", suffix=".part")
+            with os.fdopen(handle, "w") as file:
+                file.write(written)
+            Path(name).chmod(0o644)
+            Path(name).replace(self._path)
+
+    def count(self, text: str, seconds: float = SECONDS) -> int | None:
+        """Count all rows of a query in a process of its own, and keep it; ``None``: the time is over."""
+        if (kept := self.get(text)) is not None:
+            return kept
+        command = [sys.executable, "-m", "diaspora_kg.queries.counting", str(self.folder / "store")]
+        try:
+            told = subprocess.run(  # noqa: S603 - this program itself
+                command, input=text.encode(), capture_output=True, timeout=seconds, check=True
+            )
+            total = int(told.stdout)
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError, ValueError):
+            return None
+        self.keep(text, total)
+        return total
+
+    def _read(self) -> dict[str, int]:
+        try:
+            with self._path.open("rb") as file:
+                found = json.loads(file.read(_LARGEST))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        return {key: total for key, total in found.items() if isinstance(total, int) and total >= 0}
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

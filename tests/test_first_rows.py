@@ -1,0 +1,187 @@
+"""First rows are rows of the whole answer, totals are kept with the snapshot, words are searched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg.errors import UsageError
+from diaspora_kg.project import Project
+from diaspora_kg.queries.answer import Answer, counted, run
+from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.first import streams
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.opened import opened
+from diaspora_kg.queries.searched import MOST
+from diaspora_kg.queries.totals import Totals
+from diaspora_kg.store.snapshots import Snapshots
+from diaspora_kg.terms import IRI
+from tests.examples import copy_of, dkg
+
+_LARGE = 10**9  # quads: a graph that is not asked for all rows at once
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = copy_of("demo", tmp_path_factory.mktemp("first"))
+    dkg("build", project=folder)
+    return Project.load(folder)
+
+
+@pytest.fixture
+def small(demo: Project) -> Iterator[Lookup]:
+    with opened(demo) as graph:
+        yield graph.lookup
+
+
+@pytest.fixture
+def large(small: Lookup) -> Lookup:
+    assert small.totals is not None
+    small.totals.folder.joinpath("totals.json").unlink(missing_ok=True)
+    return replace(small, totals=replace(small.totals, quads=_LARGE))
+
+
+def catalog() -> Catalog:
+    return Catalog.load([Path(__file__).parents[1] / "queries"])
+
+
+def alone() -> list[str]:
+    """The queries whose first rows can be had alone, and that need no parameter."""
+    return [
+        name
+        for name, query in catalog().queries.items()
+        if (query.header.pieces[1] or streams(query.text))
+        and all(one.optional or one.default is not None for one in query.parameters)
+    ]
+
+
+def rows(answer: Answer) -> set[tuple[object, ...]]:
+    """Rows with the claims of a cell in no order, which a group does not have."""
+    return {
+        tuple(" ".join(sorted(cell.split(" "))) if name == "claims" else cell for name, cell in named)
+        for row in answer.cells
+        for named in [list(zip(answer.columns, row, strict=True))]
+    }
+
+
+@pytest.mark.parametrize("name", alone())
+def test_first_rows_are_rows_of_the_whole_answer(name: str, small: Lookup, large: Lookup) -> None:
+    query = catalog().get(name)
+    whole = run(query, {}, small, label=False)
+    every = rows(whole)
+    before: set[tuple[object, ...]] = set()
+    for limit in (1, 3, 10, 100_000):
+        answer = run(query, {}, large, limit=limit, label=False)
+        assert len(answer.rows) == min(limit, whole.total)
+        assert rows(answer) <= every
+        assert before <= rows(answer) or limit > 10  # all rows come in another order
+        assert answer.total == whole.total if answer.counted else limit < answer.total <= whole.total
+        before = rows(answer)
+
+
+def test_a_total_is_counted_apart_and_kept(large: Lookup) -> None:
+    query = catalog().get("statements")
+    first = run(query, {}, large, limit=2)
+    assert (first.counted, first.cut, len(first.rows)) == (False, True, 2)
+    told = counted(first, large)
+    assert told.counted
+    assert told.total == len(run(query, {}, large).rows)
+    assert run(query, {}, large, limit=2).total == told.total
+    assert large.totals is not None
+    assert large.totals.get(first.sparql) == told.total
+
+
+def test_what_cannot_be_counted_in_time_is_not_guessed(large: Lookup) -> None:
+    first = run(catalog().get("statements"), {}, large, limit=2)
+    assert counted(first, large, seconds=0.001) == first
+
+
+@pytest.mark.parametrize("written", ["", "[]", "{", '{"a": "b"}', "[" * 100_000, '{"a": -1}', "\x00"])
+def test_a_damaged_file_of_totals_is_none(written: str, tmp_path: Path) -> None:
+    (tmp_path / "totals.json").write_text(written, "utf-8")
+    totals = Totals(tmp_path)
+    assert totals.get("SELECT * {}") is None
+    totals.keep("SELECT * {}", 7)
+    assert totals.get("SELECT * {}") == 7
+
+
+def test_totals_that_cannot_be_written_are_not_kept(tmp_path: Path) -> None:
+    totals = Totals(tmp_path / "gone")
+    totals.keep("SELECT * {}", 7)
+    assert totals.get("SELECT * {}") is None
+
+
+def test_the_command_says_how_many_rows_there_are(demo: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diaspora_kg.queries.totals._SMALL", 0)
+    shown = dkg("query", "run", "statements", "--limit", "2", project=demo.root)
+    total = len(json.loads(dkg("query", "run", "statements", "--output", "json", project=demo.root))["rows"])
+    assert f"{total} row" in shown
+    told = json.loads(
+        dkg("query", "run", "statements", "--limit", "2", "--output", "json", project=demo.root)
+    )
+    assert (told["total"], told["cut"]) == (total, True)
+
+
+def words(*texts: str) -> dict[str, tuple[str, ...]]:
+    return {"words": texts}
+
+
+def claims(answer: Answer) -> set[str]:
+    return {row[0].value.rpartition("/")[2] for row in answer.rows if isinstance(row[0], IRI)}
+
+
+@pytest.fixture
+def said() -> SavedQuery:
+    return catalog().get("said-in-words")
+
+
+def test_words_are_found_in_quotes_and_paraphrases(said: SavedQuery, small: Lookup) -> None:
+    assert "court-ruling.dissolved" in claims(run(said, words("district court DISSOLVED"), small))
+    assert "bridge-courier.ready" in claims(run(said, words("ready to mediate"), small))  # a quote
+    assert not run(said, words("zebra crossing"), small).rows
+    both = claims(run(said, words("ready to mediate", "district court dissolved"), small))
+    assert both >= {"bridge-courier.ready", "court-ruling.dissolved"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ['court" OR "a', "court*", "NEAR(court dissolved)", "folded:court", "-court", '"court', "court NOT x",
+     "court) AND (x", "^court", "court + x", "\x00court", "'; DROP TABLE word; --court", "\ud800court"],
+)  # fmt: skip
+def test_signs_of_the_index_are_words_like_others(typed: str, said: SavedQuery, small: Lookup) -> None:
+    whole = claims(run(said, words("court"), small))
+    assert claims(run(said, words(typed), small)) <= whole
+
+
+@pytest.mark.parametrize("typed", ["", " ", "a b", "¿"])
+def test_too_little_to_look_for_is_told(typed: str, said: SavedQuery, small: Lookup) -> None:
+    with pytest.raises(UsageError, match="three letters"):
+        run(said, words(typed), small)
+
+
+def test_a_graph_without_an_index_is_told(said: SavedQuery, small: Lookup) -> None:
+    with pytest.raises(UsageError, match="dkg build"):
+        run(said, words("court"), replace(small, index=None))
+
+
+def test_more_than_can_be_asked_about_is_told(
+    said: SavedQuery, small: Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not run(said, words("court"), small).notices
+    monkeypatch.setattr("diaspora_kg.queries.searched.MOST", 3)
+    answer = run(said, words("court"), small)
+    assert len(answer.notices) == 1
+    assert "found more than 3 times" in answer.notices[0]
+    assert len(claims(answer)) <= 3 < MOST
+
+
+def test_the_snapshot_stays_as_it_was_published(demo: Project) -> None:
+    snapshot = Snapshots(demo.derived).current()
+    assert snapshot is not None
+    assert {path.name for path in snapshot.path.iterdir()} <= {
+        "index.sqlite", "manifest.json", "parted.json", "store", "totals.json", "turned.json",
+    }  # fmt: skip
