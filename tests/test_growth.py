@@ -14,6 +14,7 @@ from diaspora_kg.project import Project
 from tests import small
 from tests.bench import growth, model
 from tests.bench.growth import Point
+from tests.bench.marked import placed
 from tests.bench.modelplot import plot
 
 SIZES = (300, 1000, 3000, 20_000, 100_000)
@@ -76,7 +77,7 @@ def test_the_page_and_the_picture_are_those_of_the_points(capsys: pytest.Capture
     lines = capsys.readouterr().out.splitlines()
     page = model.PAGE.read_text("utf-8")
     assert len(lines) > 15
-    assert model.placed(page, lines) == page, "run: python -m tests.bench.model --write"
+    assert placed(page, model.BEGIN, lines) == page, "run: python -m tests.bench.model --write"
     picture = plot(list(model.curves(growth.read(growth.FILE))))
     assert model.PICTURE.read_text("utf-8") == picture, "run: python -m tests.bench.model --write"
     ET.fromstring(picture)
@@ -84,4 +85,4 @@ def test_the_page_and_the_picture_are_those_of_the_points(capsys: pytest.Capture
 
 def test_a_page_without_a_place_is_not_overwritten() -> None:
     with pytest.raises(ValueError, match="no place"):
-        model.placed("a page", ["a table"])
+        placed("a page", model.BEGIN, ["a table"])

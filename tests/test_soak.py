@@ -8,9 +8,11 @@ import pytest
 
 from tests import small
 from tests.bench.fit import line
+from tests.bench.marked import placed
 from tests.bench.soak import main
 from tests.bench.soakasks import Ask, Judge
 from tests.bench.soakseen import Sample, verdict
+from tests.bench.soaktold import BEGIN, HEAD, PAGE
 from tests.bench.soakwire import Said
 
 
@@ -38,6 +40,13 @@ def test_what_came_under_one_tag_must_come_again() -> None:
     assert judge.wrong(ask, Said(200, {**tag, "etag": 'W/"2"'}, b"two")) == ""
     assert judge.wrong(ask, Said(200, tag, b"two")) == "another answer than before"
     assert judge.wrong(ask, Said(503, {}, b"busy")) == "status 503"
+
+
+def test_the_page_has_a_place_for_the_table_and_has_one() -> None:
+    text = PAGE.read_text("utf-8")
+    assert placed(text, BEGIN, ["a row"]).count("a row") == 1
+    assert f"{HEAD}\n| 1.0 |" in text
+    assert "\n- Failed: 0\n" in text
 
 
 def test_what_grows_is_told_from_what_does_not() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diaspora_kg.endpoint.engine import Kind, all_gone
+from diaspora_kg.endpoint.heap import give_back
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.endpoint.shelf import Shelf
 from diaspora_kg.index import Index
@@ -139,6 +140,7 @@ class Generation:
             index.close()
         self._indexes.clear()
         self._held.close()
+        await asyncio.to_thread(give_back)
 
 
 def place(folder: Path) -> tuple[int, int] | None:

@@ -20,6 +20,7 @@ from diaspora_kg.endpoint.doors import Doors
 from diaspora_kg.endpoint.engine import StartFailed
 from diaspora_kg.endpoint.generation import Generation
 from diaspora_kg.endpoint.health import Health
+from diaspora_kg.endpoint.heap import few_heaps
 from diaspora_kg.endpoint.metrics import Metrics
 from diaspora_kg.endpoint.pool import Pool
 from diaspora_kg.endpoint.quick import Quick
@@ -58,6 +59,7 @@ def serve(project: Project, settings: Settings, say: Say) -> None:
             raise UsageError(f"{missing} Use --local, for this machine only, or serve from Linux.")
         say(f"{missing} The guard against SERVICE still stands.")
     sys.setswitchinterval(_SWITCH_SECONDS)
+    few_heaps()
     with listening(settings.host, settings.port) as bound:
         _runner()(_served(project, settings, bound, say, sandboxed=sandboxed))
 

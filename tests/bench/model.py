@@ -21,13 +21,14 @@ from pathlib import Path
 
 from tests.bench.fit import Line, line
 from tests.bench.growth import FILE, Point, read
+from tests.bench.marked import placed
 from tests.bench.modelplot import Curve, plot
 
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 """Articles for which costs are told."""
 PICTURE = FILE.parents[1] / "pictures" / "growth.svg"
 PAGE = FILE.with_name("past-one-machine.md")
-BEGIN, END = "<!-- made by python -m tests.bench.model --write: do not edit -->", "<!-- until here -->"
+BEGIN = "<!-- made by python -m tests.bench.model --write: do not edit -->"
 _FEWEST = 4  # points for a fit
 _MORE, _HARDLY = 1.5, 0.005  # times as much, or as a share, that is hardly more left over
 
@@ -197,16 +198,6 @@ def curves(points: Sequence[Point]) -> Iterator[Curve]:
         yield Curve(f"{series.name}, {series.unit}", measured, middle, band)
 
 
-def placed(page: str, lines: Sequence[str]) -> str:
-    """A page with these lines between its two marks; raises :class:`ValueError` where there are none."""
-    before, first, rest = page.partition(BEGIN)
-    _, last, after = rest.partition(END)
-    if not (first and last):
-        raise ValueError("the page has no place for the tables")
-    text = "\n".join(lines)
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.model", description=__doc__)
@@ -220,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for text in lines:
         sys.stdout.write(f"{text}\n")
     if given.write:
-        PAGE.write_text(placed(PAGE.read_text("utf-8"), lines), "utf-8")
+        PAGE.write_text(placed(PAGE.read_text("utf-8"), BEGIN, lines), "utf-8")
         PICTURE.write_text(plot(list(curves(points))), "utf-8")
 
 

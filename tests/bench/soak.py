@@ -27,11 +27,12 @@ from pathlib import Path
 from diaspora_kg import __version__
 from diaspora_kg.init import init
 from diaspora_kg.store import Snapshots
+from tests.bench.marked import placed
 from tests.bench.measure import surroundings
 from tests.bench.soakasks import MARKS, Judge, asks, shuffled
 from tests.bench.soakload import WEIGHTS, Load
 from tests.bench.soakseen import Sample, look, middle
-from tests.bench.soaktold import HEAD, Result, Row, quantile, report
+from tests.bench.soaktold import BEGIN, HEAD, PAGE, Result, Row, page, quantile, report
 from tests.serving import Served, serving
 
 _LIMITS = "\n[serve]\nseconds = 3\n"
@@ -96,9 +97,10 @@ class Soak:
             self.result.minutes.append((time.monotonic() - self._began) / 60)
             if time.monotonic() - told >= self.plan.every or time.monotonic() >= end:
                 row = self._row(samples[taken:], self.result.published - published)
+                row.minute = self.result.minutes[-1]
                 told, taken, published = time.monotonic(), len(samples), self.result.published
                 self.result.rows.append(row)
-                _say(row.cells(f"{self.result.minutes[-1]:.1f}"))
+                _say(row.cells)
 
     def _row(self, samples: Sequence[Sample], published: int) -> Row:
         seen = self.result.told.taken()
@@ -188,7 +190,7 @@ def prepared(folder: Path, given: Path | None) -> Path:
 def soaked(folder: Path, given: Path | None, plan: Plan) -> Result:
     """A soak from the beginning to the end; rows are printed as they come."""
     project = prepared(folder, given)
-    _say(f"| {' | '.join(HEAD)} |\n|{'---:|' * len(HEAD)}")
+    _say(HEAD)
     with serving(project) as served:
         return asyncio.run(Soak(project, served, plan).run())
 
@@ -203,17 +205,29 @@ def main(arguments: Sequence[str] | None = None) -> Result:
     parser.add_argument("--between", type=float, default=3.0, help="seconds between two builds")
     parser.add_argument("--every", type=float, default=60.0, help="seconds of a row")
     parser.add_argument("--out", type=Path, help="a file for all figures, as JSON")
+    parser.add_argument("--write", action="store_true", help=f"put what it came to into {PAGE.name}")
+    parser.add_argument("--note", default="", help="what is to be known of the machine")
     given = parser.parse_args(arguments)
     plan = Plan(given.minutes * 60, given.clients, given.pause, given.between, given.every)
-    _say(f"diaspora-kg {__version__}, Python {platform.python_version()}, {platform.system()}, ")
-    _say(f"{os.cpu_count()} processors, load before {os.getloadavg()[0]:.1f}\n")
+    about = _about(given.note)
+    _say(f"{about}\n")
     with tempfile.TemporaryDirectory(prefix="dkg-soak-") as made:
         result = soaked(Path(made), given.project, plan)
     for line in report(result, plan.seconds):
         _say(line)
+    if given.write:
+        lines = [about, "", *page(result, plan.seconds)]
+        PAGE.write_text(placed(PAGE.read_text("utf-8"), BEGIN, lines), "utf-8")
     if given.out:
         given.out.write_text(json.dumps(result.figures(), indent=1) + "\n", "utf-8")
     return result
+
+
+def _about(note: str) -> str:
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    load = f"load before {os.getloadavg()[0]:.1f}"
+    machine = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors, {load}"
+    return f"{day}, diaspora-kg {__version__}, {machine}{note and f', {note}'}."
 
 
 def _say(line: str) -> None:

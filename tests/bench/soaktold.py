@@ -6,14 +6,18 @@ import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from tests.bench.soakload import Told
 from tests.bench.soakseen import SERIES, Sample, Verdict, least, verdict
 
 _WARM = 0.25  # of the time, which the verdict leaves out: caches fill
-HEAD = ("minute", "requests", "failed", "p50 ms", "p99 ms", "published", "server MiB", "its open files",
+_COLUMNS = ("minute", "requests", "failed", "p50 ms", "p99 ms", "published", "server MiB", "its open files",
          "workers MiB", "their open files", "processes", "disk MiB", "snapshots")  # fmt: skip
+HEAD = f"| {' | '.join(_COLUMNS)} |\n|{'---:|' * len(_COLUMNS)}"
 """The head of the table."""
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "soak.md"
+BEGIN = "<!-- made by python -m tests.bench.soak --write: do not edit -->"
 
 
 @dataclass
@@ -26,9 +30,12 @@ class Row:
     p99: float
     published: int
     sample: Sample
+    minute: float = 0.0
 
-    def cells(self, name: str) -> str:
+    @property
+    def cells(self) -> str:
         """The row of the table."""
+        name = f"{self.minute:.1f}"
         one = self.sample
         own = (f"{one.server_mib:.1f}", f"{one.server_files:.0f}")
         others = (f"{one.workers_mib:.0f}", f"{one.workers_files:.0f}", f"{one.processes:.0f}")
@@ -86,16 +93,16 @@ def report(result: Result, length: float) -> Iterator[str]:
         times = sorted(told.times[kind])
         shown = " | ".join(f"{quantile(times, share):.1f}" for share in (0.5, 0.99, 1.0))
         yield f"| {kind} | {told.kinds[kind]} | {shown} |"
-    yield f"\nFailed: {told.wrong.total()} {dict(told.wrong) or ''}".rstrip()
+    yield f"\n- Failed: {told.wrong.total()} {dict(told.wrong) or ''}".rstrip()
     yield from (f"    {example}" for example in told.examples)
     ends = ", ".join(f"{count} x {end}" for end, count in sorted(told.hostile.items()))
-    yield f"Hostile queries ended as: {ends or 'none'}. Clients that hung up: {told.left}."
-    yield f"Snapshots published: {result.published}; builds that did not publish: {len(result.builds)}."
+    yield f"- Hostile queries ended as: {ends or 'none'}. Clients that hung up: {told.left}."
+    yield f"- Snapshots published: {result.published}; builds that did not publish: {len(result.builds)}."
     yield from (f"    {one}" for one in result.builds[:5])
-    yield f"The server's log: {', '.join(f'{count} {name}' for name, count in result.log.items())}."
+    yield f"- The server's log: {', '.join(f'{count} {name}' for name, count in result.log.items())}."
     if after is not None:
         values = ", ".join(f"{name} {getattr(after, name):.1f}" for name in SERIES)
-        yield f"Afterwards, at rest: {values}."
+        yield f"- Afterwards, at rest: {values}."
     yield "\n| series, the least of each part | mean | change a minute | 95 % interval | verdict |"
     yield "|---|---:|---:|---:|---|"
     for one in result.verdicts(length):
@@ -106,3 +113,10 @@ def report(result: Result, length: float) -> Iterator[str]:
 def quantile(ordered: Sequence[float], share: float) -> float:
     """How much this share is at most; not a number where there is none."""
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else math.nan
+
+
+def page(result: Result, length: float) -> Iterator[str]:
+    """All that is told, for the page."""
+    yield HEAD
+    yield from (row.cells for row in result.rows)
+    yield from report(result, length)
