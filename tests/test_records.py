@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from diaspora_kg.queries import record
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
 from diaspora_kg.queries.record import record_of
-from diaspora_kg.queries.why import why_part
+from diaspora_kg.queries.why import why
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.written import NotWritable, Syntax, write_triples
 from diaspora_kg.terms import IRI, Literal
@@ -96,12 +97,15 @@ def test_what_xml_cannot_carry_is_told() -> None:
     assert b"bell" in write_triples(rows, Syntax.TURTLE)
 
 
-def test_each_group_of_claims_is_told_in_parts(published: Snapshot, lookup: Lookup) -> None:
+def test_of_each_group_of_claims_the_first_are_told_with_the_true_number(
+    published: Snapshot, lookup: Lookup
+) -> None:
     league = node(published, "organization/library.league").value
-    whole, total = why_part(league, lookup, slice(None))
-    parts = [why_part(league, lookup, slice(n, n + 1)) for n in range(total)]
-    assert [use for why, _ in parts for use in why.uses] == list(whole.uses)
-    assert {count for _, count in parts} == {total}
+    whole, part = why(league, lookup), why(league, lookup, most=1)
+    assert whole.totals == Counter(use.link for use in whole.uses) == part.totals
+    firsts = {use.link: use for use in reversed(whole.uses)}
+    assert sorted(map(repr, part.uses)) == sorted(map(repr, firsts.values()))
+    assert (part.summary, part.facts) == (whole.summary, whole.facts)
 
 
 def test_paths_of_this_machine_are_on_no_page(published: Snapshot, lookup: Lookup) -> None:

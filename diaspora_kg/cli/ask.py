@@ -92,10 +92,17 @@ def _text(query: str) -> str:
     epilog=examples("dkg why court-ruling.dissolution", "dkg why union-of-tarvians --output json"),
 )
 @click.argument("node")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    help="At most so many claims of each sort, with their true number; 0: all.",
+)
 @with_output(["text", "json"], "text")
 @with_endpoint
 @with_project
-def why_command(project: Project, node: str, form: str, endpoint: str | None) -> None:
+def why_command(project: Project, node: str, limit: int, form: str, endpoint: str | None) -> None:
     """Say what NODE rests on: claims, who says so, how, in which words, file and line.
 
     NODE is a key or an IRI. A key of the register stands alone (union-of-tarvians); one that an article
@@ -103,7 +110,7 @@ def why_command(project: Project, node: str, form: str, endpoint: str | None) ->
     """
     with opened(project, endpoint) as graph:
         tell_notice(graph)
-        found = why(node, graph.lookup, graph.origins)
+        found = why(node, graph.lookup, graph.origins, limit or None)
     room = Console().width if sys.stdout.isatty() else None
     click.echo(as_json(found) if form == "json" else "\n".join(folded(as_text(found), room)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -114,6 +115,8 @@ class _Making:
             "X-Total-Count": str(found.chosen.total),
             "Link": ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items()),
         }
+        if found.whole.notices:
+            headers["X-Notice"] = quote(" ".join(found.whole.notices), safe=" ,.:;")
         if self.media in exports.DOWNLOADED:
             file = f"{self.query.name}.{self.media.names[0]}"
             headers["Content-Disposition"] = f'attachment; filename="{file}"'

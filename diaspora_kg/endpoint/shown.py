@@ -71,6 +71,7 @@ class Showing:
             agrees,
             tuple(map(_condition, wanted.conditions)),
             tuple(self._without()) if not found.chosen.total else (),
+            found.whole.notices,
         )
 
     def _own(self) -> Pairs:

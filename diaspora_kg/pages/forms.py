@@ -95,6 +95,7 @@ class Shown:
     agrees: bool
     conditions: tuple[str, ...]
     without: tuple[Link, ...]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,9 @@ def _claims(found: Why) -> Iterator[str]:
             continue
         yield ""
         if link:
-            yield f"{LINKS[link]} {count(len(uses), 'claim')}:"
+            total = found.totals.get(link, len(uses))
+            part = f" (the first {len(uses)} of them)" if len(uses) < total else ""
+            yield f"{LINKS[link]} {count(total, 'claim')}{part}:"
         for use in uses:
             block = list(lines(use.evidence))
             repeated = use.evidence.claim.iri in shown

@@ -7,8 +7,9 @@ is listed too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from diaspora_kg.errors import UsageError
 from diaspora_kg.index import Index
@@ -106,6 +107,7 @@ class Use:
 class Why:
     """Everything that is known of why a node is there; ``kind`` is the segment of its IRI.
 
+    ``totals`` says how many claims point to the node by each link; ``uses`` may be the first of them only.
     ``asked`` is the key that was asked for, where that is a record which is part of the node. ``parted`` are
     nodes with which it was thought to be one, until that decision was withdrawn.
     """
@@ -121,15 +123,14 @@ class Why:
     asked: str = ""
     judgements: tuple[Judgement, ...] = ()
     parted: tuple[Parted, ...] = ()
+    totals: Mapping[str, int] = field(default_factory=dict)
 
 
-def why(written: str, lookup: Lookup, origins: Origins | None = None) -> Why:
-    """Explain a node by its key or IRI; raises :class:`UsageError` when there is no such node."""
-    return why_part(written, lookup, slice(None), origins)[0]
+def why(written: str, lookup: Lookup, origins: Origins | None = None, most: int | None = None) -> Why:
+    """Explain a node by its key or IRI; raises :class:`UsageError` when there is no such node.
 
-
-def why_part(written: str, lookup: Lookup, part: slice, origins: Origins | None = None) -> tuple[Why, int]:
-    """The same with only a part of the uses, and how many uses there are; the summary is of the part."""
+    At most ``most`` claims of each link are told (``None``: all); ``totals`` are the true numbers.
+    """
     iri = lookup.find(written)
     node = {"_node_iri": [iri]}
     facts = list(ask_part(lookup.store, "node", node))
@@ -139,7 +140,8 @@ def why_part(written: str, lookup: Lookup, part: slice, origins: Origins | None 
     known = lookup.names.kind_and_key(iri.value)
     kind = known[0] if known else ""
     links = _links(iri, kind, lookup)
-    uses = _uses(links[part], lookup, origins)
+    told_of = _first(links, most)
+    uses = _uses(told_of, lookup, origins)
     reader = _Reader(Cells(lookup.names), lookup.labels(_iris([*facts, *roles], iri)))
     dates = sorted(map(reader.date, ask_part(lookup.store, "dates", node)), key=repr)
     found = Why(
@@ -151,39 +153,60 @@ def why_part(written: str, lookup: Lookup, part: slice, origins: Origins | None 
         tuple(sorted(map(reader.role, roles), key=repr)),
         (),
         uses,
+        totals={link: sum(one.link == link for one in links) for link in ["", *LINKS]},
     )
-    told = replace(
+    return replace(
         found,
-        summary=_summary(found),
+        summary=_summary(found, links),
+        totals={link: total for link, total in found.totals.items() if total},
         not_stated=tuple(_silences(found, facts)),
         asked=asked(written, iri, lookup),
         judgements=tuple(judgements(iri, facts, lookup)),
         parted=origins.parted_of(iri.value) if isinstance(origins, Index) else (),
     )
-    return told, len(links)
 
 
-def _links(iri: IRI, kind: str, lookup: Lookup) -> list[tuple[str, str]]:
-    """How claims point to the node: link and claim, in the order in which they are told."""
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """How a claim points to the node, and the article that reports the claim."""
+
+    link: str
+    claim: str
+    article: str
+
+
+def _links(iri: IRI, kind: str, lookup: Lookup) -> list[_Link]:
+    """How claims point to the node, in the order in which they are told."""
     links = {
-        (_local(row["link"]), row["claim"].value)
+        _Link(_local(row["link"]), row["claim"].value, row["article"].value)
         for row in ask_part(lookup.store, "uses", {"_node_iri": [iri]})
     }
-    parts = {claim for link, claim in links if link == "participation"}
-    known = {claim for link, claim in links if link != "participation"}
-    for claim in parts if kind not in _ENTITIES else parts & known:
-        links.discard(("participation", claim))
+    known = {one.claim for one in links if one.link != "participation"}
+    if kind not in _ENTITIES:
+        links = {one for one in links if one.link != "participation"}
+    links = {one for one in links if one.link != "participation" or one.claim not in known}
     if kind == "claim":
-        links.add(("", iri.value))
+        links.add(_Link("", iri.value, ""))
     if kind == "article":  # every claim that an article expresses it also reports
-        links = {(link, claim) for link, claim in links if link != "expressedIn"}
+        links = {one for one in links if one.link != "expressedIn"}
     order, cells = ["", *LINKS], Cells(lookup.names)
-    return sorted(links, key=lambda link: (order.index(link[0]), natural(cells.iri(link[1]))))
+    return sorted(links, key=lambda one: (order.index(one.link), natural(cells.iri(one.claim))))
 
 
-def _uses(links: Sequence[tuple[str, str]], lookup: Lookup, origins: Origins | None) -> tuple[Use, ...]:
-    evidence = evidence_of((claim for _, claim in links), lookup, origins)
-    return tuple(Use(link, evidence[claim]) for link, claim in links if claim in evidence)
+def _first(links: Sequence[_Link], most: int | None) -> list[_Link]:
+    """So many of each link."""
+    taken: Counter[str] = Counter()
+    chosen = []
+    for one in links:
+        taken[one.link] += 1
+        if most is None or taken[one.link] <= most:
+            chosen.append(one)
+    return chosen
+
+
+def _uses(links: Sequence[_Link], lookup: Lookup, origins: Origins | None) -> tuple[Use, ...]:
+    evidence = evidence_of((one.claim for one in links), lookup, origins)
+    return tuple(Use(one.link, evidence[one.claim]) for one in links if one.claim in evidence)
 
 
 def _iris(rows: Sequence[_Row], node: IRI) -> set[str]:
@@ -270,15 +293,15 @@ def role_words(role: str) -> str:
     return SILENCES.get(role, words_for(role))
 
 
-def _summary(found: Why) -> str:
+def _summary(found: Why, links: Sequence[_Link]) -> str:
     if found.kind == "claim":
         return summary([use.evidence for use in found.uses if not use.link], itself=True)
-    articles = {use.evidence.article.iri for use in found.uses}
-    claims = {use.evidence.claim.iri for use in found.uses}
+    articles = {one.article for one in links}
+    claims = {one.claim for one in links}
     content = [use.evidence for use in found.uses if use.link == "content"]
     if found.kind in _ENTITIES:
         spoken = f"{count(len(claims), 'claim')} of {count(len(articles), 'article')}"
         return f"in {spoken}: speaking, spoken about or part of what is claimed"
     if found.kind in {"article", "statement"} and not content:
-        return f"{count(len(found.uses), 'claim')} in it"
+        return f"{count(len(links), 'claim')} in it"
     return summary(content)
