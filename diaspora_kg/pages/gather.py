@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diaspora_kg.names import PREFIXES, expand
-from diaspora_kg.pages.reading import MANY, Reader, Row, Told
+from diaspora_kg.pages.reading import MANY, Reader, Row, Told, values
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.queries.lookup import Lookup, ask_part
 from diaspora_kg.queries.panels import PanelQuery
@@ -89,7 +89,7 @@ class Gathered:
             for iri, told in self._reader.described(sorted(iri for iri in wanted if iri not in self._told)):
                 self._told[iri] = told
                 self._below[iri] = tuple(self._parts(iri, told))
-                called = [cell for name in told if name in CALLED for cell in told[name]]
+                called = [cell for name in told if name in CALLED for cell in told[name].split("\t")]
                 self._named[iri] = tuple(filter(None, map(cells.iri, called)))
                 if len(self._named[iri]) < len(called):
                     self._written[iri] = tuple(cells.text(cell) for cell in called if not cells.iri(cell))
@@ -97,9 +97,9 @@ class Gathered:
 
     def _parts(self, iri: str, told: Told) -> Iterator[str]:
         claim = iri.startswith(self._claims)
-        for name, values in told.items():
+        for name, written in told.items():
             if name in _BELOW or (claim and name == _EVIDENCE):
-                yield from filter(None, map(cells.iri, values))
+                yield from filter(None, map(cells.iri, written.split("\t")))
 
     def named(self, iri: str) -> Sequence[str]:
         """What a node that was read leads to and pages show by its label, and words that stand for such."""
@@ -119,10 +119,10 @@ class Gathered:
     def _own(self, iri: str) -> str:
         """The label of a node that was read, by what :class:`Lookup` goes by."""
         told = self._told[iri]
-        found = [(name, cells.term(value)) for name in _LABELS for value in told.get(name, ())]
+        found = [(name, cells.term(value)) for name in _LABELS for value in values(told, name)]
         if not found:
             forms = (self._told.get(name, _NONE) for name in self.iris(iri, _NAME))
-            found = [(_NAME, cells.term(value)) for form in forms for value in form.get(_FORM, ())]
+            found = [(_NAME, cells.term(value)) for form in forms for value in values(form, _FORM)]
         if found:
             return self.lookup.best(found)
         kinds = [kind for name in _KINDS for kind in self.iris(iri, name)]
@@ -142,29 +142,29 @@ class Gathered:
 
     def terms(self, iri: str, name: str) -> list[Term]:
         """The values of a property, each once, in order."""
-        found = set(map(cells.term, self.told(iri).get(name, ())))
+        found = set(map(cells.term, values(self.told(iri), name)))
         return sorted(found, key=lambda term: term.value) if len(found) > 1 else list(found)
 
     def first(self, iri: str, name: str) -> list[Term]:
         """The value of a property that was read first, if there is any."""
-        return list(map(cells.term, self.told(iri).get(name, ())[:1]))
+        return list(map(cells.term, values(self.told(iri), name)[:1]))
 
     def iris(self, iri: str, name: str) -> list[str]:
         """The nodes that a property leads to, each once, in order."""
-        values = self._told.get(iri, _NONE).get(name)
-        if not values:
+        written = self._told.get(iri, _NONE).get(name)
+        if not written:
             return []
-        if len(values) == 1:
-            found = cells.iri(values[0])
-            return [found] if found else []
-        return sorted(set(filter(None, map(cells.iri, values))))
+        if "\t" in written:
+            return sorted(set(filter(None, map(cells.iri, written.split("\t")))))
+        found = cells.iri(written)
+        return [found] if found else []
 
     def one(self, iri: str, name: str) -> str:
         """The value of a property as text, the first in order; empty: none."""
-        values = self._told.get(iri, _NONE).get(name)
-        if not values:
+        written = self._told.get(iri, _NONE).get(name)
+        if not written:
             return ""
-        return cells.text(values[0]) if len(values) == 1 else min(map(cells.text, values))
+        return min(map(cells.text, written.split("\t"))) if "\t" in written else cells.text(written)
 
     def local(self, iri: str, name: str) -> str:
         """The local name of a value of a closed list."""

@@ -21,9 +21,10 @@ from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Term, write
 
 Row = Mapping[str, Term]
-Told = dict[str, list[str]]
-"""What is said of one node: for each property the values as cells (:mod:`diaspora_kg.store.cells`); one that
-two graphs hold may stand twice."""
+Told = dict[str, str]
+"""What is said of one node: for each property the values as cells (:mod:`diaspora_kg.store.cells`), between
+tabs, which no cell has; one that two graphs hold may stand twice. There are a million of them, and Python's
+collector of garbage need not look at text."""
 
 MANY = 200
 """Nodes in one question."""
@@ -95,11 +96,11 @@ class Reader:
         if not nodes:
             return
         edges.update((iri, Edges()) for iri in nodes)
-        values = {"node": [IRI(iri) for iri in nodes]}
-        for node, name in ask_part(self._store, "edges-to", values, projected=False).rows:
+        asked = {"node": [IRI(iri) for iri in nodes]}
+        for node, name in ask_part(self._store, "edges-to", asked, projected=False).rows:
             if node is not None and name is not None:
                 edges[node.value].to.add(name.value)
-        for node, name in ask_part(self._store, "edges-of", values, projected=False).rows:
+        for node, name in ask_part(self._store, "edges-of", asked, projected=False).rows:
             if node is not None and name is not None:
                 edges[node.value].of.add(name.value)
 
@@ -120,21 +121,17 @@ class Reader:
                     self._store, part, {"node": [IRI(iri) for iri in some]}, projected=False
                 ).rows:
                     if node is not None and name is not None and value is not None:
-                        by[node.value].setdefault(name.value, []).append(write(value))
+                        _add(by[node.value], name.value, write(value))
             yield from zip(some, found, strict=True)
 
     def _read(self, lines: Iterable[str], found: Sequence[Told]) -> None:
         properties = self._properties
         for line in lines:
             number, written, value = line.split("\t")
-            told = found[int(number)]
             name = properties.get(written)
             if name is None:
                 name = properties[written] = cells.iri(written)
-            if name in told:
-                told[name].append(value)
-            else:
-                told[name] = [value]
+            _add(found[int(number)], name, value)
 
     def labels(self, wanted: Iterable[str]) -> Mapping[str, str]:
         """The best label of each node that has one, as :meth:`Lookup.labels` finds it."""
@@ -160,10 +157,23 @@ class Reader:
 
 def _numbered(text: str, nodes: Sequence[str]) -> str:
     """A question of nodes that answers with their numbers: an address costs as much as all else of a row."""
-    values = " ".join(f"({write(IRI(iri))} {number})" for number, iri in enumerate(nodes))
+    data = " ".join(f"({write(IRI(iri))} {number})" for number, iri in enumerate(nodes))
     [head] = heads_of(text, "node")
-    block = f" VALUES (?node ?_n) {{ {values} }}"
+    block = f" VALUES (?node ?_n) {{ {data} }}"
     return f"{text[:head].replace('SELECT ?node', 'SELECT ?_n', 1)}{block}{text[head:]}"
+
+
+def _add(told: Told, name: str, value: str) -> None:
+    if name in told:
+        told[name] = f"{told[name]}\t{value}"
+    else:
+        told[name] = value
+
+
+def values(told: Told, name: str) -> Sequence[str]:
+    """The values of a property, as cells."""
+    found = told.get(name)
+    return () if found is None else found.split("\t")
 
 
 def _own(told: Told) -> list[tuple[str, Term]]:
@@ -171,8 +181,8 @@ def _own(told: Told) -> list[tuple[str, Term]]:
 
 
 def _terms(told: Told, name: str) -> list[Term]:
-    return [cells.term(cell) for cell in told.get(name, ())]
+    return [cells.term(cell) for cell in values(told, name)]
 
 
 def _iris(told: Told, names: Sequence[str]) -> list[str]:
-    return [found for name in names for cell in told.get(name, ()) if (found := cells.iri(cell))]
+    return [found for name in names for cell in values(told, name) if (found := cells.iri(cell))]
