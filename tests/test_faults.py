@@ -400,6 +400,7 @@ def test_the_server_that_holds_the_graph_goes_and_comes_back(tmp_path: Path) -> 
     (root / "dkg.toml").write_text(f'store = "http://127.0.0.1:{port}"\n{settings}', "utf-8")
     with ExitStack() as stack:
         with oxigraph_server(data, port):
+            run(root, "trust", "--yes")
             run(root, "build")
             served = stack.enter_context(serving(root))
             scene = Scene(root, served)
