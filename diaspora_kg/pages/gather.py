@@ -16,7 +16,7 @@ from diaspora_kg.queries.panels import PanelQuery
 from diaspora_kg.store import cells
 from diaspora_kg.terms import IRI, Term
 
-_KEPT = 60_000  # nodes whose triples are kept
+_KEPT = 30_000  # nodes whose triples are kept
 _DEEP = 3  # steps from a claim to the date of its statement, with one to spare
 
 _BELOW = frozenset(

@@ -17,7 +17,7 @@ _PLAIN = frozenset({"stated", "asserted", "affirmed", "assertive"})
 _SLOTS = ("attribution", "givenness", "modality", "polarity", "illocution")
 _SET_OFF = ("givenness", "modality", "polarity")
 _WANTED = frozenset({"normative", "directive", "commissive", "interrogative"})  # no word that it is so
-_KEPT = 40_000  # claims that are kept as they are shown
+_KEPT = 20_000  # claims that are kept as they are shown
 
 _D = {
     name: expand(f"dkg:{name}")
