@@ -131,7 +131,7 @@ def demo_served(folder: Path) -> Iterator[Site]:
         store = snapshot.store()
         try:
             with serving(project) as served:
-                yield Site(served, project, Lookup(store, Names(BASE)), index)
+                yield Site(served, project, Lookup(store, Names(BASE), index=index), index)
         finally:
             store.close()
 

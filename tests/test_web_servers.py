@@ -251,6 +251,7 @@ def test_the_server_needs_no_place_to_write_and_no_rights(tmp_path: Path) -> Non
     serving.publish(project, serving.lines(20))
     alone = "--unshare-user --uid 10001 --gid 10001 --cap-drop ALL --unshare-pid --die-with-parent"
     inside = [bwrap, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *alone.split()]
+    inside += ["--ro-bind", str(project), str(project)]  # it may lie below /dev, where that one is new
     serve = [sys.executable, "-m", "diaspora_kg", "serve", "--project", str(project), "--public"]
     with running([*inside, *serve, "--host", "0.0.0.0", "--port", str(port)], port) as front:
         assert front.get("/healthz").status == 200

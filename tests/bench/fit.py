@@ -64,7 +64,7 @@ def line(xs: Sequence[float], ys: Sequence[float]) -> Line:
 
     >>> found = line([1, 2, 3, 4], [2.1, 3.9, 6.1, 7.9])
     >>> round(found.slope, 2), round(found.level, 2), round(found.slope_half, 2)
-    (1.96, 0.1, 0.3)
+    (1.96, 0.1, 0.24)
     """
     count = len(xs)
     middle, height = sum(xs) / max(1, count), sum(ys) / max(1, count)
