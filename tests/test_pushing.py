@@ -18,6 +18,7 @@ from diaspora_kg.cli import main
 from diaspora_kg.endpoint.frames import Frames, Question
 from diaspora_kg.endpoint.watch import told_to_worker
 from diaspora_kg.endpoint.worker import _reply, load_away
+from diaspora_kg.errors import StoreNotReachable
 from diaspora_kg.export import sorted_lines
 from diaspora_kg.moving import pushing
 from diaspora_kg.moving.plain import plain
@@ -188,6 +189,31 @@ def test_a_push_that_was_killed_goes_on(root: Path, places: Places, sent: Sent) 
     assert same(root, places)
     puts = [graph for method, graph in sent if method == "PUT" and graph != "published"]
     assert len(puts) == len(set(puts)) < 13
+
+
+def test_what_somebody_else_took_back_is_sent_again(
+    root: Path, places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert dkg(root, "build").exit_code == 0
+    theirs = tmp_path / "theirs"
+    shutil.copytree(root, theirs)
+    assert dkg(theirs, "trust", "--yes").exit_code == 0
+    article(root, "hail", 1)
+    article(root, "snow", 2)
+    do = ServerStore.replace
+
+    def away(self: ServerStore, graphs: dict[str, list[str]]) -> None:
+        if any(graph.endswith("article/snow") for graph in graphs):
+            raise StoreNotReachable("it is away")
+        do(self, graphs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ServerStore, "replace", away)
+        assert dkg(root, "build").exit_code == 3
+    assert dkg(theirs, "build").exit_code == 0
+    assert same(theirs, places)  # which the server said before as well
+    assert dkg(root, "build").exit_code == 0
+    assert same(root, places)
 
 
 def test_a_fresh_clone_sends_only_what_differs(root: Path, places: Places, sent: Sent) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,7 +73,7 @@ def test_a_thinned_panel_answers_the_same(seed: int) -> None:
 
 def test_nobody_is_asked_in_vain() -> None:
     about, claimant = expand("dkg:about"), expand("dkg:claimant")
-    query = f"SELECT ?node ?claim WHERE {{ GRAPH ?g {{ ?claim <{about}>|<{claimant}> ?node }} }}"
+    query = f"SELECT DISTINCT ?node ?claim WHERE {{ GRAPH ?g {{ ?claim <{about}>|<{claimant}> ?node }} }}"
     known = {"urn:a": Edges(to={about}), "urn:b": Edges(of={about}), "urn:c": Edges(to={about, claimant})}
     text = thinned(query, "node", known)
     assert "urn:b" not in text
@@ -80,6 +81,21 @@ def test_nobody_is_asked_in_vain() -> None:
         f"VALUES (?node ?_way0) {{ (<urn:a> <{about}>) (<urn:c> <{about}>) (<urn:c> <{claimant}>) }}" in text
     )
     assert thinned(query, "node", {"urn:b": Edges(of={about})}) == ""
+
+
+@pytest.mark.parametrize(
+    "head", ["?node ?c", "*", "DISTINCT *", "?node (COUNT(?c) AS ?n)", "DISTINCT ?node (COUNT(?c) AS ?n)",
+             "DISTINCT ?node (COUNT(DISTINCT ?c) AS ?n)", "DISTINCT ?node ?c"],
+)  # fmt: skip
+def test_what_several_properties_lead_to_is_no_more_than_before(head: str) -> None:
+    store = EmbeddedStore()
+    store.load(f"<urn:c> <urn:{name}> <urn:a> <urn:g> ." for name in ("p", "q"))
+    group = " GROUP BY ?node" * ("COUNT" in head)
+    query = f"SELECT {head} WHERE {{ GRAPH ?g {{ ?c <urn:p>|<urn:q> ?node }} }}{group}"
+    text = thinned(query, "node", {"urn:a": Edges(to={"urn:p", "urn:q"}), "urn:b": Edges()})
+    whole = bind(query, {"node": [IRI("urn:a"), IRI("urn:b")]}, projected=False)
+    assert "urn:b" not in text
+    assert store.query(text) == store.query(whole)
 
 
 def test_a_query_that_cannot_be_read_is_asked_as_it_is() -> None:

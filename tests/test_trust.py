@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg import loader
+from diaspora_kg.queries.totals import Totals
+from diaspora_kg.store import Snapshots
 from tests.examples import ROOT
-from tests.small import project, write
+from tests.small import PLAIN_TEXT, plain, project, write
 from tests.test_cli import process, run
 
 SCRIPT = """\
@@ -163,3 +165,28 @@ def test_trust_asks_nobody_where_there_is_no_terminal(small: Path) -> None:
     done = process("trust", "--project", small, stdin=subprocess.DEVNULL)
     assert done.returncode == 2
     assert "dkg trust --yes" in done.stderr
+
+
+def test_a_module_of_a_project_is_no_module_of_ours(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    (small / "ingest" / "lines.py").unlink()
+    for name in ("multiprocessing", "json", "pyoxigraph", "pagefind"):
+        write(small, f"{name}.py", f"open({str(small / 'ran')!r}, 'w').close()\n")
+    for number in range(20):  # enough for worker processes
+        write(small, f"articles/a{number}.txt", PLAIN_TEXT)
+        write(small, f"articles/a{number}.yaml", plain(number))
+    dkg = tmp_path / "dkg.py"  # as an installed one, it is not in the folder where it is called
+    dkg.write_text('if __name__ == "__main__":\n    from diaspora_kg.cli import main\n    main()\n')
+    for words in ("build", "--jobs", "2"), ("pages", "--out", str(tmp_path / "site")):
+        command = [sys.executable, str(dkg), *words]
+        done = subprocess.run(command, cwd=small, capture_output=True, text=True, check=False)
+        assert not (small / "ran").exists(), words
+        assert done.returncode == 0, done.stderr
+    monkeypatch.chdir(small)
+    snapshot = Snapshots(small / ".dkg").current()
+    assert snapshot is not None
+    assert Totals(snapshot.path).count("SELECT ?a { GRAPH ?g { ?a a ?b } }", 60)
+    assert not (small / "ran").exists()

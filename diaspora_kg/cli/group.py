@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterable
 from importlib import import_module
@@ -60,6 +61,8 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a :class:`DkgError` becomes one line on stderr."""
+        # Python's children look for modules where they begin, before their own: a cloned project is data.
+        os.environ["PYTHONSAFEPATH"] = "1"
         try:
             return super().invoke(ctx)
         except DkgError as error:

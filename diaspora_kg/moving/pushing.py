@@ -74,6 +74,8 @@ def _lacking(
         noted = Lacking(noted.snapshot, frozenset(), frozenset())
     elif standing.write() not in noted.markers:
         return Lacking(now, None)
+    elif not standing.behind:  # as before the push: what that had sent by then, somebody took back
+        noted = replace(noted, done=frozenset())
     way = Way() if noted.snapshot == now else between(snapshots, noted.snapshot, snapshot)
     if way is None and (changed := _differing(snapshots, noted, here)) is not None:
         return _joined(noted, now, Way(graphs=changed), exact=False)

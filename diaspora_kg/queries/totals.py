@@ -65,7 +65,7 @@ class Totals:
         """Count all rows of a query in a process of its own, and keep it; ``None``: the time is over."""
         if (kept := self.get(text)) is not None:
             return kept
-        command = [sys.executable, "-m", "diaspora_kg.queries.counting", str(self.folder / "store")]
+        command = [sys.executable, "-P", "-m", "diaspora_kg.queries.counting", str(self.folder / "store")]
         try:
             told = subprocess.run(  # noqa: S603 - this program itself
                 command, input=text.encode(), capture_output=True, timeout=seconds, check=True

@@ -16,9 +16,12 @@ from functools import lru_cache
 from itertools import product
 
 from diaspora_kg.sparql.bind import heads_of
+from diaspora_kg.sparql.guard import projection
 from diaspora_kg.sparql.patterns import Aside, Graph, NotTraceable, Part, Reading, Triple
+from diaspora_kg.sparql.tokens import significant
 from diaspora_kg.terms import IRI, write
 
+_COUNTING = ("COUNT", "SUM", "AVG", "GROUP_CONCAT")
 _NOWHERE = "urn:x-dkg:nowhere"  # stands where no value is left: not every server can read an empty block
 
 
@@ -97,8 +100,21 @@ def _groups(text: str, variable: str) -> tuple[_Group, ...]:
         reading.query()
     except NotTraceable:
         return tuple(map(_Group, heads))
-    plain = "?_way" not in text
+    plain = "?_way" not in text and _each_row_once(text)
     return tuple(_Group(head, tuple(reading.needs(head, f"?{variable}", plain=plain))) for head in heads)
+
+
+def _each_row_once(text: str) -> bool:
+    """Whether it makes no difference to the answer in how many ways a row is found, and of which columns.
+
+    An engine may find a node that several properties of one pattern lead to once; with each of them in a line
+    of its own it is found several times.
+    """
+    tokens = significant(text)
+    start = next(n for n, token in enumerate(tokens) if token.is_word("SELECT"))
+    after = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    counts = any(one.is_word(*_COUNTING) and not third.is_word("DISTINCT") for one, _, third in after)
+    return tokens[start + 1].is_word("DISTINCT") and projection(text) is not None and not counts
 
 
 @dataclass

@@ -96,7 +96,7 @@ def index(folder: Folder, language: str) -> None:
     """Make the index anew and put it in the place of the old one; raises :class:`RunStopped`."""
     new = folder.state / "pagefind.new"
     shutil.rmtree(new, ignore_errors=True)
-    command = [sys.executable, "-m", "pagefind", "--site", str(folder.root), "--output-path", str(new)]
+    command = [sys.executable, "-P", "-m", "pagefind", "--site", str(folder.root), "--output-path", str(new)]
     command += ["--glob", _PAGES, "--force-language", language, "--silent"]
     done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 - our own words
     if done.returncode or not (new / "pagefind.js").is_file():
