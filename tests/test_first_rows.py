@@ -163,6 +163,14 @@ def test_too_little_to_look_for_is_told(typed: str, said: SavedQuery, small: Loo
         run(said, words(typed), small)
 
 
+def test_more_words_than_can_be_searched_for_are_told(said: SavedQuery, small: Lookup) -> None:
+    many = " ".join(chr(0x100 + number) for number in range(0, 4000, 2))
+    with pytest.raises(UsageError, match="at most 100"):
+        run(said, words(f"court {many}"), small)
+    assert claims(run(said, words("court " * 5000), small)) == claims(run(said, words("court"), small))
+    assert claims(run(said, words("court " + "of " * 5000), small))
+
+
 def test_a_graph_without_an_index_is_told(said: SavedQuery, small: Lookup) -> None:
     with pytest.raises(UsageError, match="dkg build"):
         run(said, words("court"), replace(small, index=None))
