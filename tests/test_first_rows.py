@@ -83,6 +83,14 @@ def test_first_rows_are_rows_of_the_whole_answer(name: str, small: Lookup, large
         before = rows(answer)
 
 
+@pytest.mark.parametrize("end", ["ORDER BY DESC(?claims)", "LIMIT 2", "OFFSET 3"])
+def test_a_query_that_sorts_or_cuts_is_asked_as_a_whole(end: str, small: Lookup, large: Lookup) -> None:
+    query = next(one for one in catalog().queries.values() if one.header.pieces[1] and not one.ordered)
+    query = replace(query, text=f"{query.text}\n{end}")
+    whole, answer = run(query, {}, small, limit=3), run(query, {}, large, limit=3)
+    assert (answer.rows, answer.total) == (whole.rows, whole.total)
+
+
 def test_a_total_is_counted_apart_and_kept(large: Lookup) -> None:
     query = catalog().get("statements")
     first = run(query, {}, large, limit=2)
