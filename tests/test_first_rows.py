@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg.errors import UsageError
+from diaspora_kg.index import Index, Worded, worded
 from diaspora_kg.project import Project
 from diaspora_kg.queries.answer import Answer, counted, run
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
@@ -177,6 +179,21 @@ def test_more_words_than_can_be_searched_for_are_told(said: SavedQuery, small: L
         run(said, words(f"court {many}"), small)
     assert claims(run(said, words("court " * 5000), small)) == claims(run(said, words("court"), small))
     assert claims(run(said, words("court " + "of " * 5000), small))
+
+
+def test_all_texts_together_have_the_time_of_one(
+    said: SavedQuery, small: Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+
+    def slow(index: Index, text: str, limit: int, seconds: float) -> Worded:
+        given.append(seconds)
+        time.sleep(0.02)
+        return worded(index, text, limit, 3)
+
+    monkeypatch.setattr("diaspora_kg.queries.searched.worded", slow)
+    run(said, words("court", "ready", "district"), small)
+    assert given[0] - given[2] >= 0.04
 
 
 def test_a_graph_without_an_index_is_told(said: SavedQuery, small: Lookup) -> None:

@@ -95,7 +95,7 @@ def _parting(query: SavedQuery, bound: set[str]) -> str | None:
 
 
 def _ends_otherwise(text: str) -> bool:
-    """Whether the query itself sorts its rows or takes some of them: of pieces that would be another answer."""
+    """Whether the query itself sorts its rows or takes some of them: in pieces it answers otherwise."""
     depth = 0
     for token in significant(text):
         if depth == 0 and token.is_word("ORDER", "LIMIT", "OFFSET"):
