@@ -39,6 +39,9 @@ _QUERY = """\
 #+ choices:
 #+   node: {kind: [organization, person, event, status-change, undertaking]}
 #+   modality: {list: Modality}
+#+ # With `text: {claim: words}` the words of a parameter are searched for; ?claim is where they stand.
+#+ # Of a large graph, how the first rows are found before all others: a column, and the kinds of its nodes:
+#+ # pieces: {claim: claim}
 #+ # A picture of the answer: timeline (label, starts), bars (label, value) or network (source, target):
 #+ # chart: {kind: network, source: claim, target: article, label: modality}
 
