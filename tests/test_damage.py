@@ -13,8 +13,10 @@ from diaspora_kg.build import build
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.export import sorted_lines
 from diaspora_kg.index import Index
+from diaspora_kg.moving.journal import Journal, Lacking
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots, StoreDamaged
+from diaspora_kg.store.turned import Turned
 from tests.small import project
 
 
@@ -121,3 +123,16 @@ def test_a_damaged_index_is_told(built: Path, tmp_path: Path, name: str) -> None
     DAMAGES[name](root)
     with pytest.raises(RunStopped, match=r"index .* Run: dkg build"):
         lines(root)
+
+
+@pytest.mark.parametrize("number", ["1e400", "NaN", "null", "[]"])
+def test_notes_that_somebody_else_wrote_are_none(number: str, tmp_path: Path) -> None:
+    (tmp_path / "turned.json").write_text(f'{{"since": {number}, "id": "x", "subjects": [], "graphs": []}}')
+    assert Turned.read(tmp_path) is None
+    journal = Journal.of(tmp_path, "http://127.0.0.1/")
+    journal.path.parent.mkdir()
+    head = '{"snapshot": [%s, "a"], "graphs": null, "subjects": null, "markers": []}\n'
+    journal.path.write_text(head % number)
+    assert journal.read() is None
+    journal.path.write_text(head % 1 + "[" * 100_000)
+    assert journal.read() == Lacking((1, "a"), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg.errors import UsageError
+from diaspora_kg.index import Index, Worded, worded
 from diaspora_kg.project import Project
 from diaspora_kg.queries.answer import Answer, counted, run
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
@@ -81,6 +83,14 @@ def test_first_rows_are_rows_of_the_whole_answer(name: str, small: Lookup, large
         assert before <= rows(answer) or limit > 10  # all rows come in another order
         assert answer.total == whole.total if answer.counted else limit < answer.total <= whole.total
         before = rows(answer)
+
+
+@pytest.mark.parametrize("end", ["ORDER BY DESC(?claims)", "LIMIT 2", "OFFSET 3"])
+def test_a_query_that_sorts_or_cuts_is_asked_as_a_whole(end: str, small: Lookup, large: Lookup) -> None:
+    query = next(one for one in catalog().queries.values() if one.header.pieces[1] and not one.ordered)
+    query = replace(query, text=f"{query.text}\n{end}")
+    whole, answer = run(query, {}, small, limit=3), run(query, {}, large, limit=3)
+    assert (answer.rows, answer.total) == (whole.rows, whole.total)
 
 
 def test_a_total_is_counted_apart_and_kept(large: Lookup) -> None:
@@ -161,6 +171,29 @@ def test_signs_of_the_index_are_words_like_others(typed: str, said: SavedQuery, 
 def test_too_little_to_look_for_is_told(typed: str, said: SavedQuery, small: Lookup) -> None:
     with pytest.raises(UsageError, match="three letters"):
         run(said, words(typed), small)
+
+
+def test_more_words_than_can_be_searched_for_are_told(said: SavedQuery, small: Lookup) -> None:
+    many = " ".join(chr(0x100 + number) for number in range(0, 4000, 2))
+    with pytest.raises(UsageError, match="at most 100"):
+        run(said, words(f"court {many}"), small)
+    assert claims(run(said, words("court " * 5000), small)) == claims(run(said, words("court"), small))
+    assert claims(run(said, words("court " + "of " * 5000), small))
+
+
+def test_all_texts_together_have_the_time_of_one(
+    said: SavedQuery, small: Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+
+    def slow(index: Index, text: str, limit: int, seconds: float) -> Worded:
+        given.append(seconds)
+        time.sleep(0.02)
+        return worded(index, text, limit, 3)
+
+    monkeypatch.setattr("diaspora_kg.queries.searched.worded", slow)
+    run(said, words("court", "ready", "district"), small)
+    assert given[0] - given[2] >= 0.04
 
 
 def test_a_graph_without_an_index_is_told(said: SavedQuery, small: Lookup) -> None:

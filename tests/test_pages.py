@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,16 @@ def test_a_project_replaces_a_template_and_extends_the_bundled_one(tmp_path: Pat
     assert "<title>Ours · Town</title>" in shown
     assert "There is no such thing." in shown
     assert own(tmp_path, error=text).digest != Templates.load().digest
+
+
+def test_what_is_written_once_is_told_apart_on_one_line(tmp_path: Path) -> None:
+    text = "{% once %}<a>{{ page.title }}</a>{% endonce %}{% once %}<b>{{ page.title }}</b>{% endonce %}"
+    ours = own(tmp_path, error=text)
+    first = ours.render("error.html.j2", FAULT, SITE)
+    assert first == "<a>Not here</a><b>Not here</b>"
+    assert ours.render("error.html.j2", replace(FAULT, title="<Elsewhere>"), SITE) == first
+    other = replace(SITE, language="ru")
+    assert "&lt;Elsewhere&gt;" in ours.render("error.html.j2", replace(FAULT, title="<Elsewhere>"), other)
 
 
 @pytest.mark.parametrize(

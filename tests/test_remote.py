@@ -23,7 +23,9 @@ from diaspora_kg.store import remote as asking
 from diaspora_kg.store import wire
 from diaspora_kg.store.base import SKOLEM, QueryRefused, Solutions, Triples
 from diaspora_kg.store.graphs import GraphClient
+from diaspora_kg.store.places import Layout, Places
 from diaspora_kg.store.remote import RemoteStore
+from diaspora_kg.store.server import ServerStore
 from diaspora_kg.terms import IRI, XSD_INTEGER, Literal
 from tests.press import PARAMS, TRIG, bundled, lookup_in, node, press_store
 
@@ -263,3 +265,19 @@ def test_an_answer_is_bounded(how: str, why: str, monkeypatch: pytest.MonkeyPatc
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_server_that_takes_no_update_or_question_of_ours_is_told() -> None:
+    class Refusing(Endpoint):
+        reply = (400, "text/plain", b"not here")
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        with closing(ServerStore(Places(url, url, url, Layout.OXIGRAPH), "urn:g/")) as store:
+            with pytest.raises(StoreNotReachable, match="does not take an update"):
+                store.change([], ["<urn:a> <urn:b> <urn:c> <urn:g/1> ."])
+            for ask in (store.graphs, store.mixed, store.marker):
+                with pytest.raises(StoreNotReachable, match="does not take a plain query"):
+                    ask()
+        server.shutdown()

@@ -10,12 +10,15 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
-from diaspora_kg.errors import RunStopped
+from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import fold
 
 ROLES = ("paraphrase", "quote")
 """The words that are searched: those of claims, and of passages."""
+
+MOST_WORDS = 100
+"""Words that are searched for at once: SQLite bounds how long a condition may be."""
 
 _SHORTEST = 3  # FTS5's trigrams match nothing shorter
 _STEPS = 5000  # of SQLite's machine between two looks at the clock
@@ -34,11 +37,14 @@ def worded(index: Index, text: str, limit: int, seconds: float) -> Worded:
     """The nodes that have every word of a text in one quote or paraphrase.
 
     At least one word must have three letters; else nothing is found. While it runs no other thread may use
-    this index. Raises :class:`RunStopped` for a damaged one.
+    this index. Raises :class:`RunStopped` for a damaged one, and :class:`UsageError` for too many words.
     """
     key = fold(text.encode("utf-8", "replace").decode().replace("\0", " "))
-    long = [term for term in key.split() if len(term) >= _SHORTEST]
-    short = [term for term in key.split() if len(term) < _SHORTEST]
+    terms = dict.fromkeys(key.split())
+    if len(terms) > MOST_WORDS:
+        raise UsageError(f"These are {len(terms)} words; at most {MOST_WORDS} can be searched for at once.")
+    long = [term for term in terms if len(term) >= _SHORTEST]
+    short = [term for term in terms if len(term) < _SHORTEST]
     if not long:
         return Worded(())
     phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in long)

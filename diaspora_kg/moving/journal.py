@@ -62,7 +62,7 @@ class Journal:
             found = Lacking(
                 (int(number), str(identity)), graphs, subjects, markers=tuple(map(str, told["markers"]))
             )
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
             return None
         return replace(found, done=frozenset(_done(lines)))
 
@@ -102,5 +102,5 @@ def _set(told: Iterable[object] | None) -> frozenset[str] | None:
 
 def _done(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        with suppress(ValueError):  # the last one may have been cut off
+        with suppress(ValueError, RecursionError):  # the last one may have been cut off
             yield str(json.loads(line))

@@ -30,7 +30,7 @@ class Once(Extension):
         if parser.stream.current.type != "block_end":
             of = parser.parse_expression()
         inner = parser.parse_statements(("name:endonce",), drop_needle=True)
-        place = nodes.Const(f"{parser.name}:{line}")
+        place = nodes.Const(f"{parser.name}:{line}:{parser.free_identifier().name}")
         call = self.call_method("_written", [nodes.ContextReference(), place, of])
         return nodes.CallBlock(call, [], [], inner).set_lineno(line)
 

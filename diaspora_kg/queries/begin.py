@@ -39,10 +39,9 @@ _QUERY = """\
 #+ choices:
 #+   node: {kind: [organization, person, event, status-change, undertaking]}
 #+   modality: {list: Modality}
-#+ # Nodes that a large graph may be asked about a few at a time, a column and their kinds:
+#+ # With `text: {claim: words}` the words of a parameter are searched for; ?claim is where they stand.
+#+ # Of a large graph, how the first rows are found before all others: a column, and the kinds of its nodes:
 #+ # pieces: {claim: claim}
-#+ # Words of a parameter are searched for in quotes and paraphrases by a key that the reference explains,
-#+ # as in text: {found: words}
 #+ # A picture of the answer: timeline (label, starts), bars (label, value) or network (source, target):
 #+ # chart: {kind: network, source: claim, target: article, label: modality}
 

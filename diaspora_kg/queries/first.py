@@ -84,7 +84,7 @@ def _parting(query: SavedQuery, bound: set[str]) -> str | None:
     """The variable of the column that parts the rows, as the pattern names it; ``None``: it has values."""
     column, kinds = query.header.pieces
     names = {column, *(one.variable for one in query.parameters if one.name == column)}
-    if not kinds or names & bound:
+    if not kinds or names & bound or _ends_otherwise(query.text):
         return None
     opened = False
     for token in significant(query.text):
@@ -92,6 +92,16 @@ def _parting(query: SavedQuery, bound: set[str]) -> str | None:
         if opened and token.kind is Kind.VARIABLE and token.text[1:] in names:
             return token.text[1:]
     return None
+
+
+def _ends_otherwise(text: str) -> bool:
+    """Whether the query itself sorts its rows or takes some of them: in pieces it answers otherwise."""
+    depth = 0
+    for token in significant(text):
+        if depth == 0 and token.is_word("ORDER", "LIMIT", "OFFSET"):
+            return True
+        depth += token.is_mark("{") - token.is_mark("}")
+    return False
 
 
 def _batches(kinds: Sequence[str], lookup: Lookup) -> Iterator[list[IRI]]:

@@ -6,6 +6,7 @@ another server. The nodes go into the query as a VALUES block; there is a bound 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 from diaspora_kg.errors import UsageError
@@ -19,6 +20,7 @@ MOST = 500
 """Nodes that a query is asked about."""
 
 _SECONDS = 3.0
+"""How long all texts of a question are searched for."""
 _NOTHING = IRI("urn:dkg:nothing-found")  # a VALUES block without values is no answer but an error elsewhere
 
 Values = Mapping[str, Sequence[Term | None]]
@@ -37,11 +39,12 @@ def searched(query: SavedQuery, values: Values, lookup: Lookup) -> tuple[Values,
     parameter = next(one for one in query.parameters if one.name == name)
     iris: dict[str, None] = {}
     notices: dict[str, None] = {}
+    end = time.monotonic() + _SECONDS
     for term in values.get(parameter.variable, ()):
         written = term.value if term is not None else ""
         if not any(len(word) > 2 for word in written.split()):
             raise UsageError(f"{name}: at least one word must have three letters or more.")
-        found = worded(lookup.index, written, MOST, _SECONDS)
+        found = worded(lookup.index, written, MOST, end - time.monotonic())
         iris |= dict.fromkeys(found.iris)
         if not found.whole:
             raise UsageError(

@@ -93,8 +93,11 @@ class RemoteStore:
             raise AnsweredWrong(f"{self.url} answered with something else than results.") from error
 
     def update(self, sparql: str) -> None:
-        """Run an update that this program wrote; raises as :meth:`query`, but refuses nothing itself."""
-        self._send(self._client(sparql, None))
+        """Run an update that this program wrote; raises :class:`StoreNotReachable` where it is not taken."""
+        try:
+            self._send(self._client(sparql, None))
+        except QueryRefused as error:
+            raise AnsweredWrong(f"{self.url} does not take an update: {_short(error)}") from error
 
     def _client(self, sparql: str, wanted: str | None) -> SPARQLWrapper:
         client = SPARQLWrapper(self.url, returnFormat=wanted or JSON)

@@ -22,7 +22,7 @@ from diaspora_kg.project import Project
 from diaspora_kg.store.base import QueryRefused, Result, Solutions
 from diaspora_kg.store.graphs import GraphClient
 from diaspora_kg.store.marker import Marker
-from diaspora_kg.store.places import Places
+from diaspora_kg.store.places import Layout, Places
 from diaspora_kg.store.remote import RemoteStore
 from diaspora_kg.terms import IRI, Literal, write
 
@@ -118,7 +118,7 @@ class ServerStore:
 
     def graphs(self) -> tuple[str, ...]:
         """See :meth:`Store.graphs <diaspora_kg.store.base.Store.graphs>`."""
-        found = self._asked.query(
+        found = self._plain(
             "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } "
             f"FILTER(STRSTARTS(STR(?g), {write(Literal(self.below))})) }}"
         )
@@ -136,10 +136,7 @@ class ServerStore:
     def marker(self) -> Marker | None:
         """What the server says of itself; ``None``: nothing that this program wrote."""
         asked = f"SELECT ?said {{ GRAPH {write(IRI(self._marker))} {{ ?graph {_SAYS} ?said }} }} LIMIT 2"
-        try:
-            found = self._state.query(asked, layout=self.places.layout)
-        except QueryRefused as error:
-            raise AnsweredWrong(f"{self.places.query} does not take a plain query: {error}") from error
+        found = self._plain(asked, self._state, self.places.layout)
         rows = found.rows if isinstance(found, Solutions) else ()
         said = rows[0][0] if len(rows) == 1 else None
         return Marker.read(said.value) if said is not None else None
@@ -155,11 +152,18 @@ class ServerStore:
         """Whether the server holds articles that are not of this store."""
         ours = f"STRSTARTS(STR(?g), {write(Literal(self.below))})"
         article = write(IRI(expand("dkg:Article")))
-        return self._asked.query(f"ASK {{ GRAPH ?g {{ ?article a {article} }} FILTER(!{ours}) }}") is True
+        return self._plain(f"ASK {{ GRAPH ?g {{ ?article a {article} }} FILTER(!{ours}) }}") is True
 
     def close(self) -> None:
         """Let go of the connections."""
         self._graphs.close()
+
+    def _plain(self, sparql: str, asked: RemoteStore | None = None, layout: Layout | None = None) -> Result:
+        """The answer to a query of ours, which every server understands."""
+        try:
+            return (asked or self._asked).query(sparql, layout=layout)
+        except QueryRefused as error:
+            raise AnsweredWrong(f"{self.places.query} does not take a plain query: {error}") from error
 
     def _ours(self, graph: str) -> None:
         if not graph.startswith(self.below):

@@ -38,5 +38,5 @@ class Turned:
             told = json.loads((folder / _FILE).read_text("utf-8"))
             subjects, graphs = (frozenset(map(str, told[name])) for name in ("subjects", "graphs"))
             return cls(int(told["since"]), str(told["id"]), subjects, graphs)
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
             return None
