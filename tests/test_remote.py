@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ class Endpoint(BaseHTTPRequestHandler):
 def serving(**settings: object) -> Iterator[RemoteStore]:
     """An endpoint of its own, with class attributes as given."""
     handler = type("Handler", (Endpoint,), {"asked": [], **settings})
+    gc.collect()  # answers of a store that earlier tests left in cycles must not be let go by another thread
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()

@@ -18,7 +18,7 @@ from diaspora_kg.queries.panels import PanelQuery
 from diaspora_kg.sparql import Edges, bind, heads_of, thinned
 from diaspora_kg.store import cells
 from diaspora_kg.store.base import Solutions
-from diaspora_kg.terms import IRI, Term, write
+from diaspora_kg.terms import IRI, Term, write, write_iri
 
 Row = Mapping[str, Term]
 Told = dict[str, str]
@@ -29,6 +29,8 @@ collector of garbage need not look at text."""
 MANY = 200
 """Nodes in one question."""
 
+_MANY_LINES = 1000  # of the embedded store
+_COMMON = 100  # properties that it writes as numbers
 _NAME, _FORM = expand("dkg:name"), expand("skosxl:literalForm")
 _KIND, _PREFERRED = expand("dkg:kind"), expand("skos:prefLabel")
 _KINDS = (expand("dkg:status"), _KIND)
@@ -62,6 +64,7 @@ class Reader:
         self._noting = asked if isinstance(asked, Noting) else None
         self._store: Asked = self._noting.store if self._noting else asked
         self._properties: dict[str, str] = {}
+        self._common: list[str] = []
 
     def _note(self, text: str, nodes: Sequence[str]) -> None:
         if self._noting:
@@ -86,23 +89,24 @@ class Reader:
 
     def _question(self, text: str, nodes: Sequence[str], edges: dict[str, Edges]) -> str:
         """What is asked about nodes: of another server just that; it has plans of its own."""
-        if not isinstance(self._store, Lines):
+        store = self._store
+        if not isinstance(store, Lines):
             return bind(text, {"node": [IRI(iri) for iri in nodes]}, projected=False)
-        self._find_edges([iri for iri in nodes if iri not in edges], edges)
+        self._find_edges(store, [iri for iri in nodes if iri not in edges], edges)
         return thinned(text, "node", {iri: edges[iri] for iri in nodes})
 
-    def _find_edges(self, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
+    def _find_edges(self, store: Lines, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
         """Which properties lead to nodes and from them."""
         if not nodes:
             return
         edges.update((iri, Edges()) for iri in nodes)
-        asked = {"node": [IRI(iri) for iri in nodes]}
-        for node, name in ask_part(self._store, "edges-to", asked, projected=False).rows:
-            if node is not None and name is not None:
-                edges[node.value].to.add(name.value)
-        for node, name in ask_part(self._store, "edges-of", asked, projected=False).rows:
-            if node is not None and name is not None:
-                edges[node.value].of.add(name.value)
+        for part, known in (
+            ("edges-to", [edges[iri].to for iri in nodes]),
+            ("edges-of", [edges[iri].of for iri in nodes]),
+        ):
+            for line in store.lines(_numbered(part_text(part), nodes, self._common)):
+                number, written = line.split("\t")
+                known[int(number)].add(self._property(written))
 
     def described(self, nodes: Sequence[str]) -> Iterator[tuple[str, Told]]:
         """All that is said of nodes."""
@@ -110,11 +114,13 @@ class Reader:
         return self._told("described", nodes)
 
     def _told(self, part: str, nodes: Sequence[str]) -> Iterator[tuple[str, Told]]:
-        for start in range(0, len(nodes), MANY):
-            some = nodes[start : start + MANY]
+        near = isinstance(self._store, Lines)
+        many = _MANY_LINES if near else MANY
+        for start in range(0, len(nodes), many):
+            some = nodes[start : start + many]
             found: list[Told] = [{} for _ in some]
             if isinstance(self._store, Lines):
-                self._read(self._store.lines(_numbered(part_text(part), some)), found)
+                self._read(self._store.lines(_numbered(part_text(part), some, self._common)), found)
             else:
                 by = dict(zip(some, found, strict=True))
                 for node, name, value in ask_part(
@@ -128,10 +134,18 @@ class Reader:
         properties = self._properties
         for line in lines:
             number, written, value = line.split("\t")
-            name = properties.get(written)
-            if name is None:
-                name = properties[written] = cells.iri(written)
+            name = properties.get(written) or self._property(written)
             _add(found[int(number)], name, value)
+
+    def _property(self, written: str) -> str:
+        """The property of a cell, which may be the number of a common one; a new one gets a number."""
+        name = self._properties.get(written)
+        if name is None:
+            name = self._properties[written] = cells.iri(written)
+            if len(self._common) < _COMMON:
+                self._properties[str(len(self._common))] = name
+                self._common.append(f"({written} {len(self._common)})")
+        return name
 
     def labels(self, wanted: Iterable[str]) -> Mapping[str, str]:
         """The best label of each node that has one, as :meth:`Lookup.labels` finds it."""
@@ -139,7 +153,8 @@ class Reader:
         if self.lookup.known is not None or not isinstance(self._store, Lines):
             return self.lookup.labels(nodes)
         self._note(part_text("labels"), nodes)
-        told = dict(self._told("named", nodes))
+        told = dict(self._told("labelled", nodes))  # most have one, and it is the best that there can be
+        told.update(self._told("named", [iri for iri in nodes if not told[iri]]))
         every = {name for one in told.values() if not _own(one) for name in _iris(one, (_NAME,))}
         forms = dict(self._told("named", sorted(every)))
         kinds = {kind for one in told.values() if not _own(one) for kind in _iris(one, _KINDS)}
@@ -155,12 +170,19 @@ class Reader:
         }
 
 
-def _numbered(text: str, nodes: Sequence[str]) -> str:
-    """A question of nodes that answers with their numbers: an address costs as much as all else of a row."""
-    data = " ".join(f"({write(IRI(iri))} {number})" for number, iri in enumerate(nodes))
+def _numbered(text: str, nodes: Sequence[str], common: Sequence[str]) -> str:
+    """A question of nodes that answers with their numbers: an address costs as much as all else of a row.
+
+    So it does with the numbers of common properties.
+    """
+    data = " ".join(f"({write_iri(iri)} {number})" for number, iri in enumerate(nodes))
     [head] = heads_of(text, "node")
-    block = f" VALUES (?node ?_n) {{ {data} }}"
-    return f"{text[:head].replace('SELECT ?node', 'SELECT ?_n', 1)}{block}{text[head:]}"
+    block, ways, columns, end = f" VALUES (?node ?_n) {{ {data} }}", "", "?_n ?property", len(text)
+    if common:
+        ways = f" OPTIONAL {{ VALUES (?property ?_p) {{ {' '.join(common)} }} }} "
+        columns, end = "?_n (COALESCE(?_p, ?property) AS ?_name)", text.rindex("}")
+    start = text[:head].replace("?node ?property", columns, 1)
+    return f"{start}{block}{text[head:end]}{ways}{text[end:]}"
 
 
 def _add(told: Told, name: str, value: str) -> None:
