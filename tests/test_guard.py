@@ -28,6 +28,8 @@ ESCAPES = [
     "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE %s { ?s ?p ?o } }",
     "SELECT * { ?s ?p [] # '\n SERVICE %s { ?s ?p ?o } }",
     "SELECT * { FILTER(1<2)SERVICE %s { ?s ?p ?o } FILTER(2>1) }",
+    "SELECT * { ?s ?p '<http://x/'SERVICE%s{ ?s ?p ?o } }",
+    "SELECT * { ?s ?p ?o #<http://x/\nSERVICE%s{ ?s ?p ?o } }",
 ]
 
 

@@ -18,7 +18,9 @@ from diaspora_kg.errors import UsageError
 from diaspora_kg.sparql.tokens import FORMS, Kind, look, readable, scan, significant
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-_SUSPECT = ("SERVICE", *_UPDATES)
+_WORD = rf"(?<![A-Za-z])(?:{'|'.join(_UPDATES)})"  # a token ends before no letter that could go on with it
+_BEGUN = re.compile(_WORD, re.IGNORECASE | re.ASCII)
+_HARMLESS = re.compile(r"<https?://[A-Za-z0-9._~%/:-]*+>")  # an address, wherever it stands: it ends nothing
 _SHORT = 6_000  # characters
 _LONG = 200_000  # characters, where no event loop waits
 _GAP = r"(?:[ \t\r\n]|#[^\r\n]*[\r\n])"
@@ -50,7 +52,7 @@ class Refused(UsageError):
 
 def guard(text: str) -> str:
     """The query's form, such as ``SELECT``; raises :class:`Refused` for anything that is no mere query."""
-    if clear := plain(text, _LONG):
+    if len(text) <= _LONG and (clear := plain(_HARMLESS.sub("<urn:x>", text), _LONG)):
         return clear
     head = _head(text)
     if _suspect(text[head:]):  # else no reading has such a word, and most queries end here
@@ -83,7 +85,9 @@ def plain(text: str, longest: int = _SHORT) -> str | None:
 def _suspect(text: str) -> bool:
     """Whether any word that could be refused stands anywhere in it."""
     shouted = text.upper()
-    return any(word in shouted for word in _SUSPECT)
+    if "SERVICE" in shouted:
+        return True
+    return any(word in shouted for word in _UPDATES) and _BEGUN.search(text) is not None
 
 
 def _head(text: str) -> int:
