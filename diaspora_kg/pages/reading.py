@@ -29,6 +29,8 @@ collector of garbage need not look at text."""
 MANY = 200
 """Nodes in one question."""
 
+_MANY_LINES = 1000  # of the embedded store
+_COMMON = 100  # properties that it writes as numbers
 _NAME, _FORM = expand("dkg:name"), expand("skosxl:literalForm")
 _KIND, _PREFERRED = expand("dkg:kind"), expand("skos:prefLabel")
 _KINDS = (expand("dkg:status"), _KIND)
@@ -62,6 +64,7 @@ class Reader:
         self._noting = asked if isinstance(asked, Noting) else None
         self._store: Asked = self._noting.store if self._noting else asked
         self._properties: dict[str, str] = {}
+        self._common: list[str] = []
 
     def _note(self, text: str, nodes: Sequence[str]) -> None:
         if self._noting:
@@ -110,11 +113,13 @@ class Reader:
         return self._told("described", nodes)
 
     def _told(self, part: str, nodes: Sequence[str]) -> Iterator[tuple[str, Told]]:
-        for start in range(0, len(nodes), MANY):
-            some = nodes[start : start + MANY]
+        near = isinstance(self._store, Lines)
+        many = _MANY_LINES if near else MANY
+        for start in range(0, len(nodes), many):
+            some = nodes[start : start + many]
             found: list[Told] = [{} for _ in some]
             if isinstance(self._store, Lines):
-                self._read(self._store.lines(_numbered(part_text(part), some)), found)
+                self._read(self._store.lines(_numbered(part_text(part), some, self._common)), found)
             else:
                 by = dict(zip(some, found, strict=True))
                 for node, name, value in ask_part(
@@ -131,6 +136,9 @@ class Reader:
             name = properties.get(written)
             if name is None:
                 name = properties[written] = cells.iri(written)
+                if len(self._common) < _COMMON:
+                    properties[str(len(self._common))] = name
+                    self._common.append(f"({written} {len(self._common)})")
             _add(found[int(number)], name, value)
 
     def labels(self, wanted: Iterable[str]) -> Mapping[str, str]:
@@ -139,7 +147,8 @@ class Reader:
         if self.lookup.known is not None or not isinstance(self._store, Lines):
             return self.lookup.labels(nodes)
         self._note(part_text("labels"), nodes)
-        told = dict(self._told("named", nodes))
+        told = dict(self._told("labelled", nodes))  # most have one, and it is the best that there can be
+        told.update(self._told("named", [iri for iri in nodes if not told[iri]]))
         every = {name for one in told.values() if not _own(one) for name in _iris(one, (_NAME,))}
         forms = dict(self._told("named", sorted(every)))
         kinds = {kind for one in told.values() if not _own(one) for kind in _iris(one, _KINDS)}
@@ -155,12 +164,24 @@ class Reader:
         }
 
 
-def _numbered(text: str, nodes: Sequence[str]) -> str:
-    """A question of nodes that answers with their numbers: an address costs as much as all else of a row."""
+def _numbered(text: str, nodes: Sequence[str], common: Sequence[str]) -> str:
+    """A question of nodes that answers with their numbers: an address costs as much as all else of a row.
+
+    So it does with the numbers of common properties.
+    """
     data = " ".join(f"({write(IRI(iri))} {number})" for number, iri in enumerate(nodes))
     [head] = heads_of(text, "node")
     block = f" VALUES (?node ?_n) {{ {data} }}"
-    return f"{text[:head].replace('SELECT ?node', 'SELECT ?_n', 1)}{block}{text[head:]}"
+    columns = "SELECT ?_n ?property"
+    end = len(text)
+    if common:
+        columns = "SELECT ?_n (COALESCE(?_p, ?property) AS ?_name)"
+        end = text.rindex("}")
+        ways = f" OPTIONAL {{ VALUES (?property ?_p) {{ {' '.join(common)} }} }} "
+    else:
+        ways = ""
+    start = text[:head].replace("SELECT ?node ?property", columns, 1)
+    return f"{start}{block}{text[head:end]}{ways}{text[end:]}"
 
 
 def _add(told: Told, name: str, value: str) -> None:
