@@ -103,6 +103,10 @@ class Index:
         """All nodes of a kind."""
         return (NodeRow(*row) for row in self._rows("SELECT * FROM nodes WHERE kind = ?", (kind,)))
 
+    def iris_of(self, kind: str) -> Iterator[str]:
+        """The IRIs of all nodes of a kind."""
+        return (iri for (iri,) in self._rows("SELECT iri FROM nodes WHERE kind = ?", (kind,)))
+
     def beneath(self, start: str, limit: int, *, registered: bool = False) -> Iterator[str]:
         """The first IRIs that begin so, in their order; ``registered``: of nodes of the register only.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
@@ -73,6 +74,16 @@ class _Job:
     parts: list[Part]
     newest: tuple[str, ...] = ()
     reached: set[str] = field(default_factory=set)
+
+    @cached_property
+    def read(self) -> tuple[str, ...]:
+        """The nodes that must be read for it."""
+        return tuple(dict.fromkeys(_named(self)))
+
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """The nodes of which it shows at least the label."""
+        return tuple(dict.fromkeys(_named(self, called=True)))
 
     @property
     def own(self) -> bool:
@@ -160,10 +171,10 @@ class PageMaker:
         gathered = self._gathered
         self._said.forget()
         gathered.forget()
-        gathered.describe(iri for job in jobs for iri in _named(job))
+        gathered.describe(iri for job in jobs for iri in job.read)
         for job in jobs:
-            job.reached = gathered.reached(_named(job))
-        gathered.call({iri for job in jobs for iri in (*job.reached, *_named(job, called=True))})
+            job.reached = gathered.reached(job.read)
+        gathered.call({iri for job in jobs for iri in (*job.reached, *job.called)})
         drawn = [
             (job, *self._filled(job)) for job in jobs if job.pages.panels or gathered.told(job.pages.iri)
         ]
@@ -173,7 +184,7 @@ class PageMaker:
         gathered.call(articles)
         for job, page, panels, latest in drawn:
             job.reached |= gathered.reached((*page.numbers.articles, *page.numbers.decisions))
-            page.shown.update(_named(job, called=True))
+            page.shown.update(job.called)
             first = None if job.number else lede(page, panels, job.pages.spoken)
             place = self._place(job)
             made = headed(page, panels, latest, place, self._former(page), job.reached, first)

@@ -18,7 +18,7 @@ from diaspora_kg.queries.panels import PanelQuery
 from diaspora_kg.sparql import Edges, bind, heads_of, thinned
 from diaspora_kg.store import cells
 from diaspora_kg.store.base import Solutions
-from diaspora_kg.terms import IRI, Term, write
+from diaspora_kg.terms import IRI, Term, write, write_iri
 
 Row = Mapping[str, Term]
 Told = dict[str, str]
@@ -169,7 +169,7 @@ def _numbered(text: str, nodes: Sequence[str], common: Sequence[str]) -> str:
 
     So it does with the numbers of common properties.
     """
-    data = " ".join(f"({write(IRI(iri))} {number})" for number, iri in enumerate(nodes))
+    data = " ".join(f"({write_iri(iri)} {number})" for number, iri in enumerate(nodes))
     [head] = heads_of(text, "node")
     block = f" VALUES (?node ?_n) {{ {data} }}"
     columns = "SELECT ?_n ?property"

@@ -19,7 +19,7 @@ from diaspora_kg.sparql.bind import heads_of
 from diaspora_kg.sparql.guard import projection
 from diaspora_kg.sparql.patterns import Aside, Graph, NotTraceable, Part, Reading, Triple
 from diaspora_kg.sparql.tokens import significant
-from diaspora_kg.terms import IRI, write
+from diaspora_kg.terms import write_iri
 
 _COUNTING = ("COUNT", "SUM", "AVG", "GROUP_CONCAT")
 _NOWHERE = "urn:x-dkg:nowhere"  # stands where no value is left: not every server can read an empty block
@@ -86,9 +86,14 @@ def thinned(text: str, variable: str, edges: Mapping[str, Edges]) -> str:
 
 def _rows(iri: str, edges: Edges, needs: Sequence[_Need], ways: Sequence[_Need]) -> Iterator[str]:
     """The lines of a node in a block of VALUES."""
-    if all(need.met(edges) for need in needs):
-        for chosen in product(*(sorted(way.met(edges)) for way in ways)):
-            yield " ".join(write(IRI(one)) for one in (iri, *chosen))
+    for need in needs:
+        if need.properties.isdisjoint(edges.to if need.towards else edges.of):
+            return
+    if not ways:
+        yield write_iri(iri)
+        return
+    for chosen in product(*(sorted(way.met(edges)) for way in ways)):
+        yield " ".join(map(write_iri, (iri, *chosen)))
 
 
 @lru_cache(maxsize=256)

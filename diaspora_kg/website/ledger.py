@@ -12,6 +12,8 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from diaspora_kg.website.kept import Noted
@@ -47,6 +49,7 @@ class Written:
     mtime_ns: int
 
 
+@lru_cache(maxsize=1 << 15)
 def node_id(iri: str) -> int:
     """A number for an IRI; that two IRIs have one would only make a page be looked at for nothing."""
     return int.from_bytes(hashlib.blake2b(iri.encode(), digest_size=8).digest(), "big", signed=True)
@@ -234,10 +237,11 @@ class Ledger:
             unit, before = row
         if before != nodes:
             old, new = set(array("q", before)), set(array("q", nodes))
-            self._db.executemany(
-                "DELETE FROM shown WHERE node = ? AND unit = ?", ((n, unit) for n in old - new)
-            )
-            self._db.executemany("INSERT INTO shown VALUES (?, ?)", ((n, unit) for n in new - old))
+            if before:
+                self._db.executemany(
+                    "DELETE FROM shown WHERE node = ? AND unit = ?", zip(old - new, repeat(unit))
+                )
+            self._db.executemany("INSERT INTO shown VALUES (?, ?)", zip(sorted(new - old), repeat(unit)))
             self._db.execute("UPDATE unit SET shown = ? WHERE id = ?", (nodes, unit))
         self._db.executemany(
             "INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths)

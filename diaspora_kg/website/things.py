@@ -39,7 +39,7 @@ class Things:
     def units(self) -> Iterable[str]:
         """Every node of these kinds."""
         for kind in sorted(self.ground.site.kinds):
-            yield from (self._address(row.iri) for row in self.ground.index.of_kind(kind))
+            yield from map(self._address, self.ground.index.iris_of(kind))
 
     def touched(self, news: News) -> Iterable[str]:
         """Nodes whose own pages are touched, those that came and those that went."""
