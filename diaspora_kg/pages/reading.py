@@ -89,23 +89,24 @@ class Reader:
 
     def _question(self, text: str, nodes: Sequence[str], edges: dict[str, Edges]) -> str:
         """What is asked about nodes: of another server just that; it has plans of its own."""
-        if not isinstance(self._store, Lines):
+        store = self._store
+        if not isinstance(store, Lines):
             return bind(text, {"node": [IRI(iri) for iri in nodes]}, projected=False)
-        self._find_edges([iri for iri in nodes if iri not in edges], edges)
+        self._find_edges(store, [iri for iri in nodes if iri not in edges], edges)
         return thinned(text, "node", {iri: edges[iri] for iri in nodes})
 
-    def _find_edges(self, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
+    def _find_edges(self, store: Lines, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
         """Which properties lead to nodes and from them."""
         if not nodes:
             return
         edges.update((iri, Edges()) for iri in nodes)
-        asked = {"node": [IRI(iri) for iri in nodes]}
-        for node, name in ask_part(self._store, "edges-to", asked, projected=False).rows:
-            if node is not None and name is not None:
-                edges[node.value].to.add(name.value)
-        for node, name in ask_part(self._store, "edges-of", asked, projected=False).rows:
-            if node is not None and name is not None:
-                edges[node.value].of.add(name.value)
+        for part, known in (
+            ("edges-to", [edges[iri].to for iri in nodes]),
+            ("edges-of", [edges[iri].of for iri in nodes]),
+        ):
+            for line in store.lines(_numbered(part_text(part), nodes, self._common)):
+                number, written = line.split("\t")
+                known[int(number)].add(self._property(written))
 
     def described(self, nodes: Sequence[str]) -> Iterator[tuple[str, Told]]:
         """All that is said of nodes."""
@@ -133,13 +134,18 @@ class Reader:
         properties = self._properties
         for line in lines:
             number, written, value = line.split("\t")
-            name = properties.get(written)
-            if name is None:
-                name = properties[written] = cells.iri(written)
-                if len(self._common) < _COMMON:
-                    properties[str(len(self._common))] = name
-                    self._common.append(f"({written} {len(self._common)})")
+            name = properties.get(written) or self._property(written)
             _add(found[int(number)], name, value)
+
+    def _property(self, written: str) -> str:
+        """The property of a cell, which may be the number of a common one; a new one gets a number."""
+        name = self._properties.get(written)
+        if name is None:
+            name = self._properties[written] = cells.iri(written)
+            if len(self._common) < _COMMON:
+                self._properties[str(len(self._common))] = name
+                self._common.append(f"({written} {len(self._common)})")
+        return name
 
     def labels(self, wanted: Iterable[str]) -> Mapping[str, str]:
         """The best label of each node that has one, as :meth:`Lookup.labels` finds it."""
@@ -171,16 +177,11 @@ def _numbered(text: str, nodes: Sequence[str], common: Sequence[str]) -> str:
     """
     data = " ".join(f"({write_iri(iri)} {number})" for number, iri in enumerate(nodes))
     [head] = heads_of(text, "node")
-    block = f" VALUES (?node ?_n) {{ {data} }}"
-    columns = "SELECT ?_n ?property"
-    end = len(text)
+    block, ways, columns, end = f" VALUES (?node ?_n) {{ {data} }}", "", "?_n ?property", len(text)
     if common:
-        columns = "SELECT ?_n (COALESCE(?_p, ?property) AS ?_name)"
-        end = text.rindex("}")
         ways = f" OPTIONAL {{ VALUES (?property ?_p) {{ {' '.join(common)} }} }} "
-    else:
-        ways = ""
-    start = text[:head].replace("SELECT ?node ?property", columns, 1)
+        columns, end = "?_n (COALESCE(?_p, ?property) AS ?_name)", text.rindex("}")
+    start = text[:head].replace("?node ?property", columns, 1)
     return f"{start}{block}{text[head:end]}{ways}{text[end:]}"
 
 
