@@ -152,12 +152,21 @@ class Names:
         return f"{self.base}graph/{name}"
 
     @cached_property
-    def _node(self) -> re.Pattern[str]:
-        return re.compile(re.escape(self.base) + r"id/([^/]+)/([^/]+)\Z")
+    def _ids(self) -> str:
+        return f"{self.base}id/"
 
     def kind_and_key(self, iri: str) -> tuple[str, str] | None:
         """The kind and key of one of the project's own nodes, ``None`` for any other IRI."""
-        match = self._node.match(iri)
-        if match is None:
+        start = self._ids
+        if not iri.startswith(start):
             return None
-        return match[1], unquote(match[2]) if "%" in match[2] else match[2]
+        kind, _, key = iri[len(start) :].partition("/")
+        if not kind or not key or "/" in key:
+            return None
+        return kind, _unquoted(key) if "%" in key else key
+
+
+@lru_cache(maxsize=1 << 14)
+def _unquoted(key: str) -> str:
+    """The same few keys are asked for again and again."""
+    return unquote(key)

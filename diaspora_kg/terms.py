@@ -60,6 +60,8 @@ _IRI = re.compile(
 )
 
 # RFC 3987, section 4.1: marks of direction would show another address than is meant.
+# Most IRIs, which need no long look.
+_PLAIN = re.compile(r"https?://[A-Za-z0-9]++(?:[A-Za-z0-9._~/-]++|%[0-9A-Fa-f]{2})*+")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # RFC 5646, section 2.1: language, script, region, variants, extensions, private use.
@@ -107,6 +109,8 @@ def is_iri(value: str) -> bool:
     >>> is_iri("https://example.org/a"), is_iri("https://example.org/a b"), is_iri("a/b")
     (True, False, False)
     """
+    if _PLAIN.fullmatch(value):
+        return True
     return _IRI.fullmatch(value) is not None and not _DIRECTION.search(value)
 
 

@@ -231,17 +231,17 @@ class Ledger:
             made = self._db.execute(
                 "INSERT INTO unit (source, address, shown) VALUES (?, ?, ?)", (source, address, nodes)
             )
-            unit, before = made.lastrowid, b""
+            unit, before = made.lastrowid, nodes
             self._db.execute("DELETE FROM gone WHERE address = ?", (address,))
+            self._db.executemany("INSERT INTO shown VALUES (?, ?)", zip(array("q", nodes), repeat(unit)))
         else:
             unit, before = row
         if before != nodes:
             old, new = set(array("q", before)), set(array("q", nodes))
-            if before:
-                self._db.executemany(
-                    "DELETE FROM shown WHERE node = ? AND unit = ?", zip(old - new, repeat(unit))
-                )
-            self._db.executemany("INSERT INTO shown VALUES (?, ?)", zip(sorted(new - old), repeat(unit)))
+            self._db.executemany(
+                "DELETE FROM shown WHERE node = ? AND unit = ?", zip(old - new, repeat(unit))
+            )
+            self._db.executemany("INSERT INTO shown VALUES (?, ?)", zip(new - old, repeat(unit)))
             self._db.execute("UPDATE unit SET shown = ? WHERE id = ?", (nodes, unit))
         self._db.executemany(
             "INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths)
