@@ -108,7 +108,8 @@ class Things:
         yield from page.dated
         for iri in page.shown | page.read:
             yield LABEL + iri
-            yield from self._places.rests(iri)
+            if iri in self._places:  # most are not
+                yield from self._places.rests(iri)
 
     def _feed(self, page: ThingPage) -> bytes:
         """The newest claims about a node, by the dates of their articles."""
