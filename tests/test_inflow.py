@@ -10,6 +10,7 @@ import pytest
 from diaspora_kg.build import Options, Status, build, inflow
 from diaspora_kg.build.content import write_nodes
 from diaspora_kg.build.spoken import spoken
+from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.project import Project
@@ -187,3 +188,9 @@ def test_a_build_is_not_taken_up_when_a_file_that_was_read_changed(corpus: Path,
     shown = Interrupting()
     build(Project.load(root), Options(), shown)
     assert shown.steps["Reading"] == 12
+
+
+@pytest.mark.parametrize("note", ["", "[]", "7", "[null, 1, 2, 3, 4, 5, 6]", '[1, "a 0", "b 0", 3, 4, 5, 6]'])
+def test_a_note_that_is_none_is_told_by_one_error(note: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        Rest.read(note)

@@ -59,11 +59,14 @@ class Rest:
     @classmethod
     def read(cls, text: str) -> Rest:
         """From what the state keeps; raises :class:`ValueError`."""
-        step, content, index, kinds, stale, standing, odd = json.loads(text)
-        return cls(
-            *(int(step), Total.read(content), Total.read(index), Counter(kinds)),
-            *(set(stale), set(standing), bool(odd)),
-        )
+        try:
+            step, content, index, kinds, stale, standing, odd = json.loads(text)
+            return cls(
+                *(int(step), Total.read(content), Total.read(index), Counter(kinds)),
+                *(set(stale), set(standing), bool(odd)),
+            )
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"no note of a rest: {error}") from error
 
 
 def begin(
