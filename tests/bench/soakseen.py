@@ -119,8 +119,10 @@ def _listed(folder: Path) -> list[Path]:
 def _on_disk(folders: Iterable[Path]) -> float:
     """MiB of all files below, each once however many names it has."""
     sizes: dict[int, int] = {}
-    for path in (path for folder in folders for path in folder.rglob("*")):
-        with suppress(OSError):
-            about = path.stat()
-            sizes[about.st_ino] = about.st_blocks * 512
+    for folder in folders:
+        for where, _, names in os.walk(folder):  # passes over what goes meanwhile, as snapshots do
+            for name in names:
+                with suppress(OSError):
+                    about = (Path(where) / name).stat()
+                    sizes[about.st_ino] = about.st_blocks * 512
     return sum(sizes.values()) / _MIB
