@@ -139,9 +139,12 @@ def serving(project: Path, *options: str) -> Iterator[Served]:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
-    found = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(child) for child in found.read_text("ascii").split()]
+    """The processes that a process has started; none, when it has ended meanwhile."""
+    try:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [int(child) for child in found.split()]
 
 
 def until(true: Callable[[], bool]) -> None:
