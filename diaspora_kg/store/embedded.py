@@ -80,13 +80,7 @@ class EmbeddedStore:
 
     def stream(self, sparql: str) -> Iterator[tuple[Term | None, ...]]:
         """The rows of a SELECT one by one, so that they are never held all at once; raises as ``query``."""
-        guard(sparql)
-        try:
-            found = self._open.query(sparql)
-        except (SyntaxError, RuntimeError) as error:
-            raise QueryRefused(str(error)) from error
-        if not isinstance(found, ox.QuerySolutions):
-            raise QueryRefused("this query has no rows")
+        found = self._solutions(sparql)
         width = len(found.variables)
         return (_row(solution, width) for solution in found)
 
@@ -108,6 +102,9 @@ class EmbeddedStore:
 
     def count(self, sparql: str) -> int:
         """How many rows a SELECT has; none of them is looked at. Raises as :meth:`stream`."""
+        return sum(1 for _ in self._solutions(sparql))
+
+    def _solutions(self, sparql: str) -> ox.QuerySolutions:
         guard(sparql)
         try:
             found = self._open.query(sparql)
@@ -115,7 +112,7 @@ class EmbeddedStore:
             raise QueryRefused(str(error)) from error
         if not isinstance(found, ox.QuerySolutions):
             raise QueryRefused("this query has no rows")
-        return sum(1 for _ in found)
+        return found
 
     def construct(self, sparql: str, graph: str) -> Iterator[str]:
         """The triples of a CONSTRUCT as N-Quads lines of a graph, one by one, perhaps some of them twice.
