@@ -37,7 +37,7 @@ CLAIMS = 25
 ENTRIES = 100
 """Entries of any other list on one page at most."""
 
-ROOM = 28_800
+ROOM = 28_500
 """Bytes that the panels and the sources of the first page may come to, as they are estimated."""
 
 MORE_ROOM = 31_000
@@ -55,7 +55,7 @@ _SOME = 3  # entries of such a panel that are worth its room
 _SHORT = 1700  # bytes of such a panel, with its sources, that are no reason to send a reader elsewhere
 _SHORT_ONES = 4000  # the same of all of them together
 _FIRST = {
-    "names": 6000, "facts": 7000, "status": 9000, "statements": 5500, "network": 5500, "offices": 1500,
+    "names": 6000, "facts": 7000, "status": 8000, "statements": 5000, "network": 6000, "offices": 1500,
 }  # fmt: skip
 """Bytes that a panel may take before the others get more: what a thing is called is on its first page."""
 
