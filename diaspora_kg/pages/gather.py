@@ -6,7 +6,7 @@ node is kept, since claims, statements and articles come back on many pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.pages.reading import MANY, Reader, Row, Told, values
@@ -135,6 +135,19 @@ class Gathered:
             found |= layer
             layer = {below for iri in layer for below in self._below.get(iri, ())} - found
         return found
+
+    def settled(self, read: Set[str]) -> frozenset[str]:
+        """Those of these nodes, which were read, whose label is another only if one of these is.
+
+        It is made of what is said of a node, of its names and of the words for its kind; that a page rests on
+        the words for kinds it tells by itself, since it shows them (:data:`CALLED`).
+        """
+        told = self._told
+        return frozenset(
+            iri
+            for iri in read
+            if iri in told and (_NAME not in told[iri] or read.issuperset(self._below[iri]))
+        )
 
     def told(self, iri: str) -> Told:
         """All that is said of a node that was read."""
