@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.filling import name_rank
 from diaspora_kg.pages.making import MOST_SOURCES
 from diaspora_kg.pages.reading import Row
@@ -56,6 +57,7 @@ LIGHTEST = 70
 """No entry comes to less, in bytes."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry with its rows; ``weight`` is what it comes to in bytes, as it is estimated.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.index.parted import Parted
 from diaspora_kg.pages.facts import Citation, Claimed, Name, Paging, Source
 from diaspora_kg.pages.ledes import Lede
@@ -28,6 +29,7 @@ Body = (
 """What a panel shows, by its view."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One panel of a page.
@@ -54,6 +56,7 @@ class Panel:
         return self.further is not None and self.further.elsewhere
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class PanelPage:
     """The query behind a panel (template ``panel.html.j2``); ``source`` is the file as it is written.
@@ -78,6 +81,7 @@ def panel_page(panel: PanelQuery, thing: Thing | None = None, editor: str = "") 
     )
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class ThingPage:
     """The page of one node (template ``thing.html.j2``).
