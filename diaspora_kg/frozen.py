@@ -18,7 +18,7 @@ _turn: _Setter = object.__dict__["__class__"].__set__
 
 
 def swift(cls: _Class) -> _Class:
-    """Give a class of ``@dataclass(frozen=True, slots=True)`` an ``__init__`` that does the same in less time.
+    """Give a class of ``@dataclass(frozen=True, slots=True)`` an ``__init__`` that takes less time.
 
     Raises ``TypeError`` for one that it cannot be done for: without slots, with a base or a
     ``__post_init__`` of its own, with fields that are not all taken by ``__init__`` in their order.

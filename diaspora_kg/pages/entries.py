@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from diaspora_kg.frozen import swift
@@ -149,9 +150,15 @@ class Ordering:
         return f"{self.base}id/article/{key}" if kind in {"graph/article", "graph/about"} else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def _natural(text: str) -> bytes:
     """A text so that A-2 comes before A-12: each number begins with how long it is."""
-    return _NUMBER.sub(lambda found: f"{chr(48 + min(len(found[1]), 70))}{found[1]}", text).encode()
+    return _NUMBER.sub(_measured, text).encode()
+
+
+def _measured(found: re.Match[str]) -> str:
+    number = found[1]
+    return chr(48 + min(len(number), 70)) + number
 
 
 def _words(row: Row) -> str:

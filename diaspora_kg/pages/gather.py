@@ -106,15 +106,13 @@ class Gathered:
         return (*self._named.get(iri, ()), *self._written.get(iri, ()))
 
     def call(self, iris: Iterable[str]) -> None:
-        """Read the labels of nodes, and of those that their triples name."""
+        """Read the labels of nodes, and of those that their triples name; those that were read tell it."""
         nodes = set(iris)
         for iri in tuple(nodes):
             nodes.update(self._named.get(iri, ()))
-        nodes = {iri for iri in nodes if iri not in self._labels}
-        wanted = [iri for iri in nodes if iri not in self._told]
+        wanted = [iri for iri in nodes if iri not in self._labels and iri not in self._told]
         found = self._reader.labels(wanted)
         self._labels.update((iri, found.get(iri, "")) for iri in wanted)
-        self._labels.update((iri, self._own(iri)) for iri in nodes if iri not in self._labels)
 
     def _own(self, iri: str) -> str:
         """The label of a node that was read, by what :class:`Lookup` goes by."""
@@ -185,11 +183,16 @@ class Gathered:
 
     def label(self, iri: str) -> str:
         """The best label; empty: it has none."""
-        return self._labels.get(iri, "")
+        found = self._labels.get(iri)
+        if found is None:
+            if iri not in self._told:
+                return ""
+            found = self._labels[iri] = self._own(iri)
+        return found
 
     def words(self, iri: str) -> str:
         """The label, or what does for one."""
-        if found := self._labels.get(iri):
+        if found := self.label(iri):
             return found
         short = self.cells.iri(iri)
         return _spaced(short) if iri.startswith((PREFIXES["dkgv"], PREFIXES["dkg"])) else short

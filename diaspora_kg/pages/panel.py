@@ -89,8 +89,8 @@ class ThingPage:
     ``data`` leads to its triples in each format (``alternates`` the same with media types),
     ``former`` are further keys that lead here, ``parted`` nodes with which it was thought to be one,
     ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs of all nodes whose words or content the
-    page shows, articles included; of those in ``read`` all triples were read, and the label of those in ``settled`` depends on nothing but
-    these; by the days of the articles in
+    page shows, articles included; of those in ``read`` all triples were read, and the label of those in
+    ``settled`` depends on nothing but these; by the days of the articles in
     ``dated`` entries are ordered. ``paging`` counts claims. ``part`` is the name of a further page (empty: it
     is the first), which says nothing of what stands on other pages; ``further`` tells the first that there
     are some. ``newest`` are claims for the node's feed.
