@@ -53,6 +53,7 @@ _SIDES = 1050  # bytes of two claims that are set against each other
 _CELL = 70  # bytes of a cell of a table, besides its words
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _NUMBER = re.compile(r"0*([0-9]+)")
+_LONG = [chr(48 + digits) for digits in range(71)]
 
 LIGHTEST = 70
 """No entry comes to less, in bytes."""
@@ -153,12 +154,9 @@ class Ordering:
 @lru_cache(maxsize=1 << 14)
 def _natural(text: str) -> bytes:
     """A text so that A-2 comes before A-12: each number begins with how long it is."""
-    return _NUMBER.sub(_measured, text).encode()
-
-
-def _measured(found: re.Match[str]) -> str:
-    number = found[1]
-    return chr(48 + min(len(number), 70)) + number
+    parts = _NUMBER.split(text)
+    parts[1::2] = [_LONG[min(len(number), 70)] + number for number in parts[1::2]]
+    return "".join(parts).encode()
 
 
 def _words(row: Row) -> str:
