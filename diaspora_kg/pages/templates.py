@@ -39,6 +39,7 @@ from diaspora_kg.pages.once import KEPT, Once
 from diaspora_kg.pages.panel import Panel
 from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
+from diaspora_kg.pages.rows import RowWriter
 from diaspora_kg.pages.sections import Sections
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.topics import SILENCES, facets, plainly
@@ -53,7 +54,8 @@ DIRECT = {
     **dict.fromkeys(
         ("value", "values", "refs", "rest", "dated", "span", "voice", "sayings", "part", "speaker",
          "speakers", "claim", "card", "lede", "described", "heading", "silent", "url", "facets", "plainly",
-         "status_picture", "statement_picture", "network_picture", "ties", "chronology", "in_time", "tones"),
+         "status_picture", "statement_picture", "network_picture", "ties", "chronology", "in_time", "tones",
+         "source_rows", "tie_rows", "time_rows", "further", "since"),
         False,
     ),
 }  # fmt: skip
@@ -160,6 +162,7 @@ class Templates:
             found |= {"lede": writer.lede, "described": writer.described, "view": self._view, KEPT: {}}
             found["card"] = Cards(pieces, language(site.language)).card
             found |= Sections(site, language(site.language)).functions()
+            found |= RowWriter(pieces, language(site.language)).functions()
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found
