@@ -142,9 +142,7 @@ class Gathered:
         """
         told = self._told
         return frozenset(
-            iri
-            for iri in read
-            if iri in told and (_NAME not in told[iri] or read.issuperset(self._below[iri]))
+            iri for iri in read if iri in told and (_NAME not in told[iri] or read >= {*self._below[iri]})
         )
 
     def told(self, iri: str) -> Told:

@@ -53,7 +53,8 @@ class RowWriter:
         words = f"<bdi>{safe(one.article.label or one.article.key)}</bdi>"
         to = self._pieces.href(one.article.iri)
         name = f'<a href="{to}">{words}</a>' if to else words
-        return f'<li id="source-{one.number}"><p>{name}</p>\n<p class="meta">{"".join(self._told(one))}</p></li>\n'
+        told = "".join(self._told(one))
+        return f'<li id="source-{one.number}"><p>{name}</p>\n<p class="meta">{told}</p></li>\n'
 
     def _told(self, one: Source) -> Iterator[str]:
         say = self._language.words
@@ -98,10 +99,11 @@ class RowWriter:
             words = safe(say(row.words) if row.model else row.words)
             about = f", {pieces.linked(row.about)}" if row.about else ""
             more = f" <small>+{row.more}</small>" if row.more else ""
+            what = f"{words}{about}{pieces.numbers(row.refs)}{more}"
+            who = pieces.voice(row.puts) or self._itself
+            ends = pieces.linked(row.source), pieces.linked(row.target)
             rows.append(
-                f"<tr data-fact><td>{pieces.linked(row.source)}</td><td>{words}{about}{pieces.numbers(row.refs)}"
-                f"{more}</td><td>{pieces.linked(row.target)}</td><td>{pieces.voice(row.puts) or self._itself}"
-                "</td></tr>\n"
+                f"<tr data-fact><td>{ends[0]}</td><td>{what}</td><td>{ends[1]}</td><td>{who}</td></tr>\n"
             )
         return _markup("".join(rows))
 
