@@ -8,12 +8,13 @@ or plain words: neither is given to two functions to find that out (:func:`writt
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FunctionType, MethodType
 from typing import TypeVar
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
 from markupsafe import Markup, escape
@@ -22,6 +23,7 @@ from diaspora_kg.pages.hiding import safe, shown
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _SITE = "site"
+_READ = frozenset({"page", "panel", _SITE})  # their methods want no context
 _DIRECT = frozenset({FunctionType, MethodType})
 
 
@@ -72,7 +74,64 @@ def written(value: object) -> str:
 
 
 class Writing(CodeGenerator):
-    """Makes a template's code; each value is written by :func:`written`, which is in the environment."""
+    """Makes a template's code; each value is written by :func:`written`, which is in the environment.
+
+    The bundled templates are a part of this program: they call its functions (``environment.direct``, which
+    says of each whether it wants the context), and methods of the page and the site, as Python does, and read
+    attributes so. Those of a project go the long way, through the sandbox.
+    """
+
+    def visit_Call(  # noqa: N802 - as the class that it extends has it
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        """Write a call."""
+        known = self._wants(node, frame)
+        if known is None or forward_caller or node.dyn_args is not None or node.dyn_kwargs is not None:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        if isinstance(node.node, nodes.Name):
+            self.write(frame.symbols.ref(node.node.name))  # it is there: nobody looks
+        else:
+            self.visit(node.node, frame)
+        self.write("(context, " if known else "(")
+        for one in (*node.args, *node.kwargs):
+            self.visit(one, frame)
+            self.write(", ")
+        self.write(")")
+
+    def _wants(self, node: nodes.Call, frame: Frame) -> bool | None:
+        """Whether what is called wants the context; ``None``: it must be called the long way."""
+        called = node.node
+        if self.environment.sandboxed:
+            return None
+        if isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name):
+            return False if called.node.name in _READ and self._given(called.node, frame) else None
+        if isinstance(called, nodes.Name) and self._given(called, frame):
+            direct: Mapping[str, bool] = self.environment.direct  # type: ignore[attr-defined]
+            return direct.get(called.name)
+        return None
+
+    def _given(self, node: nodes.Name, frame: Frame) -> bool:
+        """Whether a name is one that the template is given, and not one of its own."""
+        load = frame.symbols.find_load(frame.symbols.ref(node.name))
+        return load is not None and load[0] == VAR_LOAD_RESOLVE
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """Write how an attribute is read; one that may not be there is asked for in a test only."""
+        itself = isinstance(node.node, nodes.Name) and node.node.name == "self"  # it has blocks only
+        if self.environment.sandboxed or self._testing or itself:
+            super().visit_Getattr(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802
+        """Write a test."""
+        before, self._testing = self._testing, True
+        super().visit_Test(node, frame)
+        self._testing = before
+
+    _testing = False
 
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.models import Thing
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name as sources write it; ``language`` may name a script too (``az-cyrl``)."""
@@ -26,6 +28,7 @@ class Name:
         return "" if "qaa" <= self.language[:3] <= "qtz" else self.language
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Value:
     """Words, with the node or address that they stand for (empty: plain words).
@@ -38,6 +41,7 @@ class Value:
     model: bool = False
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing described of a node, with its values."""
@@ -46,6 +50,7 @@ class Line:
     values: tuple[Value, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Part:
     """Somebody's part in an event, a statement, an undertaking; ``actor`` is ``None``: not said who."""
@@ -57,6 +62,7 @@ class Part:
     inferred: bool = False
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of a source that may be shown; code points from 0, the end not included.
@@ -78,6 +84,7 @@ class Quote:
         return f"passage-{self.begin}-{self.end}"
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Slot:
     """How a claim is put in one respect: ``slot`` is attribution, givenness, modality and so on.
@@ -91,6 +98,7 @@ class Slot:
     plain: bool = False
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A date as far as it is known; bounds are ISO dates, ``words`` what the source prints.
@@ -113,6 +121,7 @@ class Dated:
         return self.form == "on"
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Put:
     """How something is said, and by whom: "presupposed by Hajiyev", "denied by the ministry".
@@ -132,6 +141,7 @@ class Put:
     derived: bool = False
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who says it, in which office, for whom; ``inferred``: for whom is the annotator's inference."""
@@ -142,6 +152,7 @@ class Speaker:
     inferred: bool = False
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """One claim as its source puts it. ``repeated``: it stands in an earlier group in full.
@@ -169,6 +180,7 @@ class Claimed:
     links: tuple[str, ...] = ()
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Source:
     """What facts of the page rest on; numbered from 1.
@@ -190,6 +202,7 @@ class Source:
     decision: Decision | None = None
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a reviewer decided of two records."""
@@ -203,6 +216,7 @@ class Decision:
     refs: tuple[int, ...] = ()
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Citation:
     """How to cite: the node by its own address, in which snapshot, of which day."""
@@ -216,6 +230,7 @@ class Citation:
     day: str
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Jump:
     """A link to a further page; ``day`` is that of its newest entry."""
@@ -224,6 +239,7 @@ class Jump:
     href: str
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Paging:
     """Which entries the page shows; ``first`` counts from 1, 0: the first page shows none of them.

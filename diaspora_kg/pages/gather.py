@@ -6,7 +6,7 @@ node is kept, since claims, statements and articles come back on many pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from diaspora_kg.names import PREFIXES, expand
 from diaspora_kg.pages.reading import MANY, Reader, Row, Told, values
@@ -106,15 +106,13 @@ class Gathered:
         return (*self._named.get(iri, ()), *self._written.get(iri, ()))
 
     def call(self, iris: Iterable[str]) -> None:
-        """Read the labels of nodes, and of those that their triples name."""
+        """Read the labels of nodes, and of those that their triples name; those that were read tell it."""
         nodes = set(iris)
         for iri in tuple(nodes):
             nodes.update(self._named.get(iri, ()))
-        nodes = {iri for iri in nodes if iri not in self._labels}
-        wanted = [iri for iri in nodes if iri not in self._told]
+        wanted = [iri for iri in nodes if iri not in self._labels and iri not in self._told]
         found = self._reader.labels(wanted)
         self._labels.update((iri, found.get(iri, "")) for iri in wanted)
-        self._labels.update((iri, self._own(iri)) for iri in nodes if iri not in self._labels)
 
     def _own(self, iri: str) -> str:
         """The label of a node that was read, by what :class:`Lookup` goes by."""
@@ -135,6 +133,17 @@ class Gathered:
             found |= layer
             layer = {below for iri in layer for below in self._below.get(iri, ())} - found
         return found
+
+    def settled(self, read: Set[str]) -> frozenset[str]:
+        """Those of these nodes, which were read, whose label is another only if one of these is.
+
+        It is made of what is said of a node, of its names and of the words for its kind; that a page rests on
+        the words for kinds it tells by itself, since it shows them (:data:`CALLED`).
+        """
+        told = self._told
+        return frozenset(
+            iri for iri in read if iri in told and (_NAME not in told[iri] or read >= {*self._below[iri]})
+        )
 
     def told(self, iri: str) -> Told:
         """All that is said of a node that was read."""
@@ -172,11 +181,16 @@ class Gathered:
 
     def label(self, iri: str) -> str:
         """The best label; empty: it has none."""
-        return self._labels.get(iri, "")
+        found = self._labels.get(iri)
+        if found is None:
+            if iri not in self._told:
+                return ""
+            found = self._labels[iri] = self._own(iri)
+        return found
 
     def words(self, iri: str) -> str:
         """The label, or what does for one."""
-        if found := self._labels.get(iri):
+        if found := self.label(iri):
             return found
         short = self.cells.iri(iri)
         return _spaced(short) if iri.startswith((PREFIXES["dkgv"], PREFIXES["dkg"])) else short

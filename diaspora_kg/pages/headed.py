@@ -51,6 +51,7 @@ def headed(
     sources = page.numbers.sources()
     claims = [one for card in _cards(panels) for one in card.claims]
     endings = [(syntax, site.data_of(page.iri, str(syntax))) for syntax in Syntax]
+    read = frozenset((*reached, *page.numbers.articles, *page.numbers.decisions))
     return ThingPage(
         thing=thing,
         kind=page.kind.replace("-", " "),
@@ -69,7 +70,8 @@ def headed(
         part=place.sheet.name,
         further=place.further and not place.sheet.name,
         dated=place.dated,
-        read=frozenset((*reached, *page.numbers.articles, *page.numbers.decisions)),
+        read=read,
+        settled=page.gathered.settled(read),
         shown=frozenset((*_shown(page, reached), *(s.article.iri for s in sources if s.article.iri))),
     )
 

@@ -26,6 +26,7 @@ from heapq import heapify, heappop, heappush
 from itertools import zip_longest
 from typing import Protocol
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.entries import DATED, DAY_BITS, LIGHTEST, UNDATED, Entry, begin_of
 
 LIGHT = 60_000
@@ -70,6 +71,7 @@ MAIN: Mapping[str, frozenset[str]] = {
 """Of which kinds of things such a view tells the main thing, so that the first page has some of it."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """Entries of one panel that stand together, from the first to before the last, and their days."""
@@ -81,6 +83,7 @@ class Leaf:
     oldest: str = ""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What one page shows: of each panel, in their order, the entries from the first to before the last.

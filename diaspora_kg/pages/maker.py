@@ -188,7 +188,7 @@ class PageMaker:
             first = None if job.number else lede(page, panels, job.pages.spoken)
             place = self._place(job)
             made = headed(page, panels, latest, place, self._former(page), job.reached, first)
-            newest = tuple(self._said.claimed(iri, 0) for iri in job.newest)
+            newest = tuple(map(self._said.plain, job.newest))
             parted = () if job.number or self._index is None else self._index.parted_of(page.iri)
             yield replace(made, newest=newest, parted=parted)
 

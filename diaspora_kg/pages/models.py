@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diaspora_kg.frozen import swift
 
+
+@swift
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address with its words."""
@@ -13,6 +16,7 @@ class Link:
     words: str
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A node as other pages name it."""
@@ -23,6 +27,7 @@ class Thing:
     label: str = ""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
     """What went wrong (template ``error.html.j2``): the HTTP status, a title and one clear sentence.

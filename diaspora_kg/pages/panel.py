@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.index.parted import Parted
 from diaspora_kg.pages.facts import Citation, Claimed, Name, Paging, Source
 from diaspora_kg.pages.ledes import Lede
@@ -28,6 +29,7 @@ Body = (
 """What a panel shows, by its view."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One panel of a page.
@@ -54,6 +56,7 @@ class Panel:
         return self.further is not None and self.further.elsewhere
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class PanelPage:
     """The query behind a panel (template ``panel.html.j2``); ``source`` is the file as it is written.
@@ -78,6 +81,7 @@ def panel_page(panel: PanelQuery, thing: Thing | None = None, editor: str = "") 
     )
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class ThingPage:
     """The page of one node (template ``thing.html.j2``).
@@ -85,7 +89,8 @@ class ThingPage:
     ``data`` leads to its triples in each format (``alternates`` the same with media types),
     ``former`` are further keys that lead here, ``parted`` nodes with which it was thought to be one,
     ``linked`` is JSON-LD with schema.org. ``shown`` are the IRIs of all nodes whose words or content the
-    page shows, articles included; of those in ``read`` all triples were read; by the days of the articles in
+    page shows, articles included; of those in ``read`` all triples were read, and the label of those in
+    ``settled`` depends on nothing but these; by the days of the articles in
     ``dated`` entries are ordered. ``paging`` counts claims. ``part`` is the name of a further page (empty: it
     is the first), which says nothing of what stands on other pages; ``further`` tells the first that there
     are some. ``newest`` are claims for the node's feed.
@@ -111,6 +116,7 @@ class ThingPage:
     dated: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
     parted: tuple[Parted, ...] = ()
 
     def panel(self, view: str) -> Panel | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from diaspora_kg.names import PREFIXES, expand, segment
 from diaspora_kg.pages.facts import Claimed, Dated, Line, Part, Put, Quote, Slot, Speaker, Value
@@ -39,6 +40,15 @@ _NAMING = tuple(
 )
 
 
+_UNKNOWN, _SILENT = Dated(), Dated(silent=True)
+
+
+@lru_cache(maxsize=1024)
+def _slot(slot: str, value: str) -> Slot:
+    """How a claim is put in one respect; there are few ways."""
+    return Slot(slot, value, words_for(value), value in _PLAIN or slot == "attribution")
+
+
 def anchor(kind: str, key: str) -> str:
     """The fragment of a node that is shown on another page; nothing in it needs an escape.
 
@@ -54,16 +64,30 @@ class Said:
     def __init__(self, gathered: Gathered) -> None:
         self.gathered = gathered
         self._claims: dict[str, Claimed] = {}
+        self._placed: dict[str, Claimed] = {}
         self._puts: dict[str, Put] = {}
+        self._values: dict[str, Value] = {}
+        self._dates: dict[tuple[str, str], Dated] = {}
 
     def forget(self) -> None:
-        """Make room, when much is kept."""
+        """Make room, when much is kept; what nodes are called may have become known since."""
         if len(self._claims) > _KEPT or len(self._puts) > _KEPT:
             self._claims.clear()
+            self._placed.clear()
             self._puts.clear()
+        self._values.clear()
+        self._dates.clear()
 
     def value(self, iri: str) -> Value:
         """A node by its words; a value of a closed list is words only."""
+        found = self._values.get(iri)
+        if found is None:
+            found = self._value(iri)
+            if self.gathered.label(iri):
+                self._values[iri] = found
+        return found
+
+    def _value(self, iri: str) -> Value:
         known = self.gathered.lookup.names.kind_and_key(iri)
         if known is None:
             return Value(self.gathered.words(iri), model=iri.startswith(PREFIXES["dkgv"]))
@@ -90,10 +114,17 @@ class Said:
 
     def dated(self, node: str, slot: str) -> Dated:
         """The date of a node; of several records' dates the first that says most."""
-        whens = self.gathered.iris(node, expand(f"dkg:{slot}"))
+        found = self._dates.get((node, slot))
+        if found is None:
+            found = self._dates[node, slot] = self._dated(node, expand(f"dkg:{slot}"))
+        return found
+
+    def _dated(self, node: str, slot: str) -> Dated:
+        whens = self.gathered.iris(node, slot)
         if not whens:
-            silent = expand(f"dkg:{slot}") in self.gathered.iris(node, _D["unknown"])
-            return Dated(silent=silent)
+            return _SILENT if slot in self.gathered.iris(node, _D["unknown"]) else _UNKNOWN
+        if len(whens) == 1:
+            return self._when(whens[0])
         return min(map(self._when, whens), key=lambda dated: (dated.form == "printed", repr(dated)))
 
     def _when(self, when: str) -> Dated:
@@ -108,7 +139,7 @@ class Said:
     def parts(self, node: str) -> tuple[Part, ...]:
         """Who takes part in a node, those that nobody names too."""
         found = [self._part(one) for one in self.gathered.iris(node, _D["participation"])]
-        return tuple(sorted(found, key=repr))
+        return tuple(sorted(found, key=repr) if len(found) > 1 else found)
 
     def _part(self, participation: str) -> Part:
         actor, office, principal = (
@@ -158,9 +189,18 @@ class Said:
         self, claim: str, source: int, links: Sequence[str] = (), *, repeated: bool = False
     ) -> Claimed:
         """A claim as a page shows it; ``source`` is the number of its article there."""
-        if claim not in self._claims:
-            self._claims[claim] = self._claimed(claim)
-        return replace(self._claims[claim], source=source, links=tuple(links), repeated=repeated)
+        made, told = self._placed.get(claim), tuple(links)
+        if made is None or made.source != source or made.repeated != repeated or made.links != told:
+            made = replace(self.plain(claim), source=source, links=told, repeated=repeated)
+            self._placed[claim] = made  # most pages show it so
+        return made
+
+    def plain(self, claim: str) -> Claimed:
+        """A claim without its place on a page."""
+        made = self._claims.get(claim)
+        if made is None:
+            made = self._claims[claim] = self._claimed(claim)
+        return made
 
     def _claimed(self, claim: str) -> Claimed:
         gathered, one, local = self.gathered, self.gathered.one, self.gathered.local
@@ -223,10 +263,12 @@ class Said:
         )
 
     def _slots(self, claim: str) -> Iterator[Slot]:
-        local = self.gathered.local
+        local, told = self.gathered.local, self.gathered.told(claim)
         for slot in _SLOTS:
-            if value := local(claim, _D[slot]):
-                yield Slot(slot, value, words_for(value), value in _PLAIN or slot == "attribution")
+            if _D[slot] in told and (value := local(claim, _D[slot])):
+                yield _slot(slot, value)
+        if _D["reading"] not in told and _D["stance"] not in told and _D["fulfilment"] not in told:
+            return
         readings = [
             words_for(self.gathered.cells.iri(one)) for one in self.gathered.iris(claim, _D["reading"])
         ]

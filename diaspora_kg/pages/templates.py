@@ -39,6 +39,7 @@ from diaspora_kg.pages.once import KEPT, Once
 from diaspora_kg.pages.panel import Panel
 from diaspora_kg.pages.pictures import drawn
 from diaspora_kg.pages.pieces import Pieces
+from diaspora_kg.pages.rows import RowWriter
 from diaspora_kg.pages.sections import Sections
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.topics import SILENCES, facets, plainly
@@ -48,6 +49,18 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 SUFFIX = ".html.j2"
 
 _OUTSIDE_JSON = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+DIRECT = {
+    **dict.fromkeys(("gettext", "_", "ngettext", "href", "asset", "view"), True),
+    **dict.fromkeys(
+        ("value", "values", "refs", "rest", "dated", "span", "voice", "sayings", "part", "speaker",
+         "speakers", "claim", "card", "lede", "described", "heading", "silent", "url", "facets", "plainly",
+         "status_picture", "statement_picture", "network_picture", "ties", "chronology", "in_time", "tones",
+         "source_rows", "tie_rows", "time_rows", "further", "since"),
+        False,
+    ),
+}  # fmt: skip
+"""Functions of templates, and whether they are given the context."""
+
 _FOLDERS = 8  # sites, and folders of one, whose pieces are kept
 _LARGEST = 1 << 20  # bytes of one template of a project
 
@@ -94,11 +107,12 @@ class Templates:
         self._environment.context_class = PageContext
         self._environment.code_generator_class = Writing
         self._environment.written = written  # type: ignore[attr-defined]
+        self._environment.direct = DIRECT  # type: ignore[attr-defined]
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
             _gettext, _ngettext, newstyle=True
         )
-        self._environment.globals["gettext"] = _gettext  # instead of a slower one around it
+        self._environment.globals |= {"gettext": _gettext, "_": _gettext}  # not the slower ones around it
         self.assets = Assets.load()
         self._written: dict[object, Mapping[str, object]] = {}
         texts = {**_bundled(), **catalogues(), **(own or {})}
@@ -132,7 +146,9 @@ class Templates:
             raise TypeError(f"{kind.__name__} is no frozen dataclass")
         try:
             return self._get(name).render(page=page, site=site, **self._pieces(site))
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (
+            TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError
+        ) as error:  # fmt: skip
             raise _fault(name, error) from error
 
     def _pieces(self, site: Site) -> Mapping[str, object]:
@@ -146,6 +162,7 @@ class Templates:
             found |= {"lede": writer.lede, "described": writer.described, "view": self._view, KEPT: {}}
             found["card"] = Cards(pieces, language(site.language)).card
             found |= Sections(site, language(site.language)).functions()
+            found |= RowWriter(pieces, language(site.language)).functions()
             if len(self._written) >= _FOLDERS:
                 self._written.clear()
             self._written[key] = found

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.facts import Claimed, Dated, Name, Part, Put, Speaker, Value
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Told:
     """One value of a key fact. ``puts`` is empty for what is described (a kind is the annotator's)."""
@@ -25,6 +27,7 @@ class Told:
     more: int = 0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class KeyFact:
     """A label with its values; none: sources ``refs`` were read for it and do not say.
@@ -43,6 +46,7 @@ class KeyFact:
         return bool(self.values)
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Facts:
     """View ``facts``."""
@@ -50,6 +54,7 @@ class Facts:
     rows: tuple[KeyFact, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class NameTold:
     """A name and the sources that write it; ``users`` are speakers that use it, where that is known."""
@@ -60,6 +65,7 @@ class NameTold:
     more: int = 0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Names:
     """View ``names``."""
@@ -67,6 +73,7 @@ class Names:
     rows: tuple[NameTold, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class StatusEnd:
     """The change that ended a status, and how claims put that; not ``held``: nobody holds it to be so.
@@ -80,6 +87,7 @@ class StatusEnd:
     held: bool
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class StatusBar:
     """One legal status over time, as claims say. ``value`` is the key of the list (``registered``).
@@ -127,6 +135,7 @@ class StatusBar:
         return any(put.denied for put in self.puts)
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class StatusMark:
     """A change of status: liquidation, founding, listing, with when and how it is put."""
@@ -143,6 +152,7 @@ class StatusMark:
     more: int = 0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class StatusHistory:
     """View ``status``: in order of time as far as that is known; several jurisdictions are lanes."""
@@ -151,6 +161,7 @@ class StatusHistory:
     marks: tuple[StatusMark, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class StatusBadge:
     """The latest status, never without how it is put and by whom. ``others``: further statuses on the page.
@@ -170,6 +181,7 @@ class StatusBadge:
     others: int = 0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class StatementCard:
     """Claims of one statement (or of one article's own voice) that are shown together.
@@ -191,6 +203,7 @@ class StatementCard:
     claims: tuple[Claimed, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class StatementMark:
     """A statement in time, for the picture: by its own date, else by its article's (``by``)."""
@@ -204,6 +217,7 @@ class StatementMark:
     refs: tuple[int, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Statements:
     """View ``statements``; ``marks`` is every statement of the panel in time, also of further pages."""
@@ -212,6 +226,7 @@ class Statements:
     marks: tuple[StatementMark, ...] = ()
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What is reported of an undertaking afterwards; ``derived``: that nobody reports anything."""
@@ -223,6 +238,7 @@ class Fate:
     derived: bool = False
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class UndertakingTold:
     """A commitment, appeal, demand, proposal or agreement with who is to do what."""
@@ -241,6 +257,7 @@ class UndertakingTold:
     more: int = 0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Undertakings:
     """View ``undertakings``."""
@@ -248,6 +265,7 @@ class Undertakings:
     rows: tuple[UndertakingTold, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Office:
     """A membership or an office held: member, post (``None``: a membership without one), organization.
@@ -269,6 +287,7 @@ class Office:
     more: int = 0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Offices:
     """View ``offices``."""
@@ -276,6 +295,7 @@ class Offices:
     rows: tuple[Office, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class EventTold:
     """An event with who takes part; ``planned``: some undertaking foresees it."""
@@ -293,6 +313,7 @@ class EventTold:
     more: int = 0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Events:
     """View ``events``."""

@@ -28,7 +28,7 @@ from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI
 from diaspora_kg.website.changes import Change
-from diaspora_kg.website.kept import MANY, Kept, Noted, digests, noted, without
+from diaspora_kg.website.kept import MANY, Kept, Noted, Texts, digests, noted, without
 from diaspora_kg.website.questions import traced
 from diaspora_kg.website.sources import Ground, News
 
@@ -76,7 +76,8 @@ class Hubs:
         """Note what the panels of a node answer, if it has many pages."""
         address = self.address(pages.iri)
         if len(pages.sheets) > MANY and pages.dated:
-            self.ground.ledger.keep(address, noted(pages), digests(pages, {}))
+            texts = Texts()
+            self.ground.ledger.keep(address, noted(pages, texts), digests(pages, {}, texts))
         else:
             self.ground.ledger.forget_panels(address)
 
@@ -101,8 +102,9 @@ class Hubs:
         if not self._of_several(pages):
             return None
         told = ledger.sheets(address)
-        now = digests(pages, told)
-        ledger.keep(address, noted(pages), now)
+        texts = Texts()
+        now = digests(pages, told, texts)
+        ledger.keep(address, noted(pages, texts), now)
         wanted = [name for name in pages.by_name if name in parts or told.get(name) != now[name]]
         return Again(pages, wanted, sorted(told.keys() - now.keys()))
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import overload
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.entries import Entry
 from diaspora_kg.pages.layout import Leaf, Listed, cut
 from diaspora_kg.pages.paged import Pages
@@ -31,6 +32,7 @@ _QUICK = 1  # how hard zlib tries
 _Cells = list[list[str]]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Noted:
     """What is noted of one panel: how many entries, how many on the first page, the others cut into pages."""
@@ -130,7 +132,7 @@ class Kept:
         return tuple(cut(self.view, self.entries, start))
 
 
-def noted(pages: Pages) -> Iterator[Noted]:
+def noted(pages: Pages, written: Texts) -> Iterator[Noted]:
     """What is to be noted of a node's panels."""
     for number, listed in enumerate(pages.panels):
         start = pages.sheets[0].spans[number][1]
@@ -142,11 +144,32 @@ def noted(pages: Pages) -> Iterator[Noted]:
         if isinstance(listed, Kept):
             head, tail = listed.noted.head, listed.noted.tail
         else:
-            head, tail = _packed(listed.entries[:_HEAD]), _packed(listed.entries[_HEAD:])
+            told = written.all(listed)
+            head, tail = _packed(told[:_HEAD]), _packed(told[_HEAD:])
         yield Noted(listed.name, len(listed.entries), start, leaves, head, tail)
 
 
-def digests(pages: Pages, before: Mapping[str, str]) -> dict[str, str]:
+class Texts:
+    """Entries as they are noted, each written once."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[str]] = {}
+
+    def all(self, listed: Listed) -> list[str]:
+        """Those of a panel of one node."""
+        found = self._of.get(listed.name)
+        if found is None:
+            found = self._of[listed.name] = list(map(_written, listed.entries))
+        return found
+
+    def some(self, listed: Listed, start: int, stop: int) -> list[str]:
+        """Some of them; of a panel of which nothing changed only these are written."""
+        if isinstance(listed, Kept):
+            return [_written(listed.entries[number]) for number in range(start, stop)]
+        return self.all(listed)[start:stop]
+
+
+def digests(pages: Pages, before: Mapping[str, str], written: Texts) -> dict[str, str]:
     """What tells that another page must be made of a node, by the names of its pages.
 
     That of the first holds how many entries there are, and where the others are. Those ``before`` still hold
@@ -162,17 +185,14 @@ def digests(pages: Pages, before: Mapping[str, str]) -> dict[str, str]:
         if sheet.name in before and len(shown) == 1 and same[shown[0]]:
             found[sheet.name] = before[sheet.name]
             continue
-        told: list[object] = []
+        told = []
         for panel in shown:
-            entries = pages.panels[panel].entries
-            told.append(
-                [pages.panels[panel].name, [_written(entries[n]) for n in range(*sheet.spans[panel])]]
-            )
+            told += [pages.panels[panel].name, *written.some(pages.panels[panel], *sheet.spans[panel])]
         if number:
             told += pages.beside(number)
         else:
-            told += [[len(one.entries) for one in pages.panels], [one.name for one in pages.sheets]]
-        found[sheet.name] = blake2b(json.dumps(told).encode(), digest_size=12).hexdigest()
+            told += [*(str(len(one.entries)) for one in pages.panels), *(one.name for one in pages.sheets)]
+        found[sheet.name] = blake2b("\n".join(told).encode(), digest_size=12).hexdigest()
     return found
 
 
@@ -194,13 +214,13 @@ def _quick(rows: Sequence[Row], handle: str) -> Iterable[Row]:
     return ({cell[0]: _term(cell)} for cells in rows.written for cell in cells if cell[0] == handle)
 
 
-def _packed(entries: Iterable[Entry]) -> bytes:
-    return zlib.compress(json.dumps([_written(one) for one in entries]).encode(), _QUICK)
+def _packed(texts: Iterable[str]) -> bytes:
+    return zlib.compress(f"[{','.join(texts)}]".encode(), _QUICK)
 
 
-def _written(one: Entry) -> list[object]:
-    rows = one.rows.written if isinstance(one.rows, _Rows) else [_cells(row) for row in one.rows]
-    return [one.key, one.code.hex(), rows, one.weight, one.voice, sorted(one.sources), one.day]
+def _written(one: Entry) -> str:
+    rows = one.rows.written if isinstance(one.rows, _Rows) else list(map(_cells, one.rows))
+    return json.dumps([one.key, one.code.hex(), rows, one.weight, one.voice, sorted(one.sources), one.day])
 
 
 def _entries(packed: bytes) -> Iterator[Entry]:

@@ -13,21 +13,22 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 from pathlib import Path
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.website.kept import Noted
+from diaspora_kg.website.showing import TABLE, Showing
 
-FORMAT = "2"
+FORMAT = "3"
 
-_TABLES = """
+_TABLES = f"""
+{TABLE}
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE unit (id INTEGER PRIMARY KEY, source TEXT NOT NULL, address TEXT NOT NULL UNIQUE,
   shown BLOB NOT NULL);
 CREATE TABLE file (path TEXT PRIMARY KEY, unit INTEGER NOT NULL, sha256 BLOB, size INTEGER NOT NULL DEFAULT 0,
   mtime_ns INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX file_unit ON file (unit);
-CREATE TABLE shown (node INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (node, unit)) WITHOUT ROWID;
 CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
 CREATE TABLE gone (address TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE panel (unit TEXT NOT NULL, panel TEXT NOT NULL, total INTEGER NOT NULL, start INTEGER NOT NULL,
@@ -39,6 +40,7 @@ CREATE TABLE todo (address TEXT PRIMARY KEY, source TEXT NOT NULL, done INTEGER 
 """
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Written:
     """A file as it was written; without ``sha256`` it was only about to be."""
@@ -66,9 +68,10 @@ class Ledger:
         self._db.execute("PRAGMA cache_size = -65536")
         tables = _TABLES.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS")
         tables = tables.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS")
-        self._db.executescript(f"BEGIN;{tables}COMMIT;")
+        self._db.executescript(f"BEGIN;{tables}DROP TABLE IF EXISTS shown;COMMIT;")
         self.put(format=FORMAT)
         self._db.execute("BEGIN")
+        self._showing = Showing(self._db)
 
     def close(self) -> None:
         """Keep what was told and let go of the file."""
@@ -141,6 +144,7 @@ class Ledger:
 
     def finish(self) -> None:
         """The run is at its end."""
+        self._showing.settle()
         self._db.execute("DELETE FROM todo")
 
     def addresses(self, source: str) -> Iterator[str]:
@@ -152,9 +156,9 @@ class Ledger:
 
     def showing(self, iris: Iterable[str], source: str) -> Iterator[str]:
         """The units of a source that show one of these nodes, some of them several times."""
-        sql = "SELECT address FROM shown JOIN unit ON unit.id = unit WHERE node = ? AND source = ?"
-        for iri in iris:
-            yield from (address for (address,) in self._db.execute(sql, (node_id(iri), source)))
+        sql = "SELECT address FROM unit WHERE id = ? AND source = ?"
+        for unit in set(self._showing.units(set(map(node_id, iris)))):
+            yield from (address for (address,) in self._db.execute(sql, (unit, source)))
 
     def parts(self, address: str) -> list[str]:
         """The addresses of the further pages of a unit, which are units of their own."""
@@ -231,18 +235,13 @@ class Ledger:
             made = self._db.execute(
                 "INSERT INTO unit (source, address, shown) VALUES (?, ?, ?)", (source, address, nodes)
             )
-            unit, before = made.lastrowid, nodes
             self._db.execute("DELETE FROM gone WHERE address = ?", (address,))
-            self._db.executemany("INSERT INTO shown VALUES (?, ?)", zip(array("q", nodes), repeat(unit)))
-        else:
-            unit, before = row
+            row = (made.lastrowid, b"")
+        elif row[1] != nodes:
+            self._db.execute("UPDATE unit SET shown = ? WHERE id = ?", (nodes, row[0]))
+        unit, before = row
         if before != nodes:
-            old, new = set(array("q", before)), set(array("q", nodes))
-            self._db.executemany(
-                "DELETE FROM shown WHERE node = ? AND unit = ?", zip(old - new, repeat(unit))
-            )
-            self._db.executemany("INSERT INTO shown VALUES (?, ?)", zip(new - old, repeat(unit)))
-            self._db.execute("UPDATE unit SET shown = ? WHERE id = ?", (nodes, unit))
+            self._showing.change(unit, before, nodes)
         self._db.executemany(
             "INSERT OR IGNORE INTO file (path, unit) VALUES (?, ?)", ((path, unit) for path in paths)
         )
@@ -275,6 +274,5 @@ class Ledger:
             self._db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (address,))
         row = self._db.execute("SELECT id, shown FROM unit WHERE address = ?", (address,)).fetchone()
         if row is not None:
-            nodes = ((n, row[0]) for n in array("q", row[1]))
-            self._db.executemany("DELETE FROM shown WHERE node = ? AND unit = ?", nodes)
+            self._showing.change(row[0], row[1], b"")
             self._db.execute("DELETE FROM unit WHERE id = ?", (row[0],))

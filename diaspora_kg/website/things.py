@@ -106,10 +106,11 @@ class Things:
         """What a page rests on: see :mod:`~diaspora_kg.website.touched`, point 2."""
         yield from page.read
         yield from page.dated
-        for iri in page.shown | page.read:
+        every = page.shown | page.read
+        for iri in every - page.settled:
             yield LABEL + iri
-            if iri in self._places:  # most are not
-                yield from self._places.rests(iri)
+        for iri in self._places.keys() & every:  # mostly none
+            yield from self._places.rests(iri)
 
     def _feed(self, page: ThingPage) -> bytes:
         """The newest claims about a node, by the dates of their articles."""

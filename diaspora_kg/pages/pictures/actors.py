@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.pictures.crowd import MOST, Actor, Tie, grouped
 from diaspora_kg.pages.pictures.ink import fitting, ink, number, opening, told, wrapped
 
@@ -23,6 +24,7 @@ _HEADING = 22.0
 _LETTERS, _SMALL = 12.5, 11.0
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Caption:
     """The words of the picture itself, in the reader's language."""
@@ -31,6 +33,7 @@ class Caption:
     described: str
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class _Place:
     left: float

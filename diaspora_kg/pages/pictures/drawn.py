@@ -13,6 +13,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.language import language
@@ -168,6 +169,7 @@ def _tie(edge: NetworkEdge, say: Translate) -> Tie:
     return Tie(edge.source, edge.target, words, edge.tone, manner(edge.puts), sentence(edge.puts, say))
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class TieRow:
     """A line of the picture as a row of its table."""
@@ -226,6 +228,7 @@ def tones(found: Network) -> tuple[tuple[str, str], ...]:
     return tuple(shown)
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class GapsOf:
     """What is not said of one thing (``None``: of the page's own), all in one line."""

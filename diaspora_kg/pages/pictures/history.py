@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from markupsafe import Markup
 
+from diaspora_kg.frozen import swift
 from diaspora_kg.pages.bounds import Between
 from diaspora_kg.pages.pictures.ink import breadth, fitting, ink, number, opening, told, wrapped
 from diaspora_kg.pages.pictures.lanes import LEFT, LETTERS, RIGHT, Mark, lanes, linked
@@ -31,6 +32,7 @@ _CLEAR = ' stop-opacity="0"'
 _NOTHING = Between(None, None)
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Era:
     """A status over time; ``place`` is the jurisdiction.
@@ -50,6 +52,7 @@ class Era:
     href: str = ""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of the picture itself, in the reader's language."""
