@@ -24,7 +24,7 @@ from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.near import NearDirectory
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.index import Filling, FormerRow
-from diaspora_kg.index.rows import origins_as_hashed
+from diaspora_kg.index.rows import fold, origins_as_hashed
 from diaspora_kg.light import light
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
@@ -271,4 +271,5 @@ def _publish(done: Prepared, names: Names, batch: Batch) -> None:
     found = spoken(mapped.telling, names)
     index.nodes += found.nodes
     index.words += found.words
+    index.folded += [fold(said[3]) for said in found.words]
     index.shared |= found.elsewhere

@@ -131,7 +131,6 @@ class Inflow:
         self._resting = True
         self._noted = False
         self._loading.begin()
-        self._work.index.make_searchable()
 
     def _note_rest(self) -> None:
         """Bring the state to rest; it counts when the index is, too."""

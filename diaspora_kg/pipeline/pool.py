@@ -32,7 +32,8 @@ Shared = TypeVar("Shared")
 Outcome = TypeVar("Outcome")
 
 _CHUNK = 16
-_AHEAD = 3  # items for each process
+_AHEAD = 8  # items for each process: so many may be done while the one that leads does something else
+_NICER = 5  # than the process that leads, for which all others wait
 _DIED = "A worker process died (out of memory?). Try again with --jobs 1."
 _shared: list[object] = []  # in a worker: the value that all its items need
 
@@ -200,6 +201,8 @@ def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:
 def _share(value: object) -> None:
     """What a new process begins with; it makes few cycles, and need not look for them often."""
     Thread(target=_end_with_the_leader, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(_NICER)
     _shared[:] = [value]
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
