@@ -130,7 +130,7 @@ class Writer:
         return known | rows.shared
 
     def _say(self, words: Sequence[tuple[str, str, str, str]], folded: Sequence[str]) -> None:
-        """Add words that can be found at once: done all together at the end it would keep the others waiting."""
+        """Add words that can be found at once: all of them at the end would keep everyone waiting."""
         if self._behind:
             self.make_searchable()
         [(last,)] = self._db.execute("SELECT ifnull(max(id), 0) FROM said")
