@@ -21,6 +21,7 @@ from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import FLOWED, Work
 from diaspora_kg.errors import ClusterNotReachable
+from diaspora_kg.pipeline.graph import rules, whole_shapes
 from diaspora_kg.pipeline.job import Job
 from diaspora_kg.pipeline.pool import Crew
 from diaspora_kg.pipeline.read import read_unit
@@ -89,6 +90,7 @@ class Inflow:
         self._stream(PREPARING, packed)
         work.state.put("round", "3")
         self._begin_rest()
+        rules(work.setting), whole_shapes(work.setting)  # read while the last portion is loaded
         self._end_rest()
         self.close()
 
