@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -112,11 +114,9 @@ def same(old: Manifest, new: Manifest) -> bool:
 def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     """Make the folder ``path``, prepared for the manifest's number, the published snapshot."""
     snapshots = Snapshots(work.setting.project.derived)
-    if work.fresh:
-        with timed("compacting"):
-            work.store.optimize()
     swollen = not work.fresh and work.index.swollen
-    work.index.close()
+    with _compacting(work):
+        work.index.close()
     if work.fresh:
         (work.setting.project.derived / "index.new").replace(path / "index.sqlite")
     if swollen:
@@ -129,6 +129,23 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
         subjects, graphs = frozenset(work.subjects), frozenset(work.graphs)
         Turned(base.manifest.number, base.manifest.id, subjects, graphs).write(path)
     return snapshots.publish(path, told)
+
+
+@contextmanager
+def _compacting(work: Work) -> Iterator[None]:
+    """Compact the store of a build from nothing beside what the ``with`` block does."""
+    if not work.fresh:
+        yield
+        return
+
+    def compact_store() -> None:
+        with timed("compacting"):
+            work.store.optimize()
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(compact_store)
+        yield
+        done.result()
 
 
 def begin_index(before: Snapshot, path: Path) -> None:

@@ -10,10 +10,11 @@ import shutil
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.batch import Given
+from diaspora_kg.build.batch import Given, make_ready
 from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.inflow import Inflow
@@ -40,6 +41,7 @@ from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import sync
 from diaspora_kg.sums import Total
 
+_MANY = 200  # files, for which all workers are needed
 _SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
 
 
@@ -85,6 +87,9 @@ def build_anew(
     """A build from nothing; articles that are not valid stay as the last snapshot has them."""
     derived = ground.project.derived
     with ExitStack() as opened:
+        crew = opened.enter_context(executor.crew(ground.setting))
+        if len(ground.scan.annotations) > _MANY:
+            crew.begin(partial(make_ready, ground.setting))
         before = opened.enter_context(previous(ground.project, MAPPING))
         sources, todo, rest = begin(
             ground, before, held, lambda state: _sources(ground, state, executor, shown, opened), opened
@@ -106,7 +111,7 @@ def build_anew(
         if rest is not None:
             clear(work, sources, rest)
         given = Given(ground.setting, register.entries, decided, state.path)
-        inflow = Inflow(sources, work, executor, given, rest)
+        inflow = Inflow(sources, work, crew, given, rest)
         opened.callback(inflow.close)
         inflow.first(sources.groups(todo))
         return _finish(ground, sources, work, number, path, held, allow=allow, inflow=inflow)
