@@ -132,7 +132,7 @@ def build_command(
         _tell_rollback(rollback(project))
         send(project)
         return
-    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full)
+    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full, every=False)
     with _cluster(executor, jobs) as cluster, bar(hidden=verbose()) as shown, \
          steps(project, shown, kept=True) as progress:  # fmt: skip
         LOG.info("dkg %s: build with %s", __version__, executor or f"{jobs} jobs")
@@ -169,7 +169,7 @@ def _told(report: BuildReport, most: int | None = None) -> Iterator[str]:
     if absent:
         yield f"built from locks, the texts not being at hand: {', '.join(absent)}"
     states = ", ".join(f"{report.count(s)} {s}" for s in Status if report.count(s))
-    many = counted(len(report.articles), "article")
+    many = counted(len(report.articles) + report.unlisted, "article")
     yield f"{many}: {states or 'none'}; {tally(report.findings)}"
     if report.pinned and report.snapshot:
         name = report.snapshot.path.name
