@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from diaspora_kg.light import light
 from diaspora_kg.names import expand
@@ -54,7 +54,7 @@ _UCS = (
 _CHAR = rf"[A-Za-z0-9\-._~!$&'()*+,;=:@{_UCS}]|%[0-9A-Fa-f]{{2}}"
 _HOST = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;={_UCS}]|%[0-9A-Fa-f]{{2}})*"
 _AUTHORITY = rf"(?:(?:{_CHAR})*@)?{_HOST}(?::[0-9]*)?"
-_IRI = re.compile(
+_IRI = (
     rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://{_AUTHORITY}(?:/(?:{_CHAR}|/)*)?|(?!//)(?:{_CHAR}|/)*)"
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:#(?:{_CHAR}|[/?])*)?"
 )
@@ -103,6 +103,12 @@ def nquad(s: IRI, p: IRI, o: Term, g: IRI) -> str:
     return f"{write(s)} {write(p)} {write(o)} {write(g)} ."
 
 
+@cache
+def _unusual_iri() -> re.Pattern[str]:
+    """What an IRI may be beyond the plain ones; made when one is met, since that takes a while."""
+    return re.compile(_IRI)
+
+
 def is_iri(value: str) -> bool:
     """Whether RFC 3987 allows this as an absolute IRI.
 
@@ -111,7 +117,7 @@ def is_iri(value: str) -> bool:
     """
     if _PLAIN.fullmatch(value):
         return True
-    return _IRI.fullmatch(value) is not None and not _DIRECTION.search(value)
+    return _unusual_iri().fullmatch(value) is not None and not _DIRECTION.search(value)
 
 
 def text(value: str, language: str = "") -> Literal:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from diaspora_kg import __version__
+from diaspora_kg.build.folders import inputs as of_files
 from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.index import compact, delta_path
@@ -62,14 +63,7 @@ def core(setting: Setting) -> str:
 
 def inputs(setting: Setting, state: State) -> str:
     """A hash of everything that a build is made from."""
-    total = Total()
-    # A text that no annotation names has no say, though an article that is gone may have had it.
-    used = (
-        "SELECT path, CASE WHEN (path LIKE '%.txt' OR path LIKE '%.lock')"
-        " AND NOT EXISTS (SELECT 1 FROM article WHERE text = file.path)"
-        " AND NOT EXISTS (SELECT 1 FROM article WHERE lock = file.path) THEN '' ELSE sha256 END FROM file"
-    )
-    total.add_encoded([f"{path} {sha256}".encode() for path, sha256 in state.rows(used)])
+    total = of_files(state)
     total.add(f"{core(setting)} {setting.stamp} {setting.project.title} {setting.project.licence}")
     total.add(f"queries {state.meta('queries')}")
     return total.hex
