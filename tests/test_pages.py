@@ -10,7 +10,7 @@ import pytest
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pages import Assets, Site, TemplateFault, Templates
 from diaspora_kg.pages.models import ErrorPage, Thing
-from diaspora_kg.pages.templates import embedded
+from diaspora_kg.pages.templates import DIRECT, embedded
 from tests.markup import Page
 
 SITE = Site(
@@ -122,3 +122,8 @@ def test_static_files_are_found_by_their_names_only() -> None:
     style = assets.by_name["style.css"].content.decode()
     assert "https:" not in style, "nothing comes from elsewhere"
     assert all(assets.get(part.split(")")[0]) for part in style.split("url(")[1:])
+
+
+def test_what_bundled_templates_call_directly_is_there_and_asks_for_what_it_is_given() -> None:
+    found = {**(templates := Templates())._environment.globals, **templates._pieces(Site("Town", ""))}
+    assert {name: getattr(found[name], "jinja_pass_arg", None) is not None for name in DIRECT} == DIRECT
