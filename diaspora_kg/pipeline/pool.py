@@ -36,7 +36,7 @@ Outcome = TypeVar("Outcome")
 
 _CHUNK = 16
 _AHEAD = 8  # items for each process: so many may be done while the one that leads does something else
-_NICER = 5  # than the process that leads, for which all others wait
+_NICER = 10  # than the process that leads, for which all others wait
 _DIED = "A worker process died (out of memory?). Try again with --jobs 1."
 _Letter = tuple[bool, bytes]  # to a worker: what it shall do first, or, in the last one, what it shares
 _shared: list[object] = []  # in a worker: the value that all its items need
