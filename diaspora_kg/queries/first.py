@@ -9,6 +9,7 @@ are, or that the pattern of the query finds them itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from diaspora_kg.queries.catalog import SavedQuery
@@ -62,7 +63,10 @@ def _of_pieces(query: SavedQuery, text: str, variable: str, count: int, lookup: 
             return None
     if found is None and every:  # the engine sees at once that there is nothing
         found = _table(within(text, variable, [_NOTHING]), lookup)
-    return Solutions(found.variables, tuple(rows)) if found is not None and every else None
+    if found is None or not every:
+        return None
+    whole = Solutions(found.variables, tuple(rows))
+    return replace(whole, rows=tuple(_sorted(whole, lookup)))
 
 
 def _nodes_of(query: SavedQuery, text: str, variable: str, lookup: Lookup) -> tuple[list[Term], bool]:

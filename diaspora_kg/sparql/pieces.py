@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from diaspora_kg.sparql.bind import Unbindable, written
@@ -19,20 +18,20 @@ def within(text: str, variable: str, terms: Sequence[Term]) -> str:
 
     The block stands in the innermost group around the first mention in a pattern that is in no OPTIONAL,
     MINUS, EXISTS or branch of a UNION: all of these may find things for other terms too. It stands as well
-    in each subquery that selects the variable and takes no part of its rows, and in each OPTIONAL and MINUS
-    whose patterns name it: an engine may find all of these before it looks at what stands around them.
+    in what follows beside it and has the variable in each of its answers: OPTIONAL, MINUS, and subqueries
+    that select it and take no part of their rows. An engine may find all of these before it looks around.
 
     >>> from diaspora_kg.terms import IRI
     >>> within("SELECT ?a { GRAPH ?g { ?a ?b ?c } OPTIONAL { ?a ?d ?e } }", "a", [IRI("urn:x")])
-    'SELECT ?a { GRAPH ?g { VALUES ?a { <urn:x> } ?a ?b ?c } OPTIONAL { ?a ?d ?e } }'
+    'SELECT ?a { GRAPH ?g { VALUES ?a { <urn:x> } ?a ?b ?c } OPTIONAL { VALUES ?a { <urn:x> } ?a ?d ?e } }'
     >>> within("SELECT ?a { { ?a ?b ?c } UNION { ?a ?d ?e } }", "a", [IRI("urn:x")])
     'SELECT ?a { VALUES ?a { <urn:x> } { ?a ?b ?c } UNION { ?a ?d ?e } }'
     >>> within("SELECT ?a { ?a ?b ?c MINUS { ?a ?d ?e } }", "a", [IRI("urn:x")])
     'SELECT ?a { VALUES ?a { <urn:x> } ?a ?b ?c MINUS { VALUES ?a { <urn:x> } ?a ?d ?e } }'
     """
     found = significant(text)
-    _, place = _first_mention(found, variable)
-    heads = {place.head, *_inner(found, variable)}
+    mention, place = _first_mention(found, variable)
+    heads = {place.head, *_beside(found, variable, mention)}
     block = f" VALUES ?{variable} {{ {written(terms)} }}"
     parts, done = [], 0
     for head in sorted(heads):
@@ -89,17 +88,32 @@ class _Place:
 
 
 def _first_mention(found: Sequence[Token], variable: str) -> tuple[int, _Place]:
-    """The number of the token that mentions a variable first in a pattern, and the place for its block."""
+    """The number of the token that mentions a variable first in a pattern, and the place for its block.
+
+    In a subquery that does not select the variable it is another one.
+    """
     closed = _closed(found)
     stack: list[_Place] = []
+    brackets, hidden = 0, -1
     for number, token in enumerate(found):
+        if number <= hidden:
+            continue
+        brackets += token.is_mark("(") - token.is_mark(")")
         if token.is_mark("{"):
-            stack.append(_placed(found, number, closed.get(number, number), stack[-1] if stack else None))
+            end = closed.get(number, number)
+            if stack and found[number + 1].is_word("SELECT") and not _selects(found, number, end, variable):
+                hidden = end
+                continue
+            stack.append(_placed(found, number, end, stack[-1] if stack else None))
         elif token.is_mark("}") and stack:
             stack.pop()
-        elif stack and stack[-1].counts and token.kind is Kind.VARIABLE and token.text[1:] == variable:
+        elif not brackets and stack and stack[-1].counts and _is(token, variable):
             return number, stack[-1]
     raise Unbindable(f"no pattern mentions ?{variable}")
+
+
+def _is(token: Token, variable: str) -> bool:
+    return token.kind is Kind.VARIABLE and token.text[1:] == variable
 
 
 def _placed(found: Sequence[Token], number: int, end: int, around: _Place | None) -> _Place:
@@ -115,34 +129,63 @@ def _placed(found: Sequence[Token], number: int, end: int, around: _Place | None
     return _Place(found[number].end)
 
 
-def _inner(found: Sequence[Token], variable: str) -> Iterator[int]:
-    """Places in subqueries that select a variable, as all around them do, in OPTIONAL and in MINUS."""
+def _beside(found: Sequence[Token], variable: str, mention: int) -> Iterator[int]:
+    """Places in the groups that follow a mention, directly in one of the groups around it."""
     closed = _closed(found)
-    hidden = 0  # up to here the variable is another one
-    for number, token in enumerate(found[:-1]):
-        if not token.is_mark("{") or number < hidden:
+    number = mention
+    while number < len(found) - 1:
+        number += 1
+        if not found[number].is_mark("{"):
             continue
-        end = closed.get(number, len(found))
+        end = closed.get(number, len(found) - 1)
+        group = found[number : end + 1]
         if found[number + 1].is_word("SELECT"):
-            opening = next((at for at in range(number + 1, end) if found[at].is_mark("{")), end)
-            head, tail = found[number + 2 : opening], found[closed.get(opening, end) : end]
-            if _selects(head, variable) and not any(one.is_word("LIMIT", "OFFSET") for one in tail):
-                yield found[opening].end
-            else:
-                hidden = end
-        elif number and found[number - 1].is_word("MINUS", "OPTIONAL"):
-            with suppress(Unbindable):
-                place = _first_mention(found[number : end + 1], variable)[1]
-                if place.safe:  # the patterns name it in each of their answers
-                    yield place.head
+            if _selects(found, number, end, variable):
+                yield from _sure(group, variable)
+        elif found[number - 1].is_word("MINUS", "OPTIONAL"):
+            yield from _sure(group, variable)
+        number = end
 
 
-def _selects(head: Sequence[Token], variable: str) -> bool:
-    """Whether a variable stands in the head of a SELECT for itself."""
+def _sure(group: Sequence[Token], variable: str) -> Iterator[int]:
+    """The place in a group all of whose answers have a variable."""
+    try:
+        place = _first_mention(group, variable)[1]
+    except Unbindable:
+        return
+    if place.safe or _in_all_parts(group, variable, place.head):
+        yield place.head
+
+
+def _in_all_parts(group: Sequence[Token], variable: str, head: int) -> bool:
+    """Whether a group consists of branches of one UNION only, each of which has a variable."""
+    closed = _closed(group)
+    number = next(at for at, token in enumerate(group) if token.end == head) + 1
+    while group[number].is_mark("{"):
+        end = closed[number]
+        try:
+            if not _first_mention(group[number : end + 1], variable)[1].safe:
+                return False
+        except Unbindable:
+            return False
+        if group[end + 1].is_mark("}"):
+            return True
+        if not group[end + 1].is_word("UNION"):
+            return False
+        number = end + 2
+    return False
+
+
+def _selects(found: Sequence[Token], number: int, end: int, variable: str) -> bool:
+    """Whether the subquery in these braces selects a variable for itself, and takes no part of its rows."""
+    opening = next((at for at in range(number + 1, end) if found[at].is_mark("{")), end)
+    tail = found[_closed(found).get(opening, end) : end]
+    if any(token.is_word("LIMIT", "OFFSET") for token in tail):
+        return False
     depth = 0
-    for token in head:
+    for token in found[number + 2 : opening]:
         depth += token.is_mark("(") - token.is_mark(")")
-        if depth == 0 and token.kind is Kind.VARIABLE and token.text[1:] == variable:
+        if depth == 0 and _is(token, variable):
             return True
     return False
 
