@@ -30,6 +30,7 @@ MANY = 200
 """Nodes in one question."""
 
 _MANY_LINES = 1000  # of the embedded store
+_FEW = 20  # nodes for which it is not asked which properties are in use at all
 _COMMON = 100  # properties that it writes as numbers
 _NAME, _FORM = expand("dkg:name"), expand("skosxl:literalForm")
 _KIND, _PREFERRED = expand("dkg:kind"), expand("skos:prefLabel")
@@ -65,6 +66,7 @@ class Reader:
         self._store: Asked = self._noting.store if self._noting else asked
         self._properties: dict[str, str] = {}
         self._common: list[str] = []
+        self._used: dict[str, bool] = {}
 
     def _note(self, text: str, nodes: Sequence[str]) -> None:
         if self._noting:
@@ -93,7 +95,19 @@ class Reader:
         if not isinstance(store, Lines):
             return bind(text, {"node": [IRI(iri) for iri in nodes]}, projected=False)
         self._find_edges(store, [iri for iri in nodes if iri not in edges], edges)
-        return thinned(text, "node", {iri: edges[iri] for iri in nodes})
+        known = {iri: edges[iri] for iri in nodes}
+        return (
+            thinned(text, "node", known, self._in_use) if len(nodes) > _FEW else thinned(text, "node", known)
+        )
+
+    def _in_use(self, name: str) -> bool:
+        """Whether any node has a property."""
+        if name not in self._used:
+            pattern = f"?any {write_iri(name)} ?value"
+            self._used[name] = bool(
+                self._store.query(f"ASK {{ {{ GRAPH ?graph {{ {pattern} }} }} UNION {{ {pattern} }} }}")
+            )
+        return self._used[name]
 
     def _find_edges(self, store: Lines, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
         """Which properties lead to nodes and from them."""
