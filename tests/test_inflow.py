@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -194,27 +193,35 @@ def test_a_build_is_not_taken_up_when_a_file_that_was_read_changed(corpus: Path,
     assert shown.steps["Reading"] == 12
 
 
+def nothing() -> None:
+    pass
+
+
+def failing() -> None:
+    raise ValueError("this cannot be done first")
+
+
 def said(item: int, shared: str) -> str:
     return f"{item} {shared}"
 
 
 def test_workers_that_began_early_have_what_was_said_later() -> None:
     with Workers("early", 2) as crew:
-        crew.begin(partial(int, "1"))
+        crew.begin(nothing)
         crew.share("late")
         assert list(crew.each(said, range(20))) == [f"{item} late" for item in range(20)]
 
 
 def test_workers_that_began_and_got_no_work_end() -> None:
     with Workers(None, 2) as crew:
-        crew.begin(partial(int, "1"))
+        crew.begin(nothing)
     with Workers(None, 1) as crew:  # no process at all
-        crew.begin(partial(int, "none"))
+        crew.begin(failing)
 
 
 def test_what_fails_in_a_worker_that_begins_early_costs_no_work() -> None:
     with Workers("shared", 2) as crew:
-        crew.begin(partial(int, "none"))
+        crew.begin(failing)
         assert list(crew.stream(Job(said, lambda _: (), said, AFAR), range(3))) == [
             f"{item} shared" for item in range(3)
         ]
