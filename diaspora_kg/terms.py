@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
+from string import ascii_letters, digits
 
+from diaspora_kg.characters import among
 from diaspora_kg.light import light
 from diaspora_kg.names import expand
 
@@ -45,23 +47,25 @@ class Literal:
 
 Term = IRI | Literal
 
-# RFC 3987, section 2.2, without private-use characters (RFC 3987 allows them in a query only).
-_UCS = (
-    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
-    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
-    + "\U000e1000-\U000efffd"
+# RFC 3987, section 2.2, without private-use characters (RFC 3987 allows them in a query only): beside ASCII
+# all but these.
+_NO_UCS = (
+    "\x80-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"
+    + "".join(f"{chr((plane << 16) + 0xFFFE)}-{chr((plane << 16) + 0xFFFF)}" for plane in range(1, 14))
+    + "\U000e0000-\U000e0fff\U000efffe-\U0010ffff"
 )
-_CHAR = rf"[A-Za-z0-9\-._~!$&'()*+,;=:@{_UCS}]|%[0-9A-Fa-f]{{2}}"
-_HOST = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;={_UCS}]|%[0-9A-Fa-f]{{2}})*"
+_NAMING = f"{ascii_letters}{digits}-._~!$&'()*+,;="
+_CHAR = rf"{among(f'{_NAMING}:@', _NO_UCS)}|%[0-9A-Fa-f]{{2}}"
+_HOST = rf"(?:{among(_NAMING, _NO_UCS)}|%[0-9A-Fa-f]{{2}})*"
 _AUTHORITY = rf"(?:(?:{_CHAR})*@)?{_HOST}(?::[0-9]*)?"
 _IRI = (
     rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://{_AUTHORITY}(?:/(?:{_CHAR}|/)*)?|(?!//)(?:{_CHAR}|/)*)"
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:#(?:{_CHAR}|[/?])*)?"
 )
 
-# RFC 3987, section 4.1: marks of direction would show another address than is meant.
 # Most IRIs, which need no long look.
 _PLAIN = re.compile(r"https?://[A-Za-z0-9]++(?:[A-Za-z0-9._~/-]++|%[0-9A-Fa-f]{2})*+")
+# RFC 3987, section 4.1: marks of direction would show another address than is meant.
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # RFC 5646, section 2.1: language, script, region, variants, extensions, private use.

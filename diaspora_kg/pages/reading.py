@@ -146,10 +146,16 @@ class Reader:
 
     def _read(self, lines: Iterable[str], found: Sequence[Told]) -> None:
         properties = self._properties
+        last, told = "", found[0] if found else {}
         for line in lines:
             number, written, value = line.split("\t")
+            if number != last:  # all that is said of a node comes together
+                last, told = number, found[int(number)]
             name = properties.get(written) or self._property(written)
-            _add(found[int(number)], name, value)
+            if name in told:
+                told[name] = f"{told[name]}\t{value}"
+            else:
+                told[name] = value
 
     def _property(self, written: str) -> str:
         """The property of a cell, which may be the number of a common one; a new one gets a number."""
@@ -169,19 +175,22 @@ class Reader:
         self._note(part_text("labels"), nodes)
         told = dict(self._told("labelled", nodes))  # most have one, and it is the best that there can be
         told.update(self._told("named", [iri for iri in nodes if not told[iri]]))
-        every = {name for one in told.values() if not _own(one) for name in _iris(one, (_NAME,))}
+        found = {iri: cells.text(one) for iri, same in told.items() if (one := only_label(same))}
+        rest = {iri: (same, _own(same)) for iri, same in told.items() if iri not in found}
+        unnamed = [same for same, own in rest.values() if not own]
+        every = {name for same in unnamed for name in _iris(same, (_NAME,))}
         forms = dict(self._told("named", sorted(every)))
-        kinds = {kind for one in told.values() if not _own(one) for kind in _iris(one, _KINDS)}
+        kinds = {kind for same in unnamed for kind in _iris(same, _KINDS)}
         words = dict(self._told("named", sorted(kinds)))
-        return {
-            iri: self.lookup.best(found)
-            for iri, one in told.items()
-            if (
-                found := _own(one)
-                or [(_NAME, form) for name in _iris(one, (_NAME,)) for form in _terms(forms[name], _FORM)]
-                or [(_KIND, form) for kind in _iris(one, _KINDS) for form in _terms(words[kind], _PREFERRED)]
+        for iri, (same, own) in rest.items():
+            several = (
+                own
+                or [(_NAME, form) for name in _iris(same, (_NAME,)) for form in _terms(forms[name], _FORM)]
+                or [(_KIND, form) for kind in _iris(same, _KINDS) for form in _terms(words[kind], _PREFERRED)]
             )
-        }
+            if several:
+                found[iri] = self.lookup.best(several)
+        return found
 
 
 def _numbered(text: str, nodes: Sequence[str], common: Sequence[str]) -> str:
@@ -210,6 +219,14 @@ def values(told: Told, name: str) -> Sequence[str]:
     """The values of a property, as cells."""
     found = told.get(name)
     return () if found is None else found.split("\t")
+
+
+def only_label(told: Told) -> str:
+    """The cell of the best label of its own that a node has; empty: it has none, or several as good."""
+    for name in _OWN:
+        if (cell := told.get(name)) is not None:
+            return cell if "\t" not in cell else ""
+    return ""
 
 
 def _own(told: Told) -> list[tuple[str, Term]]:
