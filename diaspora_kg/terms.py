@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from string import ascii_letters, digits
 
+from diaspora_kg.characters import among
 from diaspora_kg.light import light
 from diaspora_kg.names import expand
 
@@ -45,14 +47,16 @@ class Literal:
 
 Term = IRI | Literal
 
-# RFC 3987, section 2.2, without private-use characters (RFC 3987 allows them in a query only).
-_UCS = (
-    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
-    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
-    + "\U000e1000-\U000efffd"
+# RFC 3987, section 2.2, without private-use characters (RFC 3987 allows them in a query only): beside ASCII
+# all but these.
+_NO_UCS = (
+    "\x80-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"
+    + "".join(f"{chr((plane << 16) + 0xFFFE)}-{chr((plane << 16) + 0xFFFF)}" for plane in range(1, 14))
+    + "\U000e0000-\U000e0fff\U000efffe-\U0010ffff"
 )
-_CHAR = rf"[A-Za-z0-9\-._~!$&'()*+,;=:@{_UCS}]|%[0-9A-Fa-f]{{2}}"
-_HOST = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;={_UCS}]|%[0-9A-Fa-f]{{2}})*"
+_NAMING = f"{ascii_letters}{digits}-._~!$&'()*+,;="
+_CHAR = rf"{among(f'{_NAMING}:@', _NO_UCS)}|%[0-9A-Fa-f]{{2}}"
+_HOST = rf"(?:{among(_NAMING, _NO_UCS)}|%[0-9A-Fa-f]{{2}})*"
 _AUTHORITY = rf"(?:(?:{_CHAR})*@)?{_HOST}(?::[0-9]*)?"
 _IRI = re.compile(
     rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://{_AUTHORITY}(?:/(?:{_CHAR}|/)*)?|(?!//)(?:{_CHAR}|/)*)"

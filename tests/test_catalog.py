@@ -37,6 +37,16 @@ def codes(query: SavedQuery) -> list[tuple[str, int, Severity]]:
     return [(finding.code, finding.line, finding.severity) for finding in query.findings]
 
 
+def test_queries_that_are_read_later_are_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "queries"
+    folders = [content("queries"), folder]
+    later = Catalog.later(folders)
+    folder.mkdir()
+    (folder / "late.rq").write_text(f"#+ summary: Whatever\n{BODY}\n", "utf-8")
+    assert dict(later.queries) == dict(Catalog.load(folders).queries)
+    assert later.get("late").name == "late"
+
+
 # The bundled queries
 
 

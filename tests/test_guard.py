@@ -132,3 +132,23 @@ def test_form_dataset_and_order() -> None:
     assert not names_dataset("SELECT ?from { ?from ?p 'FROM' }")
     assert orders("SELECT * { ?s ?p ?o } order by ?s")
     assert not orders("SELECT * { { SELECT * { ?s ?p ?o } ORDER BY ?s } }")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * {{ {given} ?a ?b ?c SERVICE <https://norland.example/x> {{ ?a ?b ?c }} }}",
+        "SELECT * {{ SERVICE <https://norland.example/x> {given} }}",
+        "SELECT * {{ ?a ?b ?c }} ; {given} INSERT DATA {{ <urn:a> <urn:b> <urn:c> }}",
+        "{given} CLEAR ALL",
+    ],
+)
+def test_values_of_thousands_of_nodes_hide_nothing(text: str) -> None:
+    nodes = " ".join(f"(<https://norland.example/id/claim/a.{n}> {n})" for n in range(900))
+    given = f"VALUES (?node ?_n) {{ {nodes} }}"
+    assert guard(f"SELECT * {{ {given} ?node ?b ?c }}") == "SELECT"
+    with pytest.raises(Refused) as refused:
+        guard(text.format(given=given))
+    with pytest.raises(Refused) as short:
+        guard(text.format(given="VALUES (?node ?_n) { (<urn:a> 1) }"))
+    assert refused.value.reason == short.value.reason

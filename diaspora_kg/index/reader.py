@@ -103,9 +103,10 @@ class Index:
         """All nodes of a kind."""
         return (NodeRow(*row) for row in self._rows("SELECT * FROM nodes WHERE kind = ?", (kind,)))
 
-    def iris_of(self, kind: str) -> Iterator[str]:
-        """The IRIs of all nodes of a kind."""
-        return (iri for (iri,) in self._rows("SELECT iri FROM nodes WHERE kind = ?", (kind,)))
+    def iris_of(self, kind: str, start: str) -> list[str]:
+        """The IRIs of all nodes of a kind; ``start`` is what all of them begin with: none else is read."""
+        sql = "SELECT iri FROM nodes WHERE kind = ?1 AND iri >= ?2 AND iri < ?3"
+        return [iri for (iri,) in self._rows(sql, (kind, start, start + "\U0010ffff"))]
 
     def beneath(self, start: str, limit: int, *, registered: bool = False) -> Iterator[str]:
         """The first IRIs that begin so, in their order; ``registered``: of nodes of the register only.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from diaspora_kg.names import PREFIXES, expand
-from diaspora_kg.pages.reading import MANY, Reader, Row, Told, values
+from diaspora_kg.pages.reading import MANY, Reader, Row, Told, only_label, values
 from diaspora_kg.queries.cells import Cells
 from diaspora_kg.queries.lookup import Lookup, ask_part
 from diaspora_kg.queries.panels import PanelQuery
@@ -37,6 +37,9 @@ CALLED = frozenset(
     ))
 )  # fmt: skip
 """Properties whose values are shown by their labels."""
+_ROLES = {name: (name in _BELOW, name in CALLED) for name in (*_BELOW, *CALLED, _EVIDENCE)}
+"""Of each property that leads anywhere, whether to a part of a node, and whether to what has a label."""
+
 _NONE: Told = {}
 
 
@@ -88,18 +91,30 @@ class Gathered:
         for _ in range(deep + 1):
             for iri, told in self._reader.described(sorted(iri for iri in wanted if iri not in self._told)):
                 self._told[iri] = told
-                self._below[iri] = tuple(self._parts(iri, told))
-                called = [cell for name in told if name in CALLED for cell in told[name].split("\t")]
-                self._named[iri] = tuple(filter(None, map(cells.iri, called)))
-                if len(self._named[iri]) < len(called):
-                    self._written[iri] = tuple(cells.text(cell) for cell in called if not cells.iri(cell))
+                self._place(iri, told)
             wanted = {below for iri in wanted for below in self._below[iri]}
 
-    def _parts(self, iri: str, told: Told) -> Iterator[str]:
+    def _place(self, iri: str, told: Told) -> None:
+        """Keep what a node that was read leads to: its parts, and what is shown by a label."""
+        below, named, written = list[str](), list[str](), list[str]()
         claim = iri.startswith(self._claims)
-        for name, written in told.items():
-            if name in _BELOW or (claim and name == _EVIDENCE):
-                yield from filter(None, map(cells.iri, written.split("\t")))
+        for name, cell in told.items():
+            if (role := _ROLES.get(name)) is None:
+                continue
+            part, label = role
+            for one in cell.split("\t") if "\t" in cell else (cell,):
+                node = one[1:-1] if one[0] == "<" else cells.iri(one)
+                if node and (part or (claim and name == _EVIDENCE)):
+                    below.append(node)
+                if label:
+                    if node:
+                        named.append(node)
+                    else:
+                        written.append(cells.text(one))
+        self._below[iri] = tuple(below)
+        self._named[iri] = tuple(named)
+        if written:
+            self._written[iri] = tuple(written)
 
     def named(self, iri: str) -> Sequence[str]:
         """What a node that was read leads to and pages show by its label, and words that stand for such."""
@@ -117,6 +132,8 @@ class Gathered:
     def _own(self, iri: str) -> str:
         """The label of a node that was read, by what :class:`Lookup` goes by."""
         told = self._told[iri]
+        if one := only_label(told):
+            return cells.text(one)
         found = [(name, cells.term(value)) for name in _LABELS for value in values(told, name)]
         if not found:
             forms = (self._told.get(name, _NONE) for name in self.iris(iri, _NAME))

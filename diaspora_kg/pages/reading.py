@@ -30,6 +30,7 @@ MANY = 200
 """Nodes in one question."""
 
 _MANY_LINES = 1000  # of the embedded store
+_FEW = 20  # nodes for which it is not asked which properties are in use at all
 _COMMON = 100  # properties that it writes as numbers
 _NAME, _FORM = expand("dkg:name"), expand("skosxl:literalForm")
 _KIND, _PREFERRED = expand("dkg:kind"), expand("skos:prefLabel")
@@ -65,6 +66,7 @@ class Reader:
         self._store: Asked = self._noting.store if self._noting else asked
         self._properties: dict[str, str] = {}
         self._common: list[str] = []
+        self._used: dict[str, bool] = {}
 
     def _note(self, text: str, nodes: Sequence[str]) -> None:
         if self._noting:
@@ -93,7 +95,19 @@ class Reader:
         if not isinstance(store, Lines):
             return bind(text, {"node": [IRI(iri) for iri in nodes]}, projected=False)
         self._find_edges(store, [iri for iri in nodes if iri not in edges], edges)
-        return thinned(text, "node", {iri: edges[iri] for iri in nodes})
+        known = {iri: edges[iri] for iri in nodes}
+        return (
+            thinned(text, "node", known, self._in_use) if len(nodes) > _FEW else thinned(text, "node", known)
+        )
+
+    def _in_use(self, name: str) -> bool:
+        """Whether any node has a property."""
+        if name not in self._used:
+            pattern = f"?any {write_iri(name)} ?value"
+            self._used[name] = bool(
+                self._store.query(f"ASK {{ {{ GRAPH ?graph {{ {pattern} }} }} UNION {{ {pattern} }} }}")
+            )
+        return self._used[name]
 
     def _find_edges(self, store: Lines, nodes: Sequence[str], edges: dict[str, Edges]) -> None:
         """Which properties lead to nodes and from them."""
@@ -132,10 +146,16 @@ class Reader:
 
     def _read(self, lines: Iterable[str], found: Sequence[Told]) -> None:
         properties = self._properties
+        last, told = "", found[0] if found else {}
         for line in lines:
             number, written, value = line.split("\t")
+            if number != last:  # all that is said of a node comes together
+                last, told = number, found[int(number)]
             name = properties.get(written) or self._property(written)
-            _add(found[int(number)], name, value)
+            if name in told:
+                told[name] = f"{told[name]}\t{value}"
+            else:
+                told[name] = value
 
     def _property(self, written: str) -> str:
         """The property of a cell, which may be the number of a common one; a new one gets a number."""
@@ -155,19 +175,22 @@ class Reader:
         self._note(part_text("labels"), nodes)
         told = dict(self._told("labelled", nodes))  # most have one, and it is the best that there can be
         told.update(self._told("named", [iri for iri in nodes if not told[iri]]))
-        every = {name for one in told.values() if not _own(one) for name in _iris(one, (_NAME,))}
+        found = {iri: cells.text(one) for iri, same in told.items() if (one := only_label(same))}
+        rest = {iri: (same, _own(same)) for iri, same in told.items() if iri not in found}
+        unnamed = [same for same, own in rest.values() if not own]
+        every = {name for same in unnamed for name in _iris(same, (_NAME,))}
         forms = dict(self._told("named", sorted(every)))
-        kinds = {kind for one in told.values() if not _own(one) for kind in _iris(one, _KINDS)}
+        kinds = {kind for same in unnamed for kind in _iris(same, _KINDS)}
         words = dict(self._told("named", sorted(kinds)))
-        return {
-            iri: self.lookup.best(found)
-            for iri, one in told.items()
-            if (
-                found := _own(one)
-                or [(_NAME, form) for name in _iris(one, (_NAME,)) for form in _terms(forms[name], _FORM)]
-                or [(_KIND, form) for kind in _iris(one, _KINDS) for form in _terms(words[kind], _PREFERRED)]
+        for iri, (same, own) in rest.items():
+            several = (
+                own
+                or [(_NAME, form) for name in _iris(same, (_NAME,)) for form in _terms(forms[name], _FORM)]
+                or [(_KIND, form) for kind in _iris(same, _KINDS) for form in _terms(words[kind], _PREFERRED)]
             )
-        }
+            if several:
+                found[iri] = self.lookup.best(several)
+        return found
 
 
 def _numbered(text: str, nodes: Sequence[str], common: Sequence[str]) -> str:
@@ -196,6 +219,14 @@ def values(told: Told, name: str) -> Sequence[str]:
     """The values of a property, as cells."""
     found = told.get(name)
     return () if found is None else found.split("\t")
+
+
+def only_label(told: Told) -> str:
+    """The cell of the best label of its own that a node has; empty: it has none, or several as good."""
+    for name in _OWN:
+        if (cell := told.get(name)) is not None:
+            return cell if "\t" not in cell else ""
+    return ""
 
 
 def _own(told: Told) -> list[tuple[str, Term]]:

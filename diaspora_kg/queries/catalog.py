@@ -8,7 +8,7 @@ header; an unknown key is a warning; a server named in the header is never asked
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
@@ -74,9 +74,12 @@ class Catalog:
     @classmethod
     def load(cls, folders: Sequence[Path]) -> Catalog:
         """Read ``*.rq`` of each folder, the later folder winning; one that is not there is empty."""
-        found = {path.stem: path for folder in folders for path in sorted(folder.glob("*.rq"))}
-        queries = {name: read(path) for name, path in sorted(found.items())}
-        return cls({name: _with_choices(query, queries) for name, query in queries.items()})
+        return cls(_read_all(folders))
+
+    @classmethod
+    def later(cls, folders: Sequence[Path]) -> Catalog:
+        """The same, read when somebody asks for a query: that takes longer than some commands do."""
+        return cls(_Later(folders))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -99,6 +102,32 @@ class Catalog:
             wrong = next(f for f in query.findings if f.severity is Severity.VIOLATION)
             raise NotSound(f"{wrong.file}:{wrong.line}: {wrong.message} {wrong.hint}".strip())
         return query
+
+
+class _Later(Mapping[str, SavedQuery]):
+    """The queries of some folders, read when they are wanted."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    @cached_property
+    def _read(self) -> Mapping[str, SavedQuery]:
+        return _read_all(self._folders)
+
+    def __getitem__(self, name: str) -> SavedQuery:
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def _read_all(folders: Sequence[Path]) -> dict[str, SavedQuery]:
+    found = {path.stem: path for folder in folders for path in sorted(folder.glob("*.rq"))}
+    queries = {name: read(path) for name, path in sorted(found.items())}
+    return {name: _with_choices(query, queries) for name, query in queries.items()}
 
 
 def read(path: Path, file: str = "") -> SavedQuery:

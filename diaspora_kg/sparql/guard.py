@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from diaspora_kg.errors import UsageError
 from diaspora_kg.sparql.tokens import FORMS, Kind, look, readable, scan, significant
@@ -21,8 +22,12 @@ _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE"
 _WORD = rf"(?<![A-Za-z])(?:{'|'.join(_UPDATES)})"  # a token ends before no letter that could go on with it
 _BEGUN = re.compile(_WORD, re.IGNORECASE | re.ASCII)
 _HARMLESS = re.compile(r"<https?://[A-Za-z0-9._~%/:-]*+>")  # an address, wherever it stands: it ends nothing
+_GIVEN = re.compile(  # the values of nodes, thousands of them: addresses and numbers, which end nothing
+    r"\{ (?:\(?<https?://[A-Za-z0-9._~%/:-]*+>(?: <https?://[A-Za-z0-9._~%/:-]*+>| [0-9]++)*+\)? )++\}"
+)
 _SHORT = 6_000  # characters
 _LONG = 200_000  # characters, where no event loop waits
+_KEPT = 20_000  # characters
 _GAP = r"(?:[ \t\r\n]|#[^\r\n]*[\r\n])"
 _IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
 _LEADING = re.compile(f"{_GAP}*+")
@@ -52,8 +57,24 @@ class Refused(UsageError):
 
 def guard(text: str) -> str:
     """The query's form, such as ``SELECT``; raises :class:`Refused` for anything that is no mere query."""
-    if len(text) <= _LONG and (clear := plain(_HARMLESS.sub("<urn:x>", text), _LONG)):
-        return clear
+    if len(text) <= _LONG:
+        short = _HARMLESS.sub("<urn:x>", _GIVEN.sub("{ <urn:x> }", text))
+        clear = _known(short) if len(short) <= _KEPT else plain(short, _LONG)
+        if clear:
+            return clear
+    return _guarded(text)
+
+
+@lru_cache(maxsize=64)
+def _known(text: str) -> str | None:
+    """The form of a query that may be run: saved queries come again and again, with other values."""
+    try:
+        return plain(text, _LONG) or _guarded(text)
+    except Refused:
+        return None  # it is told where in the whole text
+
+
+def _guarded(text: str) -> str:
     head = _head(text)
     if _suspect(text[head:]):  # else no reading has such a word, and most queries end here
         for kind, word, start in _readings(text, head):

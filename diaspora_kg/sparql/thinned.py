@@ -5,12 +5,13 @@ branch, most of them for nothing. Which properties lead to a node and from it is
 with the pattern ``?claim dkg:about ?node`` has no answer for a node to which no ``dkg:about`` leads. Leaving
 it out of the VALUES of that group changes no answer. Where a pattern has several properties
 (``dkg:about|dkg:content``), each node is given with those that it has: ``VALUES (?node ?_way0) { … }``.
+Nor has a group an answer for any node, if it needs a property that no node of the whole graph has.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -51,15 +52,30 @@ class _Need:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Where a group begins that mentions the variable, and what it needs of the nodes."""
+    """Where a group begins that mentions the variable, and what it needs of the nodes.
+
+    Of each of ``certain`` some property must be in use, or no pattern around the group matches.
+    """
 
     head: int
     needs: tuple[_Need, ...] = ()
+    certain: tuple[frozenset[str], ...] = ()
+
+    def possible(self, used: Callable[[str], bool]) -> bool:
+        """Whether properties are in use so that there may be an answer at all."""
+        return all(any(map(used, properties)) for properties in self.certain)
 
 
-def thinned(text: str, variable: str, edges: Mapping[str, Edges]) -> str:
+def _all_used(_: str) -> bool:
+    return True
+
+
+def thinned(
+    text: str, variable: str, edges: Mapping[str, Edges], used: Callable[[str], bool] = _all_used
+) -> str:
     """The query with the variable bound in each group to the nodes for which it may have an answer.
 
+    ``used`` tells whether any node of the graph has a property.
     Empty: no group has such a node, so that there is no row with the variable. What stands outside the
     query's WHERE does not count, as in :func:`~diaspora_kg.sparql.bind`. Raises :class:`ValueError` for an
     IRI that cannot be written.
@@ -70,7 +86,8 @@ def thinned(text: str, variable: str, edges: Mapping[str, Edges]) -> str:
         ways = [need for need in group.needs if need.span[1]]
         names = [f"?_way{n}" for n in range(number, number + len(ways))]
         number += len(ways)
-        rows = [row for iri, known in edges.items() for row in _rows(iri, known, group.needs, ways)]
+        some_of = edges.items() if group.possible(used) else ()
+        rows = [row for iri, known in some_of for row in _rows(iri, known, group.needs, ways)]
         some = some or bool(rows)
         blank = [" ".join([f"<{_NOWHERE}>"] * (1 + len(ways)))]
         data = " ".join(f"({row})" if ways else row for row in rows or blank)
@@ -106,7 +123,10 @@ def _groups(text: str, variable: str) -> tuple[_Group, ...]:
     except NotTraceable:
         return tuple(map(_Group, heads))
     plain = "?_way" not in text and _each_row_once(text)
-    return tuple(_Group(head, tuple(reading.needs(head, f"?{variable}", plain=plain))) for head in heads)
+    return tuple(
+        _Group(head, tuple(reading.needs(head, f"?{variable}", plain=plain)), tuple(reading.certain(head)))
+        for head in heads
+    )
 
 
 def _each_row_once(text: str) -> bool:
@@ -142,6 +162,15 @@ class _Placed(Reading):
                 start, end = span if change else (0, 0)
                 yield _Need(one.object == node, one.predicates, (start, end))
 
+    def certain(self, head: int) -> Iterator[frozenset[str]]:
+        """The properties of the patterns that must match where the group does: its own, and those around."""
+        own = self.groups.get(head)
+        for parts in self.groups.values():
+            if parts is own or any(one is own for one in _inside(parts)):
+                for one in _must(parts):
+                    if one.predicates and not (one.climb or one.inverse):
+                        yield one.predicates
+
     def _group(self) -> list[Part]:
         self._open.append(self._peek().end)
         parts = super()._group()
@@ -156,6 +185,14 @@ class _Placed(Reading):
         found = super()._path()
         self._paths[id(found[1])] = (self._open[-1], start, self._tokens[self._at - 1].end)
         return found
+
+
+def _inside(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """The groups within a group that must match too."""
+    for part in parts:
+        if isinstance(part, Graph):
+            yield part.inside
+            yield from _inside(part.inside)
 
 
 def _must(parts: Sequence[Part]) -> Iterator[Triple]:

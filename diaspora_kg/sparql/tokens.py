@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from string import ascii_letters, digits
+
+from diaspora_kg.characters import among
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 """The words that begin the four kinds of query (SPARQL 1.1, section 16)."""
@@ -56,16 +59,20 @@ class Token:
         return self.kind is Kind.PUNCTUATION and self.text == text
 
 
-_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+# Section 19.8, PN_CHARS_BASE and PN_CHARS: beside ASCII all but these.
+_HIGH = "\u2190-\u2bff\u2ff0-\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff"
+_NO_BASE = f"\x80-\xbf\xd7\xf7\u0300-\u036f\u037e\u2000-\u200b\u200e-\u206f{_HIGH}"
+_NO_CHAR = f"\x80-\xb6\xb8-\xbf\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f{_HIGH}"
+_DIGIT = among(f"{ascii_letters}_{digits}", _NO_BASE)
+_CHAR, _DOT, _COLON, _BOTH = (
+    among(f"{ascii_letters}_-{digits}{more}", _NO_CHAR) for more in ("", ".", ":", ".:")
 )
-_U = rf"{_BASE}_"
-_CHARS = rf"{_U}\-0-9\u00b7\u0300-\u036f\u203f\u2040"
 # Its length is bounded, or each letter of a long run would be read as the beginning of one, to the end.
-_PREFIX = rf"[{_BASE}](?:[{_CHARS}.]{{0,254}}[{_CHARS}])?"
+_PREFIX = rf"{among(ascii_letters, _NO_BASE)}(?:{_DOT}{{0,254}}{_CHAR})?"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_LOCAL = rf"(?:[{_U}:0-9]|{_PLX})(?:(?:[{_CHARS}.:]|{_PLX})*(?:[{_CHARS}:]|{_PLX}))?"
+_LOCAL = (
+    rf"(?:{among(f'{ascii_letters}_:{digits}', _NO_BASE)}|{_PLX})(?:(?:{_BOTH}|{_PLX})*(?:{_COLON}|{_PLX}))?"
+)
 _ECHAR = r"\\[^\r\n]"
 _TOKENS: tuple[tuple[Kind, str], ...] = (
     (Kind.SPACE, r"[ \t\r\n]+"),
@@ -75,9 +82,9 @@ _TOKENS: tuple[tuple[Kind, str], ...] = (
     (Kind.STRING, rf'"""(?:"{{0,2}}(?:[^"\\]|{_ECHAR}))*"""'),
     (Kind.STRING, rf"'(?:[^'\\\r\n]|{_ECHAR})*'"),
     (Kind.STRING, rf'"(?:[^"\\\r\n]|{_ECHAR})*"'),
-    (Kind.BLANK, rf"_:[{_U}0-9](?:[{_CHARS}.]*[{_CHARS}])?"),
+    (Kind.BLANK, rf"_:{_DIGIT}(?:{_DOT}*{_CHAR})?"),
     (Kind.NAME, rf"(?:{_PREFIX})?:(?:{_LOCAL})?"),
-    (Kind.VARIABLE, rf"[?$][{_U}0-9][{_U}0-9\u00b7\u0300-\u036f\u203f\u2040]*"),
+    (Kind.VARIABLE, rf"[?$]{_DIGIT}{among(f'{ascii_letters}_{digits}', _NO_CHAR)}*"),
     (Kind.LANGUAGE, r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
     (Kind.NUMBER, r"(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+"),
     (Kind.WORD, r"[A-Za-z][A-Za-z0-9_]*"),

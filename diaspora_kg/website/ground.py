@@ -45,7 +45,7 @@ def grounded(project: Project, settings: Settings, snapshot: Snapshot, ledger: L
                 index=index,
                 lookup=Lookup(recording, project.names, project.languages),
                 templates=Templates.load(project.own("templates")),
-                catalog=Catalog.load(project.folders("queries")),
+                catalog=Catalog.later(project.folders("queries")),
                 panels=panels,
                 site=replace(dated, snapshot="", number=0, published=""),
                 dated=dated,

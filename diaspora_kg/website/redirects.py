@@ -8,6 +8,7 @@ pages that are gone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -20,6 +21,12 @@ from diaspora_kg.store.written import Syntax
 _MOST = 2000  # lines of their own in a file that is read for every request
 _TYPES = {**{str(syntax): syntax.media for syntax in Syntax}, "atom": MEDIA}
 _PLAIN = "[a-z0-9_][a-z0-9._-]*"
+_DEVICES = "con|prn|aux|nul|clock|conin|conout|com|lpt"
+_OPEN = re.compile(
+    rf"[a-z-]++/(?!(?:{_DEVICES})[0-9]?(?:\.|\Z)|index\Z)[a-z0-9_][a-z0-9_-]*+(?:\.[a-z0-9_-]++)*+", re.ASCII
+).fullmatch
+_SHORT = 100  # characters
+"""An end that is plain at the first sight: see :func:`~diaspora_kg.pages.files.file_name`."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,15 @@ def is_own(end: str) -> bool:
     """
     key = unquote(end.partition("/")[2])
     return file_name(key) != key
+
+
+def own_of(ends: Iterable[str]) -> list[str]:
+    """All such of many ends; only those are looked at that are not plain at the first sight.
+
+    >>> own_of(["person/ada", "person/Ada", "post/con.1", "post/a..b", "post/a.b", "post/index", "post/a."])
+    ['person/Ada', 'post/a.', 'post/a..b', 'post/con.1', 'post/index']
+    """
+    return sorted(end for end in ends if not (_OPEN(end) and len(end) < _SHORT) and is_own(end))
 
 
 def ways(base: str, address: str, **rest: Sequence[str] | Sequence[tuple[str, str]]) -> Ways:

@@ -38,8 +38,9 @@ class Things:
 
     def units(self) -> Iterable[str]:
         """Every node of these kinds."""
+        own = len(self._ids)
         for kind in sorted(self.ground.site.kinds):
-            yield from map(self._address, self.ground.index.iris_of(kind))
+            yield from [PREFIX + iri[own:] for iri in self.ground.index.iris_of(kind, f"{self._ids}{kind}/")]
 
     def touched(self, news: News) -> Iterable[str]:
         """Nodes whose own pages are touched, those that came and those that went."""

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from diaspora_kg.pages.feed import Entry, Feed, atom
 from diaspora_kg.pages.models import ErrorPage
 from diaspora_kg.website.latest import MOST, all_of, read, renewed
-from diaspora_kg.website.redirects import files, is_own, ways
+from diaspora_kg.website.redirects import files, own_of, ways
 from diaspora_kg.website.sources import Ground, News, Unit
 
 _LIVE = ("editor.", "vendor/", "suggest.js")  # static files that only a live server has use for
@@ -116,10 +116,10 @@ class Whole:
 
     def _redirects(self) -> dict[str, bytes]:
         ground, kinds = self.ground, self.ground.site.kinds
-        ends = (
-            row.iri.removeprefix(self._ids) for kind in sorted(kinds) for row in ground.index.of_kind(kind)
+        start = len(self._ids)
+        own = own_of(
+            iri[start:] for kind in sorted(kinds) for iri in ground.index.iris_of(kind, f"{self._ids}{kind}/")
         )
-        own = sorted(filter(is_own, ends))
         former = []
         for row in ground.index.formers():
             end = row.iri.removeprefix(self._ids)
