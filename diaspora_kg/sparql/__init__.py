@@ -1,6 +1,7 @@
 """Reading SPARQL by its words: what a query is, what it must not do, and where parameters go."""
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
+from diaspora_kg.sparql.among import among, leading
 from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables, within
 from diaspora_kg.sparql.guard import (
     Refused,
@@ -27,6 +28,7 @@ __all__ = [
     "Refused",
     "Token",
     "Unbindable",
+    "among",
     "bind",
     "declared_prefixes",
     "depth",
@@ -34,6 +36,7 @@ __all__ = [
     "form",
     "guard",
     "heads_of",
+    "leading",
     "names_dataset",
     "narrowed",
     "orders",
