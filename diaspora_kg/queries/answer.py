@@ -123,12 +123,15 @@ def _begun(
     """The first rows; ``None``: all have to be asked for."""
     if lookup.totals is None or lookup.totals.small:
         return None
-    valued = [name for name, terms in values.items() if any(term is not None for term in terms)]
+    valued = {name: terms for name, terms in values.items() if any(term is not None for term in terms)}
+    parameters = {name: tuple(written) for name, written in given.items()}
+    kept = lookup.totals.get(text)
+    if kept == 0 and query.columns:
+        return Answer(query.name, lookup.names, parameters, query.columns, (), 0)
     found = first_rows(query, text, valued, limit, lookup)
     if found is None:
         return None
-    parameters = {name: tuple(written) for name, written in given.items()}
-    total, kept = len(found.rows), lookup.totals.get(text)
+    total = len(found.rows)
     answer = Answer(query.name, lookup.names, parameters, found.variables, found.rows[:limit], total)
     if kept is not None:
         return replace(answer, total=kept)

@@ -8,15 +8,16 @@ are, or that the pattern of the query finds them itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from diaspora_kg.queries.articles import begun
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.cells import Cells, SortKey, natural
 from diaspora_kg.queries.header import OF_PATTERN
 from diaspora_kg.queries.lookup import Lookup
-from diaspora_kg.sparql import Kind, beginnings, form, significant, within
+from diaspora_kg.sparql import Kind, beginnings, form, names_dataset, significant, within
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Term
 
@@ -33,15 +34,17 @@ _NOTHING = IRI("urn:dkg:nothing-found")
 
 
 def first_rows(
-    query: SavedQuery, text: str, bound: Iterable[str], count: int, lookup: Lookup
+    query: SavedQuery, text: str, bound: Mapping[str, Sequence[Term | None]], count: int, lookup: Lookup
 ) -> Solutions | None:
     """The first rows of a query, perhaps more than ``count``; ``None``: they cannot be had alone.
 
-    ``text`` is the query with its parameters, ``bound`` are the variables that have values. Fewer rows than
+    ``text`` is the query with its parameters, ``bound`` are the values of variables. Fewer rows than
     ``count`` are all there are. More rows of the same query begin with these.
     """
     if form(query.text) != "SELECT":
         return None
+    if query.header.articles and not _ends_otherwise(query.text) and not names_dataset(text):
+        return _of_articles(query, text, bound, count, lookup)
     variable = _parting(query, set(bound))
     if variable is not None:
         found = _of_pieces(query, text, variable, count, lookup)
@@ -79,6 +82,21 @@ def _nodes_of(query: SavedQuery, text: str, variable: str, lookup: Lookup) -> tu
         return [], False
     nodes = [term for row in _table(asked, lookup).rows for term in row if term is not None]
     return nodes, len(nodes) <= sum(SIZES)
+
+
+def _of_articles(
+    query: SavedQuery, text: str, bound: Mapping[str, Sequence[Term | None]], count: int, lookup: Lookup
+) -> Solutions | None:
+    rows: list[Row] = []
+    nodes = [term for terms in bound.values() for term in terms if term is not None]
+    few = begun(query, text, nodes, SIZES, lookup)
+    for number, found in enumerate(few.portions, 1):
+        rows += _sorted(found, lookup)
+        if len(rows) > count:
+            return Solutions(found.variables, tuple(rows))
+        if number == FEW and len(rows) * len(SIZES) < count * FEW and not few.every:
+            return None
+    return Solutions(query.columns or (), tuple(rows)) if few.every else None
 
 
 def _table(text: str, lookup: Lookup) -> Solutions:

@@ -24,7 +24,8 @@ KEYS = {
     "enumerate": "a list: values to choose from, parameter: [value, ...]",
     "parameters": "a map: what each parameter means",
     "choices": f"a map: what a form offers for a parameter: {choices.FORM}",
-    "pieces": "a map of one column to the kinds of its nodes, or to pattern: {undertaking: undertaking}",
+    "pieces": "a map of one column to the kinds of its nodes, or to pattern; see the reference",
+    "articles": "`alone`, where a row lies in the graph of one article, or a column that articles tell of",
     "text": "a map of one variable to the parameter whose words are searched for: {found: words}",
     "chart": f"the picture of the answer: {chart.FORM}",
 }
@@ -59,6 +60,7 @@ class Header:
     chart: chart.Chart | None = None
     pieces: tuple[str, tuple[str, ...]] = ("", ())
     text: tuple[str, str] = ("", "")
+    articles: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -107,6 +109,7 @@ class _Reading:
             self._chart(tree),
             self._pieces(tree),
             self._searched(tree),
+            self._text(tree, "articles"),
             self.lines,
             self._tongues(tree.get("titles"), "titles"),
             self._columns(tree),

@@ -1,6 +1,7 @@
 """Reading SPARQL by its words: what a query is, what it must not do, and where parameters go."""
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
+from diaspora_kg.sparql.among import among, leading
 from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables
 from diaspora_kg.sparql.guard import (
     Refused,
@@ -28,6 +29,7 @@ __all__ = [
     "Refused",
     "Token",
     "Unbindable",
+    "among",
     "beginnings",
     "bind",
     "declared_prefixes",
@@ -36,6 +38,7 @@ __all__ = [
     "form",
     "guard",
     "heads_of",
+    "leading",
     "names_dataset",
     "narrowed",
     "orders",

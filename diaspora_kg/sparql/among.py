@@ -1,0 +1,53 @@
+"""A query asked of some graphs only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diaspora_kg.sparql.bind import Unbindable
+from diaspora_kg.sparql.tokens import FORMS, significant
+from diaspora_kg.terms import IRI, write
+
+
+def among(text: str, graphs: Sequence[str]) -> str:
+    """The query with FROM NAMED for each graph, so that GRAPH finds nothing in others.
+
+    The query must not name graphs in this way itself. Raises :class:`Unbindable` for a graph whose name
+    cannot be written, and for what is no query.
+
+    >>> among("SELECT ?a (COUNT(?b) AS ?n) WHERE { GRAPH ?g { ?a ?p ?b } } GROUP BY ?a", ["urn:x"])
+    'SELECT ?a (COUNT(?b) AS ?n) FROM NAMED <urn:x> WHERE { GRAPH ?g { ?a ?p ?b } } GROUP BY ?a'
+    """
+    begun = False
+    for token in significant(text):
+        begun = begun or token.is_word(*FORMS)
+        if begun and (token.is_word("WHERE") or token.is_mark("{")):
+            try:
+                named = "".join(f"FROM NAMED {write(IRI(graph))} " for graph in graphs)
+            except ValueError as error:
+                raise Unbindable(str(error)) from error
+            return f"{text[: token.start]}{named}{text[token.start :]}"
+    raise Unbindable("this is no query")
+
+
+def leading(text: str, variable: str) -> str | None:
+    """The subquery at the head of a query's WHERE that selects one variable and no other, as a query.
+
+    >>> leading("PREFIX a: <urn:a> SELECT ?x ?y { { SELECT DISTINCT ?x { ?x a:b ?z } } ?x a:c ?y }", "x")
+    'PREFIX a: <urn:a> SELECT DISTINCT ?x { ?x a:b ?z } '
+    """
+    found = significant(text)
+    first = next((at for at, token in enumerate(found) if token.is_word("SELECT")), len(found))
+    outer, inside = [*(at for at in range(first, len(found)) if found[at].is_mark("{")), 0, 0][:2]
+    if inside != outer + 1 or inside + 1 == len(found) or not found[inside + 1].is_word("SELECT"):
+        return None
+    depth, head = 1, list[str]()
+    for token in found[inside + 2 :]:
+        depth += token.is_mark("{") - token.is_mark("}")
+        if depth == 0:
+            return f"{text[: found[first].start]}{text[found[inside + 1].start : token.start]}"
+        if depth == 2 and head != [f"?{variable}"]:
+            return None
+        if depth == 1 and not token.is_word("DISTINCT", "WHERE") and not token.is_mark("}"):
+            head.append(token.text)
+    return None
