@@ -106,8 +106,10 @@ def _rendered(part: Part, chosen: Mapping[int, int]) -> str:
     if isinstance(part, Text):
         return part.text
     if isinstance(part, Graph):
-        inside = _render(part.inside, chosen)
-        return f"GRAPH {part.name} {{ {inside} }}" if inside else ""
+        # Its filters stand behind it: what has one inside is matched whole, whatever is known from elsewhere.
+        filters = [one for one in part.inside if isinstance(one, Text) and one.needs]
+        inside = _render([one for one in part.inside if one not in filters], chosen)
+        return f"GRAPH {part.name} {{ {inside} }} {_render(filters, chosen)}".rstrip() if inside else ""
     if isinstance(part, Aside):
         return _render(part.inside, chosen) if id(part) in chosen else ""
     if id(part) in chosen:
