@@ -5,6 +5,7 @@ same question over all of them takes seconds. What that gives is right for a que
 ``articles: alone``: all that a row is made of lies in the graph of one article. Where the header names a
 column instead, the few graphs only tell which nodes of that column have rows, and these are then asked about
 in the whole graph: the name of the column must mean the same in every group of the query.
+A query that begins with a subquery for that column finds the nodes by it.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ def begun(query: SavedQuery, text: str, nodes: Sequence[Term], sizes: Sequence[i
     """
     column = query.header.articles
     if column != ALONE and (asked := leading(text, column)):
-        found = [term for row in _table(asked, lookup).rows for term in row if isinstance(term, IRI)]
-        found = sorted(set(found), key=str)
-        return Begun(_of_nodes(text, column, batches(found, sizes), lookup), len(found) <= sum(sizes))
+        rows = _table(f"{asked}\nLIMIT {sum(sizes) + 1}", lookup).rows
+        found = list(dict.fromkeys(term for row in rows for term in row if isinstance(term, IRI)))
+        return Begun(_of_nodes(text, column, batches(found, sizes), lookup), len(rows) <= sum(sizes))
     graphs, named = few(nodes, sum(sizes), lookup)
     some = (_table(among(text, part), lookup) for part in batches(graphs, sizes))
     if column == ALONE:

@@ -33,13 +33,17 @@ def among(text: str, graphs: Sequence[str]) -> str:
 def leading(text: str, variable: str) -> str | None:
     """The subquery at the head of a query's WHERE that selects one variable and no other, as a query.
 
+    Values of parameters may stand before it.
+
     >>> leading("PREFIX a: <urn:a> SELECT ?x ?y { { SELECT DISTINCT ?x { ?x a:b ?z } } ?x a:c ?y }", "x")
     'PREFIX a: <urn:a> SELECT DISTINCT ?x { ?x a:b ?z } '
     """
     found = significant(text)
     first = next((at for at, token in enumerate(found) if token.is_word("SELECT")), len(found))
-    outer, inside = [*(at for at in range(first, len(found)) if found[at].is_mark("{")), 0, 0][:2]
-    if inside != outer + 1 or inside + 1 == len(found) or not found[inside + 1].is_word("SELECT"):
+    inside = next((at for at in range(first, len(found)) if found[at].is_mark("{")), len(found)) + 1
+    while inside < len(found) and found[inside].is_word("VALUES"):  # of parameters
+        inside = next((at for at in range(inside, len(found)) if found[at].is_mark("}")), len(found)) + 1
+    if inside + 1 >= len(found) or not (found[inside].is_mark("{") and found[inside + 1].is_word("SELECT")):
         return None
     depth, head = 1, list[str]()
     for token in found[inside + 2 :]:
