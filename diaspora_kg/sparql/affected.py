@@ -107,7 +107,7 @@ def _rendered(part: Part, chosen: Mapping[int, int]) -> str:
         return part.text
     if isinstance(part, Graph):
         # Its filters stand behind it: what has one inside is matched whole, whatever is known from elsewhere.
-        filters = [one for one in part.inside if isinstance(one, Text) and one.needs]
+        filters: list[Part] = [one for one in part.inside if isinstance(one, Text) and one.needs]
         inside = _render([one for one in part.inside if one not in filters], chosen)
         return f"GRAPH {part.name} {{ {inside} }} {_render(filters, chosen)}".rstrip() if inside else ""
     if isinstance(part, Aside):
