@@ -153,4 +153,7 @@ def test_a_query_that_begins_otherwise_has_no_leading_subquery(text: str) -> Non
 def test_a_leading_subquery_keeps_its_groups_and_the_prefixes() -> None:
     inner = "SELECT ?x WHERE { { SELECT ?x { ?x a:b ?z } } ?x a:c ?y } GROUP BY ?x HAVING (COUNT(?y) > 1)"
     text = f"PREFIX a: <urn:a> SELECT ?x ?n WHERE {{ {{ {inner} }} ?x a:c ?n }} GROUP BY ?x ?n"
-    assert leading(text, "x") == f"PREFIX a: <urn:a> {inner} "
+    rest = "PREFIX a: <urn:a> SELECT ?x ?n WHERE {  ?x a:c ?n } GROUP BY ?x ?n"
+    assert leading(text, "x") == (f"PREFIX a: <urn:a> {inner} ", rest)
+    given = text.replace("WHERE { {", 'WHERE { VALUES ?n { "}" } {', 1)
+    assert leading(given, "x") == (f"PREFIX a: <urn:a> {inner} ", rest.replace("{ ", '{ VALUES ?n { "}" } '))

@@ -42,7 +42,8 @@ def begun(query: SavedQuery, text: str, nodes: Sequence[Term], sizes: Sequence[i
     ``nodes`` of the parameters, or else the first by their keys.
     """
     column = query.header.articles
-    if column != ALONE and (asked := leading(text, column)):
+    if column != ALONE and (parts := leading(text, column)):
+        asked, text = parts
         rows = _table(f"{asked}\nLIMIT {sum(sizes) + 1}", lookup).rows
         found = list(dict.fromkeys(term for row in rows for term in row if isinstance(term, IRI)))
         return Begun(_of_nodes(text, column, batches(found, sizes), lookup), len(rows) <= sum(sizes))

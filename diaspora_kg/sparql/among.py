@@ -30,13 +30,14 @@ def among(text: str, graphs: Sequence[str]) -> str:
     raise Unbindable("this is no query")
 
 
-def leading(text: str, variable: str) -> str | None:
-    """The subquery at the head of a query's WHERE that selects one variable and no other, as a query.
+def leading(text: str, variable: str) -> tuple[str, str] | None:
+    """The subquery at the head of a query's WHERE that selects one variable alone, as a query, and the rest.
 
-    Values of parameters may stand before it.
+    With values of the variable that it finds, the rest has the same answers as the whole query. Values of
+    parameters may stand before it.
 
     >>> leading("PREFIX a: <urn:a> SELECT ?x ?y { { SELECT DISTINCT ?x { ?x a:b ?z } } ?x a:c ?y }", "x")
-    'PREFIX a: <urn:a> SELECT DISTINCT ?x { ?x a:b ?z } '
+    ('PREFIX a: <urn:a> SELECT DISTINCT ?x { ?x a:b ?z } ', 'PREFIX a: <urn:a> SELECT ?x ?y {  ?x a:c ?y }')
     """
     found = significant(text)
     first = next((at for at, token in enumerate(found) if token.is_word("SELECT")), len(found))
@@ -49,7 +50,9 @@ def leading(text: str, variable: str) -> str | None:
     for token in found[inside + 2 :]:
         depth += token.is_mark("{") - token.is_mark("}")
         if depth == 0:
-            return f"{text[: found[first].start]}{text[found[inside + 1].start : token.start]}"
+            inner = text[found[inside + 1].start : token.start]
+            rest = f"{text[: found[inside].start]}{text[token.end :]}"
+            return f"{text[: found[first].start]}{inner}", rest
         if depth == 2 and head != [f"?{variable}"]:
             return None
         if depth == 1 and not token.is_word("DISTINCT", "WHERE") and not token.is_mark("}"):
