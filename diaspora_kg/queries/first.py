@@ -44,7 +44,9 @@ def first_rows(
     if form(query.text) != "SELECT":
         return None
     if query.header.articles and not _ends_otherwise(query.text) and not names_dataset(text):
-        return _of_articles(query, text, bound, count, lookup)
+        found = _of_articles(query, text, bound, count, lookup)
+        if found is not None:
+            return found
     variable = _parting(query, set(bound))
     if variable is not None:
         found = _of_pieces(query, text, variable, count, lookup)
