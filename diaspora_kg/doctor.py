@@ -26,10 +26,10 @@ from diaspora_kg.locks import VERSION as LOCK_FORMAT
 from diaspora_kg.locks import LockMalformed, read_lock
 from diaspora_kg.pipeline.files import listing
 from diaspora_kg.pipeline.setting import MAPPING, Setting
-from diaspora_kg.project import FORMAT as SETTINGS_FORMAT
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.reading.documents import FORMAT as NATIVE_FORMAT
+from diaspora_kg.settings.keys import FORMAT as SETTINGS_FORMAT
 from diaspora_kg.store import Manifest, Snapshots
 from diaspora_kg.trust import OwnScript
 

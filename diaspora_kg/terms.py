@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from string import ascii_letters, digits
 
 from diaspora_kg.characters import among
@@ -58,14 +58,14 @@ _NAMING = f"{ascii_letters}{digits}-._~!$&'()*+,;="
 _CHAR = rf"{among(f'{_NAMING}:@', _NO_UCS)}|%[0-9A-Fa-f]{{2}}"
 _HOST = rf"(?:{among(_NAMING, _NO_UCS)}|%[0-9A-Fa-f]{{2}})*"
 _AUTHORITY = rf"(?:(?:{_CHAR})*@)?{_HOST}(?::[0-9]*)?"
-_IRI = re.compile(
+_IRI = (
     rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://{_AUTHORITY}(?:/(?:{_CHAR}|/)*)?|(?!//)(?:{_CHAR}|/)*)"
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:#(?:{_CHAR}|[/?])*)?"
 )
 
-# RFC 3987, section 4.1: marks of direction would show another address than is meant.
 # Most IRIs, which need no long look.
 _PLAIN = re.compile(r"https?://[A-Za-z0-9]++(?:[A-Za-z0-9._~/-]++|%[0-9A-Fa-f]{2})*+")
+# RFC 3987, section 4.1: marks of direction would show another address than is meant.
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # RFC 5646, section 2.1: language, script, region, variants, extensions, private use.
@@ -107,6 +107,12 @@ def nquad(s: IRI, p: IRI, o: Term, g: IRI) -> str:
     return f"{write(s)} {write(p)} {write(o)} {write(g)} ."
 
 
+@cache
+def _unusual_iri() -> re.Pattern[str]:
+    """What an IRI may be beyond the plain ones; made when one is met, since that takes a while."""
+    return re.compile(_IRI)
+
+
 def is_iri(value: str) -> bool:
     """Whether RFC 3987 allows this as an absolute IRI.
 
@@ -115,7 +121,7 @@ def is_iri(value: str) -> bool:
     """
     if _PLAIN.fullmatch(value):
         return True
-    return _IRI.fullmatch(value) is not None and not _DIRECTION.search(value)
+    return _unusual_iri().fullmatch(value) is not None and not _DIRECTION.search(value)
 
 
 def text(value: str, language: str = "") -> Literal:

@@ -19,9 +19,9 @@ from diaspora_kg.content import content
 from diaspora_kg.endpoint.settings import Limits
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.ontology import Ontology, Term
-from diaspora_kg.project import INGEST, PAGES, SERVE, SETTINGS, STORE, VALIDATION
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
 from diaspora_kg.queries.panels import KEYS, VIEWS, Panels
+from diaspora_kg.settings.keys import INGEST, PAGES, SERVE, SETTINGS, STORE, VALIDATION
 from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read_shapes
 
 REFERENCE = Path(__file__).parent / "reference"

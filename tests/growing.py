@@ -16,10 +16,17 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_machine_as_test
 
 from diaspora_kg.build import BuildReport, Options, Status, build
+from diaspora_kg.build.folders import settle
+from diaspora_kg.build.outcome import told
 from diaspora_kg.export import sorted_lines
 from diaspora_kg.identity.decisions import HEAD
 from diaspora_kg.index import Index
+from diaspora_kg.loader import scripts
+from diaspora_kg.pipeline import Words
+from diaspora_kg.pipeline.scan import scan
+from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
+from diaspora_kg.state import State
 from diaspora_kg.store import Snapshots
 from tests.small import write
 
@@ -40,6 +47,34 @@ def contents(root: Path) -> tuple[list[str], list[object], str]:
             return sorted_lines(store), list(rows), snapshot.manifest.index
         finally:
             store.close()
+
+
+def manifest_inputs(root: Path) -> str:
+    """The hash of all that the published snapshot was made from."""
+    with Snapshots(root / ".dkg").reading() as snapshot:
+        return snapshot.manifest.inputs
+
+
+def agrees_with_itself(root: Path) -> None:
+    """What the state keeps of folders, and of articles that need a word, is what all its rows come to."""
+    project = Project.load(root)
+    seen = scan(project, Setting.of(project, scripts(project, trusted=True)[0]).beside)
+    state = State(root / ".dkg" / "state.sqlite")
+    try:
+        kept = state.folders()
+        settle(state, seen, anew=True)
+        assert kept == state.folders()
+        alone = "SELECT key FROM piece WHERE key NOT IN (SELECT key FROM article)"
+        assert sorted(state.rows("SELECT key FROM alone")) == sorted(state.rows(alone))
+        articles, none = told(state, set(), {}, every=True)
+        few, unlisted = told(state, set(), {}, every=False)
+        assert (len(few) + unlisted, none) == (len(articles), 0)
+        rest = [article for article in articles if article not in few]
+        assert {(article.status, article.words is Words.LOCK) for article in rest} <= {
+            (Status.UNCHANGED, False)
+        }
+    finally:
+        state.close()
 
 
 def say(root: Path, left: str, right: str, verdict: str, of: str = "") -> str:
@@ -72,8 +107,11 @@ class Growing(RuleBasedStateMachine):
         assert (one.stopped, one.pinned) == (other.stopped, other.pinned)
         if one.snapshot is not None:
             assert contents(self.root) == contents(self.twin)
+            assert manifest_inputs(self.root) == manifest_inputs(self.twin)
         if one.pinned:
             return one
+        if not one.stopped:
+            agrees_with_itself(self.root)
         assert one.findings == other.findings
         assert {(a.key, a.file, a.status, a.why) for a in one.articles if not one.stopped} == {
             (a.key, a.file, a.status, a.why) for a in other.articles if not one.stopped

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from diaspora_kg.cli import main as dkg
 from diaspora_kg.content import content
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.project import SERVE, SETTINGS
 from diaspora_kg.queries.catalog import Catalog
+from diaspora_kg.settings.keys import SERVE, SETTINGS
 from docs.generate import DERIVED_FILES, PROJECT_FILES, commands, pages
 from tests.examples import ROOT
 from tests.examples import dkg as run

@@ -196,6 +196,14 @@ def test_a_panel_that_comes_later_has_some_entries_or_none(demo: Town) -> None:
                 assert last in {0, panel.count} or last >= 3, (first.thing.iri, panel.name)
 
 
+def test_a_short_panel_stands_on_the_first_page_also_where_claims_go_on(seeds: Town) -> None:
+    """That nobody says who leads the organization is worth more than its last claims."""
+    first, *further = seeds.pages("organization/a.vak")
+    assert {panel.view for one in further for panel in one.panels} == {"statements"}
+    whole = {panel.view for panel in first.panels if panel.further is None}
+    assert {"gaps", "offices", "identity", "status"} <= whole
+
+
 def test_a_node_that_is_not_there_has_no_page(seeds: Town) -> None:
     assert list(seeds.maker().pages([f"{seeds.site.base}id/person/nobody", "urn:other"])) == []
 

@@ -13,6 +13,8 @@ from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.names import Names
+from diaspora_kg.pipeline.job import Afar, Job
+from diaspora_kg.pipeline.pool import Workers
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests.bench.corpus import Corpus
@@ -23,6 +25,7 @@ NAMES = Names("https://example.org/p/")
 NODE = "<https://example.org/p/id/person/a.venn>"
 NAME = "<https://example.org/p/id/name/a.1>"
 GRAPH = "<https://example.org/p/graph/article/a>"
+AFAR: Afar[int, str, str] = Afar(lambda item, _: (item, ()), lambda item, _: str(item), lambda shared: shared)
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +191,40 @@ def test_a_build_is_not_taken_up_when_a_file_that_was_read_changed(corpus: Path,
     shown = Interrupting()
     build(Project.load(root), Options(), shown)
     assert shown.steps["Reading"] == 12
+
+
+def nothing() -> None:
+    pass
+
+
+def failing() -> None:
+    raise ValueError("this cannot be done first")
+
+
+def said(item: int, shared: str) -> str:
+    return f"{item} {shared}"
+
+
+def test_workers_that_began_early_have_what_was_said_later() -> None:
+    with Workers("early", 2) as crew:
+        crew.begin(nothing)
+        crew.share("late")
+        assert list(crew.each(said, range(20))) == [f"{item} late" for item in range(20)]
+
+
+def test_workers_that_began_and_got_no_work_end() -> None:
+    with Workers(None, 2) as crew:
+        crew.begin(nothing)
+    with Workers(None, 1) as crew:  # no process at all
+        crew.begin(failing)
+
+
+def test_what_fails_in_a_worker_that_begins_early_costs_no_work() -> None:
+    with Workers("shared", 2) as crew:
+        crew.begin(failing)
+        assert list(crew.stream(Job(said, lambda _: (), said, AFAR), range(3))) == [
+            f"{item} shared" for item in range(3)
+        ]
 
 
 @pytest.mark.parametrize("note", ["", "[]", "7", "[null, 1, 2, 3, 4, 5, 6]", '[1, "a 0", "b 0", 3, 4, 5, 6]'])

@@ -8,7 +8,8 @@ import pytest
 
 from diaspora_kg.endpoint.settings import Limits, Settings
 from diaspora_kg.errors import UsageError
-from diaspora_kg.project import SERVE, SETTINGS, Project
+from diaspora_kg.project import Project
+from diaspora_kg.settings.keys import SERVE, SETTINGS
 
 SMALL = 'format = 1\ntitle = "Norland"\nbase = "https://example.org/norland/"\n'
 

@@ -11,35 +11,27 @@ import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from diaspora_kg.build.ground import Ground, open_state, with_state
 from diaspora_kg.build.joined import DecisionsWaitError, Held, StartOverError
 from diaspora_kg.build.lock import one_writer
+from diaspora_kg.build.options import Options
 from diaspora_kg.build.pins import roll_back
 from diaspora_kg.build.report import ArticleReport, BuildReport, Status
 from diaspora_kg.build.run import build_anew, build_on
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Progress, Quiet
-from diaspora_kg.pipeline.pool import Executor, Processes
+from diaspora_kg.pipeline.pool import Processes
 from diaspora_kg.project import Project
-from diaspora_kg.trust import Trusted
 
 __all__ = ["ArticleReport", "BuildReport", "Options", "Status", "build", "rollback"]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says about one build; ``executor`` stands in for so many ``jobs`` here."""
-
-    jobs: int = 1
-    allow_deletions: bool = False
-    trusted: Trusted = False
-    full: bool = False
-    executor: Executor | None = None
+_PLAIN = Options()
 
 
-def build(project: Project, options: Options = Options(), progress: Progress | None = None) -> BuildReport:
+def build(project: Project, options: Options = _PLAIN, progress: Progress | None = None) -> BuildReport:
     """Build the graph and publish it if it differs from what is published.
 
     Raises :class:`RunStopped` when another build runs, when too many articles would leave, and when the
@@ -63,9 +55,9 @@ def build(project: Project, options: Options = Options(), progress: Progress | N
 def _once(ground: Ground, options: Options, shown: Progress, held: Held) -> BuildReport:
     executor = options.executor or Processes(options.jobs)
     if ground.state is None:
-        return build_anew(ground, executor, shown, held, allow=options.allow_deletions)
+        return build_anew(ground, executor, shown, held, options)
     try:
-        return build_on(ground, ground.state, executor, shown, held, allow=options.allow_deletions)
+        return build_on(ground, ground.state, executor, shown, held, options)
     finally:
         ground.state.close()
 

@@ -10,21 +10,23 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from diaspora_kg import loader
 from diaspora_kg.article import Article, Node
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.stored import StoredDirectory, elsewhere, entry_rows, needs, twins
-from diaspora_kg.errors import Finding
+from diaspora_kg.errors import DkgError, Finding
 from diaspora_kg.identity import Directory, Entry, declared, uses
 from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.near import NearDirectory
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.index import Filling, FormerRow
-from diaspora_kg.index.rows import origins_as_hashed
+from diaspora_kg.index.rows import fold, origins_as_hashed
 from diaspora_kg.light import light
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
@@ -109,6 +111,15 @@ class Given:
         """Let go of the state, as far as it was opened here."""
         if "reading" in self.__dict__:
             self.reading.close()
+
+
+def make_ready(setting: Setting) -> None:
+    """Load what every worker needs; what cannot be loaded is told when it is needed."""
+    with suppress(DkgError, loader.ScriptFailed):
+        for script in setting.scripts:
+            loader.load(script)
+        if setting.ontology and setting.article_shapes.shapes:
+            _ = setting.article_shapes.unknown
 
 
 def read_first(groups: Sequence[Sequence[str]], given: Given) -> Batch:
@@ -271,4 +282,5 @@ def _publish(done: Prepared, names: Names, batch: Batch) -> None:
     found = spoken(mapped.telling, names)
     index.nodes += found.nodes
     index.words += found.words
+    index.folded += [fold(said[3]) for said in found.words]
     index.shared |= found.elsewhere

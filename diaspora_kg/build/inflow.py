@@ -21,8 +21,9 @@ from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import FLOWED, Work
 from diaspora_kg.errors import ClusterNotReachable
+from diaspora_kg.pipeline.graph import rules, whole_shapes
 from diaspora_kg.pipeline.job import Job
-from diaspora_kg.pipeline.pool import Executor
+from diaspora_kg.pipeline.pool import Crew
 from diaspora_kg.pipeline.read import read_unit
 from diaspora_kg.pipeline.scan import input_file
 from diaspora_kg.sums import Total
@@ -47,7 +48,7 @@ class Inflow:
         self,
         sources: Sources,
         work: Work,
-        executor: Executor,
+        crew: Crew,
         given: Given,
         rest: Rest | None = None,
     ) -> None:
@@ -60,7 +61,8 @@ class Inflow:
         self._resting = self._noted = False
         self._opened = ExitStack()
         self._opened.callback(self._loading.close)
-        self._crew = self._opened.enter_context(executor.crew(given))
+        self._crew = self._opened.enter_context(crew)
+        self._crew.share(given)
 
     def close(self) -> None:
         """Let go of the workers, and of the thread that loads."""
@@ -88,6 +90,7 @@ class Inflow:
         self._stream(PREPARING, packed)
         work.state.put("round", "3")
         self._begin_rest()
+        rules(work.setting), whole_shapes(work.setting)  # read while the last portion is loaded
         self._end_rest()
         self.close()
 
@@ -131,7 +134,6 @@ class Inflow:
         self._resting = True
         self._noted = False
         self._loading.begin()
-        self._work.index.make_searchable()
 
     def _note_rest(self) -> None:
         """Bring the state to rest; it counts when the index is, too."""

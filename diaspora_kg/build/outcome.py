@@ -11,8 +11,7 @@ from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.pipeline import Words
 from diaspora_kg.pipeline.run import unannotated
 from diaspora_kg.pipeline.scan import Scan
-from diaspora_kg.pipeline.units import stem
-from diaspora_kg.state import State
+from diaspora_kg.state import ArticleState, State
 from diaspora_kg.state import told as finding_of
 
 _WORDS = {one.value: one for one in Words}
@@ -21,35 +20,52 @@ HELD = "held back"
 """Owner, in the state, of what was found of articles that then went back to what they were."""
 
 
-def told(state: State, changed: set[str], gone: dict[str, str]) -> tuple[ArticleReport, ...]:
-    """What became of every article."""
-    pieces = dict(state.rows("SELECT key, path FROM piece"))
+def told(
+    state: State, changed: set[str], gone: dict[str, str], *, every: bool
+) -> tuple[tuple[ArticleReport, ...], int]:
+    """What became of articles, and of how many more there is nothing to say; ``every``: of all of them."""
     held = dict(state.rows("SELECT key, why FROM pending"))
+    found = state.articles() if every else _noted(state, changed | held.keys())
     rows = []
     keys = set()
-    for row in state.articles():
+    for row in found:
         keys.add(row.key)
         why = held.get(row.key) or row.why
         if why:
-            status = Status.HELD_BACK if row.key in pieces else Status.REFUSED
+            status = Status.HELD_BACK if _piece(state, row.key) else Status.REFUSED
         else:
             status = Status.OK if row.key in changed else Status.UNCHANGED
         rows.append(ArticleReport(row.key, row.path, status, _WORDS[row.words], why))
-    for key in pieces.keys() - keys:
+    for key, path in state.rows("SELECT key, path FROM piece WHERE key IN (SELECT key FROM alone)"):
         why = held.get(key) or "Its file gave no article."
-        rows.append(ArticleReport(key, pieces[key], Status.HELD_BACK, why=why))
-    left = gone.keys() - keys - pieces.keys()
+        rows.append(ArticleReport(key, path, Status.HELD_BACK, why=why))
+    left = (key for key in gone if not state.articles("WHERE key = ?", key) and not _piece(state, key))
     rows += (ArticleReport(key, gone[key], Status.REMOVED) for key in left)
-    return tuple(sorted(rows, key=attrgetter("key", "file")))
+    [(number,)] = state.rows("SELECT count(*) FROM article")
+    return tuple(sorted(rows, key=attrgetter("key", "file"))), number - len(found)
+
+
+def _noted(state: State, keys: Iterable[str]) -> list[ArticleState]:
+    """The articles of some keys, those that are kept out, and those of which the text was not at hand."""
+    found = {(row.path, row.key): row for row in state.articles("WHERE why <> '' OR words = 'lock'")}
+    for key in keys:
+        found |= {(row.path, row.key): row for row in state.articles("WHERE key = ?", key)}
+    return list(found.values())
+
+
+def _piece(state: State, key: str) -> bool:
+    return bool(state.rows("SELECT 1 FROM piece WHERE key = ?", key))
 
 
 def dangling(work: Work) -> Iterator[Finding]:
     """A warning for each reference to a node that the published graph will not hold."""
     state = work.state
+    # Written so that what is asked of each of many is whether an index holds it.
     lacking = state.rows(
-        "SELECT DISTINCT other FROM dotted WHERE other NOT IN"
-        " (SELECT piece.key FROM piece JOIN article USING (key) WHERE article.valid = 1"
-        "  UNION SELECT key FROM pending)"
+        "SELECT DISTINCT other FROM dotted WHERE (other NOT IN (SELECT key FROM piece) OR other IN"
+        " (SELECT key FROM alone UNION SELECT key FROM article a WHERE valid = 0 AND NOT EXISTS"
+        "  (SELECT 1 FROM article b WHERE b.key = a.key AND b.valid = 1)))"
+        " AND other NOT IN (SELECT key FROM pending)"
     )
     for (other,) in lacking:
         held = {pair[1] for pair in map(work.names.kind_and_key, _nodes_of(work, other)) if pair}
@@ -75,9 +91,8 @@ def _nodes_of(work: Work, article: str) -> set[str]:
 def tell(scan: Scan, findings: Iterable[Finding], work: Work) -> None:
     """Findings of the project as a whole."""
     state = work.state
-    texts = {path for (path,) in state.rows("SELECT text FROM article UNION SELECT text FROM run")}
-    stems = {stem(path) for path in scan.annotations}
-    loose = unannotated(scan.companions, texts, stems, scan.beside)
+    paths = [path for folder in state.folders().values() for path in folder.loose]
+    loose = unannotated(paths, set(), set())
     state.tell("", "", (*findings, *scan.findings, *loose, *dangling(work), *_damage(work)))
 
 

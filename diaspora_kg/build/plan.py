@@ -7,6 +7,7 @@ than ten) would leave, something else is wrong more often than not, and the buil
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from typing import Any
 
 from diaspora_kg.article import Article
 from diaspora_kg.build.batch import RESTLESS
@@ -17,7 +18,7 @@ from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.chosen import twice
 from diaspora_kg.pipeline.prepare import Part, part_of, prepare
-from diaspora_kg.state import ArticleState
+from diaspora_kg.state import ArticleState, State
 
 _FEW = 10  # deletions up to this many are never asked about
 _SHARE = 10  # one in so many
@@ -77,27 +78,37 @@ def decide(sources: Sources, work: Work, *, allow_deletions: bool) -> dict[str, 
     Raises :class:`RunStopped` when too many would.
     """
     state = work.state
-    published = dict(work.before.articles) if work.fresh else dict(state.rows("SELECT key, path FROM piece"))
-    keys = set(published) if work.fresh else sources.touched & published.keys()
-    rows = state.rows("SELECT key, max(valid) FROM article GROUP BY key")
-    valid = dict(rows)
+    published = (
+        dict(work.before.articles) if work.fresh else _of(state, "SELECT key, path FROM piece", sources)
+    )
+    sql = "SELECT key, max(valid) FROM article"
+    valid = dict(state.rows(f"{sql} GROUP BY key")) if work.fresh else _of(state, sql, sources)
     kept, gone = [], {}
-    for key in sorted(keys):
+    for key in sorted(published):
+        state.do("DELETE FROM alone WHERE key = ?", key)
         if valid.get(key):
             continue
         file = published[key]
         if key in valid or _failed(sources, file):
             kept.append(key)
+            state.fill("alone", [] if key in valid else [(key,)])
         else:
             gone[key] = file
-    if not allow_deletions:
+    if not allow_deletions and len(gone) > _FEW:
         renamed = {former for row in state.articles("WHERE formerly <> '[]'") for former in row.formerly}
-        _guard([key for key in gone if key not in renamed], len(published))
+        many = len(published) if work.fresh else state.rows("SELECT count(*) FROM piece")[0][0]
+        _guard([key for key in gone if key not in renamed], many)
     for key in kept:
         work.keep(key)
     for key in gone:
         work.take_out(key)
     return gone
+
+
+def _of(state: State, sql: str, sources: Sources) -> dict[str, Any]:
+    """The rows of articles that came, changed or went, by key."""
+    rows = (row for key in sources.touched for row in state.rows(f"{sql} WHERE key = ? GROUP BY key", key))
+    return dict(rows)
 
 
 def _failed(sources: Sources, file: str) -> bool:

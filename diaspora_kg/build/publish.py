@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from diaspora_kg import __version__
+from diaspora_kg.build.folders import inputs as of_files
 from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.index import compact, delta_path
@@ -60,14 +63,7 @@ def core(setting: Setting) -> str:
 
 def inputs(setting: Setting, state: State) -> str:
     """A hash of everything that a build is made from."""
-    total = Total()
-    # A text that no annotation names has no say, though an article that is gone may have had it.
-    used = (
-        "SELECT path, CASE WHEN (path LIKE '%.txt' OR path LIKE '%.lock')"
-        " AND NOT EXISTS (SELECT 1 FROM article WHERE text = file.path)"
-        " AND NOT EXISTS (SELECT 1 FROM article WHERE lock = file.path) THEN '' ELSE sha256 END FROM file"
-    )
-    total.add_encoded([f"{path} {sha256}".encode() for path, sha256 in state.rows(used)])
+    total = of_files(state)
     total.add(f"{core(setting)} {setting.stamp} {setting.project.title} {setting.project.licence}")
     total.add(f"queries {state.meta('queries')}")
     return total.hex
@@ -112,11 +108,9 @@ def same(old: Manifest, new: Manifest) -> bool:
 def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     """Make the folder ``path``, prepared for the manifest's number, the published snapshot."""
     snapshots = Snapshots(work.setting.project.derived)
-    if work.fresh:
-        with timed("compacting"):
-            work.store.optimize()
     swollen = not work.fresh and work.index.swollen
-    work.index.close()
+    with _compacting(work):
+        work.index.close()
     if work.fresh:
         (work.setting.project.derived / "index.new").replace(path / "index.sqlite")
     if swollen:
@@ -129,6 +123,23 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
         subjects, graphs = frozenset(work.subjects), frozenset(work.graphs)
         Turned(base.manifest.number, base.manifest.id, subjects, graphs).write(path)
     return snapshots.publish(path, told)
+
+
+@contextmanager
+def _compacting(work: Work) -> Iterator[None]:
+    """Compact the store of a build from nothing beside what the ``with`` block does."""
+    if not work.fresh:
+        yield
+        return
+
+    def compact_store() -> None:
+        with timed("compacting"):
+            work.store.optimize()
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(compact_store)
+        yield
+        done.result()
 
 
 def begin_index(before: Snapshot, path: Path) -> None:

@@ -38,6 +38,7 @@ class ArticleReport:
 class BuildReport:
     """The outcome of a build.
 
+    ``articles`` are all, or all but ``unlisted`` ones that are unchanged and of which nothing is to be said.
     ``snapshot`` is the one that is published now, ``None`` if there never was one. ``published`` says
     whether this build made it; without it either the content is ``identical`` to what was published, or
     ``stopped`` says why nothing was, or it is ``pinned``: made from what a withdrawn snapshot was made
@@ -52,10 +53,12 @@ class BuildReport:
     identical: bool = False
     stopped: str = ""
     pinned: bool = False
+    unlisted: int = 0
 
     def count(self, status: Status) -> int:
         """How many articles have this status."""
-        return sum(1 for article in self.articles if article.status is status)
+        listed = sum(1 for article in self.articles if article.status is status)
+        return listed + self.unlisted * (status is Status.UNCHANGED)
 
     def exit_code(self, *, strict: bool = False) -> int:
         """0, or 1 when the build stopped or there is a violation (with ``strict``: or a warning)."""

@@ -10,14 +10,17 @@ import shutil
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.batch import Given
+from diaspora_kg.build.batch import Given, make_ready
 from diaspora_kg.build.content import touched, write_nodes
+from diaspora_kg.build.folders import settle
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.inflow import Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
+from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
@@ -40,11 +43,12 @@ from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import sync
 from diaspora_kg.sums import Total
 
+_MANY = 200  # files, for which all workers are needed
 _SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
 
 
 def build_on(
-    ground: Ground, state: State, executor: Executor, shown: Progress, held: Held, *, allow: bool
+    ground: Ground, state: State, executor: Executor, shown: Progress, held: Held, options: Options
 ) -> BuildReport:
     """A build on what the last one left; raises :class:`StartOverError` where that will not do."""
     if ground.base is None:
@@ -59,7 +63,7 @@ def build_on(
             changed = sources.rewritten(changed)
         calm = calm_in(ground, state) and state.meta("queries") == stamp(ground.project)
         if calm and not changed and (caught_up or pins):
-            return _unchanged(ground, state, pinned_now=bool(pins))
+            return _unchanged(ground, state, pinned_now=bool(pins), every=options.every)
         if pins and not caught_up:
             raise StartOverError
         changed |= sources.pending()
@@ -76,15 +80,18 @@ def build_on(
         content = Total.read(state.meta("content"))
         before = Previous(ground.base, store=store, index=index)
         work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), False, content)
-        return _finish(ground, sources, work, number, path, held, allow=allow)
+        return _finish(ground, sources, work, number, path, held, options=options)
 
 
 def build_anew(
-    ground: Ground, executor: Executor, shown: Progress, held: Held, *, allow: bool
+    ground: Ground, executor: Executor, shown: Progress, held: Held, options: Options
 ) -> BuildReport:
     """A build from nothing; articles that are not valid stay as the last snapshot has them."""
     derived = ground.project.derived
     with ExitStack() as opened:
+        crew = opened.enter_context(executor.crew(ground.setting))
+        if len(ground.scan.annotations) > _MANY:
+            crew.begin(partial(make_ready, ground.setting))
         before = opened.enter_context(previous(ground.project, MAPPING))
         sources, todo, rest = begin(
             ground, before, held, lambda state: _sources(ground, state, executor, shown, opened), opened
@@ -102,14 +109,14 @@ def build_anew(
         register, decided = sources.register, decided_keys(ground.setting)
         if register is None or not register.valid or decided is None:
             sources.follow(todo)  # then it stops, and says what was found of files
-            return _finish(ground, sources, work, number, path, held, allow=allow)
+            return _finish(ground, sources, work, number, path, held, options=options)
         if rest is not None:
             clear(work, sources, rest)
         given = Given(ground.setting, register.entries, decided, state.path)
-        inflow = Inflow(sources, work, executor, given, rest)
+        inflow = Inflow(sources, work, crew, given, rest)
         opened.callback(inflow.close)
         inflow.first(sources.groups(todo))
-        return _finish(ground, sources, work, number, path, held, allow=allow, inflow=inflow)
+        return _finish(ground, sources, work, number, path, held, options=options, inflow=inflow)
 
 
 def _sources(ground: Ground, state: State, executor: Executor, shown: Progress, opened: ExitStack) -> Sources:
@@ -131,25 +138,25 @@ def _finish(
     path: Path,
     held: Held,
     *,
-    allow: bool,
+    options: Options,
     inflow: Inflow | None = None,
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
     put_queries(work)
     if not join_records(sources, work, held):
         why = "decisions.tsv cannot be read, and every record may depend on it."
-        return _stopped(work, why, path, read_findings(state))
+        return _stopped(work, why, path, read_findings(state), every=options.every)
     register = sources.register
     if register is not None:
         if not register.valid:
             why = "register.yaml has a violation, and every article may depend on it."
-            return _stopped(work, why, path, read_findings(state))
+            return _stopped(work, why, path, read_findings(state), every=options.every)
         work.register(register.mapped)
     if inflow is None:
         prepare_all(sources, work)
     else:
         inflow.second()
-    gone = decide(sources, work, allow_deletions=allow)
+    gone = decide(sources, work, allow_deletions=options.allow_deletions)
     wait_for(work, held)
     mark(derived)
     sources.shown.step("Deriving and checking the whole graph")
@@ -161,13 +168,14 @@ def _finish(
         state.fill("pending", [(key, work.held[key])])
     for key in sources.touched - work.held.keys():
         state.do("DELETE FROM pending WHERE key = ?", key)
+    settle(state, ground.scan, anew=work.fresh)
     tell(ground.scan, ground.findings, work)
     if stopped:
-        return _stopped(work, stopped, path, all_findings(state))
+        return _stopped(work, stopped, path, all_findings(state), every=options.every)
     assembly.finish()
     assembly.remember()
     sources.shown.step("Publishing")
-    return _published(ground, work, gone, number, path)
+    return _published(ground, work, gone, number, path, every=options.every)
 
 
 def _index(work: Work) -> None:
@@ -180,18 +188,20 @@ def _index(work: Work) -> None:
     joined_keys(work)
 
 
-def _published(ground: Ground, work: Work, gone: dict[str, str], number: int, path: Path) -> BuildReport:
+def _published(
+    ground: Ground, work: Work, gone: dict[str, str], number: int, path: Path, *, every: bool
+) -> BuildReport:
     state, derived = work.state, ground.project.derived
     _index(work)
     work.save_totals()
-    articles = told(state, set(work.changed), gone)
+    articles, unlisted = told(state, set(work.changed), gone, every=every)
     findings = all_findings(state)
     made = manifest(work, number)
     now = None if work.before.damaged else Snapshots(derived).current()
     behind = not work.fresh and not is_caught_up(ground, state)
     if behind and now is not None and made.inputs != now.manifest.inputs:
         raise StartOverError
-    report = BuildReport(articles, findings, counts=made.counts, snapshot=now)
+    report = BuildReport(articles, findings, made.counts, now, unlisted=unlisted)
     if made.inputs in pinned(derived):
         shutil.rmtree(path, ignore_errors=True)
         return replace(report, pinned=True, counts=now.manifest.counts if now else {})
@@ -232,22 +242,23 @@ def _note(ground: Ground, state: State, snapshot: Snapshot, inputs: str) -> None
     state.commit()
 
 
-def _unchanged(ground: Ground, state: State, *, pinned_now: bool) -> BuildReport:
+def _unchanged(ground: Ground, state: State, *, pinned_now: bool, every: bool) -> BuildReport:
     """Nothing was read; only the time of the look is noted, so that young files grow old."""
     snapshot = Snapshots(ground.project.derived).current()
     state.put("scanned", str(ground.started))
     state.commit()
     counts = snapshot.manifest.counts if snapshot else {}
-    report = BuildReport(told(state, set(), {}), all_findings(state), counts=counts, snapshot=snapshot)
+    articles, unlisted = told(state, set(), {}, every=every)
+    report = BuildReport(articles, all_findings(state), counts, snapshot, unlisted=unlisted)
     return replace(report, identical=not pinned_now, pinned=pinned_now)
 
 
-def _stopped(work: Work, why: str, path: Path, findings: tuple[Finding, ...]) -> BuildReport:
+def _stopped(work: Work, why: str, path: Path, findings: tuple[Finding, ...], *, every: bool) -> BuildReport:
     shutil.rmtree(path, ignore_errors=True)
     state = work.state
     try:
         now = Snapshots(work.setting.project.derived).current()
     except RunStopped:
         now = None
-    articles = told(state, set(work.changed), {})
-    return BuildReport(articles, findings, snapshot=now, stopped=why)
+    articles, unlisted = told(state, set(work.changed), {}, every=every)
+    return BuildReport(articles, findings, snapshot=now, stopped=why, unlisted=unlisted)

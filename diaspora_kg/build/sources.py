@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from diaspora_kg.build.folders import ARTICLES, compared
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.stored import declare, storable
 from diaspora_kg.identity import declared
@@ -17,10 +18,11 @@ from diaspora_kg.pipeline.pool import Crew, Progress
 from diaspora_kg.pipeline.prepare import lock_path, text_path
 from diaspora_kg.pipeline.read import UnitRead, read_unit
 from diaspora_kg.pipeline.run import RegisterRead, register_of
-from diaspora_kg.pipeline.scan import Looks, Scan, input_file, look
+from diaspora_kg.pipeline.scan import Scan, input_file, look
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import Roots
 from diaspora_kg.state import ArticleState, FileStamp, State
+from diaspora_kg.state.folders import Looks, folder_of
 
 _CHUNK = 256
 Place = tuple[str, str]  # file and key
@@ -53,27 +55,29 @@ class Sources:
     _done: set[str] = field(default_factory=set)  # files that were read
     _known: dict[str, FileStamp] = field(default_factory=dict)
     _seen: dict[str, Looks] = field(default_factory=dict)
-    _roots: Roots = field(default_factory=lambda: Roots(()))
+    _roots: dict[str, Roots] = field(default_factory=dict)  # by folder
 
     def changed_files(self) -> set[str]:
         """Files that came, went or may have changed since the state was written."""
-        self._known = self.state.files()
-        seen = {**self.scan.annotations, **self.scan.companions}
+        self._known, self._seen = compared(self.state, self.scan, self.trusted_before)
+        seen = self._seen
         others = [path for path in self._known if path not in seen]
         project = self.setting.project
         register = project.relative(project.register)
         decisions = project.relative(project.decisions)
         labels = {project.relative(path) for path in own_labels(project)}
         for path in {*others, *labels, register, decisions}:
-            if not path.startswith("articles/") or path in {register, decisions}:
+            if not path.startswith(f"{ARTICLES}/") or path in {register, decisions}:
                 looks = look(project.root / path)
                 if looks is not None:
                     seen[path] = looks
-        self._seen = seen
         changed = {path for path, looks in seen.items() if self._differs(path, looks)}
         lost = self.scan.lost
         gone = {p for p in others if p not in seen and not any(p.startswith(f"{folder}/") for folder in lost)}
         return changed | gone
+
+    def _is_there(self, path: str) -> bool:
+        return path in self._seen or path in self.scan.annotations or path in self.scan.companions
 
     def _differs(self, path: str, looks: Looks) -> bool:
         known = self._known.get(path)
@@ -99,23 +103,18 @@ class Sources:
         """Take over what changed but the annotations; the annotations to be read."""
         self._register(changed)
         self._decisions(changed)
-        self.look_around()
         todo = changed & self.scan.annotations.keys()
         companions = changed - todo
         todo |= self._beside(companions)  # before the articles that are gone are forgotten
         todo |= self._labelled(changed)
         for path in changed:
-            todo |= self._roots.near(path)
-        self._forget(changed - self._seen.keys())
+            todo |= self._near(path).near(path)
+        self._forget({path for path in changed if not self._is_there(path)})
         self.state.keep_files(
             FileStamp(path, *self._seen[path], self._sha256(path))
             for path in companions & self.scan.companions.keys()
         )
         return todo & self.scan.annotations.keys()
-
-    def look_around(self) -> None:
-        """See which annotations are read together."""
-        self._roots = Roots(self.scan.annotations)
 
     def follow(self, todo: set[str]) -> None:
         """Read annotations, then those that depend on them."""
@@ -123,12 +122,20 @@ class Sources:
 
     def groups(self, todo: set[str]) -> list[list[str]]:
         """The files that are read together with these, in order."""
-        groups = {self._roots.of(path): self._roots.group(path) for path in todo}
+        groups = {self._near(path).of(path): self._near(path).group(path) for path in todo}
         return sorted(sorted(files) for files in groups.values())
 
     def group(self, file: str) -> list[str]:
         """The files that are read together with one, in order."""
-        return sorted(self._roots.group(file))
+        return sorted(self._near(file).group(file))
+
+    def _near(self, file: str) -> Roots:
+        """Which annotations in the folder of a file are read together."""
+        folder = folder_of(file)
+        if (roots := self._roots.get(folder)) is None:
+            here = self.scan.folders.get(folder)
+            roots = self._roots[folder] = Roots(here.annotations if here is not None else ())
+        return roots
 
     def reach(self, keys: Iterable[str]) -> None:
         """Read the articles that declare or use these keys of records, and what depends on them."""
@@ -176,7 +183,7 @@ class Sources:
         self._changed |= keys
         self._moved |= moved
         self.state.tell(file, "", self.register.findings)
-        self.state.do("DELETE FROM file WHERE path = ?", file)
+        self.state.forget_file(file)
         if self.register.stamp is not None:
             self.state.keep_files([self.register.stamp])
         self.state.put("register-read", "yes")
@@ -200,12 +207,17 @@ class Sources:
 
     def _forget(self, gone: set[str]) -> None:
         for path in sorted(gone):
-            self.state.do("DELETE FROM file WHERE path = ?", path)
+            self.state.forget_file(path)
             self.state.do("DELETE FROM source WHERE path = ?", path)
-            self.state.do("DELETE FROM run WHERE path = ?", path)
+            self._forget_runs(path)
             self.state.tell(path, "", ())
             for row in self.state.articles("WHERE path = ?", path):
                 self._drop(row)
+
+    def _forget_runs(self, path: str) -> None:
+        texts = self.state.rows("SELECT text FROM run WHERE path = ?", path)
+        self.state.unsettled |= {folder_of(text) for (text,) in texts}
+        self.state.do("DELETE FROM run WHERE path = ?", path)
 
     def _drop(self, row: ArticleState) -> None:
         keys, moved = declare(self.state, row.path, row.key, ())
@@ -213,6 +225,7 @@ class Sources:
         self._moved |= moved
         self._renamed |= set(row.formerly)
         self.touched.add(row.key)
+        self.state.unsettled |= {folder_of(row.text), folder_of(row.lock)}
         self.state.forget_article(row.path, row.key)
         self.todo.pop((row.path, row.key), None)
 
@@ -226,8 +239,8 @@ class Sources:
             rows = self.state.rows("SELECT path FROM run WHERE text = ?", path)
             found |= {row[0] for row in rows}
             folder, _, name = path.rpartition("/")
-            if name in names:
-                found |= {one for one in self.scan.annotations if one.rpartition("/")[0] == folder}
+            if name in names and folder in self.scan.folders:
+                found |= self.scan.folders[folder].annotations.keys()
         return found
 
     def _labelled(self, changed: Iterable[str]) -> set[str]:
@@ -269,7 +282,7 @@ class Sources:
                 if (row.path, row.key) not in keys:
                     self._drop(row)
             self.state.tell(file.file, "", file.findings)
-            self.state.do("DELETE FROM run WHERE path = ?", file.file)
+            self._forget_runs(file.file)
         for one in read.articles:
             self._keep(one)
 
@@ -282,18 +295,15 @@ class Sources:
         self._moved |= moved
         row = known[0] if known else ArticleState(path, article.key)
         self._renamed |= set(row.formerly) ^ set(article.formerly)
-        text, lock = text_path(project, article), lock_path(project, article)
+        text = project.relative(text_path(project, article))
+        lock = project.relative(lock_path(project, article))
+        self.state.unsettled |= {folder_of(file) for file in {text, lock} ^ {row.text, row.lock}}
         self.state.keep_article(
-            replace(
-                row,
-                line=article.line,
-                text=project.relative(text),
-                lock=project.relative(lock),
-                formerly=article.formerly,
-            )
+            replace(row, line=article.line, text=text, lock=lock, formerly=article.formerly)
         )
         texts = {(r.article.file, article.key, project.relative(text_path(project, r.article)))
                  for r in one.runs}  # fmt: skip
+        self.state.unsettled |= {folder_of(text) for _, _, text in texts}
         self.state.fill("run", sorted(texts))
         self.touched.add(article.key)
         self.todo[path, article.key] = self.spool.put(one)

@@ -82,7 +82,6 @@ def begin(
         sources = sources_of(state)
         sources.trusted_before = int(state.meta("scanned")) - SLACK
         changed = sources.changed_files()
-        sources.look_around()
         if still_holds(sources, changed):
             sources.begin({*changed, register})
             return sources, changed | unfinished(sources), rest

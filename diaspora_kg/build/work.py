@@ -182,6 +182,8 @@ class Work:
         else:
             self._places(old)
             self.state.fill("piece", [(key, old.file)])
+            if not self.state.articles("WHERE key = ?", key):
+                self.state.fill("alone", [(key,)])
             if key in self.said or change.flowed:
                 self.state.keep_words(old.file, key, self.said.get(key, {}))
         self._count(_lines(new), _lines(old))

@@ -18,7 +18,7 @@ from diaspora_kg.visible import visible
 MODULES = {
     "init": "begin",
     "new": "begin",
-    "check": "make",
+    "check": "checking",
     "build": "make",
     "query": "saved",
     "why": "ask",

@@ -1,4 +1,4 @@
-"""Commands that make the graph: check, build."""
+"""The command that makes the graph: build."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from itertools import groupby
-from pathlib import Path
 
 import click
 
 from diaspora_kg import __version__
 from diaspora_kg.build import BuildReport, Options, Status, build, rollback
-from diaspora_kg.check import CheckReport, check
 from diaspora_kg.cli.log import LOG, steps, verbose
 from diaspora_kg.cli.options import (
     examples,
@@ -28,7 +25,6 @@ from diaspora_kg.cli.progress import bar
 from diaspora_kg.cli.sending import send
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline import Words
-from diaspora_kg.pipeline.cluster import Dask
 from diaspora_kg.pipeline.pool import Executor
 from diaspora_kg.project import Project
 from diaspora_kg.reports import FORMATS, counted, tally
@@ -36,61 +32,6 @@ from diaspora_kg.trust import Trusted
 from diaspora_kg.visible import visible
 
 _SHOWN = 20  # articles of one status that a build names; its log names all
-
-
-@click.command(
-    "check",
-    short_help="Say what is wrong, on which line, and how to mend it.",
-    epilog=examples(
-        "dkg check",
-        "dkg check articles/first.yaml --explain",
-        "dkg check --lock",
-        "dkg check --format junit > findings.xml",
-    ),
-)
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--explain", is_flag=True, help="Show every default that was taken, and why.")
-@click.option("--lock", is_flag=True, help="Write x.lock beside each annotation whose text is at hand.")
-@with_format(FORMATS)
-@with_strict
-@with_jobs
-@with_project
-@with_trust
-def check_command(
-    project: Project,
-    paths: tuple[Path, ...],
-    explain: bool,
-    lock: bool,
-    form: str,
-    strict: bool,
-    trusted: Trusted,
-    jobs: int,
-) -> None:
-    """Say what is wrong with the annotations: all of them, or those at PATHS (files or folders).
-
-    Each finding has file, line, the words written there and how to mend it. A violation keeps its
-    article out of the graph, a warning or info does not. Nothing is changed, and no graph is needed.
-    With PATHS, rules that look at several articles at once are left out.
-    """
-    with bar(hidden=verbose()) as shown, steps(project, shown) as progress:
-        report = check(project, paths, lock=lock, trusted=trusted, jobs=jobs, progress=progress)
-    click.echo(FORMATS[form](report.findings), nl=bool(report.findings) or form != "text")
-    if explain:
-        _explain(report, to_stderr=form != "text")
-    for file in report.locks:
-        click.echo(f"wrote {visible(file)}", err=True)
-    click.echo(f"checked: {tally(report.findings)}", err=True)
-    if paths:
-        click.echo("rules that look at several articles at once were left out: dkg check", err=True)
-    sys.exit(report.exit_code(strict=strict))
-
-
-def _explain(report: CheckReport, *, to_stderr: bool) -> None:
-    for article in report.explained:
-        for (line, node), defaults in groupby(article.defaults, key=lambda d: (d.line, d.node)):
-            click.echo(visible(f"{article.file}:{line}: {node}"), err=to_stderr)
-            for default in defaults:
-                click.echo(visible(f"    {default.slot} = {default.value} ({default.why})"), err=to_stderr)
 
 
 @click.command(
@@ -132,7 +73,7 @@ def build_command(
         _tell_rollback(rollback(project))
         send(project)
         return
-    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full)
+    options = Options(jobs=jobs, allow_deletions=allow_deletions, trusted=trusted, full=full, every=False)
     with _cluster(executor, jobs) as cluster, bar(hidden=verbose()) as shown, \
          steps(project, shown, kept=True) as progress:  # fmt: skip
         LOG.info("dkg %s: build with %s", __version__, executor or f"{jobs} jobs")
@@ -148,7 +89,11 @@ def build_command(
 
 
 def _cluster(address: str | None, jobs: int) -> AbstractContextManager[Executor | None]:
-    return Dask(address, jobs) if address is not None else nullcontext()
+    if address is None:
+        return nullcontext()
+    from diaspora_kg.pipeline.cluster import Dask  # noqa: PLC0415 - asyncio, which nothing else here wants
+
+    return Dask(address, jobs)
 
 
 def _tell_rollback(report: BuildReport) -> None:
@@ -169,7 +114,7 @@ def _told(report: BuildReport, most: int | None = None) -> Iterator[str]:
     if absent:
         yield f"built from locks, the texts not being at hand: {', '.join(absent)}"
     states = ", ".join(f"{report.count(s)} {s}" for s in Status if report.count(s))
-    many = counted(len(report.articles), "article")
+    many = counted(len(report.articles) + report.unlisted, "article")
     yield f"{many}: {states or 'none'}; {tally(report.findings)}"
     if report.pinned and report.snapshot:
         name = report.snapshot.path.name
@@ -183,4 +128,4 @@ def _told(report: BuildReport, most: int | None = None) -> Iterator[str]:
         yield f"{verb} snapshot {report.snapshot.path.name} ({size})"
 
 
-COMMANDS = (check_command, build_command)
+COMMANDS = (build_command,)

@@ -7,15 +7,17 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from diaspora_kg.credentials import Credentials
 from diaspora_kg.project import Project
-from diaspora_kg.queries.opened import Opened
 from diaspora_kg.trust import Said, may_ask
 from diaspora_kg.visible import visible
+
+if TYPE_CHECKING:
+    from diaspora_kg.queries.opened import Opened
 
 Command = Callable[..., Any]
 

@@ -19,11 +19,12 @@ from diaspora_kg.index import Index
 from diaspora_kg.moving import copying, kept
 from diaspora_kg.moving.copying import Difference, Notes
 from diaspora_kg.moving.parity import Compared, parity
-from diaspora_kg.project import LAYOUTS, Project
+from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels, own_views
 from diaspora_kg.reports import counted
+from diaspora_kg.settings.keys import LAYOUTS
 from diaspora_kg.store import Snapshot, Snapshots, Store
 from diaspora_kg.store.marker import Marker
 from diaspora_kg.store.server import ServerStore

@@ -23,6 +23,7 @@ from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels
+from diaspora_kg.queries.totals import Totals
 from diaspora_kg.store import Snapshot
 
 
@@ -60,8 +61,10 @@ class Context:
             store = PooledStore(self.pool, generation, self.client(request), loop)
             read_in = self.language(request)
             languages = tuple(dict.fromkeys((read_in, *self.project.languages)))
-            lookup = Lookup(store, self.project.names, languages, generation.labels[read_in], index)
-            yield Asking(lookup, store, index, generation.snapshot)
+            snapshot = generation.snapshot
+            totals = Totals(snapshot.path, snapshot.manifest.counts.get("quads", 0))
+            lookup = Lookup(store, self.project.names, languages, generation.labels[read_in], index, totals)
+            yield Asking(lookup, store, index, snapshot)
 
     def site(self, request: Request, snapshot: Snapshot) -> Site:
         """What the pages of a snapshot share; links begin where this request's server does."""

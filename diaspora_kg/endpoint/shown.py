@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from diaspora_kg.endpoint.answering import Answered
 from diaspora_kg.endpoint.exports import SPARQL, offers
-from diaspora_kg.endpoint.permalink import Fixed, citation, compared
+from diaspora_kg.endpoint.permalink import Citation, Fixed, citation, compared
 from diaspora_kg.endpoint.snippets import address, snippets
 from diaspora_kg.endpoint.sorting import Condition, Order, last_page
 from diaspora_kg.endpoint.wanted import BadRequest, Pairs
@@ -47,9 +47,8 @@ class Showing:
     def shown(self) -> Shown:
         """All of it."""
         found, query, wanted = self.found, self.found.query, self.found.wanted
-        cited = citation(
-            query, wanted.pairs, found.whole, self.manifest, f"{self.origin}/queries/{query.name}"
-        )
+        page = f"{self.origin}/queries/{query.name}"
+        cited = None if found.begun else citation(query, wanted.pairs, found.whole, self.manifest, page)
         verdict, agrees = self._verdict()
         graph = found.page.triples is not None
         first = (wanted.page - 1) * wanted.size + 1
@@ -58,21 +57,30 @@ class Showing:
         return Shown(
             table.table(dict(self._sorting())),
             self._pages(first),
-            self._picture(),
+            None if found.begun else self._picture(),
             turtle(found.page.triples) if found.page.triples is not None else "",
             found.sparql,
             f"{self.site.root}/sparql#query={quote(found.sparql, safe='')}",
             tuple(self._downloads()),
             snippets(f"{self.origin}/api/queries/{query.name}", self._own(), graph=graph),
-            cited.line,
-            cited.url.removeprefix(self.origin) if not self.site.root else cited.url,
-            cited.result,
+            cited.line if cited else "",
+            self._permalink(cited) if cited else "",
+            cited.result if cited else "",
             verdict,
             agrees,
             tuple(map(_condition, wanted.conditions)),
             tuple(self._without()) if not found.chosen.total else (),
             found.whole.notices,
+            self._all() if found.begun else "",
+            found.whole.counted,
         )
+
+    def _permalink(self, cited: Citation) -> str:
+        return cited.url.removeprefix(self.origin) if not self.site.root else cited.url
+
+    def _all(self) -> str:
+        """The address of all rows in their order, which is that of their first column."""
+        return self._link([*self.found.wanted.pairs, ("sort", self.found.page.columns[0])])
 
     def _own(self) -> Pairs:
         """The parameters, and how rows are chosen and sorted."""
@@ -107,7 +115,7 @@ class Showing:
 
     def _pages(self, first: int) -> Pages:
         wanted, total = self.found.wanted, self.found.chosen.total
-        last = last_page(total, wanted.size)
+        last = 1 if self.found.begun else last_page(total, wanted.size)
         number = wanted.page
         links: Mapping[str, int] = {"start": 1, "before": number - 1, "after": number + 1, "end": last}
         hrefs = {

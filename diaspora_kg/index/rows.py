@@ -137,7 +137,8 @@ def origins_as_hashed(origins: Iterable[tuple[str, str, str, int, str]]) -> list
 class Filling:
     """The cells of rows for a new index; ``total`` is the hash of the ``origins``, each of which is new.
 
-    ``shared`` are the nodes of which these rows may not tell all.
+    ``shared`` are the nodes of which these rows may not tell all, ``folded`` the ``words`` as they are
+    searched, in the same order; none are given where the writer is to fold them.
     """
 
     nodes: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -146,6 +147,7 @@ class Filling:
     formers: list[FormerRow] = field(default_factory=list)
     total: Total = field(default_factory=Total)
     shared: set[str] = field(default_factory=set)
+    folded: list[str] = field(default_factory=list)
 
 
 _LETTERS = str.maketrans(

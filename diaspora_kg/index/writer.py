@@ -49,6 +49,7 @@ class Writer:
         self.kinds = kinds or Counter()
         self._before = before
         self._searchable = False
+        self._behind = False  # words were added that cannot be found yet
         target = path if before is None else delta_path(path)
         fresh = not target.exists()
         self._db = sqlite3.connect(target, isolation_level=None)
@@ -62,6 +63,7 @@ class Writer:
                 self._db.executescript(DELTA)
         else:
             [(self._searchable,)] = self._db.execute("SELECT EXISTS (SELECT 1 FROM word_content)")
+            self._behind = before is None
         self._db.create_function("fold", 1, fold, deterministic=True)
         self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("BEGIN")
@@ -78,11 +80,11 @@ class Writer:
         self._db.close()
 
     def make_searchable(self) -> None:
-        """Let words be found that were added to a new base since this was last called."""
+        """Let all words of a new base be found, also those that were added one by one."""
         [(last,)] = self._db.execute("SELECT max(id) FROM word_content")
         said = "SELECT id, fold(words) FROM said WHERE id > ? ORDER BY id"
         self._db.execute(f"INSERT INTO word (rowid, folded) {said}", (last or 0,))
-        self._searchable = True
+        self._searchable, self._behind = True, False
 
     def rest(self, step: int) -> None:
         """Let what was added to a new base so far outlive this process; ``step`` counts such moments."""
@@ -111,8 +113,10 @@ class Writer:
         if len(set(iris)) < len(iris):
             known |= {iri for iri, times in Counter(iris).items() if times > 1}
         nodes, words = rows.nodes, rows.words
+        folded = rows.folded or [fold(said[3]) for said in words]
         if known:
             nodes = [node for node in nodes if node[0] not in known]
+            folded = [text for said, text in zip(words, folded, strict=True) if said[0] not in known]
             words = [said for said in words if said[0] not in known]
         self.kinds.update(node[1] for node in nodes)
         self.total.add_encoded(fours_as_hashed("node", nodes))
@@ -120,10 +124,20 @@ class Writer:
         self.total.join(rows.total)
         many = self._db.executemany
         many("INSERT INTO node VALUES (?, ?, ?, ?)", nodes)
-        many("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", words)
+        self._say(words, folded)
         many("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows.origins)
         self.places((), rows.formers)
         return known | rows.shared
+
+    def _say(self, words: Sequence[tuple[str, str, str, str]], folded: Sequence[str]) -> None:
+        """Add words that can be found at once: all of them at the end would keep everyone waiting."""
+        if self._behind:
+            self.make_searchable()
+        [(last,)] = self._db.execute("SELECT ifnull(max(id), 0) FROM said")
+        rows = [(number, *said) for number, said in enumerate(words, last + 1)]
+        self._db.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT INTO word (rowid, folded) VALUES (?, ?)", enumerate(folded, last + 1))
+        self._searchable = self._searchable or bool(words)
 
     def more(self, words: Iterable[tuple[str, str, str, str]]) -> set[str]:
         """Add words to nodes of a new base; the nodes that it does not have yet, of which none are added."""
@@ -140,6 +154,7 @@ class Writer:
             new = sorted(rows - old)
             self.total.add_all(as_hashed("word", row) for row in new)
             self._db.executemany("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", new)
+            self._behind = self._behind or bool(new)
             label = labels_of(old | rows).get(iri, "")
             if label != found[0][3]:
                 self.total.take(as_hashed("node", found[0]))
@@ -167,6 +182,7 @@ class Writer:
             cursor = self._db.execute(
                 "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", cells(said)
             )
+            self._behind = True
             if self._before is not None:  # a new base is made searchable when it is finished
                 self._db.execute(
                     "INSERT INTO word (rowid, folded) VALUES (?, ?)", (cursor.lastrowid, fold(said.words))

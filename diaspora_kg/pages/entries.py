@@ -43,9 +43,9 @@ _FACTS = (
     "url", "textHash",
 )  # fmt: skip
 _ENTRY: Mapping[str, tuple[int, int]] = {
-    "facts": (120, 90), "names": (210, 20), "status": (1000, 230), "statements": (660, 0),
-    "undertakings": (700, 230), "offices": (340, 120), "events": (520, 120), "network": (700, 40),
-    "conflicts": (150, 0), "identity": (360, 0), "gaps": (150, 0), "history": (220, 0),
+    "facts": (130, 95), "names": (170, 15), "status": (850, 230), "statements": (660, 0),
+    "undertakings": (950, 100), "offices": (340, 120), "events": (650, 70), "network": (700, 40),
+    "conflicts": (150, 0), "identity": (550, 0), "gaps": (115, 0), "history": (170, 0),
 }  # fmt: skip
 """Bytes of an entry, and of each further claim that it rests on, by view."""
 
@@ -209,7 +209,7 @@ def _weighed(view: str, rows: Sequence[Row]) -> tuple[int, str, frozenset[str]]:
     base, more = known
     if view == "facts":
         values = len({row["value"] for row in rows if "value" in row})
-        base += 130 * min(values, MOST_SOURCES)
+        base += 20 * min(values, MOST_SOURCES)
     if view == "conflicts":
         base += _SIDES * len(rows)
     often = min(len(claims), MOST_SOURCES)

@@ -78,7 +78,11 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer on a page; ``without`` are links that ask with one parameter less."""
+    """An answer on a page; ``without`` are links that ask with one parameter less.
+
+    ``every`` leads to all rows in order where only the first that were found are shown (empty: these are
+    all); then nothing is cited, and the total may not be ``counted``.
+    """
 
     table: Table
     pages: Pages
@@ -96,6 +100,8 @@ class Shown:
     conditions: tuple[str, ...]
     without: tuple[Link, ...]
     notices: tuple[str, ...] = ()
+    every: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

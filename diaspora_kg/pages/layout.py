@@ -5,13 +5,13 @@ known before it is read, and a hub of the corpus has thousands; it is estimated 
 a few bytes for each view, more for each claim, each card and each source that is new on the page.
 
 All panels begin on the first page, which has the first entries of each. Where it cannot hold all, its room
-goes to what a reader looks for first: names, facts, statuses, statements, ties. The panels of the other views
-(:data:`LATER`) get what is left; of those that get nothing it has the heading, the number of entries and the
-link. What does not fit goes on to one further page, if that holds it; else every panel has further pages of
-its own, which are cut by time: where the entries of some years do not fit, they are cut in halves of these
-years, then in years, half-years, quarters, months, days. A cut never depends on how many entries there are
-elsewhere. So an entry that comes or goes changes the first page and the page of its time, and no other: no
-page has a number that could move.
+goes to what a reader looks for first: names, facts, statuses, statements, ties. Of the panels of the other
+views (:data:`LATER`) those that are short stand there whole; the rest get what is left, and of those that get
+nothing it has the heading, the number of entries and the link. What does not fit goes on to one further page,
+if that holds it; else every panel has further pages of its own, which are cut by time: where the entries of
+some years do not fit, they are cut in halves of these years, then in years, half-years, quarters, months,
+days. A cut never depends on how many entries there are elsewhere. So an entry that comes or goes changes the
+first page and the page of its time, and no other: no page has a number that could move.
 
 It depends on the rows only: made together or alone, live or static, the pages are the same.
 """
@@ -38,7 +38,7 @@ CLAIMS = 25
 ENTRIES = 100
 """Entries of any other list on one page at most."""
 
-ROOM = 29_000
+ROOM = 28_500
 """Bytes that the panels and the sources of the first page may come to, as they are estimated."""
 
 MORE_ROOM = 31_000
@@ -48,15 +48,15 @@ FURTHER = "more"
 """The one further page, where one holds all that the first does not. No other has a name without a dot."""
 
 _SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "status": 25}
-_PANEL = 550  # its heading, its note, the heads of its columns, the links to further entries
+_PANEL = 450  # its heading, its note, the links to further entries; also of one without an entry
 _PICTURED = {"status": 1600, "network": 1900, "statements": 900}  # more for a picture
 _SOURCE = 320
-_CARD = 760
-_CLOSED = 450  # a panel without an entry: its heading, the number, the link
-_OPENED = _PANEL - _CLOSED
+_CARD = 800
 _SOME = 3  # entries of such a panel that are worth its room
+_SHORT = 1700  # bytes of such a panel, with its sources, that are no reason to send a reader elsewhere
+_SHORT_ONES = 4000  # the same of all of them together
 _FIRST = {
-    "names": 6000, "facts": 7000, "status": 7000, "statements": 4000, "network": 6000, "offices": 1500,
+    "names": 6000, "facts": 7000, "status": 8000, "statements": 5000, "network": 6000, "offices": 1500,
 }  # fmt: skip
 """Bytes that a panel may take before the others get more: what a thing is called is on its first page."""
 
@@ -135,9 +135,10 @@ class _Page:
         card = _CARD if entry.voice and entry.voice not in self._seen else 0
         return entry.weight + card + _SOURCE * len(entry.sources - self._seen)
 
-    def fits(self, entry: Entry, cost: int) -> bool:
-        """Whether there is room for one more entry."""
-        return self.used + cost <= self._room and (not entry.voice or self._claims < CLAIMS)
+    def fits(self, entry: Entry, cost: int, room: int | None = None) -> bool:
+        """Whether there is room for one more entry: all that the page has, or up to so many bytes."""
+        end = self._room if room is None else min(room, self._room)
+        return self.used + cost <= end and (not entry.voice or self._claims < CLAIMS)
 
     def take(self, entry: Entry, cost: int) -> None:
         """Put an entry on the page."""
@@ -147,15 +148,19 @@ class _Page:
         if entry.voice:
             self._seen.add(entry.voice)
 
-    def takes(self, view: str, entries: Sequence[Entry], start: int, stop: int, more: int = 0) -> bool:
-        """Put entries on the page, with so many bytes ``more``, if there is room; else it stays as it is."""
+    def takes(
+        self, view: str, entries: Sequence[Entry], start: int, stop: int, room: int | None = None
+    ) -> bool:
+        """Put entries on the page, if there is room for all; else it stays as it is.
+
+        With ``room`` the page must not come to weigh more than that.
+        """
         if stop - start > size(view):
             return False
         before = self.used, self._claims, self._seen.copy()
-        self.used += more
         for number in range(start, stop):
             cost = self.cost(entries[number])
-            if not self.fits(entries[number], cost):
+            if not self.fits(entries[number], cost, room):
                 self.used, self._claims, self._seen = before
                 return False
             self.take(entries[number], cost)
@@ -197,26 +202,40 @@ def _together(panels: Sequence[Listed], rest: Sequence[tuple[int, int]]) -> bool
 def _first(panels: Sequence[Listed], later: Collection[str]) -> list[int]:
     """How far the first page goes in each panel.
 
-    Every panel has an entry on it, besides those of views that come ``later``: of conflicts it has one if
-    there is room, of the others some only if these are not so few that they would tell nothing.
+    Every panel has an entry on it, besides those of views that come ``later``: these have all if they are
+    short; else conflicts have one if there is room, others some, if these are enough to tell something.
     """
     held = [panel.entries for panel in panels]
     open_ = [n for n, entries in enumerate(held) if len(entries)]
     waiting = [n for n in open_ if panels[n].view in later]
     stop = [int(bool(len(entries)) and n not in waiting) for n, entries in enumerate(held)]
-    page = _Page(sum(_CLOSED if n in waiting else _base(panels[n].view, len(held[n])) for n in open_), ROOM)
+    page = _Page(sum(_PANEL if n in waiting else _base(panels[n].view, len(held[n])) for n in open_), ROOM)
     for n in open_:
         if stop[n]:
             page.take(held[n][0], page.cost(held[n][0]))
+    waiting = _beside(page, panels, stop, waiting)
     disputed = {n for n in waiting if panels[n].view == "conflicts"}
     _fill(page, panels, stop, {n for n in open_ if stop[n]}, disputed)
     for n in waiting:
         least = min(len(held[n]), _SOME)
-        if not stop[n] and page.takes(panels[n].view, held[n], 0, least, _OPENED):
+        if not stop[n] and page.takes(panels[n].view, held[n], 0, least):
             stop[n] = least
         if stop[n]:
             _fill(page, panels, stop, {n})
     return stop
+
+
+def _beside(page: _Page, panels: Sequence[Listed], stop: list[int], waiting: Sequence[int]) -> list[int]:
+    """Put the short ones of the panels that wait on the first page, whole; the others wait on."""
+    left, most = [], page.used + _SHORT_ONES
+    for n in waiting:
+        entries, before = panels[n].entries, page.used
+        room = min(_SHORT, most - before)
+        if page.takes(panels[n].view, entries, 0, len(entries), before + room):
+            stop[n] = len(entries)
+        else:
+            left.append(n)
+    return left
 
 
 def _fill(
@@ -237,7 +256,7 @@ def _fill(
         if stop[n] >= min(len(entries), size(view)):
             continue
         entry = entries[stop[n]]
-        cost = page.cost(entry) + (_OPENED if n in one else 0)
+        cost = page.cost(entry)
         if page.fits(entry, cost):
             page.take(entry, cost)
             stop[n] += 1

@@ -74,10 +74,19 @@ class DaskCrew:
     """A :class:`~diaspora_kg.pipeline.pool.Crew` on a cluster; ``each`` is done here."""
 
     def __init__(self, cluster: Cluster, shared: Any) -> None:
-        self.cluster, self._shared = cluster, shared
-        self._here = Workers(shared, cluster.jobs)
+        self.cluster, self._here = cluster, Workers(shared, cluster.jobs)
         self.flights: set[_Flight[Any]] = set()
-        self._setting: Setting = shared if isinstance(shared, Setting) else shared.setting
+        self._setting: Setting
+        self.share(shared)
+
+    def begin(self, first: Callable[[], None]) -> None:
+        """Nothing: the workers are there."""
+
+    def share(self, shared: Any) -> None:
+        """See :class:`~diaspora_kg.pipeline.pool.Crew`."""
+        self._shared = shared
+        self._here.share(shared)
+        self._setting = shared if isinstance(shared, Setting) else shared.setting
 
     def each(self, function: Callable[[Item, Any], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
         """On this machine: these are the rounds of a build with little to do."""

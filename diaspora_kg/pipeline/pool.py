@@ -7,6 +7,7 @@ passes through the memory of one process; outcomes come in the order of the item
 that died was at is done again (``job.py``). Leaving the ``with`` block ends what is under way.
 
 Workers are spawned, never forked: the store has threads. They end when the process that leads is gone.
+Starting one takes most of a second, so a crew may be told to begin before it is known what its workers share.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import wait
+from multiprocessing.queues import Queue
 from threading import Thread
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
@@ -32,8 +35,10 @@ Shared = TypeVar("Shared")
 Outcome = TypeVar("Outcome")
 
 _CHUNK = 16
-_AHEAD = 3  # items for each process
+_AHEAD = 8  # items for each process: so many may be done while the one that leads does something else
+_NICER = 10  # than the process that leads, for which all others wait
 _DIED = "A worker process died (out of memory?). Try again with --jobs 1."
+_Letter = tuple[bool, bytes]  # to a worker: what it shall do first, or, in the last one, what it shares
 _shared: list[object] = []  # in a worker: the value that all its items need
 
 
@@ -80,7 +85,7 @@ def _outcomes(
     spawn = multiprocessing.get_context("spawn")
     chunk = max(1, min(_CHUNK, len(items) // (jobs * 4)))
     try:
-        with ProcessPoolExecutor(jobs, spawn, _share, (shared,)) as pool:
+        with ProcessPoolExecutor(jobs, spawn, _begin_with, (shared,)) as pool:
             yield from pool.map(partial(_call, function), items, chunksize=chunk)
     except BrokenProcessPool as error:
         raise RunStopped(_DIED) from error
@@ -94,6 +99,12 @@ class Crew(Protocol):
 
     def stream(self, job: Job[Item, Any, Outcome], items: Iterable[Item]) -> Iterator[Outcome]:
         """The same for long items that come one by one; of an item that was split, several outcomes."""
+
+    def begin(self, first: Callable[[], None]) -> None:
+        """Let workers start, and do this first, before it is known what they share; where that helps."""
+
+    def share(self, shared: Any) -> None:
+        """Say what workers that have not begun, or were only told to begin, share."""
 
     def __enter__(self) -> Self: ...
 
@@ -127,6 +138,7 @@ class Workers:
         self._shared = shared
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._mail: Queue[_Letter] | None = None  # for workers that wait for what they share
 
     def each(self, function: Callable[[Item, Any], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
         """See :class:`Crew`."""
@@ -155,6 +167,19 @@ class Workers:
 
         yield from in_order(submit, items, lambda: self._jobs * _AHEAD, again, losses)
 
+    def begin(self, first: Callable[[], None]) -> None:
+        """See :class:`Crew`."""
+        if self._jobs <= 1 or self._pool is not None:
+            return
+        pool, self._mail = self._opened()
+        self._send(self._mail, first, last=False)
+        for _ in range(self._jobs):  # each starts a process, since none has done anything yet
+            pool.submit(_nothing)
+
+    def share(self, shared: Any) -> None:
+        """See :class:`Crew`."""
+        self._shared = shared
+
     def _submit(self, function: Callable[[Item], Outcome], item: Item) -> Future[Outcome]:
         try:
             return self._started().submit(function, item)
@@ -163,12 +188,31 @@ class Workers:
             return self._started().submit(function, item)
 
     def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._jobs, spawn, _share, (self._shared,))
-        return self._pool
+        pool = self._pool
+        if pool is None:
+            pool, self._mail = self._opened()
+        if self._mail is not None:
+            self._send(self._mail, self._shared, last=True)
+            self._mail = None
+        return pool
+
+    def _opened(self) -> tuple[ProcessPoolExecutor, Queue[_Letter]]:
+        spawn = multiprocessing.get_context("spawn")
+        mail: Queue[_Letter] = spawn.Queue()
+        mail.cancel_join_thread()  # a worker that never started leaves its letter
+        self._pool = ProcessPoolExecutor(self._jobs, spawn, _wait, (mail,))
+        return self._pool, mail
+
+    def _send(self, mail: Queue[_Letter], value: object, *, last: bool) -> None:
+        """A letter for each worker; a thread writes them, since a pipe takes little before it is read."""
+        letter = last, pickle.dumps(value)
+        for _ in range(self._jobs):
+            mail.put(letter)
 
     def _end(self) -> None:
+        if self._mail is not None:
+            self._send(self._mail, None, last=True)
+            self._mail = None
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
@@ -197,12 +241,35 @@ def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:
     return function(item, _shared[0])
 
 
-def _share(value: object) -> None:
-    """What a new process begins with; it makes few cycles, and need not look for them often."""
-    Thread(target=_end_with_the_leader, daemon=True).start()
+def _nothing() -> None:
+    """Work that makes a pool start a process."""
+
+
+def _wait(mail: Queue[_Letter]) -> None:
+    """A new process begins, and waits for what it shares; one may do twice what it shall do first."""
+    _settle()
+    last, packed = mail.get()
+    while not last:
+        pickle.loads(packed)()  # noqa: S301 - of the process that leads
+        last, packed = mail.get()
+    _begin_with(pickle.loads(packed))  # noqa: S301
+
+
+def _begin_with(value: object) -> None:
+    _settle()
     _shared[:] = [value]
     gc.freeze()
+
+
+def _settle() -> None:
+    """What a new process begins with; it makes few cycles, and need not look for them often."""
+    if _shared:
+        return
+    Thread(target=_end_with_the_leader, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(_NICER)
     gc.set_threshold(50_000, 20, 100)
+    _shared[:] = [None]
 
 
 def _end_with_the_leader() -> None:

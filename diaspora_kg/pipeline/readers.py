@@ -12,8 +12,8 @@ from diaspora_kg.light import light
 from diaspora_kg.loader import Script
 from diaspora_kg.pipeline.files import InputFile
 from diaspora_kg.pipeline.setting import Setting
-from diaspora_kg.project import ReaderRule
 from diaspora_kg.reading import LabelFile, ReadResult
+from diaspora_kg.settings.rules import ReaderRule
 
 
 @light

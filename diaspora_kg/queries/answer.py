@@ -95,7 +95,7 @@ def run(
     """
     values, notices = searched(query, fill(query.parameters, given, lookup.find), lookup)
     text = bound(query, values)
-    answer = None if limit is None else _begun(query, given, values, text, limit, lookup)
+    answer = None if limit is None else begun(query, given, values, text, limit, lookup)
     if answer is None:
         answer = answered(query, given, lookup.store.query(text), lookup.names, limit=limit)
         if lookup.totals is not None and not lookup.totals.small:
@@ -112,7 +112,7 @@ def counted(answer: Answer, lookup: Lookup, seconds: float = SECONDS) -> Answer:
     return answer if total is None else replace(answer, total=total, counted=True)
 
 
-def _begun(
+def begun(
     query: SavedQuery,
     given: Mapping[str, Sequence[str]],
     values: Mapping[str, Sequence[Term | None]],
@@ -120,15 +120,21 @@ def _begun(
     limit: int,
     lookup: Lookup,
 ) -> Answer | None:
-    """The first rows; ``None``: all have to be asked for."""
+    """The first rows of a large graph's answer, without labels; ``None``: all have to be asked for.
+
+    ``values`` are those of the variables of ``text``.
+    """
     if lookup.totals is None or lookup.totals.small:
         return None
-    valued = [name for name, terms in values.items() if any(term is not None for term in terms)]
+    valued = {name: terms for name, terms in values.items() if any(term is not None for term in terms)}
+    parameters = {name: tuple(written) for name, written in given.items()}
+    kept = lookup.totals.get(text)
+    if kept == 0 and query.columns:
+        return Answer(query.name, lookup.names, parameters, query.columns, (), 0)
     found = first_rows(query, text, valued, limit, lookup)
     if found is None:
         return None
-    parameters = {name: tuple(written) for name, written in given.items()}
-    total, kept = len(found.rows), lookup.totals.get(text)
+    total = len(found.rows)
     answer = Answer(query.name, lookup.names, parameters, found.variables, found.rows[:limit], total)
     if kept is not None:
         return replace(answer, total=kept)

@@ -2,18 +2,22 @@
 
 A query that neither groups nor sorts gives its rows as it finds them, and stops when there are enough. One
 that groups must see everything that a row is made of: where its header names the column that parts its rows
-(``pieces``), it is asked for some nodes of that column after others.
+(``pieces``), it is asked for some nodes of that column after others. The header says of which kinds these
+are, or that the pattern of the query finds them itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
+from diaspora_kg.queries.articles import begun
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.cells import Cells, SortKey, natural
+from diaspora_kg.queries.header import OF_PATTERN
 from diaspora_kg.queries.lookup import Lookup
-from diaspora_kg.sparql import Kind, form, significant, within
+from diaspora_kg.sparql import Kind, beginnings, form, names_dataset, significant, within
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Term
 
@@ -26,33 +30,73 @@ engine begins at another end of the pattern. After them all rows are asked for."
 FEW = 4
 """Batches after which all rows are asked for, where as few rows as so far would not be enough in the end."""
 
+_NOTHING = IRI("urn:dkg:nothing-found")
+
 
 def first_rows(
-    query: SavedQuery, text: str, bound: Iterable[str], count: int, lookup: Lookup
+    query: SavedQuery, text: str, bound: Mapping[str, Sequence[Term | None]], count: int, lookup: Lookup
 ) -> Solutions | None:
     """The first rows of a query, perhaps more than ``count``; ``None``: they cannot be had alone.
 
-    ``text`` is the query with its parameters, ``bound`` are the variables that have values. Fewer rows than
+    ``text`` is the query with its parameters, ``bound`` are the values of variables. Fewer rows than
     ``count`` are all there are. More rows of the same query begin with these.
     """
     if form(query.text) != "SELECT":
         return None
-    if streams(query.text):
-        return _table(f"{text}\nLIMIT {count + 1}", lookup)
+    if query.header.articles and not _ends_otherwise(query.text) and not names_dataset(text):
+        return _of_articles(query, text, bound, count, lookup)
     variable = _parting(query, set(bound))
-    return None if variable is None else _of_pieces(query, text, variable, count, lookup)
+    if variable is not None:
+        found = _of_pieces(query, text, variable, count, lookup)
+        if found is not None:
+            return found
+    return _table(f"{text}\nLIMIT {count + 1}", lookup) if streams(query.text) else None
 
 
 def _of_pieces(query: SavedQuery, text: str, variable: str, count: int, lookup: Lookup) -> Solutions | None:
+    nodes, every = _nodes_of(query, text, variable, lookup)
     rows: list[Row] = []
-    for number, nodes in enumerate(_batches(query.header.pieces[1], lookup), 1):
-        found = _table(within(text, variable, nodes), lookup)
+    found = None
+    for number, some in enumerate(_batches(nodes), 1):
+        found = _table(within(text, variable, some), lookup)
         rows += _sorted(found, lookup)
         if len(rows) > count:
             return Solutions(found.variables, tuple(rows))
-        if number == FEW and len(rows) * len(SIZES) < count * FEW:
+        if number == FEW and len(rows) * len(SIZES) < count * FEW and not every:
             return None
-    return None
+    if found is None and every:  # the engine sees at once that there is nothing
+        found = _table(within(text, variable, [_NOTHING]), lookup)
+    if found is None or not every:
+        return None
+    whole = Solutions(found.variables, tuple(rows))
+    return replace(whole, rows=tuple(_sorted(whole, lookup)))
+
+
+def _nodes_of(query: SavedQuery, text: str, variable: str, lookup: Lookup) -> tuple[list[Term], bool]:
+    """Nodes to begin with, and whether there are no others."""
+    kinds = query.header.pieces[1]
+    if kinds != (OF_PATTERN,):
+        return [IRI(iri) for iri in dict.fromkeys(_nodes(kinds, lookup))], False
+    asked = beginnings(text, variable, sum(SIZES) + 1)
+    if asked is None:
+        return [], False
+    nodes = [term for row in _table(asked, lookup).rows for term in row if term is not None]
+    return nodes, len(nodes) <= sum(SIZES)
+
+
+def _of_articles(
+    query: SavedQuery, text: str, bound: Mapping[str, Sequence[Term | None]], count: int, lookup: Lookup
+) -> Solutions | None:
+    rows: list[Row] = []
+    nodes = [term for terms in bound.values() for term in terms if term is not None]
+    few = begun(query, text, nodes, SIZES, lookup)
+    for number, found in enumerate(few.portions, 1):
+        rows += _sorted(found, lookup)
+        if len(rows) > count:
+            return Solutions(found.variables, tuple(rows))
+        if number == FEW and len(rows) * len(SIZES) < count * FEW and not few.every:
+            return None
+    return Solutions(query.columns or (), tuple(rows)) if few.every else None
 
 
 def _table(text: str, lookup: Lookup) -> Solutions:
@@ -104,12 +148,11 @@ def _ends_otherwise(text: str) -> bool:
     return False
 
 
-def _batches(kinds: Sequence[str], lookup: Lookup) -> Iterator[list[IRI]]:
-    """Nodes of the kinds, some after others: those of the register first, of which most is said."""
-    nodes = dict.fromkeys(_nodes(kinds, lookup))
+def _batches(nodes: Sequence[Term]) -> Iterator[Sequence[Term]]:
+    """Nodes some after others: those of the register come first, of which most is said."""
     left = iter(nodes)
     for size in SIZES:
-        if batch := [IRI(iri) for iri in islice(left, size)]:
+        if batch := list(islice(left, size)):
             yield batch
 
 

@@ -24,11 +24,15 @@ KEYS = {
     "enumerate": "a list: values to choose from, parameter: [value, ...]",
     "parameters": "a map: what each parameter means",
     "choices": f"a map: what a form offers for a parameter: {choices.FORM}",
-    "pieces": "a map of one column to the kinds of its nodes: {undertaking: undertaking}, see the reference",
+    "pieces": "a map of one column to the kinds of its nodes, or to pattern; see the reference",
+    "articles": "`alone`, where a row lies in the graph of one article, or a column that articles tell of",
     "text": "a map of one variable to the parameter whose words are searched for: {found: words}",
     "chart": f"the picture of the answer: {chart.FORM}",
 }
 """The keys that have a meaning here."""
+
+OF_PATTERN = "pattern"
+"""Stands in ``pieces`` for the nodes that the query's own pattern finds, whatever their kinds."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -56,6 +60,7 @@ class Header:
     chart: chart.Chart | None = None
     pieces: tuple[str, tuple[str, ...]] = ("", ())
     text: tuple[str, str] = ("", "")
+    articles: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -104,6 +109,7 @@ class _Reading:
             self._chart(tree),
             self._pieces(tree),
             self._searched(tree),
+            self._text(tree, "articles"),
             self.lines,
             self._tongues(tree.get("titles"), "titles"),
             self._columns(tree),
@@ -157,7 +163,7 @@ class _Reading:
             return "", ()
         column, view = found[0]
         kinds = self._choices(view)
-        if len(found) > 1 or not kinds or not set(kinds) <= CLASS_OF_KIND.keys():
+        if len(found) > 1 or not kinds or not (kinds == (OF_PATTERN,) or set(kinds) <= CLASS_OF_KIND.keys()):
             self._wrong(view, "pieces")
             return "", ()
         return column, kinds

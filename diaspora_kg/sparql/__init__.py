@@ -1,7 +1,8 @@
 """Reading SPARQL by its words: what a query is, what it must not do, and where parameters go."""
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
-from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables, within
+from diaspora_kg.sparql.among import among, leading
+from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables
 from diaspora_kg.sparql.guard import (
     Refused,
     declared_prefixes,
@@ -13,6 +14,7 @@ from diaspora_kg.sparql.guard import (
 )
 from diaspora_kg.sparql.narrow import narrowed
 from diaspora_kg.sparql.patterns import NotTraceable
+from diaspora_kg.sparql.pieces import beginnings, within
 from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
 from diaspora_kg.sparql.thinned import Edges, thinned
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
@@ -27,6 +29,8 @@ __all__ = [
     "Refused",
     "Token",
     "Unbindable",
+    "among",
+    "beginnings",
     "bind",
     "declared_prefixes",
     "depth",
@@ -34,6 +38,7 @@ __all__ = [
     "form",
     "guard",
     "heads_of",
+    "leading",
     "names_dataset",
     "narrowed",
     "orders",

@@ -54,10 +54,10 @@ def bind(text: str, values: Mapping[str, Sequence[Term | None]], *, projected: b
     >>> bind("SELECT * { ?s ?p ?v FILTER NOT EXISTS { ?v ?q 1 } }", {"v": [text("a")], "s": [None]})
     'SELECT * { VALUES ?v { "a" } ?s ?p ?v FILTER NOT EXISTS { VALUES ?v { "a" } ?v ?q 1 } }'
     """
-    written = {name: _written(terms) for name, terms in values.items()}
+    datas = {name: written(terms) for name, terms in values.items()}
     blocks = {
         name: f" VALUES ?{name} {{ {data} }}"
-        for name, data in written.items()
+        for name, data in datas.items()
         if set(data.split()) != {"UNDEF"}
     }
     groups = [frame for frame in _groups(text, projected) if frame.mentioned & blocks.keys()]
@@ -78,66 +78,6 @@ def heads_of(text: str, variable: str) -> tuple[int, ...]:
     return tuple(sorted(frame.head for frame in _groups(text, False) if variable in frame.mentioned))
 
 
-def within(text: str, variable: str, terms: Sequence[Term]) -> str:
-    """The query with a VALUES block for a variable in one group only, so that its other answers are left out.
-
-    It is the innermost group around the first mention in a pattern that is in no OPTIONAL, MINUS, EXISTS or
-    branch of a UNION: all of these may find things for other terms too.
-
-    >>> from diaspora_kg.terms import IRI
-    >>> within("SELECT ?a { GRAPH ?g { ?a ?b ?c } OPTIONAL { ?a ?d ?e } }", "a", [IRI("urn:x")])
-    'SELECT ?a { GRAPH ?g { VALUES ?a { <urn:x> } ?a ?b ?c } OPTIONAL { ?a ?d ?e } }'
-    >>> within("SELECT ?a { { ?a ?b ?c } UNION { ?a ?d ?e } }", "a", [IRI("urn:x")])
-    'SELECT ?a { VALUES ?a { <urn:x> } { ?a ?b ?c } UNION { ?a ?d ?e } }'
-    """
-    found = significant(text)
-    closed = _closed(found)
-    stack: list[_Place] = []
-    for number, token in enumerate(found):
-        if token.is_mark("{"):
-            stack.append(_placed(found, number, closed.get(number, number), stack[-1] if stack else None))
-        elif token.is_mark("}") and stack:
-            stack.pop()
-        elif stack and stack[-1].counts and token.kind is Kind.VARIABLE and _name(token) == variable:
-            head = stack[-1].head
-            return f"{text[:head]} VALUES ?{variable} {{ {_written(terms)} }}{text[head:]}"
-    raise Unbindable(f"no pattern mentions ?{variable}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a block may go for a mention in a pair of braces; ``counts``: it is one in a pattern."""
-
-    head: int
-    safe: bool = True
-    counts: bool = True
-
-
-def _placed(found: Sequence[Token], number: int, end: int, around: _Place | None) -> _Place:
-    before, after = found[max(0, number - 2) : number], found[end + 1 : end + 2]
-    if around is not None and any(token.is_word("VALUES") for token in before):
-        return around
-    one_of_several = bool(before) and before[-1].is_word("OPTIONAL", "MINUS", "EXISTS", "UNION")
-    one_of_several = one_of_several or any(token.is_word("UNION") for token in after)
-    if around is not None and (one_of_several or not around.safe):
-        return _Place(around.head, safe=False)
-    if found[number + 1 : number + 2] and found[number + 1].is_word("SELECT"):
-        return _Place(around.head if around else 0, counts=False)
-    return _Place(found[number].end)
-
-
-def _closed(found: Sequence[Token]) -> dict[int, int]:
-    """For each opening brace the number of the token that closes it."""
-    waiting: list[int] = []
-    pairs = {}
-    for number, token in enumerate(found):
-        if token.is_mark("{"):
-            waiting.append(number)
-        elif token.is_mark("}") and waiting:
-            pairs[waiting.pop()] = number
-    return pairs
-
-
 def variables(text: str) -> tuple[str, ...]:
     """The names of a query's variables, each once, in order of first mention.
 
@@ -151,7 +91,8 @@ def _name(token: Token) -> str:
     return token.text[1:]
 
 
-def _written(terms: Sequence[Term | None]) -> str:
+def written(terms: Sequence[Term | None]) -> str:
+    """Terms as a VALUES block has them; raises :class:`Unbindable` where there is none."""
     if not terms:
         raise Unbindable("a variable needs at least one value, or None")
     return " ".join("UNDEF" if term is None else _term(term) for term in terms)

@@ -91,12 +91,17 @@ _TOKENS: tuple[tuple[Kind, str], ...] = (
     (Kind.PUNCTUATION, r"\^\^|&&|\|\||!=|<=|>=|[{}()\[\].;,*/|^!=<>+\-?&]"),
     (Kind.BAD, r"[\s\S]"),
 )
-_MASTER = re.compile("|".join(f"(?P<t{n}>{pattern})" for n, (_, pattern) in enumerate(_TOKENS)))
-_NO_IRI = re.compile("|".join(f"(?P<t{n}>{p})" for n, (k, p) in enumerate(_TOKENS) if k is not Kind.IRI))
 _COMPARISON = re.compile(r"=|[^#]*[?$&|(),]")
 
 
 _KIND_OF = {f"t{number}": kind for number, (kind, _) in enumerate(_TOKENS)}
+
+
+@cache
+def _master(*, iri: bool) -> re.Pattern[str]:
+    """Matches a token of any kind, or of any but an IRI; made when it is wanted, as the next."""
+    kinds = (f"(?P<t{n}>{p})" for n, (kind, p) in enumerate(_TOKENS) if iri or kind is not Kind.IRI)
+    return re.compile("|".join(kinds))
 
 
 @cache
@@ -112,7 +117,7 @@ def readable(text: str, start: int = 0) -> bool:
 
 def look(text: str, position: int, *, less_than: bool = False) -> tuple[Kind, str]:
     """The token that begins at a position; ``less_than`` reads a ``<`` there as the operator."""
-    found = (_NO_IRI if less_than else _MASTER).match(text, position)
+    found = _master(iri=not less_than).match(text, position)
     if found is None or found.lastgroup is None:
         raise IndexError(position)
     return _KIND_OF[found.lastgroup], found[0]

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.light import light
+from diaspora_kg.state.folders import FolderState, folder_of
 from diaspora_kg.state.tables import FORMAT, TABLES
 
 
@@ -93,7 +94,11 @@ class ReadState:
 
 
 class State(ReadState):
-    """The state in its file, changed in one transaction that :meth:`commit` ends."""
+    """The state in its file, changed in one transaction that :meth:`commit` ends.
+
+    ``unsettled`` are the folders of which the rows of files changed, or which of them an article uses, and
+    whose own rows are to be made again.
+    """
 
     def __init__(self, path: Path, *, fresh: bool = False, taken_up: bool = False) -> None:
         """Open it; raises :class:`sqlite3.DatabaseError` for a file that is none of this format.
@@ -101,6 +106,7 @@ class State(ReadState):
         ``fresh`` begins a new one, ``taken_up`` goes on with one that was begun so.
         """
         self.path = path
+        self.unsettled: set[str] = set()
         self._closed = False
         if fresh:
             for end in ("", *LEFT):
@@ -154,13 +160,45 @@ class State(ReadState):
 
     # -- files ------------------------------------------------------------------------------------------
 
+    WITHIN = "WHERE path >= ?1 AND path < ?2 AND instr(substr(path, ?3), '/') = 0"
+    """The condition of a SELECT for the files of one folder, for the values of :meth:`within`."""
+
+    @staticmethod
+    def within(folder: str) -> tuple[str, str, int]:
+        """Between which names the paths below a folder lie, and where in each of them the rest begins."""
+        return f"{folder}/", f"{folder}0", len(folder) + 2
+
     def files(self) -> dict[str, FileStamp]:
         """Every file as it was read last."""
-        return {row[0]: FileStamp(*row) for row in self.db.execute("SELECT * FROM file")}
+        return self._stamps("")
+
+    def files_in(self, folder: str) -> dict[str, FileStamp]:
+        """The files of one folder, those of its folders apart."""
+        return self._stamps(self.WITHIN, *self.within(folder))
+
+    def files_outside(self, folder: str) -> dict[str, FileStamp]:
+        """The files that lie neither in a folder nor below it."""
+        first, last, _ = self.within(folder)
+        return self._stamps("WHERE path < ?", first) | self._stamps("WHERE path >= ?", last)
+
+    def _stamps(self, where: str, *values: object) -> dict[str, FileStamp]:
+        rows = self.db.execute(f"SELECT * FROM file {where}", values)  # noqa: S608 - our own text
+        return {row[0]: FileStamp(*row) for row in rows}
 
     def keep_files(self, stamps: Iterable[FileStamp]) -> None:
         """Note how files look now."""
-        self.fill("file", map(stamp_cells, stamps))
+        rows = [stamp_cells(stamp) for stamp in stamps]
+        self.unsettled.update(folder_of(stamp[0]) for stamp in rows)
+        self.fill("file", rows)
+
+    def forget_file(self, path: str) -> None:
+        """Forget how a file looked."""
+        self.unsettled.add(folder_of(path))
+        self.do("DELETE FROM file WHERE path = ?", path)
+
+    def folders(self) -> dict[str, FolderState]:
+        """The folders of the files, as they were when the state was left."""
+        return {row[0]: FolderState.read(row) for row in self.db.execute("SELECT * FROM folder")}
 
     # -- articles ---------------------------------------------------------------------------------------
 
@@ -213,7 +251,7 @@ def article_cells(row: ArticleState) -> tuple[object, ...]:
     )
 
 
-def stamp_cells(stamp: FileStamp) -> tuple[object, ...]:
+def stamp_cells(stamp: FileStamp) -> tuple[str, int, int, int, int, str]:
     """The cells of a file in its table."""
     return stamp.path, stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.sha256
 

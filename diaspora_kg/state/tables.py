@@ -1,12 +1,14 @@
 """The tables of ``.dkg/state.sqlite``."""
 
-FORMAT = "3"
+FORMAT = "4"
 """The version of the tables."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
   ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE folder (name TEXT PRIMARY KEY, mark TEXT NOT NULL, newest INTEGER NOT NULL, inputs TEXT NOT NULL,
+  loose TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE source (path TEXT PRIMARY KEY, reader TEXT NOT NULL, labels TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX source_labels ON source (labels);
 CREATE TABLE run (path TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL,
@@ -19,8 +21,13 @@ CREATE INDEX article_key ON article (key);
 CREATE INDEX article_folded ON article (folded);
 CREATE INDEX article_text ON article (text);
 CREATE INDEX article_lock ON article (lock);
+CREATE INDEX article_formerly ON article (key, path) WHERE formerly <> '[]';
+CREATE INDEX article_restless ON article (folded) WHERE restless = 1;
+CREATE INDEX article_invalid ON article (key) WHERE valid = 0;
+CREATE INDEX article_told ON article (key, path) WHERE why <> '' OR words = 'lock';
 CREATE TABLE piece (key TEXT PRIMARY KEY, path TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX piece_path ON piece (path);
+CREATE TABLE alone (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE pending (key TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (key TEXT NOT NULL, article TEXT NOT NULL, path TEXT NOT NULL, seq INTEGER NOT NULL,
   written TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, fingerprint TEXT NOT NULL,

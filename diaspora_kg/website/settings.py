@@ -10,7 +10,8 @@ from pathlib import Path
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pages.language import LANGUAGES, best
 from diaspora_kg.pages.site import PAGE_KINDS
-from diaspora_kg.project import PAGES, Project
+from diaspora_kg.project import Project
+from diaspora_kg.settings.keys import PAGES
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9\-._~]+)*/?")
 _CLAIMS, _DATA = 10_000, 1_000  # articles

@@ -1,0 +1,101 @@
+"""The first rows of an answer from the graphs of a few articles, one handful after another.
+
+In the graphs of forty articles every pattern is found at once, whatever the engine thinks of it, while the
+same question over all of them takes seconds. What that gives is right for a query whose header says
+``articles: alone``: all that a row is made of lies in the graph of one article. Where the header names a
+column instead, the few graphs only tell which nodes of that column have rows, and these are then asked about
+in the whole graph: the name of the column must mean the same in every group of the query.
+A query that begins with a subquery for that column finds the nodes by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from diaspora_kg.queries.catalog import SavedQuery
+from diaspora_kg.queries.lookup import Lookup, part_text
+from diaspora_kg.sparql import among, bind, leading
+from diaspora_kg.store.base import Solutions
+from diaspora_kg.terms import IRI, Literal, Term
+
+T = TypeVar("T")
+
+ALONE = "alone"
+"""Stands in the header for rows that each lie in the graph of one article, and for parameters named there."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Rows of a few articles or nodes after others; ``every``: when they end, there are no others."""
+
+    portions: Iterator[Solutions]
+    every: bool = False
+
+
+def begun(query: SavedQuery, text: str, nodes: Sequence[Term], sizes: Sequence[int], lookup: Lookup) -> Begun:
+    """The rows of a query (``text`` has its parameters) in portions; no row comes twice.
+
+    So many articles, or nodes, are taken at a time as ``sizes`` says: those articles that name one of the
+    ``nodes`` of the parameters, or else the first by their keys.
+    """
+    column = query.header.articles
+    if column != ALONE and (parts := leading(text, column)):
+        asked, text = parts
+        rows = _table(f"{asked}\nLIMIT {sum(sizes) + 1}", lookup).rows
+        found = list(dict.fromkeys(term for row in rows for term in row if isinstance(term, IRI)))
+        return Begun(_of_nodes(text, column, batches(found, sizes), lookup), len(rows) <= sum(sizes))
+    graphs, named = few(nodes, sum(sizes), lookup)
+    some = (_table(among(text, part), lookup) for part in batches(graphs, sizes))
+    if column == ALONE:
+        return Begun(some, named and len(graphs) < sum(sizes))
+    return Begun(_of_nodes(text, column, _new(some, column), lookup))
+
+
+def few(nodes: Sequence[Term], most: int, lookup: Lookup) -> tuple[tuple[str, ...], bool]:
+    """At most so many graphs of articles, and whether they are those that name the one node given."""
+    if lookup.index is None:
+        return (), False
+    names = lookup.names
+    iris = [node for node in nodes if isinstance(node, IRI) and names.kind_and_key(node.value)]
+    if not iris:
+        found = (names.kind_and_key(iri) for iri in lookup.index.beneath(names.node("article", ""), most))
+        return tuple(names.article_graph(one[1]) for one in found if one), False
+    values: dict[str, list[IRI | Literal | None]] = {
+        "_node_iri": [*iris],
+        "_start_literal": [Literal(names.article_graph(""))],
+    }
+    asked = f"{bind(part_text('naming-graphs'), values)}\nLIMIT {most}"
+    return tuple(row["graph"].value for row in _table(asked, lookup)), len(iris) == 1
+
+
+def batches(every: Sequence[T], sizes: Iterable[int]) -> Iterator[list[T]]:
+    """As many at a time as the sizes say, none of them empty."""
+    left = iter(every)
+    for size in sizes:
+        if some := list(islice(left, size)):
+            yield some
+
+
+def _new(found: Iterable[Solutions], column: str) -> Iterator[list[IRI]]:
+    """The nodes of a column that no answer before had."""
+    known = set[Term]()
+    for one in found:
+        told = {term for row in one if isinstance(term := row.get(column), IRI)} - known
+        known |= told
+        yield sorted(told, key=str)
+
+
+def _of_nodes(text: str, column: str, found: Iterable[Sequence[IRI]], lookup: Lookup) -> Iterator[Solutions]:
+    for nodes in found:
+        if nodes:
+            yield _table(bind(text, {column: nodes}), lookup)
+
+
+def _table(text: str, lookup: Lookup) -> Solutions:
+    found = lookup.store.query(text)
+    if not isinstance(found, Solutions):
+        raise TypeError("this is no SELECT")
+    return found

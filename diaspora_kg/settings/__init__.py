@@ -1,0 +1,1 @@
+"""The settings of a project, ``dkg.toml``: its keys, and how the file is read."""

@@ -1,0 +1,159 @@
+"""First rows from the graphs of a few articles are rows of the whole answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg.project import Project
+from diaspora_kg.queries.answer import Answer, run
+from diaspora_kg.queries.articles import begun, few
+from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.opened import opened
+from diaspora_kg.sparql import Unbindable, among, leading
+from diaspora_kg.terms import IRI
+from tests.examples import copy_of, dkg
+
+_LARGE = 10**9  # quads: a graph that is not asked for all rows at once
+CATALOG = Catalog.load([Path(__file__).parents[1] / "queries"])
+NAMES = sorted(name for name, query in CATALOG.queries.items() if query.header.articles)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lookup]:
+    folder = copy_of("demo", tmp_path_factory.mktemp("articles"))
+    dkg("build", project=folder)
+    with opened(Project.load(folder)) as graph:
+        yield graph.lookup
+
+
+@pytest.fixture
+def large(small: Lookup) -> Lookup:
+    assert small.totals is not None
+    small.totals.folder.joinpath("totals.json").unlink(missing_ok=True)
+    return replace(small, totals=replace(small.totals, quads=_LARGE))
+
+
+def needed(query: SavedQuery, answer: str = "") -> dict[str, list[str]]:
+    names = [one.name for one in query.parameters if not one.optional and one.default is None]
+    return {name: [answer] for name in names}
+
+
+def rows(answer: Answer) -> set[tuple[str, ...]]:
+    """Rows with the claims of a cell in no order, which a group does not have."""
+    return {tuple(" ".join(sorted(cell.split(" "))) for cell in row) for row in answer.cells}
+
+
+@pytest.fixture(scope="module")
+def named(small: Lookup) -> list[str]:
+    """Nodes that mentions mean, the ones that most articles name first."""
+    found = run(CATALOG.get("organizations-in-several-articles"), {}, small)
+    return [cells[0] for cells in found.cells]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_first_rows_are_rows_of_the_whole_answer(
+    name: str, small: Lookup, large: Lookup, named: list[str]
+) -> None:
+    query = CATALOG.get(name)
+    for node in named[:3] if needed(query) else [""]:
+        given = needed(query, node)
+        whole = run(query, given, small, label=False)
+        every = rows(whole)
+        before: tuple[object, ...] = ()
+        for limit in (1, 3, 10):
+            answer = run(query, given, large, limit=limit, label=False)
+            assert len(answer.rows) == min(limit, whole.total)
+            assert rows(answer) <= every
+            assert answer.rows[: len(before)] == before  # more rows begin with these
+            assert answer.total == whole.total if answer.counted else limit < answer.total <= whole.total
+            before = answer.rows
+        assert rows(run(query, given, large, limit=100_000, label=False)) == every
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_articles_together_tell_no_row_twice(name: str, small: Lookup, named: list[str]) -> None:
+    query = CATALOG.get(name)
+    whole = run(query, needed(query, named[0]), small, label=False)
+    for sizes in ([10**6], [1, 2, 10**6]):
+        found = [row for part in begun(query, whole.sparql, (), sizes, small).portions for row in part.rows]
+        assert len(found) == len(set(found)) == whole.total
+
+
+def test_an_article_has_its_own_rows_and_they_are_counted(small: Lookup, large: Lookup) -> None:
+    query = CATALOG.get("undated")
+    answers: dict[str, list[tuple[str, ...]]] = {}
+    for row in run(query, {}, small, label=False).cells:
+        answers.setdefault(row[6], []).append(row)
+    assert len(answers) > 3
+    for article, expected in answers.items():
+        told = run(query, {"article": [article]}, large, limit=100, label=False)
+        assert told.counted
+        assert sorted(told.cells) == sorted(run(query, {"article": [article]}, small, label=False).cells)
+        assert len(expected) == told.total
+
+
+def test_a_query_that_names_graphs_itself_is_asked_as_a_whole(small: Lookup, large: Lookup) -> None:
+    query = CATALOG.get("undated")
+    graph = few((), 1, small)[0][0]
+    query = replace(query, text=among(query.text, [graph]))
+    whole, answer = run(query, {}, small, limit=3), run(query, {}, large, limit=3)
+    assert (answer.rows, answer.total) == (whole.rows, whole.total)
+
+
+def test_an_answer_without_rows_is_not_asked_for_twice(
+    large: Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = CATALOG.get("undated")
+    query = replace(query, text=query.text.replace("dct:title", "dct:nothing"))
+    first = run(query, {}, large, limit=3, label=False)
+    monkeypatch.setattr("diaspora_kg.queries.answer.first_rows", None)
+    assert run(query, {}, large, limit=3, label=False) == replace(first, columns=query.columns or ())
+    assert not first.rows
+
+
+@pytest.mark.parametrize(
+    ("text", "graphs"),
+    [("SELECT * { GRAPH ?g { ?a ?b ?c } }", ["urn:x> <urn:y"]), ("PREFIX a: <urn:a>", ["urn:x"])],
+)
+def test_graphs_that_cannot_be_named_are_told(text: str, graphs: list[str]) -> None:
+    with pytest.raises(Unbindable):
+        among(text, graphs)
+
+
+def test_words_of_a_query_are_no_places_for_graphs() -> None:
+    text = 'PREFIX where: <urn:select> # SELECT {\nselect ?where ("{" AS ?b) { ?where where:a 1 }'
+    expected = text.replace("{ ?where", "FROM NAMED <urn:x> { ?where")
+    assert among(text, ["urn:x"]) == expected
+
+
+def test_graphs_are_those_of_articles_that_name_a_node(small: Lookup, named: list[str]) -> None:
+    node = small.find(named[0])
+    graphs, of_one = few((node, IRI("urn:foreign")), 1000, small)
+    assert of_one
+    assert 1 < len(graphs) < len(few((), 1000, small)[0])
+    assert all(graph.startswith(small.names.article_graph("")) for graph in graphs)
+    assert few((), 10, replace(small, index=None)) == ((), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SELECT ?x {}", "SELECT ?x", "", "SELECT ?x { { ?x a ?y } { SELECT ?x { ?x a ?y } } }",
+     "SELECT ?x { { SELECT ?x ?y { ?x a ?y } } }", "SELECT ?x { { SELECT (?y AS ?x) { ?x a ?y } } }",
+     "SELECT ?x { { SELECT ?y { ?x a ?y } } }", "SELECT ?x { { SELECT", "SELECT ?x { {"],
+)  # fmt: skip
+def test_a_query_that_begins_otherwise_has_no_leading_subquery(text: str) -> None:
+    assert leading(text, "x") is None
+
+
+def test_a_leading_subquery_keeps_its_groups_and_the_prefixes() -> None:
+    inner = "SELECT ?x WHERE { { SELECT ?x { ?x a:b ?z } } ?x a:c ?y } GROUP BY ?x HAVING (COUNT(?y) > 1)"
+    text = f"PREFIX a: <urn:a> SELECT ?x ?n WHERE {{ {{ {inner} }} ?x a:c ?n }} GROUP BY ?x ?n"
+    rest = "PREFIX a: <urn:a> SELECT ?x ?n WHERE {  ?x a:c ?n } GROUP BY ?x ?n"
+    assert leading(text, "x") == (f"PREFIX a: <urn:a> {inner} ", rest)
+    given = text.replace("WHERE { {", 'WHERE { VALUES ?n { "}" } {', 1)
+    assert leading(given, "x") == (f"PREFIX a: <urn:a> {inner} ", rest.replace("{ ", '{ VALUES ?n { "}" } '))
