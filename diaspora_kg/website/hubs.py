@@ -28,6 +28,7 @@ from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI
 from diaspora_kg.website.changes import Change
+from diaspora_kg.website.handed import handed
 from diaspora_kg.website.kept import MANY, Kept, Noted, Texts, digests, noted, without
 from diaspora_kg.website.questions import traced
 from diaspora_kg.website.sources import Ground, News
@@ -152,12 +153,17 @@ class Hubs:
         """What a panel answers for a node, for some values of its handle or for all.
 
         It is asked of the store itself: the question is known, these values are none of its text. A store
-        that is given the node too begins with it, which is slow just for the nodes that are meant here; only
-        in queries with as many ways as those of ties it is the other way round.
+        that is given the node too begins with it, which is slow just for the nodes that are meant here. In
+        queries with as many ways as those of ties it is the other way round, unless it is told what the
+        claims lead to (:func:`~diaspora_kg.website.handed.handed`).
         """
         given = {handle: [IRI(one) for one in values]} if handle else {}
-        if not handle or panel.view == "network":
+        store, text = self.ground.store, panel.text
+        ties = panel.view == "network"
+        if ties and handle:
+            text = handed(store, text, values)
+        if not handle or (ties and text == panel.text):
             given["node"] = [IRI(iri)]
-        answer = self.ground.store.query(bind(panel.text, given, projected=False))
+        answer = store.query(bind(text, given, projected=False))
         rows = answer if isinstance(answer, Solutions) else ()
         return [row for row in rows if "node" in row and row["node"].value == iri]

@@ -58,9 +58,10 @@ class Noted:
 
 @dataclass
 class _Rows(Sequence[Row]):
-    """Rows that become terms when somebody wants them."""
+    """Rows that become terms when somebody wants them; ``line`` is the entry as it was read."""
 
     written: list[_Cells]
+    line: str
 
     @cached_property
     def _read(self) -> list[Row]:
@@ -214,18 +215,21 @@ def _quick(rows: Sequence[Row], handle: str) -> Iterable[Row]:
     return ({cell[0]: _term(cell)} for cells in rows.written for cell in cells if cell[0] == handle)
 
 
-def _packed(texts: Iterable[str]) -> bytes:
-    return zlib.compress(f"[{','.join(texts)}]".encode(), _QUICK)
+def _packed(lines: Iterable[str]) -> bytes:
+    return zlib.compress("\n".join(lines).encode(), _QUICK)
 
 
 def _written(one: Entry) -> str:
-    rows = one.rows.written if isinstance(one.rows, _Rows) else list(map(_cells, one.rows))
+    if isinstance(one.rows, _Rows):
+        return one.rows.line
+    rows = list(map(_cells, one.rows))
     return json.dumps([one.key, one.code.hex(), rows, one.weight, one.voice, sorted(one.sources), one.day])
 
 
 def _entries(packed: bytes) -> Iterator[Entry]:
-    for key, code, rows, weight, voice, sources, day in json.loads(zlib.decompress(packed)):
-        yield Entry(key, bytes.fromhex(code), _Rows(rows), weight, voice, frozenset(sources), day)
+    for line in zlib.decompress(packed).decode().splitlines():
+        key, code, rows, weight, voice, sources, day = json.loads(line)
+        yield Entry(key, bytes.fromhex(code), _Rows(rows, line), weight, voice, frozenset(sources), day)
 
 
 def _cells(row: Row) -> _Cells:
