@@ -363,6 +363,8 @@ def test_the_clock_is_set_back(scene: Scene) -> None:
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGHUP])
 def test_what_was_begun_is_answered_before_the_end(tmp_path: Path, by: signal.Signals) -> None:
+    if signal.getsignal(by) is signal.SIG_IGN:  # as nohup leaves it, for all that is started from here
+        signal.signal(by, signal.SIG_DFL)
     root = make_project(tmp_path / "town", "workers = 1\nsaved-workers = 1")
     publish(root, lines(4000))
     query = quote("SELECT * { ?a ?b ?c } LIMIT 8000")

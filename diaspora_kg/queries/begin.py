@@ -42,6 +42,8 @@ _QUERY = """\
 #+ # With `text: {claim: words}` the words of a parameter are searched for; ?claim is where they stand.
 #+ # Of a large graph, how the first rows are found before all others: a column, and the kinds of its nodes:
 #+ # pieces: {claim: claim}
+#+ # The same where each row lies in the graph of one article:
+#+ # articles: alone
 #+ # A picture of the answer: timeline (label, starts), bars (label, value) or network (source, target):
 #+ # chart: {kind: network, source: claim, target: article, label: modality}
 
