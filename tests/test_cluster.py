@@ -72,7 +72,7 @@ def rainy(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inflow, "_BATCH", 2)
+    monkeypatch.setattr(inflow, "BATCH", 2)
     monkeypatch.setattr(cluster, "_CONNECT", 5)
 
 
@@ -151,7 +151,7 @@ def test_workers_run_what_the_project_has_now(running: Cluster, rainy: Path) -> 
 def test_an_article_that_ends_its_workers_is_a_finding(
     running: Cluster, rainy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inflow, "_BATCH", 1)
+    monkeypatch.setattr(inflow, "BATCH", 1)
     write(rainy, "articles/deadly.lines", "lines\ndeadly\n")
     running.ask(lambda client: client.wait_for_workers(2, timeout=120))
     running.ask(

@@ -151,6 +151,51 @@ def test_what_went_is_found(root: Path, gone: str) -> None:
     assert built(root).identical
 
 
+def unreadable(root: Path) -> Path:
+    """A published article's file leads out of the project, so it gives none; what was published stays."""
+    path = root / "articles/west/ash.yaml"
+    path.unlink()
+    path.symlink_to(root.parent / "elsewhere.yaml")
+    report = built(root)
+    assert {one.key: one.status for one in report.articles}["west.ash"] is Status.HELD_BACK
+    return path
+
+
+def test_an_article_that_could_not_be_read_leaves_with_its_file(root: Path) -> None:
+    path = unreadable(root)
+    assert built(root).identical
+    path.unlink()
+    report = built(root)
+    assert [one.key for one in report.articles if one.status is Status.REMOVED] == ["west.ash"]
+    as_from_nothing(root, report)
+
+
+def test_a_build_that_stops_names_what_could_not_be_read(root: Path) -> None:
+    path = root / "articles/west/ash.yaml"
+    path.unlink()
+    path.symlink_to(root.parent / "elsewhere.yaml")
+    write(root, "register.yaml", "organizations: 7\n")
+    report = built(root)
+    assert report.stopped
+    assert {one.key: one.status for one in report.articles}["west.ash"] is Status.HELD_BACK
+
+
+def test_a_text_behind_a_link_to_a_folder_is_looked_at(root: Path) -> None:
+    (root / "shared").mkdir()
+    (root / "articles/oak.txt").rename(root / "shared/oak.txt")
+    (root / "articles/linked").symlink_to("../shared")
+    path = root / "articles/oak.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("article:\n", "article:\n  text: linked/oak.txt\n", 1), "utf-8"
+    )
+    assert {one.key: one.status for one in built(root).articles}["oak"] is Status.OK
+    age(root)
+    assert built(root).identical
+    write(root, "shared/oak.txt", "It snowed.\n")
+    report = built(root)
+    assert {one.key: one.status for one in report.articles}["oak"] is Status.HELD_BACK
+
+
 def as_from_nothing(root: Path, report: BuildReport) -> None:
     """The published graph, its index and what is told are those of a build that knew nothing before."""
     new = root.with_name("new")

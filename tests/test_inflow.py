@@ -55,7 +55,7 @@ def test_the_rows_are_those_that_the_graph_tells(corpus: Path, tmp_path: Path) -
 
 def test_portions_and_batches_do_not_show(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = contents(corpus)
-    monkeypatch.setattr(inflow, "_BATCH", 2)
+    monkeypatch.setattr(inflow, "BATCH", 2)
     monkeypatch.setattr(inflow, "_PORTION", 30_000)
     assert build(Project.load(corpus), Options(full=True)).identical
     assert contents(corpus) == whole
@@ -148,7 +148,7 @@ class Interrupting:
 @pytest.fixture
 def resting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds that rest after every two articles."""
-    monkeypatch.setattr(inflow, "_BATCH", 2)
+    monkeypatch.setattr(inflow, "BATCH", 2)
     monkeypatch.setattr(inflow, "_PORTION", 30_000)
     monkeypatch.setattr(inflow, "_RESTING", 1)
     monkeypatch.setattr(inflow, "_LATE", 0)
@@ -207,21 +207,21 @@ def said(item: int, shared: str) -> str:
 
 def test_workers_that_began_early_have_what_was_said_later() -> None:
     with Workers("early", 2) as crew:
-        crew.begin(nothing)
+        crew.begin(nothing, 9)
         crew.share("late")
         assert list(crew.each(said, range(20))) == [f"{item} late" for item in range(20)]
 
 
 def test_workers_that_began_and_got_no_work_end() -> None:
     with Workers(None, 2) as crew:
-        crew.begin(nothing)
+        crew.begin(nothing, 9)
     with Workers(None, 1) as crew:  # no process at all
-        crew.begin(failing)
+        crew.begin(failing, 9)
 
 
 def test_what_fails_in_a_worker_that_begins_early_costs_no_work() -> None:
     with Workers("shared", 2) as crew:
-        crew.begin(failing)
+        crew.begin(failing, 9)
         assert list(crew.stream(Job(said, lambda _: (), said, AFAR), range(3))) == [
             f"{item} shared" for item in range(3)
         ]

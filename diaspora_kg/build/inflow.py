@@ -30,7 +30,9 @@ from diaspora_kg.sums import Total
 
 Item = TypeVar("Item")
 
-_BATCH = 64  # articles that travel together
+BATCH = 64
+"""Articles that travel together."""
+
 _PORTION = 48_000_000  # bytes of N-Quads of one load: some 2,000 articles
 _RESTING = 150_000_000  # bytes of N-Quads after which a build comes to rest: some 6,000 articles
 _LATE = 32  # batches that wait at most while a rest is under way
@@ -207,5 +209,5 @@ class Inflow:
 
 def _cut(items: Iterable[Item]) -> Iterator[list[Item]]:
     waiting = iter(items)
-    while some := list(islice(waiting, _BATCH)):
+    while some := list(islice(waiting, BATCH)):
         yield some

@@ -18,7 +18,7 @@ from diaspora_kg.build.batch import Given, make_ready
 from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.folders import settle
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
-from diaspora_kg.build.inflow import Inflow
+from diaspora_kg.build.inflow import BATCH, Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
 from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
@@ -43,6 +43,7 @@ from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import sync
 from diaspora_kg.sums import Total
 
+_NO_ARTICLE = "SELECT key FROM piece WHERE key NOT IN (SELECT key FROM article)"
 _MANY = 200  # files, for which all workers are needed
 _SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
 
@@ -67,7 +68,8 @@ def build_on(
         if pins and not caught_up:
             raise StartOverError
         changed |= sources.pending()
-        sources.touched |= {key for (key,) in state.rows("SELECT key FROM pending")}
+        waiting = "SELECT key FROM pending UNION SELECT key FROM alone"
+        sources.touched |= {key for (key,) in state.rows(waiting)}
         sources.read(changed)
         number, path = Snapshots(ground.project.derived).prepare()
         begin_index(ground.base, path)
@@ -90,8 +92,8 @@ def build_anew(
     derived = ground.project.derived
     with ExitStack() as opened:
         crew = opened.enter_context(executor.crew(ground.setting))
-        if len(ground.scan.annotations) > _MANY:
-            crew.begin(partial(make_ready, ground.setting))
+        if (files := len(ground.scan.annotations)) > _MANY:
+            crew.begin(partial(make_ready, ground.setting), -(-files // BATCH))
         before = opened.enter_context(previous(ground.project, MAPPING))
         sources, todo, rest = begin(
             ground, before, held, lambda state: _sources(ground, state, executor, shown, opened), opened
@@ -260,5 +262,6 @@ def _stopped(work: Work, why: str, path: Path, findings: tuple[Finding, ...], *,
         now = Snapshots(work.setting.project.derived).current()
     except RunStopped:
         now = None
+    state.do(f"INSERT OR IGNORE INTO alone {_NO_ARTICLE}")  # as it would be noted at the end
     articles, unlisted = told(state, set(work.changed), {}, every=every)
     return BuildReport(articles, findings, snapshot=now, stopped=why, unlisted=unlisted)

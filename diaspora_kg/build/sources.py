@@ -22,7 +22,7 @@ from diaspora_kg.pipeline.scan import Scan, input_file, look
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import Roots
 from diaspora_kg.state import ArticleState, FileStamp, State
-from diaspora_kg.state.folders import Looks, folder_of
+from diaspora_kg.state.folders import UNKNOWN, Looks, folder_of
 
 _CHUNK = 256
 Place = tuple[str, str]  # file and key
@@ -67,9 +67,10 @@ class Sources:
         decisions = project.relative(project.decisions)
         labels = {project.relative(path) for path in own_labels(project)}
         for path in {*others, *labels, register, decisions}:
-            if not path.startswith(f"{ARTICLES}/") or path in {register, decisions}:
+            inside = path.startswith(f"{ARTICLES}/") and path not in {register, decisions}
+            if not inside or folder_of(path) not in self.scan.folders:  # a text behind a link to a folder
                 looks = look(project.root / path)
-                if looks is not None:
+                if looks is not None and not (inside and looks == UNKNOWN):
                     seen[path] = looks
         changed = {path for path, looks in seen.items() if self._differs(path, looks)}
         lost = self.scan.lost

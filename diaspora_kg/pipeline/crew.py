@@ -79,7 +79,7 @@ class DaskCrew:
         self._setting: Setting
         self.share(shared)
 
-    def begin(self, first: Callable[[], None]) -> None:
+    def begin(self, first: Callable[[], None], items: int) -> None:
         """Nothing: the workers are there."""
 
     def share(self, shared: Any) -> None:

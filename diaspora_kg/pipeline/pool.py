@@ -35,7 +35,8 @@ Shared = TypeVar("Shared")
 Outcome = TypeVar("Outcome")
 
 _CHUNK = 16
-_AHEAD = 8  # items for each process: so many may be done while the one that leads does something else
+_AHEAD = 3  # items for each process
+_SPARE = 10  # more items: so many may be done while the process that leads does something else
 _NICER = 10  # than the process that leads, for which all others wait
 _DIED = "A worker process died (out of memory?). Try again with --jobs 1."
 _Letter = tuple[bool, bytes]  # to a worker: what it shall do first, or, in the last one, what it shares
@@ -100,8 +101,11 @@ class Crew(Protocol):
     def stream(self, job: Job[Item, Any, Outcome], items: Iterable[Item]) -> Iterator[Outcome]:
         """The same for long items that come one by one; of an item that was split, several outcomes."""
 
-    def begin(self, first: Callable[[], None]) -> None:
-        """Let workers start, and do this first, before it is known what they share; where that helps."""
+    def begin(self, first: Callable[[], None], items: int) -> None:
+        """Let workers start, and do this first, before it is known what they share; where that helps.
+
+        No more of them start than there are ``items``.
+        """
 
     def share(self, shared: Any) -> None:
         """Say what workers that have not begun, or were only told to begin, share."""
@@ -165,15 +169,15 @@ class Workers:
         def again(item: Item) -> Iterator[Outcome]:
             return alone(item, submit, job.parts, lambda part: job.lost(part, self._shared), losses)
 
-        yield from in_order(submit, items, lambda: self._jobs * _AHEAD, again, losses)
+        yield from in_order(submit, items, lambda: self._jobs * _AHEAD + _SPARE, again, losses)
 
-    def begin(self, first: Callable[[], None]) -> None:
+    def begin(self, first: Callable[[], None], items: int) -> None:
         """See :class:`Crew`."""
         if self._jobs <= 1 or self._pool is not None:
             return
         pool, self._mail = self._opened()
         self._send(self._mail, first, last=False)
-        for _ in range(self._jobs):  # each starts a process, since none has done anything yet
+        for _ in range(min(self._jobs, items)):  # each starts a process, since none has done anything yet
             pool.submit(_nothing)
 
     def share(self, shared: Any) -> None:
@@ -248,6 +252,8 @@ def _nothing() -> None:
 def _wait(mail: Queue[_Letter]) -> None:
     """A new process begins, and waits for what it shares; one may do twice what it shall do first."""
     _settle()
+    if hasattr(os, "nice"):
+        os.nice(_NICER)
     last, packed = mail.get()
     while not last:
         pickle.loads(packed)()  # noqa: S301 - of the process that leads
@@ -266,8 +272,6 @@ def _settle() -> None:
     if _shared:
         return
     Thread(target=_end_with_the_leader, daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(_NICER)
     gc.set_threshold(50_000, 20, 100)
     _shared[:] = [None]
 
