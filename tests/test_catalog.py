@@ -277,6 +277,34 @@ def test_a_bad_chart_is_an_error_with_its_line(tmp_path: Path, written: str, say
     assert query.findings[0].hint
 
 
+@pytest.mark.parametrize(
+    ("written", "text", "says", "hint"),
+    [
+        ("articles: statemnt", "", "`articles` names `statemnt`", "Columns are: s, n."),
+        ("articles: alonee", "", "`articles` names `alonee`", "Columns are"),
+        ("articles: '?s'", "", "`articles` names `?s`", "Did you mean s?"),
+        ("articles: alone", BODY, "names its columns", "instead of *"),
+        ("articles: s", BODY, "names its columns", "instead of *"),
+        ("articles: s", "ASK { GRAPH ?g { ?s ?p ?o } }", "names its columns", "leave `articles` out"),
+        ("pieces: {o: person}", "", "`pieces` names `o`", "Columns are: s, n."),
+        ("pieces: {s2: pattern}", "", "`pieces` names `s2`", "Did you mean s?"),
+        ("pieces: {s: pattern}", "ASK { GRAPH ?g { ?s ?p ?o } }", "names its columns", "leave `pieces` out"),
+    ],
+)
+def test_first_rows_by_what_is_no_column_are_an_error_with_its_line(
+    tmp_path: Path, written: str, text: str, says: str, hint: str
+) -> None:
+    query = saved(tmp_path, f"#+ summary: a\n#+ {written}\n" + (text or TABLE))
+    assert codes(query) == [("query-header", 2, Severity.VIOLATION)]
+    assert says in query.findings[0].message
+    assert hint in query.findings[0].hint
+
+
+@pytest.mark.parametrize("written", ["articles: alone", "articles: s", "pieces: {s: pattern}"])
+def test_first_rows_by_a_column_are_sound(tmp_path: Path, written: str) -> None:
+    assert saved(tmp_path, f"#+ summary: a\n#+ {written}\n" + TABLE).findings == ()
+
+
 def test_a_part_that_no_chart_has_is_a_warning(tmp_path: Path) -> None:
     query = saved(tmp_path, "#+ summary: a\n#+ chart: {kind: bars, label: s, value: n, grup: s}\n" + TABLE)
     assert codes(query) == [("query-chart", 2, Severity.WARNING)]

@@ -14,7 +14,7 @@ from diaspora_kg.errors import UsageError
 from diaspora_kg.index import Index, Worded, worded
 from diaspora_kg.project import Project
 from diaspora_kg.queries.answer import Answer, counted, run
-from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.catalog import Catalog, SavedQuery, read
 from diaspora_kg.queries.first import streams
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.opened import opened
@@ -65,6 +65,12 @@ def alone() -> list[str]:
     ]
 
 
+def saved(folder: Path, header: str, text: str) -> SavedQuery:
+    path = folder / "some-query.rq"
+    path.write_text(f"#+ summary: a\n{header}\n{text}\n", "utf-8")
+    return read(path)
+
+
 def rows(answer: Answer) -> set[tuple[object, ...]]:
     """Rows with the claims of a cell in no order, which a group does not have."""
     return {
@@ -107,6 +113,25 @@ def test_a_query_that_sorts_or_cuts_is_asked_as_a_whole(end: str, small: Lookup,
     assert (answer.rows, answer.total) == (whole.rows, whole.total)
 
 
+def test_pieces_are_not_looked_for_outside_the_graphs_that_a_query_names(
+    small: Lookup, large: Lookup, tmp_path: Path
+) -> None:
+    graph = run(catalog().get("statements"), {}, small, limit=1)
+    article = next(
+        iri for cell in graph.rows[0] if isinstance(cell, IRI) for iri in [cell.value] if "/article/" in iri
+    )
+    named = small.names.article_graph(article.rpartition("/")[2])
+    query = saved(
+        tmp_path,
+        "#+ pieces: {thing: pattern}",
+        f"SELECT ?thing (COUNT(?says) AS ?n) FROM <{named}> WHERE {{ ?thing ?says ?any }} GROUP BY ?thing",
+    )
+    whole = run(query, {}, small, label=False)
+    assert whole.total
+    assert rows(run(query, {}, large, limit=100_000, label=False)) == rows(whole)
+    assert run(query, {}, large, limit=1, label=False).total == whole.total
+
+
 def test_a_total_is_counted_apart_and_kept(large: Lookup) -> None:
     query = catalog().get("statements")
     first = run(query, {}, large, limit=2)
@@ -131,6 +156,37 @@ def test_a_damaged_file_of_totals_is_none(written: str, tmp_path: Path) -> None:
     assert totals.get("SELECT * {}") is None
     totals.keep("SELECT * {}", 7)
     assert totals.get("SELECT * {}") == 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SELECT * { FILTER(NOW() > ?a) }", "SELECT * { FILTER(rand() > 0.5) }", "SELECT * { FILTERnow() }",
+     "SELECT (STRUUID() AS ?a) {}", "SELECT (UUID() AS ?a) {}", "SELECT (BNODE() AS ?a) {}"],
+)  # fmt: skip
+def test_what_may_be_another_number_tomorrow_is_not_kept(text: str, tmp_path: Path) -> None:
+    totals = Totals(tmp_path)
+    totals.keep(text, 0)
+    assert totals.get(text) is None
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "text", ['SELECT * { ?a ?b "NOW()" }', "SELECT ?now { <urn:NOW> ex:NOW ?now } # NOW()", "SELECT * {}"]
+)
+def test_words_that_are_no_functions_keep_a_total(text: str, tmp_path: Path) -> None:
+    totals = Totals(tmp_path)
+    totals.keep(text, 3)
+    assert totals.get(text) == 3
+
+
+def test_a_question_of_today_is_counted_each_time(large: Lookup) -> None:
+    query = catalog().get("unreported-undertakings")
+    whole = run(query, {}, large, label=False)
+    first = run(query, {}, large, limit=1, label=False)
+    assert not first.counted
+    assert counted(first, large).total == whole.total > 1
+    assert large.totals is not None
+    assert not large.totals.folder.joinpath("totals.json").exists()
 
 
 def test_totals_that_cannot_be_written_are_not_kept(tmp_path: Path) -> None:

@@ -10,21 +10,20 @@ A query that begins with a subquery for that column finds the nodes by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
 from diaspora_kg.queries.catalog import SavedQuery
+from diaspora_kg.queries.header import ALONE
 from diaspora_kg.queries.lookup import Lookup, part_text
-from diaspora_kg.sparql import among, bind, leading
+from diaspora_kg.sparql import among, bind, leading, must_name
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Literal, Term
 
+Values = Mapping[str, Sequence[Term | None]]
 T = TypeVar("T")
-
-ALONE = "alone"
-"""Stands in the header for rows that each lie in the graph of one article, and for parameters named there."""
 
 
 @dataclass(frozen=True)
@@ -35,40 +34,56 @@ class Begun:
     every: bool = False
 
 
-def begun(query: SavedQuery, text: str, nodes: Sequence[Term], sizes: Sequence[int], lookup: Lookup) -> Begun:
+def begun(query: SavedQuery, text: str, values: Values, sizes: Sequence[int], lookup: Lookup) -> Begun:
     """The rows of a query (``text`` has its parameters) in portions; no row comes twice.
 
     So many articles, or nodes, are taken at a time as ``sizes`` says: those articles that name one of the
-    ``nodes`` of the parameters, or else the first by their keys.
+    nodes among the ``values`` of variables, or else the first by their keys.
     """
     column = query.header.articles
     if column != ALONE and (parts := leading(text, column)):
         asked, text = parts
         rows = _table(f"{asked}\nLIMIT {sum(sizes) + 1}", lookup).rows
         found = list(dict.fromkeys(term for row in rows for term in row if isinstance(term, IRI)))
-        return Begun(_of_nodes(text, column, batches(found, sizes), lookup), len(rows) <= sum(sizes))
-    graphs, named = few(nodes, sum(sizes), lookup)
+        whole = len(rows) <= sum(sizes) and all(isinstance(term, IRI) for row in rows for term in row)
+        return Begun(_of_nodes(text, column, batches(found, sizes), lookup), whole)
+    graphs = few(
+        [term for terms in values.values() for term in terms if term is not None], sum(sizes), lookup
+    )
     some = (_table(among(text, part), lookup) for part in batches(graphs, sizes))
     if column == ALONE:
-        return Begun(some, named and len(graphs) < sum(sizes))
+        return Begun(some, len(graphs) < sum(sizes) and _all_name(query, values, lookup))
     return Begun(_of_nodes(text, column, _new(some, column), lookup))
 
 
-def few(nodes: Sequence[Term], most: int, lookup: Lookup) -> tuple[tuple[str, ...], bool]:
-    """At most so many graphs of articles, and whether they are those that name the one node given."""
+def few(nodes: Sequence[Term], most: int, lookup: Lookup) -> tuple[str, ...]:
+    """At most so many graphs of articles: those that name one of the project's nodes, if there are any."""
     if lookup.index is None:
-        return (), False
+        return ()
     names = lookup.names
-    iris = [node for node in nodes if isinstance(node, IRI) and names.kind_and_key(node.value)]
+    iris = _own(nodes, lookup)
     if not iris:
         found = (names.kind_and_key(iri) for iri in lookup.index.beneath(names.node("article", ""), most))
-        return tuple(names.article_graph(one[1]) for one in found if one), False
+        return tuple(names.article_graph(one[1]) for one in found if one)
     values: dict[str, list[IRI | Literal | None]] = {
         "_node_iri": [*iris],
         "_start_literal": [Literal(names.article_graph(""))],
     }
     asked = f"{bind(part_text('naming-graphs'), values)}\nLIMIT {most}"
-    return tuple(row["graph"].value for row in _table(asked, lookup)), len(iris) == 1
+    return tuple(row["graph"].value for row in _table(asked, lookup))
+
+
+def _own(terms: Iterable[Term | None], lookup: Lookup) -> list[IRI]:
+    """The nodes among some terms that articles describe or mention."""
+    return [term for term in terms if isinstance(term, IRI) and lookup.names.kind_and_key(term.value)]
+
+
+def _all_name(query: SavedQuery, values: Values, lookup: Lookup) -> bool:
+    """Whether all rows come from the graphs of :func:`few`: those of one node, which every row must name."""
+    of = [name for name, terms in values.items() if _own(terms, lookup)]
+    if lookup.index is None or len(of) != 1 or any(len(terms) > 1 for terms in values.values()):
+        return False
+    return must_name(query.text, of[0])
 
 
 def batches(every: Sequence[T], sizes: Iterable[int]) -> Iterator[list[T]]:

@@ -21,7 +21,7 @@ from diaspora_kg.content import content
 from diaspora_kg.errors import DkgError, Finding, Report, Severity, UsageError
 from diaspora_kg.names import CLASS_OF_KIND, PREFIXES
 from diaspora_kg.queries.chart import check_columns
-from diaspora_kg.queries.header import Header, read_header
+from diaspora_kg.queries.header import ALONE, Header, read_header
 from diaspora_kg.queries.parameters import Parameter, declared
 from diaspora_kg.sparql import DEEPEST, Kind, Refused, depth, form, guard, orders, projection, significant
 from diaspora_kg.terms import Literal, write
@@ -154,7 +154,25 @@ def _understood(name: str, file: str, text: str) -> SavedQuery:
     columns = projection(text)
     if header.chart is not None and (columns is not None or form(text) != "SELECT"):
         check_columns(header.chart, columns or (), report)
+    _check_beginnings(header, text, columns, report)
     return SavedQuery(stem, report.file, text, header, parameters, tuple(report.findings))
+
+
+def _check_beginnings(header: Header, text: str, columns: Sequence[str] | None, report: Report) -> None:
+    """What ``articles`` and ``pieces`` name must be a column; a ``SELECT *`` does not say which it has."""
+    for key, column in (("articles", header.articles), ("pieces", header.pieces[0])):
+        line = header.keys.get(key, 0)
+        if not column or not form(text):  # what is no query at all is told of already
+            continue
+        if columns is None and (key == "articles" or form(text) != "SELECT"):
+            message = f"`{key}` is for a SELECT that names its columns, and this query does not."
+            hint = f"Write the columns instead of *, or leave `{key}` out."
+            report.violation(line, "query-header", message, hint, column)
+        elif columns is not None and column not in columns and (key, column) != ("articles", ALONE):
+            near = get_close_matches(column, columns, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"Columns are: {', '.join(columns) or 'none'}."
+            message = f"`{key}` names `{column}`, which the query does not answer with."
+            report.violation(line, "query-header", message, hint, column)
 
 
 def part(name: str) -> SavedQuery | None:

@@ -43,7 +43,7 @@ def first_rows(
     """
     if form(query.text) != "SELECT":
         return None
-    if query.header.articles and not _ends_otherwise(query.text) and not names_dataset(text):
+    if query.header.articles and not _takes_some(query.text) and not names_dataset(text):
         found = _of_articles(query, text, bound, count, lookup)
         if found is not None:
             return found
@@ -79,6 +79,8 @@ def _nodes_of(query: SavedQuery, text: str, variable: str, lookup: Lookup) -> tu
     kinds = query.header.pieces[1]
     if kinds != (OF_PATTERN,):
         return [IRI(iri) for iri in dict.fromkeys(_nodes(kinds, lookup))], False
+    if names_dataset(text):  # which nodes these graphs have is not seen without their names
+        return [], False
     asked = beginnings(text, variable, sum(SIZES) + 1)
     if asked is None:
         return [], False
@@ -90,15 +92,16 @@ def _of_articles(
     query: SavedQuery, text: str, bound: Mapping[str, Sequence[Term | None]], count: int, lookup: Lookup
 ) -> Solutions | None:
     rows: list[Row] = []
-    nodes = [term for terms in bound.values() for term in terms if term is not None]
-    few = begun(query, text, nodes, SIZES, lookup)
+    columns = query.columns
+    few = begun(query, text, bound, SIZES, lookup)
     for number, found in enumerate(few.portions, 1):
         rows += _sorted(found, lookup)
+        columns = found.variables
         if len(rows) > count:
-            return Solutions(found.variables, tuple(rows))
+            return Solutions(columns, tuple(rows))
         if number == FEW and len(rows) * len(SIZES) < count * FEW and not few.every:
             return None
-    return Solutions(query.columns or (), tuple(rows)) if few.every else None
+    return Solutions(columns, tuple(rows)) if few.every and columns is not None else None
 
 
 def _table(text: str, lookup: Lookup) -> Solutions:
@@ -148,6 +151,11 @@ def _ends_otherwise(text: str) -> bool:
             return True
         depth += token.is_mark("{") - token.is_mark("}")
     return False
+
+
+def _takes_some(text: str) -> bool:
+    """Whether the query sorts its rows, or it or a subquery takes some: of a few graphs these are others."""
+    return _ends_otherwise(text) or any(token.is_word("LIMIT", "OFFSET") for token in significant(text))
 
 
 def _batches(nodes: Sequence[Term]) -> Iterator[Sequence[Term]]:

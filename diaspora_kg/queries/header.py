@@ -34,6 +34,9 @@ KEYS = {
 OF_PATTERN = "pattern"
 """Stands in ``pieces`` for the nodes that the query's own pattern finds, whatever their kinds."""
 
+ALONE = "alone"
+"""Stands in ``articles`` for rows that each lie in the graph of one article."""
+
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _IGNORED = frozenset(
@@ -44,7 +47,8 @@ _IGNORED = frozenset(
 
 @dataclass(frozen=True)
 class Header:
-    """What a query file says of itself; ``lines`` gives the line of each key of ``parameters``.
+    """What a query file says of itself; ``lines`` gives the line of each key of ``parameters``, ``keys``
+    that of each key of the header itself.
 
     ``titles`` are by language, and so are the words of each column (by an empty name: in every language).
     """
@@ -64,6 +68,7 @@ class Header:
     lines: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    keys: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_header(text: str, report: Report) -> Header:
@@ -113,6 +118,7 @@ class _Reading:
             self.lines,
             self._tongues(tree.get("titles"), "titles"),
             self._columns(tree),
+            {leaf.text: leaf.line for leaf, _ in tree.pairs},
         )
 
     def _columns(self, tree: Table) -> dict[str, dict[str, str]]:

@@ -3,7 +3,8 @@
 To count all rows of a question over millions of statements takes seconds, its first rows take none. So they
 are not counted while building, which would make each build slower for questions that nobody may ask, but when
 somebody asks. A snapshot never changes, so a count is good as long as it is there: ``totals.json`` lies in
-its folder and goes with it. Where it cannot be written or read, rows are counted again.
+its folder and goes with it. Where it cannot be written or read, rows are counted again. A query that asks for
+the time or for chance may have other rows tomorrow: its total is counted each time.
 """
 
 from __future__ import annotations
@@ -18,8 +19,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from diaspora_kg.sparql import Kind, significant
+
 SECONDS = 10.0
 """How long rows are counted unless one says otherwise."""
+
+_PASSING = ("NOW", "RAND", "UUID", "BNODE")
+"""Functions that give something else each time (SPARQL 1.1, section 17.4); STRUUID ends as UUID does."""
 
 _MOST = 2_000  # totals that are kept
 _LARGEST = 1_000_000  # bytes of the file
@@ -44,11 +50,13 @@ class Totals:
         return self.folder / "totals.json"
 
     def get(self, text: str) -> int | None:
-        """The kept total of a query's text with its parameters; ``None``: it was not counted yet."""
-        return self._read().get(_key(text))
+        """The kept total of a query's text with its parameters; ``None``: it is not known, or not kept."""
+        return None if _passing(text) else self._read().get(_key(text))
 
     def keep(self, text: str, total: int) -> None:
         """Keep a total, if the folder may be written; another process that writes at once may win."""
+        if _passing(text):
+            return
         kept = self._read()
         if kept.get(_key(text)) == total:
             return
@@ -85,6 +93,14 @@ class Totals:
         if not isinstance(found, dict):
             return {}
         return {key: total for key, total in found.items() if isinstance(total, int) and total >= 0}
+
+
+def _passing(text: str) -> bool:
+    """Whether a query may have other rows when asked again; the engine takes FILTERNOW() as two words."""
+    shouted = text.upper()
+    return any(word in shouted for word in _PASSING) and any(
+        token.kind is Kind.WORD and token.text.upper().endswith(_PASSING) for token in significant(text)
+    )
 
 
 def _key(text: str) -> str:

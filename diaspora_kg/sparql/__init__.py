@@ -14,7 +14,7 @@ from diaspora_kg.sparql.guard import (
 )
 from diaspora_kg.sparql.narrow import narrowed
 from diaspora_kg.sparql.patterns import NotTraceable
-from diaspora_kg.sparql.pieces import beginnings, within
+from diaspora_kg.sparql.pieces import beginnings, must_name, within
 from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
 from diaspora_kg.sparql.thinned import Edges, thinned
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
@@ -39,6 +39,7 @@ __all__ = [
     "guard",
     "heads_of",
     "leading",
+    "must_name",
     "names_dataset",
     "narrowed",
     "orders",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diaspora_kg.sparql.bind import Unbindable
-from diaspora_kg.sparql.tokens import FORMS, significant
+from diaspora_kg.sparql.tokens import FORMS, Token, significant
 from diaspora_kg.terms import IRI, write
 
 
@@ -34,7 +34,8 @@ def leading(text: str, variable: str) -> tuple[str, str] | None:
     """The subquery at the head of a query's WHERE that selects one variable alone, as a query, and the rest.
 
     With values of the variable that it finds, the rest has the same answers as the whole query. Values of
-    parameters may stand before it.
+    parameters may stand before it. ``None`` as well for one that takes some of its rows only, that is a
+    branch of a UNION, or that may tell a value twice: it has neither DISTINCT nor GROUP BY of the variable.
 
     >>> leading("PREFIX a: <urn:a> SELECT ?x ?y { { SELECT DISTINCT ?x { ?x a:b ?z } } ?x a:c ?y }", "x")
     ('PREFIX a: <urn:a> SELECT DISTINCT ?x { ?x a:b ?z } ', 'PREFIX a: <urn:a> SELECT ?x ?y {  ?x a:c ?y }')
@@ -46,15 +47,34 @@ def leading(text: str, variable: str) -> tuple[str, str] | None:
         inside = next((at for at in range(inside, len(found)) if found[at].is_mark("}")), len(found)) + 1
     if inside + 1 >= len(found) or not (found[inside].is_mark("{") and found[inside + 1].is_word("SELECT")):
         return None
-    depth, head = 1, list[str]()
-    for token in found[inside + 2 :]:
-        depth += token.is_mark("{") - token.is_mark("}")
+    opening = next((at for at in range(inside + 1, len(found)) if found[at].is_mark("{")), len(found))
+    end = _closing(found, inside)
+    tail = found[_closing(found, opening) + 1 : end]
+    if end >= len(found) or not _tells_each_once(found[inside + 2 : opening], tail, variable):
+        return None
+    if any(token.is_word("UNION") for token in found[end + 1 : end + 2]):
+        return None
+    inner = text[found[inside + 1].start : found[end].start]
+    return f"{text[: found[first].start]}{inner}", f"{text[: found[inside].start]}{text[found[end].end :]}"
+
+
+def _closing(found: Sequence[Token], opening: int) -> int:
+    """The number of the token that closes a brace; that behind the last one, where nothing does."""
+    depth = 0
+    for at in range(opening, len(found)):
+        depth += found[at].is_mark("{") - found[at].is_mark("}")
         if depth == 0:
-            inner = text[found[inside + 1].start : token.start]
-            rest = f"{text[: found[inside].start]}{text[token.end :]}"
-            return f"{text[: found[first].start]}{inner}", rest
-        if depth == 2 and head != [f"?{variable}"]:
-            return None
-        if depth == 1 and not token.is_word("DISTINCT", "WHERE") and not token.is_mark("}"):
-            head.append(token.text)
-    return None
+            return at
+    return len(found)
+
+
+def _tells_each_once(head: Sequence[Token], tail: Sequence[Token], variable: str) -> bool:
+    """Whether a subquery, by what stands before and behind its WHERE, gives each value of a variable once."""
+    selected = [token.text for token in head if not token.is_word("DISTINCT", "WHERE")]
+    if selected != [f"?{variable}"] or any(token.is_word("LIMIT", "OFFSET", "VALUES") for token in tail):
+        return False
+    if any(token.is_word("DISTINCT") for token in head):
+        return True
+    grouped = [token.text.upper() if at < 2 else token.text for at, token in enumerate(tail[:3])]
+    after = tail[3:4]
+    return grouped == ["GROUP", "BY", f"?{variable}"] and all(one.is_word("HAVING", "ORDER") for one in after)

@@ -1,9 +1,13 @@
-"""A query asked in pieces: about some nodes of one variable only, and which nodes these can be at all."""
+"""A query asked in pieces: about some nodes of one variable only, which nodes these can be at all.
+
+And whether what a query finds must name a node that was given.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diaspora_kg.sparql.bind import Unbindable, written
 from diaspora_kg.sparql.tokens import Kind, Token, significant
@@ -63,6 +67,55 @@ def beginnings(text: str, variable: str, most: int) -> str | None:
     start = next(token.start for token in found if token.is_word("SELECT"))
     inside = text[place.head : found[end].start]
     return f"{text[:start]}SELECT DISTINCT ?{variable} WHERE {{ {graph}{{{inside} }} }} LIMIT {most}"
+
+
+def must_name(text: str, variable: str) -> bool:
+    """Whether each answer rests on a triple that has the value of a variable, which has one value only.
+
+    That is so where the variable stands in a pattern that every answer meets, or where a filter of all
+    answers wants another variable to be the same and patterns find that one. In doubt it is not so.
+
+    >>> must_name("SELECT ?a { GRAPH ?g { ?a ?b ?_c_iri } }", "_c_iri")
+    True
+    >>> must_name("SELECT ?a { GRAPH ?g { ?a ?b ?c } FILTER(?c = ?_c_iri) }", "_c_iri")
+    True
+    >>> must_name("SELECT ?a { GRAPH ?g { ?a ?b ?c } FILTER(?c != ?_c_iri) }", "_c_iri")
+    False
+    """
+    found = significant(text)
+    if any(token.is_mark("*") or token.is_mark("?") for token in found):  # a path of no steps needs no triple
+        return False
+    depth = 0
+    for at, token in enumerate(found):
+        depth += token.is_mark("{") - token.is_mark("}")
+        if depth == 1 and token.is_word("FILTER"):
+            same = _same(found[at + 1 : at + 12], variable)
+            if same and _only_found(found, same):
+                return True
+    try:
+        return _first_mention(found, variable)[1].safe and _only_found(found, variable)
+    except Unbindable:
+        return False
+
+
+def _same(found: Sequence[Token], variable: str) -> str:
+    """The variable that a filter wants to be the same as another one that has a value; else nothing."""
+    words = [token.text.upper() if token.is_word("BOUND") else token.text for token in found]
+    if words[:7] == ["(", "!", "BOUND", "(", f"?{variable}", ")", "||"]:
+        words = ["(", *words[7:]]
+    if words[:1] != ["("] or words[2:5] != ["=", f"?{variable}", ")"] or not words[1].startswith("?"):
+        return ""
+    return words[1][1:]
+
+
+def _only_found(found: Sequence[Token], variable: str) -> bool:
+    """Whether a variable gets its values from patterns alone."""
+    data = False
+    for before, token in pairwise(found):
+        data = not token.is_mark("{") and (data or before.is_word("VALUES"))
+        if _is(token, variable) and (data or before.is_word("AS", "GRAPH")):
+            return False
+    return True
 
 
 def _end_of_patterns(found: Sequence[Token], number: int) -> int:
