@@ -12,10 +12,11 @@ from diaspora_kg.project import Project
 from diaspora_kg.queries.answer import Answer, run
 from diaspora_kg.queries.articles import begun, few
 from diaspora_kg.queries.catalog import Catalog, SavedQuery, read
+from diaspora_kg.queries.first import first_rows
 from diaspora_kg.queries.header import ALONE
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.opened import opened
-from diaspora_kg.sparql import Unbindable, among, leading, must_name
+from diaspora_kg.sparql import Unbindable, among, bind, leading, must_name
 from diaspora_kg.terms import IRI
 from tests.examples import copy_of, dkg
 
@@ -223,7 +224,7 @@ def test_all_columns_keep_their_names(small: Lookup, large: Lookup, named: list[
     "text",
     [
         "{ SELECT DISTINCT ?it { GRAPH ?g { ?it dct:title ?title } } ORDER BY ?it LIMIT 3 }",
-        "{ SELECT DISTINCT ?it { GRAPH ?g { ?it dct:title ?title } } } UNION { GRAPH ?g { ?a dkg:about ?it } }",
+        "{ SELECT DISTINCT ?it { GRAPH ?g { ?it dct:title ?b } } } UNION { GRAPH ?g { ?a dkg:about ?it } }",
         "{ SELECT ?it { GRAPH ?g { ?any dkg:reportedIn ?it } } }",
         "{ SELECT DISTINCT ?it { GRAPH ?g { ?any dct:title ?title BIND(COALESCE(?title, ?any) AS ?it) } } }",
     ],
@@ -240,13 +241,17 @@ def test_a_subquery_that_does_not_give_each_node_once_is_no_beginning(
     assert same(query, {}, small, large).total > 1
 
 
-def test_bundled_queries_keep_their_quick_way() -> None:
+def test_bundled_queries_keep_their_quick_way(small: Lookup, large: Lookup, named: list[str]) -> None:
     begin = {name for name in NAMES if leading(CATALOG.get(name).text, CATALOG.get(name).header.articles)}
     assert begin == {"missing-voices", "outlets-compared", "several-offices", "unreported-undertakings"}
     for name in NAMES:
         query = CATALOG.get(name)
         if query.header.articles == ALONE:
             assert all(must_name(query.text, one.variable) for one in query.parameters), name
+            node = small.find(named[0])
+            for one in query.parameters:
+                text = bind(query.text, {one.variable: [node]})
+                assert first_rows(query, text, {one.variable: [node]}, 1000, large) is not None, name
 
 
 @pytest.mark.parametrize(
