@@ -18,6 +18,7 @@ from diaspora_kg.index import compact, delta_path
 from diaspora_kg.index.parted import mark, parted_path
 from diaspora_kg.labels import bundled
 from diaspora_kg.pipeline.setting import MAPPING, Setting
+from diaspora_kg.queries.totals import KEPT
 from diaspora_kg.state import State
 from diaspora_kg.store import Manifest, Snapshot, Snapshots
 from diaspora_kg.store.snapshots import link
@@ -151,7 +152,10 @@ def begin_index(before: Snapshot, path: Path) -> None:
 
 
 def seal(snapshot: Snapshot) -> str:
-    """How the files of a snapshot look: size, time and inode of each."""
+    """How the files of a snapshot look: size, time and inode of each.
+
+    Kept totals are not among them: they come when somebody asks for them.
+    """
     return json.dumps(_looks(snapshot), sort_keys=True)
 
 
@@ -159,7 +163,7 @@ def _looks(snapshot: Snapshot) -> Mapping[str, list[int]]:
     found = {}
     for path in sorted(snapshot.path.rglob("*")):
         about = path.stat()
-        if path.is_file():
+        if path.is_file() and not path.name.startswith(KEPT):
             found[path.relative_to(snapshot.path).as_posix()] = [
                 *(about.st_size, about.st_mtime_ns, about.st_ino)
             ]

@@ -30,6 +30,9 @@ _PASSING = ("NOW", "RAND", "UUID", "BNODE")
 
 _CALLED = re.compile(rf"(?:{'|'.join(_PASSING)})[ \t\r\n]*[(#]", re.IGNORECASE)
 
+KEPT = "totals.json"
+"""The file in a snapshot's folder that may come and change while the snapshot does not."""
+
 _MOST = 2_000  # totals that are kept
 _LARGEST = 1_000_000  # bytes of the file
 _SMALL = 400_000
@@ -50,7 +53,7 @@ class Totals:
 
     @property
     def _path(self) -> Path:
-        return self.folder / "totals.json"
+        return self.folder / KEPT
 
     def get(self, text: str) -> int | None:
         """The kept total of a query's text with its parameters; ``None``: it is not known, or not kept."""
@@ -66,7 +69,7 @@ class Totals:
         newest = {**kept, _key(text): total}
         written = json.dumps(dict(list(newest.items())[-_MOST:]))
         with suppress(OSError):
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix="totals.", suffix=".part")
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=f"{KEPT}.", suffix=".part")
             with os.fdopen(handle, "w") as file:
                 file.write(written)
             Path(name).chmod(0o644)
