@@ -37,6 +37,7 @@ from diaspora_kg.pages.related import (
     Rows,
     TableRow,
 )
+from diaspora_kg.pages.statusviews import StatusBadge, StatusBar, StatusHistory, StatusMark
 from diaspora_kg.pages.views import (
     Events,
     EventTold,
@@ -50,10 +51,6 @@ from diaspora_kg.pages.views import (
     StatementCard,
     StatementMark,
     Statements,
-    StatusBadge,
-    StatusBar,
-    StatusHistory,
-    StatusMark,
     Told,
     Undertakings,
     UndertakingTold,

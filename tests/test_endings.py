@@ -11,8 +11,8 @@ from diaspora_kg.content import content
 from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import ThingPage
 from diaspora_kg.pages.site import Site
+from diaspora_kg.pages.statusviews import StatusBar, StatusHistory
 from diaspora_kg.pages.templates import Templates
-from diaspora_kg.pages.views import StatusBar, StatusHistory
 from diaspora_kg.project import Project
 from diaspora_kg.queries.answer import run
 from diaspora_kg.queries.catalog import Catalog

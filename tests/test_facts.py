@@ -19,7 +19,8 @@ from diaspora_kg.pages.maker import PageMaker
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network
 from diaspora_kg.pages.statuses import badge
-from diaspora_kg.pages.views import Facts, Offices, Statements, StatusBar, StatusHistory, Undertakings
+from diaspora_kg.pages.statusviews import StatusBar, StatusHistory
+from diaspora_kg.pages.views import Facts, Offices, Statements, Undertakings
 from diaspora_kg.project import Project
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import Panels

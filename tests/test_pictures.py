@@ -23,7 +23,7 @@ from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.pictures.moments import Moment, moments
 from diaspora_kg.pages.related import Gap
 from diaspora_kg.pages.spoken import CONTENT, manner, sayings, sentence, voices
-from diaspora_kg.pages.views import StatusHistory
+from diaspora_kg.pages.statusviews import StatusHistory
 from tests import made_pages
 from tests.made_pages import ADA, BY_BORIS, COURIER, DENIED, OWN, SAID, SITE
 

@@ -11,9 +11,9 @@ import pytest
 
 from diaspora_kg.pages import Templates
 from diaspora_kg.pages.facts import Value
-from diaspora_kg.pages.layout import CLAIMS
 from diaspora_kg.pages.panel import ThingPage
 from diaspora_kg.pages.related import Network, NetworkEdge, NetworkNode
+from diaspora_kg.pages.room import CLAIMS
 from tests import made_pages
 from tests.made_pages import SITE
 from tests.markup import Page

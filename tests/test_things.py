@@ -12,7 +12,7 @@ import rdflib
 from diaspora_kg.build import build
 from diaspora_kg.index import Index
 from diaspora_kg.names import Names, segment
-from diaspora_kg.pages.layout import CLAIMS
+from diaspora_kg.pages.room import CLAIMS
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from tests import hostile_town

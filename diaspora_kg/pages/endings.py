@@ -12,7 +12,7 @@ from dataclasses import replace
 from diaspora_kg.pages.facts import Dated, Value
 from diaspora_kg.pages.making import Items, Making
 from diaspora_kg.pages.statuses import held
-from diaspora_kg.pages.views import StatusBar, StatusEnd, StatusHistory, StatusMark
+from diaspora_kg.pages.statusviews import StatusBar, StatusEnd, StatusHistory, StatusMark
 
 
 def with_ends(page: Making, items: Items, found: StatusHistory) -> StatusHistory:

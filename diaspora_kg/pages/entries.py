@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.filling import name_rank
 from diaspora_kg.pages.making import MOST_SOURCES
 from diaspora_kg.pages.reading import Row
@@ -59,7 +59,7 @@ LIGHTEST = 70
 """No entry comes to less, in bytes."""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry with its rows; ``weight`` is what it comes to in bytes, as it is estimated.

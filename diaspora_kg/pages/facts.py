@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.models import Thing
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name as sources write it; ``language`` may name a script too (``az-cyrl``)."""
@@ -28,7 +28,7 @@ class Name:
         return "" if "qaa" <= self.language[:3] <= "qtz" else self.language
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Value:
     """Words, with the node or address that they stand for (empty: plain words).
@@ -41,7 +41,7 @@ class Value:
     model: bool = False
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing described of a node, with its values."""
@@ -50,7 +50,7 @@ class Line:
     values: tuple[Value, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Part:
     """Somebody's part in an event, a statement, an undertaking; ``actor`` is ``None``: not said who."""
@@ -62,7 +62,7 @@ class Part:
     inferred: bool = False
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of a source that may be shown; code points from 0, the end not included.
@@ -84,7 +84,7 @@ class Quote:
         return f"passage-{self.begin}-{self.end}"
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Slot:
     """How a claim is put in one respect: ``slot`` is attribution, givenness, modality and so on.
@@ -98,7 +98,7 @@ class Slot:
     plain: bool = False
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A date as far as it is known; bounds are ISO dates, ``words`` what the source prints.
@@ -121,7 +121,7 @@ class Dated:
         return self.form == "on"
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Put:
     """How something is said, and by whom: "presupposed by Hajiyev", "denied by the ministry".
@@ -141,7 +141,7 @@ class Put:
     derived: bool = False
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who says it, in which office, for whom; ``inferred``: for whom is the annotator's inference."""
@@ -152,7 +152,7 @@ class Speaker:
     inferred: bool = False
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """One claim as its source puts it. ``repeated``: it stands in an earlier group in full.
@@ -180,7 +180,7 @@ class Claimed:
     links: tuple[str, ...] = ()
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Source:
     """What facts of the page rest on; numbered from 1.
@@ -202,7 +202,7 @@ class Source:
     decision: Decision | None = None
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a reviewer decided of two records."""
@@ -216,7 +216,7 @@ class Decision:
     refs: tuple[int, ...] = ()
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Citation:
     """How to cite: the node by its own address, in which snapshot, of which day."""
@@ -230,7 +230,7 @@ class Citation:
     day: str
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Jump:
     """A link to a further page; ``day`` is that of its newest entry."""
@@ -239,7 +239,7 @@ class Jump:
     href: str
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Paging:
     """Which entries the page shows; ``first`` counts from 1, 0: the first page shows none of them.

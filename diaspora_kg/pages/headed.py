@@ -15,7 +15,8 @@ from diaspora_kg.pages.making import Making
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.panel import Panel, ThingPage
 from diaspora_kg.pages.said import WHOSE
-from diaspora_kg.pages.views import Names, StatementCard, Statements, StatusBadge
+from diaspora_kg.pages.statusviews import StatusBadge
+from diaspora_kg.pages.views import Names, StatementCard, Statements
 from diaspora_kg.store.written import Syntax
 
 _SPEAKING = ("speaker", "signatory")

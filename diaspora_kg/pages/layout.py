@@ -26,17 +26,12 @@ from heapq import heapify, heappop, heappush
 from itertools import zip_longest
 from typing import Protocol
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.entries import DATED, DAY_BITS, LIGHTEST, UNDATED, Entry, begin_of
+from diaspora_kg.pages.room import PANEL, Filled, base, size
 
 LIGHT = 60_000
 """Bytes of HTML and stylesheet that a page stays below."""
-
-CLAIMS = 25
-"""Claims on one page at most, in all its panels; more go on to further pages."""
-
-ENTRIES = 100
-"""Entries of any other list on one page at most."""
 
 ROOM = 28_500
 """Bytes that the panels and the sources of the first page may come to, as they are estimated."""
@@ -47,11 +42,6 @@ MORE_ROOM = 31_000
 FURTHER = "more"
 """The one further page, where one holds all that the first does not. No other has a name without a dot."""
 
-_SIZES = {"undertakings": 25, "offices": 25, "events": 25, "conflicts": 10, "status": 25}
-_PANEL = 450  # its heading, its note, the links to further entries; also of one without an entry
-_PICTURED = {"status": 1600, "network": 1900, "statements": 900}  # more for a picture
-_SOURCE = 320
-_CARD = 800
 _SOME = 3  # entries of such a panel that are worth its room
 _SHORT = 1700  # bytes of such a panel, with its sources, that are no reason to send a reader elsewhere
 _SHORT_ONES = 4000  # the same of all of them together
@@ -71,7 +61,7 @@ MAIN: Mapping[str, frozenset[str]] = {
 """Of which kinds of things such a view tells the main thing, so that the first page has some of it."""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """Entries of one panel that stand together, from the first to before the last, and their days."""
@@ -83,7 +73,7 @@ class Leaf:
     oldest: str = ""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What one page shows: of each panel, in their order, the entries from the first to before the last.
@@ -116,57 +106,6 @@ class Listed(Protocol):
         """Those that do not stand on the first page, from the one of this number, cut into pages."""
 
 
-def size(view: str) -> int:
-    """How many entries of a list stand on one page at most."""
-    return CLAIMS if view == "statements" else _SIZES.get(view, ENTRIES)
-
-
-class _Page:
-    """A page that is being filled."""
-
-    def __init__(self, used: int, room: int) -> None:
-        self.used = used
-        self._room = room
-        self._claims = 0
-        self._seen: set[str] = set()
-
-    def cost(self, entry: Entry) -> int:
-        """What the page would come to weigh more."""
-        card = _CARD if entry.voice and entry.voice not in self._seen else 0
-        return entry.weight + card + _SOURCE * len(entry.sources - self._seen)
-
-    def fits(self, entry: Entry, cost: int, room: int | None = None) -> bool:
-        """Whether there is room for one more entry: all that the page has, or up to so many bytes."""
-        end = self._room if room is None else min(room, self._room)
-        return self.used + cost <= end and (not entry.voice or self._claims < CLAIMS)
-
-    def take(self, entry: Entry, cost: int) -> None:
-        """Put an entry on the page."""
-        self.used += cost
-        self._claims += bool(entry.voice)
-        self._seen.update(entry.sources)
-        if entry.voice:
-            self._seen.add(entry.voice)
-
-    def takes(
-        self, view: str, entries: Sequence[Entry], start: int, stop: int, room: int | None = None
-    ) -> bool:
-        """Put entries on the page, if there is room for all; else it stays as it is.
-
-        With ``room`` the page must not come to weigh more than that.
-        """
-        if stop - start > size(view):
-            return False
-        before = self.used, self._claims, self._seen.copy()
-        for number in range(start, stop):
-            cost = self.cost(entries[number])
-            if not self.fits(entries[number], cost, room):
-                self.used, self._claims, self._seen = before
-                return False
-            self.take(entries[number], cost)
-        return True
-
-
 def sheets(panels: Sequence[Listed], main: Collection[str] = ()) -> list[Sheet]:
     """All pages of a node; there is at least one. Views in ``main`` never wait for others."""
     stops = _first(panels, LATER.difference(main))
@@ -185,17 +124,12 @@ def sheets(panels: Sequence[Listed], main: Collection[str] = ()) -> list[Sheet]:
     return found
 
 
-def _base(view: str, often: int) -> int:
-    """What a panel comes to without its entries; a single statement has no picture."""
-    return _PANEL + (0 if view == "statements" and often < 2 else _PICTURED.get(view, 0))
-
-
 def _together(panels: Sequence[Listed], rest: Sequence[tuple[int, int]]) -> bool:
     """Whether one page holds all that the first does not."""
     if sum(stop - start for start, stop in rest) > MORE_ROOM // LIGHTEST:
         return False
     left = [(one, *span) for one, span in zip(panels, rest, strict=True) if span[0] < span[1]]
-    page = _Page(sum(_base(one.view, stop - start) for one, start, stop in left), MORE_ROOM)
+    page = Filled(sum(base(one.view, stop - start) for one, start, stop in left), MORE_ROOM)
     return all(page.takes(one.view, one.entries, start, stop) for one, start, stop in left)
 
 
@@ -209,7 +143,7 @@ def _first(panels: Sequence[Listed], later: Collection[str]) -> list[int]:
     open_ = [n for n, entries in enumerate(held) if len(entries)]
     waiting = [n for n in open_ if panels[n].view in later]
     stop = [int(bool(len(entries)) and n not in waiting) for n, entries in enumerate(held)]
-    page = _Page(sum(_PANEL if n in waiting else _base(panels[n].view, len(held[n])) for n in open_), ROOM)
+    page = Filled(sum(PANEL if n in waiting else base(panels[n].view, len(held[n])) for n in open_), ROOM)
     for n in open_:
         if stop[n]:
             page.take(held[n][0], page.cost(held[n][0]))
@@ -225,7 +159,7 @@ def _first(panels: Sequence[Listed], later: Collection[str]) -> list[int]:
     return stop
 
 
-def _beside(page: _Page, panels: Sequence[Listed], stop: list[int], waiting: Sequence[int]) -> list[int]:
+def _beside(page: Filled, panels: Sequence[Listed], stop: list[int], waiting: Sequence[int]) -> list[int]:
     """Put the short ones of the panels that wait on the first page, whole; the others wait on."""
     left, most = [], page.used + _SHORT_ONES
     for n in waiting:
@@ -239,7 +173,7 @@ def _beside(page: _Page, panels: Sequence[Listed], stop: list[int], waiting: Seq
 
 
 def _fill(
-    page: _Page, panels: Sequence[Listed], stop: list[int], many: Set[int], one: Set[int] = frozenset()
+    page: Filled, panels: Sequence[Listed], stop: list[int], many: Set[int], one: Set[int] = frozenset()
 ) -> None:
     """Put entries on the first page as long as they fit: of some panels ``many``, of others ``one``.
 
@@ -273,7 +207,7 @@ def cut(view: str, entries: Sequence[Entry], start: int) -> Iterator[Leaf]:
     while waiting:
         first, stop, bits = waiting.pop()
         bit = _parting(entries[first].code, entries[stop - 1].code) if stop - first > 1 else None
-        if bit is None or _Page(_base(view, stop - first), MORE_ROOM).takes(view, entries, first, stop):
+        if bit is None or Filled(base(view, stop - first), MORE_ROOM).takes(view, entries, first, stop):
             days = entries[first].day, entries[stop - 1].day
             yield Leaf(_called(entries[first].code, bits), first, stop, *days)
             continue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.hiding import safe
 from diaspora_kg.pages.language import Language
@@ -34,7 +34,7 @@ COUNTED: Mapping[str, tuple[str, str]] = {
 """How claims of a page stand to its node, in the order of telling: messages for one and for many."""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A fact by its label (a message id); ``beside`` is what its value belongs to: an office to its body."""
@@ -44,7 +44,7 @@ class Fact:
     beside: Value | None = None
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Lede:
     """What the first sentences say.

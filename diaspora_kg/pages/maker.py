@@ -30,7 +30,7 @@ from diaspora_kg.pages.said import WHOSE, Said
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.sourced import Numbers
 from diaspora_kg.pages.statuses import badge, status
-from diaspora_kg.pages.views import StatusBadge, StatusHistory
+from diaspora_kg.pages.statusviews import StatusBadge, StatusHistory
 from diaspora_kg.pages.voiced import statements
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import PanelQuery, Panels

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address with its words."""
@@ -16,7 +16,7 @@ class Link:
     words: str
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A node as other pages name it."""
@@ -27,7 +27,7 @@ class Thing:
     label: str = ""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
     """What went wrong (template ``error.html.j2``): the HTTP status, a title and one clear sentence.

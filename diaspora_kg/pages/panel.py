@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diaspora_kg.frozen import swift
 from diaspora_kg.index.parted import Parted
+from diaspora_kg.light import light
 from diaspora_kg.pages.facts import Citation, Claimed, Name, Paging, Source
 from diaspora_kg.pages.ledes import Lede
 from diaspora_kg.pages.models import Link, Thing
 from diaspora_kg.pages.related import Conflicts, Gaps, History, Identity, Network, Rows
-from diaspora_kg.pages.views import (
-    Events,
-    Facts,
-    Names,
-    Offices,
-    Statements,
-    StatusBadge,
-    StatusHistory,
-    Undertakings,
-)  # fmt: skip
+from diaspora_kg.pages.statusviews import StatusBadge, StatusHistory
+from diaspora_kg.pages.views import Events, Facts, Names, Offices, Statements, Undertakings
 from diaspora_kg.queries.panels import PanelQuery
 
 Body = (
@@ -29,7 +21,7 @@ Body = (
 """What a panel shows, by its view."""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One panel of a page.
@@ -56,7 +48,7 @@ class Panel:
         return self.further is not None and self.further.elsewhere
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class PanelPage:
     """The query behind a panel (template ``panel.html.j2``); ``source`` is the file as it is written.
@@ -81,7 +73,7 @@ def panel_page(panel: PanelQuery, thing: Thing | None = None, editor: str = "") 
     )
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class ThingPage:
     """The page of one node (template ``thing.html.j2``).

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.facts import Claimed, Decision, Put, Value
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class NetworkNode:
     """An actor of the picture; ``focus`` is the page's own, ``unknown`` one that no source names (no IRI)."""
@@ -23,7 +23,7 @@ class NetworkNode:
     unknown: bool = False
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class NetworkEdge:
     """A tie between two nodes by their ids. ``kind`` is the key (``supports``), ``words`` its message id.
@@ -48,7 +48,7 @@ class NetworkEdge:
         return self.kind != "office"
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Network:
     """View ``network``."""
@@ -57,7 +57,7 @@ class Network:
     edges: tuple[NetworkEdge, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Two claims that do not go together; ``link`` says why: respondsTo, conflictsWith, denies."""
@@ -69,7 +69,7 @@ class Conflict:
     right: Claimed
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Conflicts:
     """View ``conflicts``."""
@@ -77,7 +77,7 @@ class Conflicts:
     rows: tuple[Conflict, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Identity:
     """View ``identity``: records that are this node, were thought to be, or were told from it."""
@@ -86,7 +86,7 @@ class Identity:
     former: tuple[str, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What sources were read for and do not say; ``of`` is a part of the page (``None``: its own node)."""
@@ -97,7 +97,7 @@ class Gap:
     more: int = 0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Gaps:
     """View ``gaps``."""
@@ -105,7 +105,7 @@ class Gaps:
     rows: tuple[Gap, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """Something that happened to the page, as the graph says: annotated, decided, retracted."""
@@ -118,7 +118,7 @@ class HistoryEntry:
     tool: str = ""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class History:
     """View ``history``, the newest first."""
@@ -126,7 +126,7 @@ class History:
     rows: tuple[HistoryEntry, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """One row of a project's own panel; each cell may hold several values."""
@@ -135,7 +135,7 @@ class TableRow:
     refs: tuple[int, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Rows:
     """View ``table``; ``columns`` are message ids."""

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from diaspora_kg.names import PREFIXES, expand, segment
-from diaspora_kg.pages.facts import Claimed, Dated, Line, Part, Put, Quote, Slot, Speaker, Value
+from diaspora_kg.pages.facts import Claimed, Dated, Line, Part, Put, Speaker, Value
 from diaspora_kg.pages.gather import Gathered
-from diaspora_kg.pages.sourced import address, fragment, published
+from diaspora_kg.pages.quoting import quotes_of, slots_of
+from diaspora_kg.pages.sourced import published
 from diaspora_kg.queries.cells import natural
 from diaspora_kg.queries.why import role_words
-from diaspora_kg.queries.wording import fulfilment_words, words_for
+from diaspora_kg.queries.wording import words_for
 
-_PLAIN = frozenset({"stated", "asserted", "affirmed", "assertive"})
-_SLOTS = ("attribution", "givenness", "modality", "polarity", "illocution")
 _SET_OFF = ("givenness", "modality", "polarity")
 _WANTED = frozenset({"normative", "directive", "commissive", "interrogative"})  # no word that it is so
 _KEPT = 20_000  # claims that are kept as they are shown
@@ -23,11 +21,10 @@ _KEPT = 20_000  # claims that are kept as they are shown
 _D = {
     name: expand(f"dkg:{name}")
     for name in (
-        "actor", "basis", "begin", "capacity", "claimant", "condition", "cue", "dateBasis", "dateText",
-        "edtf", "end", "evaluation", "evidence", "expressedIn", "fulfilment", "gloss", "kind", "medium",
-        "notAfter", "notBefore", "note", "onBehalfOf", "participation", "quote", "quoteEnd", "quoteStart",
-        "reading", "region", "reportedIn", "role", "sic", "stance", "stanceTarget", "unknown", "when",
-        *_SLOTS,
+        "actor", "basis", "capacity", "claimant", "condition", "cue", "dateBasis", "dateText",
+        "edtf", "evaluation", "expressedIn", "gloss", "kind", "medium",
+        "notAfter", "notBefore", "note", "onBehalfOf", "participation",
+        "reportedIn", "role", "sic", "stanceTarget", "unknown", "when",
     )
 }  # fmt: skip
 _TITLE = expand("dct:title")
@@ -41,12 +38,6 @@ _NAMING = tuple(
 
 
 _UNKNOWN, _SILENT = Dated(), Dated(silent=True)
-
-
-@lru_cache(maxsize=1024)
-def _slot(slot: str, value: str) -> Slot:
-    """How a claim is put in one respect; there are few ways."""
-    return Slot(slot, value, words_for(value), value in _PLAIN or slot == "attribution")
 
 
 def anchor(kind: str, key: str) -> str:
@@ -169,7 +160,7 @@ class Said:
         gathered = self.gathered
         slots = tuple(
             slot
-            for slot in self._slots(claim)
+            for slot in slots_of(gathered, claim)
             if (slot.slot in _SET_OFF and not slot.plain)
             or (slot.slot == "illocution" and slot.value in _WANTED)
         )
@@ -219,9 +210,9 @@ class Said:
             media=self.media(voice) if not own else "",
             statement=None if own else Value(self.kinds(voice), voice),
             statement_kind=self.kinds(voice) if not own else "",
-            slots=tuple(self._slots(claim)),
+            slots=tuple(slots_of(gathered, claim)),
             notes=tuple(self._notes(claim)),
-            quotes=tuple(self._quotes(claim, article)),
+            quotes=tuple(quotes_of(gathered, claim, article)),
             article=self.article(article),
             published=published(gathered, article),
             source=0,
@@ -262,23 +253,6 @@ class Said:
             self.gathered.local(participation, _D["basis"]) == "inferred",
         )
 
-    def _slots(self, claim: str) -> Iterator[Slot]:
-        local, told = self.gathered.local, self.gathered.told(claim)
-        for slot in _SLOTS:
-            if _D[slot] in told and (value := local(claim, _D[slot])):
-                yield _slot(slot, value)
-        if _D["reading"] not in told and _D["stance"] not in told and _D["fulfilment"] not in told:
-            return
-        readings = [
-            words_for(self.gathered.cells.iri(one)) for one in self.gathered.iris(claim, _D["reading"])
-        ]
-        if readings:
-            yield Slot("reading", "open", f"open: {' or '.join(readings)}")
-        if stance := local(claim, _D["stance"]):
-            yield Slot("stance", stance, f"{words_for(stance)} stance")
-        if fulfilment := local(claim, _D["fulfilment"]):
-            yield Slot("fulfilment", fulfilment, fulfilment_words(fulfilment))
-
     def _notes(self, claim: str) -> Iterator[Line]:
         gathered = self.gathered
         if targets := gathered.iris(claim, _D["stanceTarget"]):
@@ -292,16 +266,3 @@ class Said:
         for name, label in (("sic", "printed so (sic)"), ("note", "note")):
             if words := gathered.one(claim, _D[name]):
                 yield Line(label, (Value(words),))
-
-    def _quotes(self, claim: str, article: str) -> Iterator[Quote]:
-        one, url = self.gathered.one, address(self.gathered, article)
-        found = []
-        for passage in self.gathered.iris(claim, _D["evidence"]):
-            begin, end = one(passage, _D["begin"]), one(passage, _D["end"])
-            if begin and end:
-                found.append((int(begin), int(end), passage))
-        for first, last, passage in sorted(found):
-            quote, start, stop = (one(passage, _D[name]) for name in ("quote", "quoteStart", "quoteEnd"))
-            words = quote or " … ".join(part for part in (start, stop) if part)
-            region = self.gathered.local(passage, _D["region"])
-            yield Quote(words, first, last, region, link=fragment(url, quote, start, stop))

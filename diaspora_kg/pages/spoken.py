@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.pictures.manner import Manner
 from diaspora_kg.pages.views import StatementCard
@@ -23,7 +23,7 @@ _NAMED = 3  # speakers named beside one fact
 _FIRM = frozenset({"givenness", "modality", "polarity"})
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Voice:
     """``how`` are message ids ("presupposed"); ``who`` the speakers, of whom ``more`` are not named.

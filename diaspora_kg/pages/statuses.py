@@ -9,7 +9,7 @@ from dataclasses import replace
 from diaspora_kg.names import expand
 from diaspora_kg.pages.facts import Dated, Put
 from diaspora_kg.pages.making import Items, Making, first_of
-from diaspora_kg.pages.views import StatusBadge, StatusBar, StatusHistory, StatusMark
+from diaspora_kg.pages.statusviews import StatusBadge, StatusBar, StatusHistory, StatusMark
 
 _KIND, _STATUS, _FORM = expand("dkg:kind"), expand("dkg:status"), expand("dkg:legalForm")
 _CONFLICTS = expand("dkg:conflictsWith")

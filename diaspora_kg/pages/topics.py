@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from diaspora_kg.index.rows import fold
 from diaspora_kg.pages.panel import ThingPage
-from diaspora_kg.pages.views import Facts, StatusHistory
+from diaspora_kg.pages.statusviews import StatusHistory
+from diaspora_kg.pages.views import Facts
 
 SILENCES = frozenset(
     {"publisher not stated", "date not stated", "medium not stated", "the register of the project"}

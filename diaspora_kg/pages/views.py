@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.facts import Claimed, Dated, Name, Part, Put, Speaker, Value
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Told:
     """One value of a key fact. ``puts`` is empty for what is described (a kind is the annotator's)."""
@@ -27,7 +27,7 @@ class Told:
     more: int = 0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class KeyFact:
     """A label with its values; none: sources ``refs`` were read for it and do not say.
@@ -46,7 +46,7 @@ class KeyFact:
         return bool(self.values)
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Facts:
     """View ``facts``."""
@@ -54,7 +54,7 @@ class Facts:
     rows: tuple[KeyFact, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class NameTold:
     """A name and the sources that write it; ``users`` are speakers that use it, where that is known."""
@@ -65,7 +65,7 @@ class NameTold:
     more: int = 0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Names:
     """View ``names``."""
@@ -73,115 +73,7 @@ class Names:
     rows: tuple[NameTold, ...]
 
 
-@swift
-@dataclass(frozen=True, slots=True)
-class StatusEnd:
-    """The change that ended a status, and how claims put that; not ``held``: nobody holds it to be so.
-
-    What is only possible, predicted, asked for or under a condition is not held, nor what is only denied.
-    """
-
-    change: Value
-    puts: tuple[Put, ...]
-    refs: tuple[int, ...]
-    held: bool
-
-
-@swift
-@dataclass(frozen=True, slots=True)
-class StatusBar:
-    """One legal status over time, as claims say. ``value`` is the key of the list (``registered``).
-
-    ``words`` is the status, or where there is none the legal form. ``against`` are anchors of other bars of
-    the page that some claim puts against this one. ``silent`` are message ids of what is not stated.
-    ``more`` counts, here and below, further articles that say so; the page of the node itself has them all.
-    ``ending`` tells how that it ended is put, where a change ended it.
-    """
-
-    iri: str
-    anchor: str
-    value: str
-    words: str
-    legal_form: str
-    jurisdiction: Value | None
-    legal_basis: Value | None
-    list_name: str
-    starts: Dated
-    ends: Dated
-    began: Value | None
-    ended: Value | None
-    authorities: tuple[Part, ...]
-    puts: tuple[Put, ...]
-    refs: tuple[int, ...]
-    silent: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
-    more: int = 0
-    ending: StatusEnd | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Whether nobody holds it to have ended."""
-        ended = self.ended is not None and (self.ending is None or self.ending.held)
-        return not ended and self.ends.form == "unknown"
-
-    @property
-    def plain(self) -> bool:
-        """Whether at least one source says plainly that it is so."""
-        return any(put.plain for put in self.puts)
-
-    @property
-    def denied(self) -> bool:
-        """Whether some source says that it is not so."""
-        return any(put.denied for put in self.puts)
-
-
-@swift
-@dataclass(frozen=True, slots=True)
-class StatusMark:
-    """A change of status: liquidation, founding, listing, with when and how it is put."""
-
-    iri: str
-    anchor: str
-    value: str
-    words: str
-    dated: Dated
-    parts: tuple[Part, ...]
-    puts: tuple[Put, ...]
-    refs: tuple[int, ...]
-    silent: tuple[str, ...] = ()
-    more: int = 0
-
-
-@swift
-@dataclass(frozen=True, slots=True)
-class StatusHistory:
-    """View ``status``: in order of time as far as that is known; several jurisdictions are lanes."""
-
-    bars: tuple[StatusBar, ...]
-    marks: tuple[StatusMark, ...]
-
-
-@swift
-@dataclass(frozen=True, slots=True)
-class StatusBadge:
-    """The latest status, never without how it is put and by whom. ``others``: further statuses on the page.
-
-    ``dated`` is when it began, or by when it is reported.
-    """
-
-    value: str
-    words: str
-    puts: tuple[Put, ...]
-    dated: Dated
-    jurisdiction: Value | None
-    refs: tuple[int, ...]
-    anchor: str
-    plain: bool
-    disputed: bool = False
-    others: int = 0
-
-
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class StatementCard:
     """Claims of one statement (or of one article's own voice) that are shown together.
@@ -203,7 +95,7 @@ class StatementCard:
     claims: tuple[Claimed, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class StatementMark:
     """A statement in time, for the picture: by its own date, else by its article's (``by``)."""
@@ -217,7 +109,7 @@ class StatementMark:
     refs: tuple[int, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Statements:
     """View ``statements``; ``marks`` is every statement of the panel in time, also of further pages."""
@@ -226,7 +118,7 @@ class Statements:
     marks: tuple[StatementMark, ...] = ()
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What is reported of an undertaking afterwards; ``derived``: that nobody reports anything."""
@@ -238,7 +130,7 @@ class Fate:
     derived: bool = False
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class UndertakingTold:
     """A commitment, appeal, demand, proposal or agreement with who is to do what."""
@@ -257,7 +149,7 @@ class UndertakingTold:
     more: int = 0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Undertakings:
     """View ``undertakings``."""
@@ -265,7 +157,7 @@ class Undertakings:
     rows: tuple[UndertakingTold, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Office:
     """A membership or an office held: member, post (``None``: a membership without one), organization.
@@ -287,7 +179,7 @@ class Office:
     more: int = 0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Offices:
     """View ``offices``."""
@@ -295,7 +187,7 @@ class Offices:
     rows: tuple[Office, ...]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class EventTold:
     """An event with who takes part; ``planned``: some undertaking foresees it."""
@@ -313,7 +205,7 @@ class EventTold:
     more: int = 0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Events:
     """View ``events``."""

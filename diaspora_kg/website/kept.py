@@ -15,7 +15,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import overload
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.entries import Entry
 from diaspora_kg.pages.layout import Leaf, Listed, cut
 from diaspora_kg.pages.paged import Pages
@@ -32,7 +32,7 @@ _QUICK = 1  # how hard zlib tries
 _Cells = list[list[str]]
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Noted:
     """What is noted of one panel: how many entries, how many on the first page, the others cut into pages."""

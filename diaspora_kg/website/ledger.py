@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.website.kept import Noted
 from diaspora_kg.website.showing import TABLE, Showing
 
@@ -40,7 +40,7 @@ CREATE TABLE todo (address TEXT PRIMARY KEY, source TEXT NOT NULL, done INTEGER 
 """
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Written:
     """A file as it was written; without ``sha256`` it was only about to be."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.pictures.crowd import MOST, Actor, Tie, grouped
 from diaspora_kg.pages.pictures.ink import fitting, ink, number, opening, told, wrapped
 
@@ -24,7 +24,7 @@ _HEADING = 22.0
 _LETTERS, _SMALL = 12.5, 11.0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Caption:
     """The words of the picture itself, in the reader's language."""
@@ -33,7 +33,7 @@ class Caption:
     described: str
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class _Place:
     left: float

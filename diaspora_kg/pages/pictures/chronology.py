@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Dated, Part, Put, Value
 from diaspora_kg.pages.pictures.manner import Manner, Tone, tone
 from diaspora_kg.pages.spoken import manner
-from diaspora_kg.pages.views import StatusBar, StatusEnd, StatusHistory, StatusMark
+from diaspora_kg.pages.statusviews import StatusBar, StatusEnd, StatusHistory, StatusMark
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row: a status that holds from ``starts`` to ``ends``, or a change (``ends`` is ``None``)."""

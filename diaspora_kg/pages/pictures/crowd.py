@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.pictures.manner import Manner
 
 MOST = 60
 """Actors that are drawn one by one."""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A box; ``kind`` is a class of the stylesheet, ``band`` the heading it stands under.
@@ -31,7 +31,7 @@ class Actor:
     number: int = 1
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Tie:
     """A line from one actor to another; ``tone`` is a class (``tie``, ``for``, ``against``, ``open``)."""

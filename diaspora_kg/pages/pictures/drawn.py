@@ -13,7 +13,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.dates import bounds
 from diaspora_kg.pages.facts import Put, Value
 from diaspora_kg.pages.language import language
@@ -27,7 +27,8 @@ from diaspora_kg.pages.pictures.moments import Moment, moments
 from diaspora_kg.pages.related import Gap, Network, NetworkEdge, NetworkNode
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.spoken import Translate, manner, sentence
-from diaspora_kg.pages.views import StatementMark, StatusBar, StatusHistory, StatusMark
+from diaspora_kg.pages.statusviews import StatusBar, StatusHistory, StatusMark
+from diaspora_kg.pages.views import StatementMark
 
 _LABELLED = 5  # days with statements that have room for words
 
@@ -169,7 +170,7 @@ def _tie(edge: NetworkEdge, say: Translate) -> Tie:
     return Tie(edge.source, edge.target, words, edge.tone, manner(edge.puts), sentence(edge.puts, say))
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class TieRow:
     """A line of the picture as a row of its table."""
@@ -228,7 +229,7 @@ def tones(found: Network) -> tuple[tuple[str, str], ...]:
     return tuple(shown)
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class GapsOf:
     """What is not said of one thing (``None``: of the page's own), all in one line."""

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from markupsafe import Markup
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.bounds import Between
 from diaspora_kg.pages.pictures.ink import breadth, fitting, ink, number, opening, told, wrapped
 from diaspora_kg.pages.pictures.lanes import LEFT, LETTERS, RIGHT, Mark, lanes, linked
@@ -32,7 +32,7 @@ _CLEAR = ' stop-opacity="0"'
 _NOTHING = Between(None, None)
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Era:
     """A status over time; ``place`` is the jurisdiction.
@@ -52,7 +52,7 @@ class Era:
     href: str = ""
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of the picture itself, in the reader's language."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.bounds import Between
 from diaspora_kg.pages.pictures.ink import breadth, fitting, ink, number, wrapped
 from diaspora_kg.pages.pictures.manner import Manner, Tone
@@ -21,7 +21,7 @@ LETTERS = 12.5
 _LANE = 30.0
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Something that happened or was said on a day, in the lane of that name."""

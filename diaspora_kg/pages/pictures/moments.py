@@ -13,7 +13,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 from diaspora_kg.pages.bounds import Between
 from diaspora_kg.pages.pictures.ink import ink, number, opening, told
 from diaspora_kg.pages.pictures.scale import Scale
@@ -22,7 +22,7 @@ _WIDTH, _LEFT, _RIGHT, _STEP, _HIGHEST = 760.0, 12.0, 748.0, 15.0, 12
 _COLUMN = 16.0  # pixels on which days are one column
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A statement on a day; ``stance`` is a class of the stylesheet."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from diaspora_kg.frozen import swift
+from diaspora_kg.light import light
 
 
-@swift
+@light
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Days from ``first`` to ``last`` between the places ``left`` and ``right``."""
