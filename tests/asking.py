@@ -127,6 +127,13 @@ def demo_served(folder: Path) -> Iterator[Site]:
         (project / "queries" / f"{name}.rq").write_text(text, "utf-8")
     dkg("build", project=project)
     (project / "queries" / "broken.rq").write_text("#+ summary: Broken\nSELECT ?a {", "utf-8")
+    with site_of(project) as site:
+        yield site
+
+
+@contextmanager
+def site_of(project: Path) -> Iterator[Site]:
+    """A built project, served, and its graph."""
     with Snapshots(project / ".dkg").reading() as snapshot, Index(snapshot.index) as index:
         store = snapshot.store()
         try:

@@ -19,8 +19,8 @@ from diaspora_kg.queries.opened import opened
 from diaspora_kg.sparql import Unbindable, among, bind, leading, must_name
 from diaspora_kg.terms import IRI
 from tests.examples import copy_of, dkg
+from tests.large import as_large
 
-_LARGE = 10**9  # quads: a graph that is not asked for all rows at once
 CATALOG = Catalog.load([Path(__file__).parents[1] / "queries"])
 NAMES = sorted(name for name, query in CATALOG.queries.items() if query.header.articles)
 
@@ -35,9 +35,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lookup]:
 
 @pytest.fixture
 def large(small: Lookup) -> Lookup:
-    assert small.totals is not None
-    small.totals.folder.joinpath("totals.json").unlink(missing_ok=True)
-    return replace(small, totals=replace(small.totals, quads=_LARGE))
+    return as_large(small)
 
 
 def needed(query: SavedQuery, answer: str = "") -> dict[str, list[str]]:

@@ -24,8 +24,7 @@ from diaspora_kg.queries.totals import Totals
 from diaspora_kg.store.snapshots import Snapshots
 from diaspora_kg.terms import IRI
 from tests.examples import copy_of, dkg
-
-_LARGE = 10**9  # quads: a graph that is not asked for all rows at once
+from tests.large import as_large
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +42,7 @@ def small(demo: Project) -> Iterator[Lookup]:
 
 @pytest.fixture
 def large(small: Lookup) -> Lookup:
-    assert small.totals is not None
-    small.totals.folder.joinpath("totals.json").unlink(missing_ok=True)
-    return replace(small, totals=replace(small.totals, quads=_LARGE))
+    return as_large(small)
 
 
 def catalog() -> Catalog:

@@ -43,14 +43,14 @@ def begun(query: SavedQuery, text: str, values: Values, sizes: Sequence[int], lo
     column = query.header.articles
     if column != ALONE and (parts := leading(text, column)):
         asked, text = parts
-        rows = _table(f"{asked}\nLIMIT {sum(sizes) + 1}", lookup).rows
+        rows = table(f"{asked}\nLIMIT {sum(sizes) + 1}", lookup).rows
         found = list(dict.fromkeys(term for row in rows for term in row if isinstance(term, IRI)))
         whole = len(rows) <= sum(sizes) and all(isinstance(term, IRI) for row in rows for term in row)
         return Begun(_of_nodes(text, column, batches(found, sizes), lookup), whole)
     graphs = few(
         [term for terms in values.values() for term in terms if term is not None], sum(sizes), lookup
     )
-    some = (_table(among(text, part), lookup) for part in batches(graphs, sizes))
+    some = (table(among(text, part), lookup) for part in batches(graphs, sizes))
     if column == ALONE:
         return Begun(some, len(graphs) < sum(sizes) and _all_name(query, values, lookup))
     return Begun(_of_nodes(text, column, _new(some, column), lookup))
@@ -70,7 +70,7 @@ def few(nodes: Sequence[Term], most: int, lookup: Lookup) -> tuple[str, ...]:
         "_start_literal": [Literal(names.article_graph(""))],
     }
     asked = f"{bind(part_text('naming-graphs'), values)}\nLIMIT {most}"
-    return tuple(row["graph"].value for row in _table(asked, lookup))
+    return tuple(row["graph"].value for row in table(asked, lookup))
 
 
 def _own(terms: Iterable[Term | None], lookup: Lookup) -> list[IRI]:
@@ -106,10 +106,11 @@ def _new(found: Iterable[Solutions], column: str) -> Iterator[list[IRI]]:
 def _of_nodes(text: str, column: str, found: Iterable[Sequence[IRI]], lookup: Lookup) -> Iterator[Solutions]:
     for nodes in found:
         if nodes:
-            yield _table(bind(text, {column: nodes}), lookup)
+            yield table(bind(text, {column: nodes}), lookup)
 
 
-def _table(text: str, lookup: Lookup) -> Solutions:
+def table(text: str, lookup: Lookup) -> Solutions:
+    """The rows of a SELECT; raises :class:`TypeError` for a query of another form."""
     found = lookup.store.query(text)
     if not isinstance(found, Solutions):
         raise TypeError("this is no SELECT")

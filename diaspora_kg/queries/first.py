@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
-from diaspora_kg.queries.articles import begun
+from diaspora_kg.queries.articles import batches, begun, table
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.cells import Cells, SortKey, natural
 from diaspora_kg.queries.header import OF_PATTERN
@@ -24,8 +23,8 @@ from diaspora_kg.terms import IRI, Term
 Row = tuple[Term | None, ...]
 
 SIZES = (4, 12, *[40] * 15)
-"""How many nodes are asked for at a time: of the first ones most is said, and with many more than these the
-engine begins at another end of the pattern. After them all rows are asked for."""
+"""How many nodes are asked for at a time. Those of the register come first, of which most is said; with many
+more than these the engine begins at another end of the pattern. After them all rows are asked for."""
 
 FEW = 4
 """Batches after which all rows are asked for, where as few rows as so far would not be enough in the end."""
@@ -52,22 +51,22 @@ def first_rows(
         found = _of_pieces(query, text, variable, count, lookup)
         if found is not None:
             return found
-    return _table(f"{text}\nLIMIT {count + 1}", lookup) if streams(query.text) else None
+    return table(f"{text}\nLIMIT {count + 1}", lookup) if streams(query.text) else None
 
 
 def _of_pieces(query: SavedQuery, text: str, variable: str, count: int, lookup: Lookup) -> Solutions | None:
     nodes, every = _nodes_of(query, text, variable, lookup)
     rows: list[Row] = []
     found = None
-    for number, some in enumerate(_batches(nodes), 1):
-        found = _table(within(text, variable, some), lookup)
+    for number, some in enumerate(batches(nodes, SIZES), 1):
+        found = table(within(text, variable, some), lookup)
         rows += _sorted(found, lookup)
         if len(rows) > count:
             return Solutions(found.variables, tuple(rows))
         if number == FEW and len(rows) * len(SIZES) < count * FEW and not every:
             return None
     if found is None and every:  # the engine sees at once that there is nothing
-        found = _table(within(text, variable, [_NOTHING]), lookup)
+        found = table(within(text, variable, [_NOTHING]), lookup)
     if found is None or not every:
         return None
     whole = Solutions(found.variables, tuple(rows))
@@ -84,7 +83,7 @@ def _nodes_of(query: SavedQuery, text: str, variable: str, lookup: Lookup) -> tu
     asked = beginnings(text, variable, sum(SIZES) + 1)
     if asked is None:
         return [], False
-    nodes = [term for row in _table(asked, lookup).rows for term in row if term is not None]
+    nodes = [term for row in table(asked, lookup).rows for term in row if term is not None]
     return nodes, len(nodes) <= sum(SIZES)
 
 
@@ -102,13 +101,6 @@ def _of_articles(
         if number == FEW and len(rows) * len(SIZES) < count * FEW and not few.every:
             return None
     return Solutions(columns, tuple(rows)) if few.every and columns is not None else None
-
-
-def _table(text: str, lookup: Lookup) -> Solutions:
-    found = lookup.store.query(text)
-    if not isinstance(found, Solutions):
-        raise TypeError("this is no SELECT")
-    return found
 
 
 def streams(text: str) -> bool:
@@ -156,14 +148,6 @@ def _ends_otherwise(text: str) -> bool:
 def _takes_some(text: str) -> bool:
     """Whether the query sorts its rows, or it or a subquery takes some: of a few graphs these are others."""
     return _ends_otherwise(text) or any(token.is_word("LIMIT", "OFFSET") for token in significant(text))
-
-
-def _batches(nodes: Sequence[Term]) -> Iterator[Sequence[Term]]:
-    """Nodes some after others: those of the register come first, of which most is said."""
-    left = iter(nodes)
-    for size in SIZES:
-        if batch := list(islice(left, size)):
-            yield batch
 
 
 def _nodes(kinds: Sequence[str], lookup: Lookup) -> Iterator[str]:

@@ -8,13 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from diaspora_kg.index import Index
-from diaspora_kg.names import Names
-from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.store import Snapshots
-from tests.asking import BASE, Site
+from tests.asking import Site, site_of
 from tests.examples import copy_of, dkg
-from tests.serving import serving
 
 _LARGE = 10**7  # quads, as its manifest says: a graph of which all rows are not asked for at once
 
@@ -29,13 +25,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         manifest["counts"]["quads"] = _LARGE
         said.chmod(0o644)
         said.write_text(json.dumps(manifest), "utf-8")
-    with Snapshots(project / ".dkg").reading() as snapshot, Index(snapshot.index) as index:
-        store = snapshot.store()
-        try:
-            with serving(project) as served:
-                yield Site(served, project, Lookup(store, Names(BASE), index=index), index)
-        finally:
-            store.close()
+    with site_of(project) as site:
+        yield site
 
 
 def totals(large: Site) -> Path:
