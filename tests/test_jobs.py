@@ -126,18 +126,51 @@ def test_an_article_that_ends_its_processes_is_a_finding(tmp_path: Path) -> None
     assert build(Project.load(root), Options(trusted=True)).identical  # it is not tried again by chance
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is not installed here")
-def test_workers_end_when_the_process_that_leads_is_killed(tmp_path: Path) -> None:
+@pytest.fixture
+def busy(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A build of which the workers read a file for ever, in a process group of its own; and its workers."""
     root = rainy(tmp_path / "p", 2)
     waits = "import time\n\ntime.sleep(600) if __name__.startswith('dkg_ingest') and __import__("
     waits += "'multiprocessing').parent_process() else None\n"
     write(root, "ingest/lines.py", DEADLY + waits)
     command = [sys.executable, "-m", "diaspora_kg", "build", "--jobs", "2", "--trust", "--project", str(root)]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    leader = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    workers = until(lambda: found if len(found := children(leader.pid)) > 1 else [])
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # as a shell leaves it for what runs in its background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    leader = subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    yield leader, until(lambda: found if len(found := children(leader.pid)) > 1 else [])
+    if leader.poll() is None:
+        os.killpg(leader.pid, signal.SIGKILL)
+    leader.communicate()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is not installed here")
+def test_workers_end_when_the_process_that_leads_is_killed(
+    busy: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    leader, workers = busy
     leader.send_signal(signal.SIGKILL)
     leader.wait(60)
+    until(lambda: not any(map(alive, workers)))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is not installed here")
+@pytest.mark.parametrize("after", [0.0, 1.0])
+def test_an_interrupt_ends_workers_without_a_word(
+    busy: tuple[subprocess.Popen[str], list[int]], after: float
+) -> None:
+    """Also while workers still load the program."""
+    leader, workers = busy
+    time.sleep(after)
+    os.killpg(leader.pid, signal.SIGINT)
+    told, _ = leader.communicate(timeout=60)
+    assert leader.returncode == 1
+    assert "Aborted!" in told
+    assert "spawn_main" not in told, told  # with which a traceback of a worker begins
     until(lambda: not any(map(alive, workers)))
 
 

@@ -12,22 +12,21 @@ Starting one takes most of a second, so a crew may be told to begin before it is
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
-import os
 import pickle
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import wait
 from multiprocessing.queues import Queue
-from threading import Thread
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from diaspora_kg.errors import RunStopped
+from diaspora_kg.pipeline.hand import Letter, begin_waiting, begin_with, called, nothing
 from diaspora_kg.pipeline.job import Job, Losses, WorkerLost, alone, in_order
 
 Item = TypeVar("Item")
@@ -37,10 +36,7 @@ Outcome = TypeVar("Outcome")
 _CHUNK = 16
 _AHEAD = 3  # items for each process
 _SPARE = 10  # more items: so many may be done while the process that leads does something else
-_NICER = 10  # than the process that leads, for which all others wait
 _DIED = "A worker process died (out of memory?). Try again with --jobs 1."
-_Letter = tuple[bool, bytes]  # to a worker: what it shall do first, or, in the last one, what it shares
-_shared: list[object] = []  # in a worker: the value that all its items need
 
 
 class Progress(Protocol):
@@ -86,8 +82,10 @@ def _outcomes(
     spawn = multiprocessing.get_context("spawn")
     chunk = max(1, min(_CHUNK, len(items) // (jobs * 4)))
     try:
-        with ProcessPoolExecutor(jobs, spawn, _begin_with, (shared,)) as pool:
-            yield from pool.map(partial(_call, function), items, chunksize=chunk)
+        with ProcessPoolExecutor(jobs, spawn, begin_with, (shared,)) as pool:
+            with _no_interrupt():
+                found = pool.map(partial(called, function), items, chunksize=chunk)
+            yield from found
     except BrokenProcessPool as error:
         raise RunStopped(_DIED) from error
 
@@ -142,7 +140,7 @@ class Workers:
         self._shared = shared
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
-        self._mail: Queue[_Letter] | None = None  # for workers that wait for what they share
+        self._mail: Queue[Letter] | None = None  # for workers that wait for what they share
 
     def each(self, function: Callable[[Item, Any], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
         """See :class:`Crew`."""
@@ -151,7 +149,10 @@ class Workers:
             return
         chunk = max(1, min(_CHUNK, len(items) // (self._jobs * 4)))
         try:
-            yield from self._started().map(partial(_call, function), items, chunksize=chunk)
+            pool = self._started()
+            with _no_interrupt():
+                found = pool.map(partial(called, function), items, chunksize=chunk)
+            yield from found
         except BrokenProcessPool as error:
             raise RunStopped(_DIED) from error
 
@@ -162,7 +163,7 @@ class Workers:
             return
 
         def submit(item: Item) -> _Submitted[Outcome]:
-            return _Submitted(self._submit(partial(_call, job.function), item))
+            return _Submitted(self._submit(partial(called, job.function), item))
 
         losses = Losses()
 
@@ -177,8 +178,9 @@ class Workers:
             return
         pool, self._mail = self._opened()
         self._send(self._mail, first, last=False)
-        for _ in range(min(self._jobs, items)):  # each starts a process, since none has done anything yet
-            pool.submit(_nothing)
+        with _no_interrupt():
+            for _ in range(min(self._jobs, items)):  # each starts a process, since none has done anything yet
+                pool.submit(nothing)
 
     def share(self, shared: Any) -> None:
         """See :class:`Crew`."""
@@ -186,10 +188,10 @@ class Workers:
 
     def _submit(self, function: Callable[[Item], Outcome], item: Item) -> Future[Outcome]:
         try:
-            return self._started().submit(function, item)
+            return _submitted(self._started(), function, item)
         except BrokenProcessPool:
             self._end()
-            return self._started().submit(function, item)
+            return _submitted(self._started(), function, item)
 
     def _started(self) -> ProcessPoolExecutor:
         pool = self._pool
@@ -200,14 +202,14 @@ class Workers:
             self._mail = None
         return pool
 
-    def _opened(self) -> tuple[ProcessPoolExecutor, Queue[_Letter]]:
+    def _opened(self) -> tuple[ProcessPoolExecutor, Queue[Letter]]:
         spawn = multiprocessing.get_context("spawn")
-        mail: Queue[_Letter] = spawn.Queue()
+        mail: Queue[Letter] = spawn.Queue()
         mail.cancel_join_thread()  # a worker that never started leaves its letter
-        self._pool = ProcessPoolExecutor(self._jobs, spawn, _wait, (mail,))
+        self._pool = ProcessPoolExecutor(self._jobs, spawn, begin_waiting, (mail,))
         return self._pool, mail
 
-    def _send(self, mail: Queue[_Letter], value: object, *, last: bool) -> None:
+    def _send(self, mail: Queue[Letter], value: object, *, last: bool) -> None:
         """A letter for each worker; a thread writes them, since a pipe takes little before it is read."""
         letter = last, pickle.dumps(value)
         for _ in range(self._jobs):
@@ -241,44 +243,22 @@ class _Submitted(Generic[Outcome]):
             raise WorkerLost from error
 
 
-def _call(function: Callable[[Item, Any], Outcome], item: Item) -> Outcome:
-    return function(item, _shared[0])
+def _submitted(pool: ProcessPoolExecutor, function: Callable[[Item], Outcome], item: Item) -> Future[Outcome]:
+    with _no_interrupt():
+        return pool.submit(function, item)
 
 
-def _nothing() -> None:
-    """Work that makes a pool start a process."""
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C waits meanwhile; processes that start here hear of it when they can end without a word.
 
-
-def _wait(mail: Queue[_Letter]) -> None:
-    """A new process begins, and waits for what it shares; one may do twice what it shall do first."""
-    _settle()
-    if hasattr(os, "nice"):
-        os.nice(_NICER)
-    last, packed = mail.get()
-    while not last:
-        pickle.loads(packed)()  # noqa: S301 - of the process that leads
-        last, packed = mail.get()
-    _begin_with(pickle.loads(packed))  # noqa: S301
-
-
-def _begin_with(value: object) -> None:
-    _settle()
-    _shared[:] = [value]
-    gc.freeze()
-
-
-def _settle() -> None:
-    """What a new process begins with; it makes few cycles, and need not look for them often."""
-    if _shared:
+    What :mod:`multiprocessing` starts beside the first queue must be there before: it lets Ctrl-C in.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
         return
-    Thread(target=_end_with_the_leader, daemon=True).start()
-    gc.set_threshold(50_000, 20, 100)
-    _shared[:] = [None]
-
-
-def _end_with_the_leader() -> None:
-    """A pool's process waits for work for ever when the process that leads is killed."""
-    leader = multiprocessing.parent_process()
-    if leader is not None:
-        wait([leader.sentinel])
-        os._exit(1)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
