@@ -26,8 +26,8 @@ from diaspora_kg.queries.header import Header
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import declared
 from diaspora_kg.queries.table import as_table, folded, in_words
-from diaspora_kg.queries.why import date_phrase, why
-from diaspora_kg.queries.wording import lines, put, summary
+from diaspora_kg.queries.why import why
+from diaspora_kg.queries.wording import date_phrase, lines, put, summary
 from diaspora_kg.sparql import Refused
 from diaspora_kg.store.base import SKOLEM, Solutions, Triples
 from diaspora_kg.terms import IRI, XSD_INTEGER, Literal, boolean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from contextlib import redirect_stdout
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.bench.__main__ import BEGIN, END, main
+from tests.bench.apart import apart
 from tests.bench.part import PARTS
 from tests.bench.serve import main as serve
 from tests.examples import ROOT
@@ -85,6 +87,19 @@ def test_a_part_that_fails_costs_the_others_nothing(
     assert "**This part failed:**" in printed
     assert "| mapping alone, 10 articles |" in printed
     assert "| articles in memory to the store, 10 articles, in one bulk load |" in printed
+
+
+def test_a_client_apart_tells_what_was_wrong_and_its_own_failure_is_told() -> None:
+    async def told(wanted: dict[str, object]) -> object:
+        return await (await apart("tests.bench.load", wanted)).told()
+
+    nobody = {"host": "127.0.0.1", "port": 1, "paths": ["/"], "connections": 1, "seconds": 0.05}
+    seen = asyncio.run(told(nobody))
+    assert isinstance(seen, dict)
+    assert seen["times"] == []
+    assert seen["wrong"]
+    with pytest.raises(RuntimeError, match="ended with 1"):
+        asyncio.run(told({}))
 
 
 def test_a_tiny_run_of_the_server_fills_its_tables(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from urllib.parse import quote
 
-from tests.bench.apart import apart
+from tests.bench.apart import Apart, apart
 
 PATIENCE = 20.0  # seconds that a hostile client waits for an answer
 _PAUSE = 0.05  # seconds that it waits after a refusal
@@ -133,7 +133,7 @@ async def raided(raid: Raid) -> dict[str, int]:
     return dict(ended)
 
 
-async def begun(raid: Raid) -> asyncio.subprocess.Process:
+async def begun(raid: Raid) -> Apart:
     """Begin a raid from another process."""
     return await apart("tests.bench.attack", asdict(raid))
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-from tests.bench.apart import apart
+from tests.bench.apart import Apart, apart
 
 LONGEST = 30.0  # seconds that one answer may take
 
@@ -141,15 +141,16 @@ async def measured(plan: Plan) -> Seen:
     return seen
 
 
-async def started(plan: Plan) -> asyncio.subprocess.Process:
+async def started(plan: Plan) -> Apart:
     """Begin to carry a plan out in another process."""
     return await apart("tests.bench.load", asdict(plan))
 
 
-async def ended(process: asyncio.subprocess.Process) -> Seen:
+async def ended(process: Apart) -> Seen:
     """What that process saw."""
-    out, _ = await process.communicate()
-    return Seen(**json.loads(out))
+    told = await process.told()
+    assert isinstance(told, dict)
+    return Seen(**told)
 
 
 def _main() -> None:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import platform
 import random
-import signal
 import statistics
 import subprocess
 import sys
@@ -179,19 +177,15 @@ async def _attacked(served: Served, paths: Sequence[str], clients: int, seconds:
         await asyncio.sleep(0.25)
         peak = max(peak, resident(pid))
     rows.append(_row(f"attack by {clients}", waiting.result(), peak))
-    out, _ = await raid.communicate()
+    ends = await raid.told()
+    assert isinstance(ends, dict)
     await asyncio.sleep(min(5.0, seconds))
     after = resident(pid)
     rows.append(_row("after", await asked(replace(plan, seconds=quiet)), after))
     share = (after / before - 1) * 100
-    told = ", ".join(f"{count} x {name}" for name, count in sorted(_loads(out).items()))
+    told = ", ".join(f"{count} x {name}" for name, count in sorted(ends.items()))
     rows += ["", f"Memory after against before: {share:+.0f} %. The attackers' requests ended as: {told}."]
     return rows
-
-
-def _loads(data: bytes) -> dict[str, int]:
-    found: dict[str, int] = json.loads(data)
-    return found
 
 
 def _row(when: str, seen: Seen, mib: float) -> str:
@@ -227,7 +221,7 @@ async def _switched(project: Path, served: Served, people: int, times: int) -> t
             await asyncio.sleep(0.1)
         Snapshots(project / ".dkg").prune(2)
     seconds = time.monotonic() - began
-    load_process.send_signal(signal.SIGTERM)
+    load_process.stop()
     return await ended(load_process), seconds
 
 
