@@ -145,15 +145,8 @@ def _finish(
 ) -> BuildReport:
     state, derived = work.state, ground.project.derived
     put_queries(work)
-    if not join_records(sources, work, held):
-        why = "decisions.tsv cannot be read, and every record may depend on it."
+    if why := _join(sources, work, held):
         return _stopped(work, why, path, read_findings(state), every=options.every)
-    register = sources.register
-    if register is not None:
-        if not register.valid:
-            why = "register.yaml has a violation, and every article may depend on it."
-            return _stopped(work, why, path, read_findings(state), every=options.every)
-        work.register(register.mapped)
     if inflow is None:
         prepare_all(sources, work)
     else:
@@ -165,9 +158,9 @@ def _finish(
     assembly = Assembly(work)
     stopped = assembly.settle()
     wait_for(work, held, assembly.met)
-    assembly.refresh({*sources.touched, *gone, *work.held, *([""] if register is not None else [])})
-    for key in work.held:
-        state.fill("pending", [(key, work.held[key])])
+    registered = () if sources.register is None else ("",)
+    assembly.refresh({*sources.touched, *gone, *work.held, *registered})
+    state.fill("pending", work.held.items())
     for key in sources.touched - work.held.keys():
         state.do("DELETE FROM pending WHERE key = ?", key)
     settle(state, ground.scan, anew=work.fresh)
@@ -178,6 +171,18 @@ def _finish(
     assembly.remember()
     sources.shown.step("Publishing")
     return _published(ground, work, gone, number, path, every=options.every)
+
+
+def _join(sources: Sources, work: Work, held: Held) -> str:
+    """Put in what all articles share; why the build cannot go on, if it cannot."""
+    if not join_records(sources, work, held):
+        return "decisions.tsv cannot be read, and every record may depend on it."
+    register = sources.register
+    if register is not None:
+        if not register.valid:
+            return "register.yaml has a violation, and every article may depend on it."
+        work.register(register.mapped)
+    return ""
 
 
 def _index(work: Work) -> None:

@@ -12,8 +12,7 @@ from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.said import Said
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.sourced import Numbers
-from diaspora_kg.queries.why import SILENCES, role_words
-from diaspora_kg.queries.wording import words_for
+from diaspora_kg.queries.wording import SILENCES, role_words, words_for
 from diaspora_kg.terms import IRI, Term
 
 Items = Mapping[str, Sequence[Row]]

@@ -27,8 +27,7 @@ from diaspora_kg.pages.related import (
 )
 from diaspora_kg.pages.tied import ends
 from diaspora_kg.queries.cells import iris_in
-from diaspora_kg.queries.why import role_words
-from diaspora_kg.queries.wording import words_for
+from diaspora_kg.queries.wording import role_words, words_for
 from diaspora_kg.terms import Term
 
 MOST_EDGES = 100

@@ -11,8 +11,7 @@ from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.quoting import quotes_of, slots_of
 from diaspora_kg.pages.sourced import published
 from diaspora_kg.queries.cells import natural
-from diaspora_kg.queries.why import role_words
-from diaspora_kg.queries.wording import words_for
+from diaspora_kg.queries.wording import role_words, words_for
 
 _SET_OFF = ("givenness", "modality", "polarity")
 _WANTED = frozenset({"normative", "directive", "commissive", "interrogative"})  # no word that it is so

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from diaspora_kg.index.parted import Parted
 from diaspora_kg.queries.judged import Judgement
-from diaspora_kg.queries.why import LINKS, Fact, Role, Why, role_words
-from diaspora_kg.queries.wording import count, lines, sources, words_for
+from diaspora_kg.queries.why import LINKS, Fact, Role, Why
+from diaspora_kg.queries.wording import count, lines, role_words, sources, words_for
 from diaspora_kg.visible import visible
 
 INVERSE = {

@@ -19,7 +19,15 @@ from diaspora_kg.queries.cells import Cells, natural
 from diaspora_kg.queries.evidence import Evidence, Named, Origins, evidence_of
 from diaspora_kg.queries.judged import Judgement, asked, judgements
 from diaspora_kg.queries.lookup import Lookup, ask_part
-from diaspora_kg.queries.wording import NOT_STATED, count, summary, words_for
+from diaspora_kg.queries.wording import (
+    NOT_STATED,
+    SILENCES,
+    count,
+    date_phrase,
+    role_words,
+    summary,
+    words_for,
+)
 from diaspora_kg.terms import IRI, Literal, Term
 
 _Row = Mapping[str, Term]
@@ -47,17 +55,6 @@ _FACTS = (
 )  # fmt: skip
 _ENTITIES = ACTOR_KINDS | {"post", "place", "document"}
 """Kinds of node that no claim has as content; they are parts of what is claimed."""
-
-SILENCES = {
-    "decidingAuthority": "authority",
-    "when": "date",
-    "creator": "author",
-    "heldBy": "holder",
-    "hasMember": "members",
-    "ledBy": "leaders",
-    "hasPrimarySite": "seat",
-}
-"""Words for roles and properties whose own names a reader would not look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,23 +255,6 @@ class _Reader:
         )
 
 
-def date_phrase(not_before: str, not_after: str, edtf: str, text: str) -> str:
-    """A date in words.
-
-    >>> date_phrase("", "2031-05-02", "[..2031-05-02]", ""), date_phrase("", "", "", "Friday")
-    ('on or before 2031-05-02', '"Friday", not resolved')
-    """
-    if not_before and not_before == not_after:
-        return f"on {not_after}"
-    if not_before and not_after:
-        return f"between {not_before} and {not_after}"
-    if not_after:
-        return f"on or before {not_after}"
-    if not_before:
-        return f"on or after {not_before}"
-    return edtf or (f'"{text}", not resolved' if text else "")
-
-
 def _silences(found: Why, rows: Sequence[_Row]) -> Iterator[str]:
     """What the source was read for and does not say: parts that nobody is known for, then properties."""
     unknown = expand("dkg:unknown")
@@ -282,15 +262,6 @@ def _silences(found: Why, rows: Sequence[_Row]) -> Iterator[str]:
     nobody = [role for role in found.roles if not (role.actor or role.capacity or role.on_behalf_of)]
     yield from (role_words(role.role) for role in nobody)
     yield from sorted(SILENCES.get(name, words_for(name)) for name in properties)
-
-
-def role_words(role: str) -> str:
-    """A role as a reader would look for it.
-
-    >>> role_words("decidingAuthority"), role_words("committedParty")
-    ('authority', 'committed party')
-    """
-    return SILENCES.get(role, words_for(role))
 
 
 def _summary(found: Why, links: Sequence[_Link]) -> str:

@@ -8,6 +8,17 @@ from itertools import groupby
 from diaspora_kg.names import kebab
 from diaspora_kg.queries.evidence import Claimant, Evidence, Named
 
+SILENCES = {
+    "decidingAuthority": "authority",
+    "when": "date",
+    "creator": "author",
+    "heldBy": "holder",
+    "hasMember": "members",
+    "ledBy": "leaders",
+    "hasPrimarySite": "seat",
+}
+"""Words for roles and properties whose own names a reader would not look for."""
+
 NOT_STATED = "notStated"
 _FULFILMENT = {"reportedPartly": "reported partly done"}
 _PLAIN = {"stated", "asserted", "affirmed", "assertive", ""}
@@ -215,3 +226,29 @@ def count(number: int, noun: str) -> str:
     ('1 passage', '2 passages')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def date_phrase(not_before: str, not_after: str, edtf: str, text: str) -> str:
+    """A date in words.
+
+    >>> date_phrase("", "2031-05-02", "[..2031-05-02]", ""), date_phrase("", "", "", "Friday")
+    ('on or before 2031-05-02', '"Friday", not resolved')
+    """
+    if not_before and not_before == not_after:
+        return f"on {not_after}"
+    if not_before and not_after:
+        return f"between {not_before} and {not_after}"
+    if not_after:
+        return f"on or before {not_after}"
+    if not_before:
+        return f"on or after {not_before}"
+    return edtf or (f'"{text}", not resolved' if text else "")
+
+
+def role_words(role: str) -> str:
+    """A role as a reader would look for it.
+
+    >>> role_words("decidingAuthority"), role_words("committedParty")
+    ('authority', 'committed party')
+    """
+    return SILENCES.get(role, words_for(role))

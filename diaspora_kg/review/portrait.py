@@ -14,8 +14,8 @@ from diaspora_kg.index import Index
 from diaspora_kg.names import expand
 from diaspora_kg.queries.evidence import Evidence, Named, evidence_of
 from diaspora_kg.queries.lookup import Lookup, ask_part, part_text
-from diaspora_kg.queries.why import LINKS, date_phrase
-from diaspora_kg.queries.wording import NOT_STATED, said_by, words_for
+from diaspora_kg.queries.why import LINKS
+from diaspora_kg.queries.wording import NOT_STATED, date_phrase, said_by, words_for
 from diaspora_kg.sparql import bind
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Literal, Term
