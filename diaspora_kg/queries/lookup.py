@@ -30,6 +30,12 @@ _LABELS = [
 ]
 """Where labels come from, the best first; what sort of thing it is must do where nothing else is said."""
 
+LABEL_PARTS = ("labelled", "titled", "labels")
+"""What is asked for labels, each of the nodes that the one before found none of.
+
+Each way to a label costs a look at every node, and most have one of the first two sorts.
+"""
+
 
 class Asked(Protocol):
     """What answers questions: the own store or a remote endpoint."""
@@ -73,6 +79,12 @@ def ask_pieces(
 def part_text(part: str) -> str:
     """One of these queries, as its file has it."""
     return content("queries", "parts", f"{part}.rq").read_text("utf-8")
+
+
+@cache
+def label_texts() -> frozenset[str]:
+    """The queries that are asked for labels, as their files have them."""
+    return frozenset(map(part_text, LABEL_PARTS))
 
 
 @dataclass(frozen=True)
@@ -148,10 +160,12 @@ class Lookup:
 
     def _labels(self, wanted: Sequence[str]) -> dict[str, str]:
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for start in range(0, len(wanted), _MANY):
-            nodes = [IRI(iri) for iri in wanted[start : start + _MANY]]
-            for row in ask_part(self.store, "labels", {"node": nodes}, projected=False):
-                found[row["node"].value].append(self._rank(row["property"].value, row["label"]))
+        for part in LABEL_PARTS:
+            rest = [iri for iri in wanted if iri not in found]
+            for start in range(0, len(rest), _MANY):
+                nodes = [IRI(iri) for iri in rest[start : start + _MANY]]
+                for row in ask_part(self.store, part, {"node": nodes}, projected=False):
+                    found[row["node"].value].append(self._rank(row["property"].value, row["value"]))
         return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
 
     def best(self, found: Iterable[tuple[str, Term]]) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
-from diaspora_kg.queries.lookup import Asked, part_text
+from diaspora_kg.queries.lookup import Asked, label_texts
 from diaspora_kg.sparql.affected import Probe, probes
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.tokens import Kind, Token, significant
@@ -110,7 +110,7 @@ class Recording:
 
     def _noted(self, told: Asking) -> None:
         self.questions[told.text] = told.variable
-        labels = told.text == part_text("labels")
+        labels = told.text in label_texts()
         self.asked.update(f"{LABEL}{iri}" if labels else iri for iri in told.nodes)
         if told.text not in self.further and not told.nodes <= self.about:
             self.further.add(told.text)

@@ -34,7 +34,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from diaspora_kg.pipeline.delta import TooMuchError, foci
-from diaspora_kg.queries.lookup import Lookup, part_text
+from diaspora_kg.queries.lookup import Lookup, label_texts, part_text
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.website.changes import Change
 from diaspora_kg.website.questions import LABEL, PLACE, traced
@@ -84,12 +84,12 @@ def touched(
     own, shown = set[str](), set[str]()
     asked: dict[str, frozenset[str]] = {}
     alone = {*own_only, *map(part_text, OWN)} - {*further}
-    labels, known = part_text("labels"), frozenset(map(part_text, _KNOWN))
+    labels, known = label_texts(), frozenset(map(part_text, _KNOWN))
     try:
         for text, variable in sorted(questions.items()):
             found = set() if text in known else _foci(change, text, variable)
             asked[text] = frozenset(found)
-            if text == labels:
+            if text in labels:
                 shown |= {LABEL + iri for iri in _renamed(found, before, now)}
             else:
                 (own if text in alone else shown).update(found)
