@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from diaspora_kg import loader
+from diaspora_kg.build.lines import LINES
 from diaspora_kg.build.outcome import plain
 from diaspora_kg.build.publish import core, seal
 from diaspora_kg.errors import Finding, RunStopped
@@ -62,6 +63,7 @@ def sweep(derived: Path) -> None:
         for end in ("", *LEFT):
             (derived / f"{name}{end}").unlink(missing_ok=True)
     shutil.rmtree(derived / "store.new", ignore_errors=True)
+    (derived / LINES).unlink(missing_ok=True)
 
 
 def with_state(ground: Ground) -> Ground:

@@ -1,8 +1,8 @@
 """A build from nothing: articles flow from worker processes into the state, the index and the store.
 
 In a first round every file is read; an article that speaks of nothing but its own nodes and the register's
-is prepared at once. The others wait for the second round, when everything that was declared is known. The
-store is loaded in portions meanwhile, by a thread.
+is prepared at once. The others wait for the second round, when everything that was declared is known. Their
+lines wait in a file until both rounds are over; then the store is loaded.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from diaspora_kg.build.batch import Batch, Given, Place, Valid
-from diaspora_kg.build.loading import Loading
+from diaspora_kg.build.lines import Lines, articles
+from diaspora_kg.build.loading import PORTION, Loading, at_once
 from diaspora_kg.build.pickled import pickled
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.sources import Sources
-from diaspora_kg.build.taken_up import Rest
+from diaspora_kg.build.taken_up import LOADING, Rest
 from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import FLOWED, Work
 from diaspora_kg.errors import ClusterNotReachable
@@ -33,9 +34,7 @@ Item = TypeVar("Item")
 BATCH = 64
 """Articles that travel together."""
 
-_PORTION = 48_000_000  # bytes of N-Quads of one load: some 2,000 articles
 _RESTING = 150_000_000  # bytes of N-Quads after which a build comes to rest: some 6,000 articles
-_LATE = 32  # batches that wait at most while a rest is under way
 _TWINS = "SELECT path, key FROM article WHERE folded IN"
 _COLLIDING = (
     "SELECT DISTINCT path, article FROM entry WHERE article <> '' AND key IN (SELECT key FROM entry"
@@ -47,27 +46,18 @@ class Inflow:
     """The two rounds of one build."""
 
     def __init__(
-        self,
-        sources: Sources,
-        work: Work,
-        crew: Crew,
-        given: Given,
-        rest: Rest | None = None,
+        self, sources: Sources, work: Work, crew: Crew, given: Given, lines: Lines, rest: Rest | None = None
     ) -> None:
-        self._sources, self._work, self._given = sources, work, given
-        self._loading = Loading(work.store, _PORTION)
+        self._sources, self._work, self._given, self._lines = sources, work, given, lines
         self._waiting: dict[Place, int] = {}
         self._rest = rest or Rest()
         self._flowed = 0
-        self._late: list[Batch] = []
-        self._resting = self._noted = False
         self._opened = ExitStack()
-        self._opened.callback(self._loading.close)
         self._crew = self._opened.enter_context(crew)
         self._crew.share(given)
 
     def close(self) -> None:
-        """Let go of the workers, and of the thread that loads."""
+        """Let go of the workers."""
         self._opened.close()
         self._given.close()
 
@@ -75,87 +65,66 @@ class Inflow:
         """Read all files, each group of them together."""
         self._sources.shown.step("Reading", len(groups))
         self._stream(READING, groups)
-        self._loading.begin()
 
     def second(self) -> None:
-        """Prepare the articles that waited, and those of which the first round knew too little."""
+        """Prepare the articles that waited, and those of which the first round knew too little; load all."""
+        if self._work.state.meta("round") != LOADING:
+            self._prepare()
+        self.close()
+        self._load()
+
+    def _prepare(self) -> None:
         work, shown = self._work, self._sources.shown
-        for place in sorted(self._misread()):
-            self._again(place)
+        self._again(sorted(self._misread()))
         shown.step("Preparing", len(self._waiting))
-        if work.state.meta("round") == "1":
-            work.state.put("round", "2")
-        self._begin_rest()
-        self._note_rest()  # the workers read the state
+        work.state.put("round", "2")
+        self._come_to_rest()  # the workers read the state
         order = sorted(self._waiting, key=lambda place: (place[1], place[0]))
         packed = (work.spool.bytes_at(self._waiting[place]) for place in order)
         self._stream(PREPARING, packed)
-        work.state.put("round", "3")
-        self._begin_rest()
-        rules(work.setting), whole_shapes(work.setting)  # read while the last portion is loaded
-        self._end_rest()
-        self.close()
+        work.state.put("round", LOADING)
+        self._come_to_rest()
+
+    def _load(self) -> None:
+        """Bring the lines into the store; each portion that is in counts."""
+        state, shown = self._work.state, self._sources.shown
+        begin = int(state.meta("loaded") or 0)
+        every = int(state.rows("SELECT count(*) FROM piece")[0][0])
+        shown.step("Loading", round(every * self._lines.left(begin)))
+        portions = self._lines.portions(begin, PORTION)
+        with Loading(self._work.store, portions, at_once()) as loading:
+            rules(self._work.setting), whole_shapes(self._work.setting)  # read while the first are loaded
+            for portion, end in loading.done():
+                state.put("loaded", str(end))
+                state.commit()
+                shown.advance(articles(portion))
+        state.put("round", "4")
+        state.commit()
+        self._lines.remove()
 
     def _stream(self, job: Job[Any, Given, Batch], items: Iterable[object]) -> None:
         try:
             for batch in self._crew.stream(job, _cut(items)):
-                self._take(batch)
+                self._record(batch)
+                if self._flowed >= _RESTING:
+                    self._come_to_rest()
                 self._sources.shown.advance(batch.files)
         except ClusterNotReachable:  # nothing is wrong here: what came back is kept for the next build
-            self._record_late()
-            self._begin_rest()
-            self._end_rest()
+            self._come_to_rest()
             raise
-        self._record_late()
 
-    def _take(self, batch: Batch) -> None:
-        """Record a batch, or let it wait while a rest is under way; the workers go on meanwhile."""
-        if self._resting:
-            self._late.append(batch)
-            if not self._loading.idle and len(self._late) <= _LATE:
-                return
-            self._record_late()
-        else:
-            self._record(batch)
-        if self._flowed >= _RESTING:
-            self._begin_rest()
-
-    def _record_late(self) -> None:
-        if self._resting:
-            self._end_rest()
-        late, self._late = self._late, []
-        for batch in late:
-            self._record(batch)
-
-    def _begin_rest(self) -> None:
-        """Now and then, let store, index and state say the same, so that the build can be taken up there.
-
-        What was recorded so far is loaded, and nothing is recorded until it is.
-        """
+    def _come_to_rest(self) -> None:
+        """Let lines, index and state say the same, so that the build can be taken up there."""
         self._flowed = 0
-        self._resting = True
-        self._noted = False
-        self._loading.begin()
-
-    def _note_rest(self) -> None:
-        """Bring the state to rest; it counts when the index is, too."""
         work, rest = self._work, self._rest
         rest.step += 1
         rest.content = Total(work.content.value, work.content.count)
         rest.content.part(work.aside)
         rest.index, rest.kinds, rest.stale = work.index.total, work.index.kinds, work.stale
+        rest.lines = self._lines.rest()
+        work.index.rest(rest.step)
         work.state.put("rest", rest.written())
         work.state.commit()
-        self._noted = True
-
-    def _end_rest(self) -> None:
-        self._loading.finish()
-        if self._noted:
-            self._work.index.rest(self._rest.step)
-        else:
-            self._work.index.rest(self._rest.step + 1)
-            self._note_rest()
-        self._resting = False
 
     def _record(self, batch: Batch) -> None:
         work = self._work
@@ -168,7 +137,7 @@ class Inflow:
                 self._rest.standing.add(one.key)
             else:
                 work.changed[one.key] = FLOWED
-            self._loading.add(one.lines)
+            self._lines.add(one.key, one.lines)
             self._flowed += len(one.lines)
         for place, data in batch.waiting:
             self._waiting[place] = work.spool.put_bytes(data)
@@ -194,17 +163,17 @@ class Inflow:
                 found |= set(state.rows("SELECT path, article FROM need WHERE key = ?", key))
         return found - self._waiting.keys()
 
-    def _again(self, place: Place) -> None:
-        """Forget what was made of an article, and let it wait."""
-        self._loading.finish()
-        work, (file, key) = self._work, place
-        work.withdraw(key)
-        project = work.setting.project
-        work.forget_findings(file, key)
-        unit = tuple(input_file(project, one) for one in self._sources.group(file))
-        for one in read_unit(unit, work.setting).articles:
-            if (one.article.file, one.article.key) == place:
-                self._waiting[place] = work.spool.put_bytes(pickled(one))
+    def _again(self, places: Sequence[Place]) -> None:
+        """Forget what was made of some articles, and let them wait."""
+        work = self._work
+        for key, lines in self._lines.withdraw({key for _, key in places}):
+            work.withdraw(key, lines)
+        for file, key in places:
+            work.forget_findings(file, key)
+            unit = tuple(input_file(work.setting.project, one) for one in self._sources.group(file))
+            for one in read_unit(unit, work.setting).articles:
+                if (one.article.file, one.article.key) == (file, key):
+                    self._waiting[file, key] = work.spool.put_bytes(pickled(one))
 
 
 def _cut(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -20,6 +20,7 @@ from diaspora_kg.build.folders import settle
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.inflow import BATCH, Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
+from diaspora_kg.build.lines import LINES, Lines
 from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
 from diaspora_kg.build.pieces import Previous, previous
@@ -102,7 +103,7 @@ def build_anew(
         number, path = Snapshots(derived).prepare()
         writer = new_writer(derived / INDEX, rest)
         opened.callback(writer.abandon)
-        store = new_store(derived / STORE, kept=rest is not None)
+        store = new_store(derived / STORE, kept=bool(state.meta("loaded")))
         opened.push(HalfMade(derived))
         opened.callback(store.close)
         work = Work(ground.setting, state, store, writer, before, _spool(ground, opened), True, Total())
@@ -112,10 +113,12 @@ def build_anew(
         if register is None or not register.valid or decided is None:
             sources.follow(todo)  # then it stops, and says what was found of files
             return _finish(ground, sources, work, number, path, held, options=options)
+        lines = Lines(derived / LINES, rest.lines if rest else None)
+        opened.callback(lines.close)
         if rest is not None:
-            clear(work, sources, rest)
+            clear(work, sources, lines, rest)
         given = Given(ground.setting, register.entries, decided, state.path)
-        inflow = Inflow(sources, work, crew, given, rest)
+        inflow = Inflow(sources, work, crew, given, lines, rest)
         opened.callback(inflow.close)
         inflow.first(sources.groups(todo))
         return _finish(ground, sources, work, number, path, held, options=options, inflow=inflow)

@@ -1,8 +1,9 @@
 """Takes up a build from nothing that was ended before its time.
 
-At some moments of such a build the store, the index and the state say the same: then all three are brought
-to rest, and the state notes how far they are. What came into the store after the last such moment is taken
-out again. Nothing is taken up unless the project and its files are as they were.
+At some moments of such a build the lines, the index and the state say the same: then all three are brought
+to rest, and the state notes how far they are. What came after the last such moment is forgotten. When all
+lines are there they are loaded into the store, and the state notes which of them are in; some may be loaded
+twice, which changes nothing. Nothing is taken up unless the project and its files are as they were.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 
 from diaspora_kg.build.ground import Ground, sweep
 from diaspora_kg.build.joined import Held
-from diaspora_kg.build.pieces import Previous, graphs_of
+from diaspora_kg.build.lines import LINES, Extent, Lines
+from diaspora_kg.build.pieces import Previous
 from diaspora_kg.build.publish import core
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.work import FLOWED, Work
@@ -30,7 +32,8 @@ from diaspora_kg.sums import Total
 
 STORE, STATE, INDEX = "store.new", "state.sqlite.new", "index.new"
 SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
-_ROUNDS = {"1", "2"}  # later ones change what they find
+LOADING = "3"  # the round in which no article is left to be prepared
+_ROUNDS = {"1", "2", LOADING}  # later ones change what they find
 _LATER = ("queries", "canonical", "judged", "decided", "unsettled", "renamed")  # settled between the rounds
 _DONE = "SELECT 1 FROM need n WHERE n.path = a.path AND n.article = a.key"
 
@@ -46,13 +49,14 @@ class Rest:
     stale: set[str] = field(default_factory=set)
     standing: set[str] = field(default_factory=set)
     odd: bool = False
+    lines: Extent = field(default_factory=Extent)
 
     def written(self) -> str:
         """As the state keeps it."""
         return json.dumps(
             [
                 *(self.step, self.content.write(), self.index.write(), dict(self.kinds)),
-                *(sorted(self.stale), sorted(self.standing), self.odd),
+                *(sorted(self.stale), sorted(self.standing), self.odd, self.lines.size, self.lines.gone),
             ]
         )
 
@@ -60,10 +64,11 @@ class Rest:
     def read(cls, text: str) -> Rest:
         """From what the state keeps; raises :class:`ValueError`."""
         try:
-            step, content, index, kinds, stale, standing, odd = json.loads(text)
+            step, content, index, kinds, stale, standing, odd, size, gone = json.loads(text)
             return cls(
                 *(int(step), Total.read(content), Total.read(index), Counter(kinds)),
                 *(set(stale), set(standing), bool(odd)),
+                Extent(int(size), [(int(first), int(last)) for first, last in gone]),
             )
         except (TypeError, AttributeError) as error:
             raise ValueError(f"no note of a rest: {error}") from error
@@ -103,7 +108,7 @@ def _identity(ground: Ground, before: Previous, held: Held) -> str:
 
 def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
     """The state of a build that was ended, and how far it was."""
-    if not all((derived / name).exists() for name in (STORE, STATE, INDEX)):
+    if not all((derived / name).exists() for name in (STORE, STATE, INDEX, LINES)):
         return None
     try:
         state = State(derived / STATE, taken_up=True)
@@ -112,7 +117,8 @@ def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
     try:
         if state.meta("begun") == mark and state.meta("round") in _ROUNDS:
             rest = Rest.read(state.meta("rest"))
-            if Writer.step_of(derived / INDEX) == rest.step:
+            whole = (derived / LINES).stat().st_size >= rest.lines.size
+            if whole and Writer.step_of(derived / INDEX) == rest.step:
                 return state, rest
     except (ValueError, sqlite3.DatabaseError):
         pass
@@ -137,30 +143,28 @@ def unfinished(sources: Sources) -> set[str]:
     return {path for (path,) in rows}
 
 
-def clear(work: Work, sources: Sources, rest: Rest) -> None:
-    """Take out of the store what is not recorded, and of the state what is read again."""
-    names, state = work.names, work.state
+def clear(work: Work, sources: Sources, lines: Lines, rest: Rest) -> None:
+    """Take what was begun as it is recorded, and out of the state what is read again."""
+    state = work.state
     pieces = [key for (key,) in state.rows("SELECT key FROM piece")]
-    recorded = {graph for key in pieces for graph in graphs_of(key, names)}
-    for graph in work.store.graphs():
-        if graph not in recorded:
-            work.store.replace({graph: ()})
     work.changed.update((key, FLOWED) for key in pieces if key not in rest.standing)
     work.content.join(rest.content)
     work.stale |= rest.stale
     for name in _LATER:
         state.put(name, "")
-    for path in sorted(unfinished(sources)):
-        for file in sources.group(path):
-            for row in state.articles("WHERE path = ?", file):
-                work.withdraw(row.key)
-                work.forget_findings(file, row.key)
-            state.tell(file, "", ())
+    files = [file for path in sorted(unfinished(sources)) for file in sources.group(path)]
+    rows = [row for file in files for row in state.articles("WHERE path = ?", file)]
+    for key, gone in lines.withdraw({row.key for row in rows}):
+        work.withdraw(key, gone)
+    for row in rows:
+        work.forget_findings(row.path, row.key)
+    for file in files:
+        state.tell(file, "", ())
 
 
 def forget(state: State) -> None:
     """A build that is finished needs no notes of where it rested."""
-    state.do("DELETE FROM meta WHERE key IN ('begun', 'round', 'rest')")
+    state.do("DELETE FROM meta WHERE key IN ('begun', 'round', 'rest', 'loaded')")
 
 
 def new_store(path: Path, *, kept: bool) -> EmbeddedStore:
@@ -190,5 +194,6 @@ class HalfMade:
         if kind is not None and issubclass(kind, (KeyboardInterrupt, ClusterNotReachable)):
             return
         shutil.rmtree(self._derived / STORE, ignore_errors=True)
+        (self._derived / LINES).unlink(missing_ok=True)
         for end in ("", *LEFT):
             (self._derived / f"{INDEX}{end}").unlink(missing_ok=True)

@@ -209,14 +209,10 @@ class Work:
         formers = self.index.formers_of(self.names.node("article", key))
         return Piece(key, rows[0][0], graphs, self.index.origins_in(key), formers)
 
-    def withdraw(self, key: str) -> None:
-        """Take an article out again that flowed into the store of a build from nothing."""
-        if (piece := self._standing(key)) is None:
-            return
-        lines = _lines(piece)
+    def withdraw(self, key: str, lines: Sequence[str]) -> None:
+        """Take an article out again that came with these lines into a build from nothing."""
         self.content.change(lines, ())
         self._spoil(lines)
-        self.store.replace(dict.fromkeys(piece.graphs, ()))
         self.index.forget_places(key, self.names.node("article", key))
         self.state.do("DELETE FROM piece WHERE key = ?", key)
         self.changed.pop(key, None)

@@ -20,8 +20,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from statistics import median
 
-from diaspora_kg.build import inflow
-from diaspora_kg.build.loading import Loading
+from diaspora_kg.build.loading import PORTION, Loading, at_once
 from diaspora_kg.store import EmbeddedStore
 from tests.bench import loads
 from tests.bench.builds import OF_LOAD
@@ -168,11 +167,22 @@ def _ours(mappers: Mappers, folder: Path, way: Callable[[EmbeddedStore, Iterable
 
 
 def _in_portions(store: EmbeddedStore, batches: Iterable[bytes]) -> None:
-    loading = Loading(store, inflow._PORTION)
+    with Loading(store, _portions(batches), at_once()) as loading:
+        for _ in loading.done():
+            pass
+
+
+def _portions(batches: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    parts: list[bytes] = []
+    end = 0
     for lines in batches:
-        loading.add(lines)
-    loading.finish()
-    loading.close()
+        parts.append(lines)
+        end += len(lines)
+        if sum(map(len, parts)) >= PORTION:
+            yield b"".join(parts), end
+            parts = []
+    if parts:
+        yield b"".join(parts), end
 
 
 def _at_once(store: EmbeddedStore, batches: Iterable[bytes]) -> None:

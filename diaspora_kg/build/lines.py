@@ -1,0 +1,127 @@
+"""The lines of a build from nothing: they wait in one file until all are known, and are loaded then.
+
+The file is plain N-Quads. Before the lines of each article stands a comment that says how long they are and
+whose. Lines that do not count any longer stay where they are, and are left out when the file is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LINES = "lines.new"
+"""The name of the file, beside the other things that are half made."""
+
+_HEAD = b"# "
+
+
+@dataclass
+class Extent:
+    """How much of the file counts: its first bytes, but for what begins and ends at each of ``gone``."""
+
+    size: int = 0
+    gone: list[tuple[int, int]] = field(default_factory=list)
+
+    def stretches(self, begin: int) -> Iterator[tuple[int, int]]:
+        """From where to where, behind ``begin``, lines count.
+
+        >>> list(Extent(90, [(40, 50), (10, 20)]).stretches(0))
+        [(0, 10), (20, 40), (50, 90)]
+        """
+        for first, last in sorted(self.gone):
+            if begin < first:
+                yield begin, first
+            begin = max(begin, last)
+        if begin < self.size:
+            yield begin, self.size
+
+
+class Lines:
+    """The file, as far as it counts."""
+
+    def __init__(self, path: Path, extent: Extent | None = None) -> None:
+        """Begin it, or go on with ``extent`` of it, which it must have."""
+        self._path = path
+        self.extent = extent or Extent()
+        self._file = path.open("ab")
+        self._file.truncate(self.extent.size)
+
+    def add(self, key: str, lines: bytes) -> None:
+        """The lines of an article, each with its line break."""
+        head = f"# {len(lines)} {json.dumps(key)}\n".encode()
+        self._file.write(head + lines)
+        self.extent.size += len(head) + len(lines)
+
+    def rest(self) -> Extent:
+        """Let all that was added outlive this process; how much that is."""
+        self._file.flush()
+        return Extent(self.extent.size, list(self.extent.gone))
+
+    def withdraw(self, keys: Set[str]) -> Iterator[tuple[str, Sequence[str]]]:
+        """Let what was added of some articles not count; each time that one was added, with its lines."""
+        self._file.flush()
+        for key, first, begin, end in list(self._records()) if keys else ():
+            if key in keys:
+                self.extent.gone.append((first, end))
+                yield key, self._read(begin, end).decode().split("\n")[:-1]
+
+    def portions(self, begin: int, size: int) -> Iterator[tuple[bytes, int]]:
+        """What counts behind a place of the file, in pieces of about so many bytes, and where each ends."""
+        self._file.flush()
+        for first, last in self.extent.stretches(begin):
+            place = first
+            while place < last:
+                data = self._read(place, min(place + size, last))
+                if place + len(data) < last and not data.endswith(b"\n"):
+                    data += self._rest_of_line(place + len(data))
+                place += len(data)
+                yield data, place
+
+    def left(self, begin: int) -> float:
+        """Which share of what counts stands behind a place."""
+        whole, left = (sum(b - a for a, b in self.extent.stretches(place)) for place in (0, begin))
+        return left / whole if whole else 0.0
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def remove(self) -> None:
+        """Let go of it, and of the room that it takes on the disk."""
+        self._file.close()
+        self._path.unlink()
+
+    def _records(self) -> Iterator[tuple[str, int, int, int]]:
+        """Each article that has lines, where its comment begins, and where its lines begin and end."""
+        with self._path.open("rb") as file:
+            for first, last in self.extent.stretches(0):
+                place = first
+                while place < last:
+                    file.seek(place)
+                    head = file.readline()
+                    length, _, key = head[2:].partition(b" ")
+                    begin = place + len(head)
+                    end = begin + int(length)
+                    yield json.loads(key), place, begin, end
+                    place = end
+
+    def _read(self, begin: int, end: int) -> bytes:
+        with self._path.open("rb") as file:
+            file.seek(begin)
+            return file.read(end - begin)
+
+    def _rest_of_line(self, place: int) -> bytes:
+        with self._path.open("rb") as file:
+            file.seek(place)
+            return file.readline()
+
+
+def articles(portion: bytes) -> int:
+    """Of how many articles the lines of a portion begin.
+
+    >>> articles(b"# 0 1" + bytes([10]) + b"# 0 2" + bytes([10]))
+    2
+    """
+    return portion.startswith(_HEAD) + portion.count(b"\n" + _HEAD)
