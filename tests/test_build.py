@@ -405,5 +405,5 @@ def test_a_build_shows_how_far_it_is(small: Path) -> None:
     shown = Shown()
     build(Project.load(small), progress=shown)
     # One of the two speaks of the other, so it waits for it.
-    assert shown.steps[:2] == [("Reading", 2), ("Preparing", 1)]
-    assert shown.done == 3
+    assert shown.steps[:3] == [("Reading", 2), ("Preparing", 1), ("Loading", 2)]
+    assert shown.done == 5
