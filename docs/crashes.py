@@ -35,7 +35,7 @@ index with those of a build from nothing. So the table is made:
 """
 FOOT = """\
 
-- A snapshot, store or state that is half made is thrown away by the next build. Only a build from nothing of
+- A snapshot, store, state or lines half made are thrown away by the next build. Only a build from nothing of
   thousands of articles is taken up where it came to rest last (see [speed](speed.md)).
 - While the store is changed, `.dkg/writing` says so; a build that finds it makes the store again from the
   snapshot of which the state speaks.

@@ -85,6 +85,7 @@ def left(root: Path) -> str:
         "the store being changed": (derived / "writing").exists(),
         "a store half made": (derived / "store.new").exists(),
         "a state half made": (derived / "state.sqlite.new").exists(),
+        "lines not loaded yet": (derived / "lines.new").exists(),
     }
     return ", ".join(name for name, there in signs.items() if there) or "nothing"
 
