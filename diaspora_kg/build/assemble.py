@@ -19,7 +19,7 @@ from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
-from diaspora_kg.pipeline.anew import checking, derive_all
+from diaspora_kg.pipeline.anew import checking, compacting, derive_all
 from diaspora_kg.pipeline.delta import Quads
 from diaspora_kg.pipeline.derive import (
     Family,
@@ -130,8 +130,12 @@ class Assembly:
                 if work.held:
                     forget_derived(work, self.graph, Path(folder))
                 made_now = derive_all(work.store, self.families, self.graph, Path(folder), self._jobs)
-            with timed("whole-graph shapes"), checking(work.store, self.shapes, self._jobs) as found:
-                count_derived(work, made_now, self.graph)  # beside them
+            with (
+                timed("whole-graph shapes"),  # and what goes on beside them
+                compacting(work.store),  # what was derived lies beside the rest until then
+                checking(work.store, self.shapes, self._jobs) as found,
+            ):
+                count_derived(work, made_now, self.graph)
                 for shape, foci in zip(self.shapes, found(), strict=True):
                     self._note(shape, foci)
 

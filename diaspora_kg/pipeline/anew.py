@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -18,7 +18,7 @@ from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline.delta import portions
 from diaspora_kg.pipeline.derive import Family, derived
 from diaspora_kg.shapes import GraphShape, Rule, at_fault
-from diaspora_kg.sparql import narrowed
+from diaspora_kg.sparql import narrowed, scanned
 from diaspora_kg.store import EmbeddedStore, QueryRefused
 
 _BLANK = b"_:"
@@ -74,8 +74,18 @@ def checking(
     :func:`~diaspora_kg.shapes.at_fault`.
     """
     with _threads(jobs) as pool:
-        waiting = [pool.submit(at_fault, store, shape) for shape in shapes]
+        whole = [replace(shape, query=_whole(shape.query)) for shape in shapes]
+        waiting = [pool.submit(at_fault, store, shape) for shape in whole]
         yield lambda: [one.result() for one in waiting]
+
+
+@contextmanager
+def compacting(store: EmbeddedStore) -> Iterator[None]:
+    """Compact a store beside what the ``with`` block does; it may ask the store meanwhile."""
+    with _threads(1) as pool:
+        done = pool.submit(store.optimize)
+        yield
+        done.result()
 
 
 def _each(tasks: Sequence[Callable[[], Outcome]], jobs: int) -> list[Outcome]:
@@ -96,9 +106,14 @@ def _threads(jobs: int) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
+def _whole(sparql: str) -> str:
+    """A query as it is quickest for all nodes together."""
+    return scanned(narrowed(sparql))
+
+
 def _write(store: EmbeddedStore, rule: Rule, file: Path) -> None:
     try:
-        store.write_construct(narrowed(rule.sparql), file)
+        store.write_construct(_whole(rule.sparql), file)
     except QueryRefused as error:
         raise UsageError(f"The rule {rule.path.name} cannot be run: {error}") from error
 
