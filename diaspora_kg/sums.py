@@ -39,10 +39,19 @@ class Total:
 
     def add_encoded(self, lines: Collection[bytes]) -> None:
         """The same of lines in UTF-8."""
-        sha256, number = hashlib.sha256, int.from_bytes
-        whole = sum([number(sha256(line).digest(), "big") for line in lines])
-        self.value = (self.value + whole) % _SIZE
-        self.count += len(lines)
+        self.add_digests([digest(line) for line in lines])
+
+    def add_digests(self, digests: Collection[bytes]) -> None:
+        """The same of lines by their :func:`digest`."""
+        number = int.from_bytes
+        self.value = (self.value + sum([number(one, "big") for one in digests])) % _SIZE
+        self.count += len(digests)
+
+    def part_digests(self, digests: Collection[bytes]) -> None:
+        """Without these lines, which must be among those of the total."""
+        gone = Total()
+        gone.add_digests(digests)
+        self.part(gone)
 
     def join(self, other: Total) -> None:
         """All lines of another total."""
@@ -80,6 +89,11 @@ class Total:
         """A total from its text; raises :class:`ValueError`."""
         value, count = text.split()
         return cls(int(value, 16), int(count))
+
+
+def digest(line: bytes) -> bytes:
+    """What a line in UTF-8 adds to a total."""
+    return hashlib.sha256(line).digest()
 
 
 def _digest(line: str) -> int:

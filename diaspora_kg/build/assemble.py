@@ -7,21 +7,22 @@ last valid version, or out, and the step runs again. If none of them changed, no
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from diaspora_kg.build.derived import count_derived, forget_derived
 from diaspora_kg.build.outcome import HELD
 from diaspora_kg.build.pieces import graphs_of
-from diaspora_kg.build.spoken import further
 from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
-from diaspora_kg.pipeline.delta import Quads, portions
+from diaspora_kg.pipeline.anew import checking, compacting, derive_all
+from diaspora_kg.pipeline.delta import Quads
 from diaspora_kg.pipeline.derive import (
     Family,
-    derive_all,
     families,
     made,
     shape_probes,
@@ -40,8 +41,9 @@ _LARGE = 1_000_000  # quads from which on compacting a store takes less than it 
 class Assembly:
     """The rules and shapes of one build, run on what changed; all of them in a build from nothing."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, jobs: int = 1) -> None:
         self.work = work
+        self._jobs = jobs
         self.graph = work.names.graph("derived")
         known = json.loads(work.state.meta("rules") or "{}")
         self.rules = rules(work.setting, frozenset(known))
@@ -123,28 +125,19 @@ class Assembly:
         if work.content.count > _LARGE:
             with timed("compacting"):
                 work.store.optimize()  # joins of what was loaded in portions take twice as long
-        with timed("deriving"):
-            if work.held:
-                work.store.replace({self.graph: ()})
-            for rule in self.rules:
-                derive_all(work.store, rule, self.graph, work.setting.project.derived)
-        with timed("whole-graph shapes"):
-            for shape in self.shapes:
-                self._check(shape, None)
-
-    def finish(self) -> None:
-        """In a build from nothing: count the derived quads, and note the nodes that they name."""
-        if not self.work.fresh:
-            return
-        end = f"{write(IRI(self.graph))} ."
-        work = self.work
-        with timed("deriving"), tempfile.TemporaryFile(dir=work.setting.project.derived) as file:
-            work.store.dump(self.graph, file)
-            file.seek(0)
-            for lines in portions(f"{line.decode()[:-2]}{end}" for line in file):
-                work.content.add_all(lines)
-                words, others = further(lines, work.names)
-                work.stale |= others | work.index.more(words)
+        with TemporaryDirectory(dir=work.setting.project.derived) as folder:
+            with timed("deriving"):
+                if work.held:
+                    forget_derived(work, self.graph, Path(folder))
+                made_now = derive_all(work.store, self.families, self.graph, Path(folder), self._jobs)
+            with (
+                timed("whole-graph shapes"),  # and what goes on beside them
+                compacting(work.store),  # what was derived lies beside the rest until then
+                checking(work.store, self.shapes, self._jobs) as found,
+            ):
+                count_derived(work, made_now, self.graph)
+                for shape, foci in zip(self.shapes, found(), strict=True):
+                    self._note(shape, foci)
 
     def _derive(
         self, before: Mapping[Family, set[str] | None], added: Quads, *, orphaned: bool
@@ -192,7 +185,15 @@ class Assembly:
             state.do("DELETE FROM fault WHERE shape = ?", iri)
         for node in order or ():
             state.do("DELETE FROM fault WHERE shape = ? AND focus = ?", iri, node)
-        for focus in at_fault(self.work.store, shape, order):
+        self._tell_all(shape, at_fault(self.work.store, shape, order))
+
+    def _note(self, shape: GraphShape, foci: Iterable[str]) -> None:
+        """All that a shape finds, and no other fault of it."""
+        self.work.state.do("DELETE FROM fault WHERE shape = ?", shape.shape.iri)
+        self._tell_all(shape, foci)
+
+    def _tell_all(self, shape: GraphShape, foci: Iterable[str]) -> None:
+        for focus in foci:
             self._tell(shape, focus)
 
     def _tell(self, shape: GraphShape, focus: str) -> None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from diaspora_kg import __version__
 from diaspora_kg.build.folders import inputs as of_files
-from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.index import compact, delta_path
 from diaspora_kg.index.parted import mark, parted_path
@@ -110,8 +107,7 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
     """Make the folder ``path``, prepared for the manifest's number, the published snapshot."""
     snapshots = Snapshots(work.setting.project.derived)
     swollen = not work.fresh and work.index.swollen
-    with _compacting(work):
-        work.index.close()
+    work.index.close()
     if work.fresh:
         (work.setting.project.derived / "index.new").replace(path / "index.sqlite")
     if swollen:
@@ -124,23 +120,6 @@ def publish(work: Work, told: Manifest, path: Path) -> Snapshot:
         subjects, graphs = frozenset(work.subjects), frozenset(work.graphs)
         Turned(base.manifest.number, base.manifest.id, subjects, graphs).write(path)
     return snapshots.publish(path, told)
-
-
-@contextmanager
-def _compacting(work: Work) -> Iterator[None]:
-    """Compact the store of a build from nothing beside what the ``with`` block does."""
-    if not work.fresh:
-        yield
-        return
-
-    def compact_store() -> None:
-        with timed("compacting"):
-            work.store.optimize()
-
-    with ThreadPoolExecutor(1) as thread:
-        done = thread.submit(compact_store)
-        yield
-        done.result()
 
 
 def begin_index(before: Snapshot, path: Path) -> None:

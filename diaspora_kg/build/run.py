@@ -158,7 +158,7 @@ def _finish(
     wait_for(work, held)
     mark(derived)
     sources.shown.step("Deriving and checking the whole graph")
-    assembly = Assembly(work)
+    assembly = Assembly(work, options.jobs)
     stopped = assembly.settle()
     wait_for(work, held, assembly.met)
     registered = () if sources.register is None else ("",)
@@ -170,7 +170,6 @@ def _finish(
     tell(ground.scan, ground.findings, work)
     if stopped:
         return _stopped(work, stopped, path, all_findings(state), every=options.every)
-    assembly.finish()
     assembly.remember()
     sources.shown.step("Publishing")
     return _published(ground, work, gone, number, path, every=options.every)

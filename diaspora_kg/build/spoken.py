@@ -18,6 +18,9 @@ _TYPE = f"<{expand('rdf:type')}>"
 _NAME = f"<{expand('dkg:name')}>"
 _ROLES = {f"<{iri}>": role for iri, role in ROLES.items()}
 _SPOKEN = frozenset({_TYPE, _NAME, *_ROLES})
+SPOKEN = frozenset(name[1:-1] for name in _SPOKEN)
+"""The properties of quads that make rows."""
+
 _ESCAPE = re.compile(r'\\(u[0-9A-F]{4}|U[0-9A-F]{8}|[tbnrf"\\])')
 _PLAIN = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
 

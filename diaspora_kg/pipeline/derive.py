@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryFile
 
 from diaspora_kg.errors import UsageError
-from diaspora_kg.pipeline.delta import Quads, TooMuchError, batches, foci, portions
+from diaspora_kg.pipeline.delta import Quads, TooMuchError, batches, foci
 from diaspora_kg.shapes import GraphShape, Rule
 from diaspora_kg.sparql import NotTraceable, Probe, bind, narrowed, probes, produced, without_graph
 from diaspora_kg.store import EmbeddedStore, QueryRefused
@@ -59,9 +57,6 @@ def families(rules: Iterable[Rule]) -> tuple[Family, ...]:
     return tuple(Family(tuple(group), frozenset(made), _probes(group)) for group, made in groups)
 
 
-_BLANK = b"_:"
-
-
 def properties(rule: Rule) -> frozenset[str]:
     """The properties of what a rule makes; raises :class:`UsageError` for one whose template is too free."""
     try:
@@ -104,26 +99,6 @@ def derived(store: EmbeddedStore, rule: Rule, graph: str, nodes: Sequence[str] |
             yield from store.construct(bind(blind, {"focus": [IRI(node) for node in batch]}), graph)
     except QueryRefused as error:
         raise UsageError(f"The rule {rule.path.name} cannot be run: {error}") from error
-
-
-def derive_all(store: EmbeddedStore, rule: Rule, graph: str, folder: Path) -> None:
-    """Add to a graph all that one rule makes; raises as :func:`derived`.
-
-    The lines go from the store into a file and back, and are never held; ``folder`` is where it lies.
-    """
-    blind = narrowed(without_graph(rule.sparql, graph))
-    with TemporaryFile(dir=folder) as file:
-        try:
-            store.write_construct(blind, file)
-        except QueryRefused as error:
-            raise UsageError(f"The rule {rule.path.name} cannot be run: {error}") from error
-        file.seek(0)
-        if any(_BLANK in line for line in file):  # a node of its own for each; the way by values names them
-            for lines in portions(derived(store, rule, graph, None)):
-                store.load(lines)
-        else:
-            file.seek(0)
-            store.load_triples(file, graph)
 
 
 def standing(

@@ -16,6 +16,7 @@ from diaspora_kg.sparql.narrow import narrowed
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.pieces import beginnings, must_name, within
 from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
+from diaspora_kg.sparql.scanned import scanned
 from diaspora_kg.sparql.thinned import Edges, thinned
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
 
@@ -47,6 +48,7 @@ __all__ = [
     "probes",
     "produced",
     "projection",
+    "scanned",
     "significant",
     "thinned",
     "tokens",

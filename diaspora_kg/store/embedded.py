@@ -132,25 +132,28 @@ class EmbeddedStore:
             for t in found
         )
 
-    def write_construct(self, sparql: str, into: IO[bytes]) -> None:
-        """Write the triples of a CONSTRUCT into a file as N-Triples, perhaps some of them twice.
+    def write_construct(self, sparql: str, into: Path) -> None:
+        """Write the triples of a CONSTRUCT into a new file as N-Triples, perhaps some of them twice.
 
-        Raises :class:`QueryRefused` for what is no such query.
+        Other threads run meanwhile, as with all that reads or writes a file by its path. Raises
+        :class:`QueryRefused` for what is no such query.
         """
         guard(sparql)
         try:
-            found = self._open.query(sparql)
-            if not isinstance(found, ox.QueryTriples):
-                raise QueryRefused("this is no CONSTRUCT query")
-            found.serialize(into, format=ox.RdfFormat.N_TRIPLES)
+            with _whole():
+                found = self._open.query(sparql)
+                if not isinstance(found, ox.QueryTriples):
+                    raise QueryRefused("this is no CONSTRUCT query")
+                found.serialize(str(into), format=ox.RdfFormat.N_TRIPLES)
         except (SyntaxError, RuntimeError) as error:
             raise QueryRefused(str(error)) from error
 
-    def load_triples(self, file: IO[bytes], graph: str) -> None:
+    def load_triples(self, file: Path, graph: str) -> None:
         """Add the lines of a file of N-Triples to a graph; raises :class:`ValueError`."""
         with _whole():
             try:
-                self._open.bulk_load(file, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+                name = ox.NamedNode(graph)
+                self._open.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
             except SyntaxError as error:
                 raise ValueError(f"not N-Triples: {error}") from error
 
@@ -168,10 +171,10 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise ValueError(f"not N-Quads: {error}") from error
 
-    def dump(self, graph: str, into: IO[bytes]) -> None:
-        """Write the triples of one graph into a file, as N-Triples in no order."""
+    def dump(self, graph: str, into: Path) -> None:
+        """Write the triples of one graph into a new file, as N-Triples in no order."""
         with _whole():
-            self._open.dump(into, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
+            self._open.dump(str(into), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
 
     def graphs(self) -> tuple[str, ...]:
         """See :meth:`Store.graphs <diaspora_kg.store.base.Store.graphs>`."""

@@ -14,7 +14,10 @@ DERIVING = "deriving"
 SHAPES = "whole-graph shapes"
 COMPACTING = "compacting"
 APART = (DERIVING, SHAPES, COMPACTING)
-"""The steps of a first build that are rows of their own."""
+"""The steps of a first build that are rows of their own, one after the other.
+
+Beside the shapes, and within their seconds, what was derived is counted and the store compacted once more.
+"""
 
 _DONE = re.compile(r"INFO (?P<step>.+): done in (?P<seconds>[\d.]+) s$")
 _BEGUN = re.compile(r"INFO dkg \S+: build with ")
