@@ -31,8 +31,10 @@ _LABELS = [
 """Where labels come from, the best first; what sort of thing it is must do where nothing else is said."""
 
 _BRIEF = frozenset(
-    ("article", "claim", "event", "figure", "legal-status", "membership", "passage", "relation", "statement")
-    + ("status-change", "undertaking", "when")
+    {
+        *("article", "claim", "event", "figure", "legal-status", "membership", "passage", "relation"),
+        *("statement", "status-change", "undertaking", "when"),
+    }
 )
 """Kinds of nodes of which no more is said than a few articles say."""
 
