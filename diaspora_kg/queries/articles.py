@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.header import ALONE
 from diaspora_kg.queries.lookup import Lookup, part_text
-from diaspora_kg.queries.pace import Slowly, batches
+from diaspora_kg.queries.pace import ARTICLES, NODES, Slowly, batches
 from diaspora_kg.sparql import among, bind, leading, must_name
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Literal, Term
@@ -53,6 +53,12 @@ def begun(query: SavedQuery, text: str, values: Values, sizes: Iterable[int], lo
     if column == ALONE:
         return Begun(some, lambda: _all_name(query, values, lookup) and graphs.every)
     return Begun(_of_nodes(text, column, _new(some, column), lookup), lambda: False)
+
+
+def largest(query: SavedQuery, text: str) -> int:
+    """How many articles, or nodes of the query's leading subquery, should be taken at a time at most."""
+    column = query.header.articles
+    return NODES if column != ALONE and leading(text, column) else ARTICLES
 
 
 def _first_column(text: str, lookup: Lookup) -> list[Term | None]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from diaspora_kg.queries.articles import begun, table
+from diaspora_kg.queries.articles import begun, largest, table
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.cells import Cells, SortKey, natural
 from diaspora_kg.queries.header import OF_PATTERN
@@ -93,7 +93,7 @@ def _of_articles(
 ) -> Solutions | None:
     rows: list[Row] = []
     columns = query.columns
-    pace = Pace()
+    pace = Pace(largest(query, text))
     few = begun(query, text, bound, pace.sizes(), lookup)
     for found in few.portions:
         rows += _sorted(found, lookup)

@@ -17,8 +17,14 @@ T = TypeVar("T")
 MOST = 616
 """Nodes after which all rows are asked for."""
 
-_LARGEST = 40
+NODES = 40
 """Nodes in one question: with many more than these the engine begins at another end of the pattern."""
+
+ARTICLES = 16
+"""Articles in one question: what is found in one of their graphs is looked for in each of the others."""
+
+_GROWTH = 10  # times as many nodes as before
+_CAUTION = 3  # the same where not every node had a row: the first may be none of those of which much is said
 
 _AIM = 60  # rows that a question should bring
 _TRIED = 96  # nodes after which it is plain whether there will be rows enough
@@ -27,16 +33,19 @@ _EARLY = 136  # nodes that are looked up before it is known whether more are wan
 
 @dataclass
 class Pace:
-    """The ``nodes`` that were asked for, and the ``rows`` that they had."""
+    """The ``nodes`` that were asked for, at most so many at a time, and the ``rows`` that they had."""
 
+    largest: int = NODES
     nodes: int = 0
     rows: int = 0
 
     def sizes(self) -> Iterator[int]:
         """How many nodes to ask for next, until there were so many that all rows are asked for."""
         while self.nodes < MOST:
-            wanted = -(-_AIM * self.nodes // self.rows) if self.rows else 3 * self.nodes
-            size = min(max(wanted, self.nodes, 1), _LARGEST, MOST - self.nodes)
+            wanted = -(-_AIM * self.nodes // max(self.rows, 1))
+            growth = _GROWTH if self.rows >= self.nodes else _CAUTION
+            wanted = min(max(wanted, self.nodes), growth * self.nodes)
+            size = min(max(wanted, 1), self.largest, MOST - self.nodes)
             self.nodes += size
             yield size
 
