@@ -2,10 +2,12 @@
 
 ``python -m tests.bench.queries --project DIR`` asks every query of the catalog that is asked by name, each in
 a process of its own that is ended when its time is over, and prints a table: seconds of CPU and of the clock
-for the first 100 rows and for the true total. Then one process more asks all of them one after the other, three
-times, as a server that runs is asked: the median of each query is its ``warm`` figure. Each time all is found
-anew, but for labels, which are kept as ``dkg serve`` keeps them; no total that is known helps. What must be told something is told the busiest nodes of the
-generated corpus (``tests/bench/corpus.py``), or what ``--param NAME=VALUE`` says.
+for the first 100 rows and for the true total. One process more asks all of them one after the other, three
+times, as a server is asked that runs: the median of each query is its ``warm`` figure. All is found anew each
+time, and no total that is known helps; labels alone are kept in that process, as ``dkg serve`` keeps them.
+
+What must be told something is told the busiest nodes of the generated corpus (``tests/bench/corpus.py``), or
+what ``--param NAME=VALUE`` says.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from diaspora_kg.errors import DkgError
 from diaspora_kg.project import Project
 from diaspora_kg.queries.answer import prepared, run
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.opened import opened
 from diaspora_kg.queries.totals import Totals
 from diaspora_kg.store.embedded import EmbeddedStore
@@ -60,15 +63,16 @@ def measure(project: Project, name: str, what: str, given: Mapping[str, str]) ->
     """One figure of one query: ``first`` or ``total``."""
     query = Catalog.load(project.folders("queries")).get(name)
     with opened(project) as graph:
-        graph.lookup.labels(["urn:nothing"])  # the store's files are open
+        lookup = _forgetful(graph.lookup, project)
+        lookup.labels(["urn:nothing"])  # the store's files are open
         begun, clock = time.process_time(), time.perf_counter()
         try:
             if what == "first":
-                rows = len(run(query, asked(query, given), graph.lookup, limit=ROWS).rows)
+                rows = len(run(query, asked(query, given), lookup, limit=ROWS).rows)
             else:
-                text = prepared(query, asked(query, given), graph.lookup)
+                text = prepared(query, asked(query, given), lookup)
                 begun, clock = time.process_time(), time.perf_counter()
-                store = graph.lookup.store
+                store = lookup.store
                 rows = store.count(text) if isinstance(store, EmbeddedStore) else 0
         except DkgError as error:
             return {"error": str(error)}
@@ -79,17 +83,20 @@ def measure(project: Project, name: str, what: str, given: Mapping[str, str]) ->
         }
 
 
+def _forgetful(lookup: Lookup, project: Project) -> Lookup:
+    """It keeps no totals: one that is kept answers a question that has no rows."""
+    totals = lookup.totals
+    return lookup if totals is None else replace(lookup, totals=Totals(project.derived / "no", totals.quads))
+
+
 def warm(project: Project, names: Sequence[str], given: Mapping[str, str]) -> dict[str, dict[str, object]]:
-    """The first rows of queries in this process, which asks all of them again and again: the median of each."""
+    """The first rows of queries in this process, which asks them all again and again: medians."""
     catalog = Catalog.load(project.folders("queries"))
     found: dict[str, list[tuple[float, float, int]]] = {}
     faults: dict[str, dict[str, object]] = {}
     with opened(project) as graph:
-        totals = graph.lookup.totals
-        # A total that is kept answers a question that has no rows, and these are to be found anew.
-        nowhere = Totals(project.derived / "nowhere", totals.quads) if totals is not None else None
-        lookup = replace(graph.lookup, known={}, totals=nowhere)
-        for name in names * ROUNDS:
+        lookup = replace(_forgetful(graph.lookup, project), known={})
+        for name in [*(names or sorted(catalog.queries))] * ROUNDS:
             query = catalog.get(name)
             begun, clock = time.process_time(), time.perf_counter()
             try:
