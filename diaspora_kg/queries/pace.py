@@ -60,19 +60,16 @@ class Slowly(Generic[T]):
     ``ask`` is given how many it may find at most, and finds the same in the same order each time.
     """
 
-    def __init__(self, ask: Callable[[int], Sequence[T]], most: int = MOST) -> None:
-        self._ask, self._most = ask, most
-        early = min(_EARLY, most)
-        self._found = ask(early + 1)
-        self._every: bool | None = len(self._found) <= early or None
-        self._early = early
+    def __init__(self, ask: Callable[[int], Sequence[T]], most: int = MOST, *, early: int = _EARLY) -> None:
+        self._ask, self._most, self._early = ask, most, min(early, most)
+        self._found = ask(self._early + 1)
+        self._every: bool | None = len(self._found) <= self._early or None
 
     def __iter__(self) -> Iterator[T]:
         """At most so many as there may be."""
         yield from self._found[: self._early]
-        if not self._every:
-            self._look()
-            yield from self._found[self._early : self._most]
+        self._look()
+        yield from self._found[self._early : self._most]
 
     @property
     def every(self) -> bool:
