@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from diaspora_kg.queries.articles import begun, largest, table
 from diaspora_kg.queries.catalog import SavedQuery
-from diaspora_kg.queries.cells import Cells, SortKey, natural
+from diaspora_kg.queries.cells import Cells, in_order
 from diaspora_kg.queries.header import OF_PATTERN
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.pace import MOST, Pace, Slowly, batches
@@ -162,9 +162,4 @@ def _nodes(kinds: Sequence[str], lookup: Lookup) -> Iterator[str]:
 
 
 def _sorted(found: Solutions, lookup: Lookup) -> list[Row]:
-    cells = Cells(lookup.names)
-
-    def shown(row: Row) -> list[SortKey]:
-        return [natural(cells.cell(name, term)) for name, term in zip(found.variables, row, strict=True)]
-
-    return sorted(found.rows, key=shown)
+    return in_order(found.variables, found.rows, Cells(lookup.names))
