@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from diaspora_kg.errors import UsageError
 from diaspora_kg.names import Names
 from diaspora_kg.queries.catalog import SavedQuery
-from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells, iris_in, natural
+from diaspora_kg.queries.cells import CLAIM_COLUMNS, Cells, in_order, iris_in, natural
 from diaspora_kg.queries.first import first_rows
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import fill
@@ -186,8 +186,6 @@ def iris_of(answer: Answer) -> frozenset[str]:
 
 
 def _table(blank: Answer, found: Solutions, *, ordered: bool, limit: int | None) -> Answer:
-    whole = replace(blank, columns=found.variables, rows=found.rows, total=len(found.rows))
-    rows = list(zip(whole.cells, whole.rows, strict=True))
-    if not ordered:
-        rows.sort(key=lambda pair: [natural(cell) for cell in pair[0]])
-    return replace(whole, rows=tuple(row for _, row in rows[:limit]))
+    whole = replace(blank, columns=found.variables, total=len(found.rows))
+    rows = found.rows if ordered else in_order(found.variables, found.rows, Cells(blank.names))
+    return replace(whole, rows=tuple(rows[:limit]))

@@ -10,31 +10,29 @@ A query that begins with a subquery for that column finds the nodes by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.header import ALONE
 from diaspora_kg.queries.lookup import Lookup, part_text
+from diaspora_kg.queries.pace import ARTICLES, NODES, Slowly, batches
 from diaspora_kg.sparql import among, bind, leading, must_name
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Literal, Term
 
 Values = Mapping[str, Sequence[Term | None]]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Begun:
-    """Rows of a few articles or nodes after others; ``every``: when they end, there are no others."""
+    """Rows of a few articles or nodes after others; ``ends`` tells whether there are no others after them."""
 
     portions: Iterator[Solutions]
-    every: bool = False
+    ends: Callable[[], bool]
 
 
-def begun(query: SavedQuery, text: str, values: Values, sizes: Sequence[int], lookup: Lookup) -> Begun:
+def begun(query: SavedQuery, text: str, values: Values, sizes: Iterable[int], lookup: Lookup) -> Begun:
     """The rows of a query (``text`` has its parameters) in portions; no row comes twice.
 
     So many articles, or nodes, are taken at a time as ``sizes`` says: those articles that name one of the
@@ -43,17 +41,36 @@ def begun(query: SavedQuery, text: str, values: Values, sizes: Sequence[int], lo
     column = query.header.articles
     if column != ALONE and (parts := leading(text, column)):
         asked, text = parts
-        rows = table(f"{asked}\nLIMIT {sum(sizes) + 1}", lookup).rows
-        found = list(dict.fromkeys(term for row in rows for term in row if isinstance(term, IRI)))
-        whole = len(rows) <= sum(sizes) and all(isinstance(term, IRI) for row in rows for term in row)
-        return Begun(_of_nodes(text, column, batches(found, sizes), lookup), whole)
-    graphs = few(
-        [term for terms in values.values() for term in terms if term is not None], sum(sizes), lookup
-    )
+        told = Slowly(lambda most: _first_column(f"{asked}\nLIMIT {most}", lookup))
+        found = batches(_nodes_once(told), sizes)
+        return Begun(
+            _of_nodes(text, column, found, lookup),
+            lambda: told.every and all(isinstance(term, IRI) for term in told),
+        )
+    named = [term for terms in values.values() for term in terms if term is not None]
+    graphs = Slowly(lambda most: few(named, most, lookup))
     some = (table(among(text, part), lookup) for part in batches(graphs, sizes))
     if column == ALONE:
-        return Begun(some, len(graphs) < sum(sizes) and _all_name(query, values, lookup))
-    return Begun(_of_nodes(text, column, _new(some, column), lookup))
+        return Begun(some, lambda: _all_name(query, values, lookup) and graphs.every)
+    return Begun(_of_nodes(text, column, _new(some, column), lookup), lambda: False)
+
+
+def largest(query: SavedQuery, text: str) -> int:
+    """How many articles, or nodes of the query's leading subquery, should be taken at a time at most."""
+    column = query.header.articles
+    return NODES if column != ALONE and leading(text, column) else ARTICLES
+
+
+def _first_column(text: str, lookup: Lookup) -> list[Term | None]:
+    return [row[0] for row in table(text, lookup).rows]
+
+
+def _nodes_once(terms: Iterable[Term | None]) -> Iterator[IRI]:
+    known = set[Term]()
+    for term in terms:
+        if isinstance(term, IRI) and term not in known:
+            known.add(term)
+            yield term
 
 
 def few(nodes: Sequence[Term], most: int, lookup: Lookup) -> tuple[str, ...]:
@@ -84,14 +101,6 @@ def _all_name(query: SavedQuery, values: Values, lookup: Lookup) -> bool:
     if lookup.index is None or len(of) != 1 or any(len(terms) > 1 for terms in values.values()):
         return False
     return must_name(query.text, of[0])
-
-
-def batches(every: Sequence[T], sizes: Iterable[int]) -> Iterator[list[T]]:
-    """As many at a time as the sizes say, none of them empty."""
-    left = iter(every)
-    for size in sizes:
-        if some := list(islice(left, size)):
-            yield some
 
 
 def _new(found: Iterable[Solutions], column: str) -> Iterator[list[IRI]]:

@@ -8,6 +8,7 @@ of the claims that a row rests on, joined by one blank.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from diaspora_kg.names import PREFIXES, Names, expand
@@ -21,6 +22,7 @@ _BOOLEAN = expand("xsd:boolean")
 _DIGITS = re.compile(r"(\d+)")
 
 SortKey = tuple[tuple[int, int, str], ...]
+Row = tuple[Term | None, ...]
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,22 @@ def natural(text: str) -> SortKey:
         (1, int(part), part) if part.isdecimal() else (2, 0, part) for part in _DIGITS.split(text) if part
     ]
     return (*parts, (0, 0, text))
+
+
+def in_order(columns: Sequence[str], rows: Iterable[Row], cells: Cells) -> list[Row]:
+    """Rows in the order of their short forms, by one column after another.
+
+    A further column is looked at only for rows that are the same in those before: most are told apart by few.
+    """
+    return _by(0, columns, list(rows), cells)
+
+
+def _by(place: int, columns: Sequence[str], rows: list[Row], cells: Cells) -> list[Row]:
+    if len(rows) < 2 or place == len(columns):
+        return rows
+    column = columns[place]
+    alike: dict[str, list[Row]] = {}
+    for row in rows:
+        alike.setdefault(cells.cell(column, row[place]), []).append(row)
+    ordered = sorted(alike, key=natural)
+    return [row for cell in ordered for row in _by(place + 1, columns, alike[cell], cells)]

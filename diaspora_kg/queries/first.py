@@ -8,26 +8,20 @@ are, or that the pattern of the query finds them itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from diaspora_kg.queries.articles import batches, begun, table
+from diaspora_kg.queries.articles import begun, largest, table
 from diaspora_kg.queries.catalog import SavedQuery
-from diaspora_kg.queries.cells import Cells, SortKey, natural
+from diaspora_kg.queries.cells import Cells, in_order
 from diaspora_kg.queries.header import OF_PATTERN
 from diaspora_kg.queries.lookup import Lookup
+from diaspora_kg.queries.pace import MOST, Pace, Slowly, batches
 from diaspora_kg.sparql import Kind, beginnings, form, names_dataset, significant, within
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Term
 
 Row = tuple[Term | None, ...]
-
-SIZES = (4, 12, *[40] * 15)
-"""How many nodes are asked for at a time. Those of the register come first, of which most is said; with many
-more than these the engine begins at another end of the pattern. After them all rows are asked for."""
-
-FEW = 4
-"""Batches after which all rows are asked for, where as few rows as so far would not be enough in the end."""
 
 _NOTHING = IRI("urn:dkg:nothing-found")
 
@@ -55,36 +49,43 @@ def first_rows(
 
 
 def _of_pieces(query: SavedQuery, text: str, variable: str, count: int, lookup: Lookup) -> Solutions | None:
-    nodes, every = _nodes_of(query, text, variable, lookup)
+    nodes, ends = _nodes_of(query, text, variable, lookup)
     rows: list[Row] = []
     found = None
-    for number, some in enumerate(batches(nodes, SIZES), 1):
+    pace = Pace()
+    for some in batches(nodes, pace.sizes()):
         found = table(within(text, variable, some), lookup)
         rows += _sorted(found, lookup)
+        pace.rows = len(rows)
         if len(rows) > count:
             return Solutions(found.variables, tuple(rows))
-        if number == FEW and len(rows) * len(SIZES) < count * FEW and not every:
+        if pace.vain(count) and not ends():
             return None
-    if found is None and every:  # the engine sees at once that there is nothing
+    if found is None and ends():  # the engine sees at once that there is nothing
         found = table(within(text, variable, [_NOTHING]), lookup)
-    if found is None or not every:
+    if found is None or not ends():
         return None
     whole = Solutions(found.variables, tuple(rows))
     return replace(whole, rows=tuple(_sorted(whole, lookup)))
 
 
-def _nodes_of(query: SavedQuery, text: str, variable: str, lookup: Lookup) -> tuple[list[Term], bool]:
-    """Nodes to begin with, and whether there are no others."""
+def _nodes_of(
+    query: SavedQuery, text: str, variable: str, lookup: Lookup
+) -> tuple[Iterable[Term], Callable[[], bool]]:
+    """Nodes to begin with, and what tells whether there are no others."""
     kinds = query.header.pieces[1]
     if kinds != (OF_PATTERN,):
-        return [IRI(iri) for iri in dict.fromkeys(_nodes(kinds, lookup))], False
-    if names_dataset(text):  # which nodes these graphs have is not seen without their names
-        return [], False
-    asked = beginnings(text, variable, sum(SIZES) + 1)
-    if asked is None:
-        return [], False
-    nodes = [term for row in table(asked, lookup).rows for term in row if term is not None]
-    return nodes, len(nodes) <= sum(SIZES)
+        return (IRI(iri) for iri in dict.fromkeys(_nodes(kinds, lookup))), lambda: False
+    # With FROM it is not seen without their names which nodes these graphs have.
+    if names_dataset(text) or beginnings(text, variable, 1) is None:
+        return (), lambda: False
+
+    def ask(most: int) -> list[Term]:
+        rows = table(beginnings(text, variable, most) or "", lookup).rows
+        return [term for row in rows for term in row if term is not None]
+
+    found = Slowly(ask)
+    return found, lambda: found.every
 
 
 def _of_articles(
@@ -92,15 +93,17 @@ def _of_articles(
 ) -> Solutions | None:
     rows: list[Row] = []
     columns = query.columns
-    few = begun(query, text, bound, SIZES, lookup)
-    for number, found in enumerate(few.portions, 1):
+    pace = Pace(largest(query, text))
+    few = begun(query, text, bound, pace.sizes(), lookup)
+    for found in few.portions:
         rows += _sorted(found, lookup)
+        pace.rows = len(rows)
         columns = found.variables
         if len(rows) > count:
             return Solutions(columns, tuple(rows))
-        if number == FEW and len(rows) * len(SIZES) < count * FEW and not few.every:
+        if pace.vain(count) and not few.ends():
             return None
-    return Solutions(columns, tuple(rows)) if few.every and columns is not None else None
+    return Solutions(columns, tuple(rows)) if columns is not None and few.ends() else None
 
 
 def streams(text: str) -> bool:
@@ -155,13 +158,8 @@ def _nodes(kinds: Sequence[str], lookup: Lookup) -> Iterator[str]:
         for registered in (True, False):
             for kind in kinds:
                 start = f"{lookup.names.base}id/{kind}/"
-                yield from lookup.index.beneath(start, sum(SIZES), registered=registered)
+                yield from lookup.index.beneath(start, MOST, registered=registered)
 
 
 def _sorted(found: Solutions, lookup: Lookup) -> list[Row]:
-    cells = Cells(lookup.names)
-
-    def shown(row: Row) -> list[SortKey]:
-        return [natural(cells.cell(name, term)) for name, term in zip(found.variables, row, strict=True)]
-
-    return sorted(found.rows, key=shown)
+    return in_order(found.variables, found.rows, Cells(lookup.names))

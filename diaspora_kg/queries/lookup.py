@@ -30,10 +30,19 @@ _LABELS = [
 ]
 """Where labels come from, the best first; what sort of thing it is must do where nothing else is said."""
 
-LABEL_PARTS = ("labelled", "titled", "labels")
-"""What is asked for labels, each of the nodes that the one before found none of.
+_BRIEF = frozenset(
+    {
+        *("article", "claim", "event", "figure", "legal-status", "membership", "passage", "relation"),
+        *("statement", "status-change", "undertaking", "when"),
+    }
+)
+"""Kinds of nodes of which no more is said than a few articles say."""
 
-Each way to a label costs a look at every node, and most have one of the first two sorts.
+LABEL_PARTS = ("brief", "labelled", "titled", "called", "labels")
+"""What is asked for labels; the last asks for all sorts of them at once.
+
+Each way to a label costs a look at every node, so a node is asked about again only where nothing was found,
+and all that is said of a node is looked through only where that is little.
 """
 
 
@@ -159,14 +168,19 @@ class Lookup:
         return {iri: every[iri] for iri in wanted if every.get(iri)}
 
     def _labels(self, wanted: Sequence[str]) -> dict[str, str]:
+        brief = {iri for iri in wanted if (one := self.names.kind_and_key(iri)) and one[0] in _BRIEF}
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for part in LABEL_PARTS:
-            rest = [iri for iri in wanted if iri not in found]
-            for start in range(0, len(rest), _MANY):
-                nodes = [IRI(iri) for iri in rest[start : start + _MANY]]
-                for row in ask_part(self.store, part, {"node": nodes}, projected=False):
-                    found[row["node"].value].append(self._rank(row["property"].value, row["value"]))
+        self._asked("brief", [iri for iri in wanted if iri in brief], found)
+        for part in ("labelled", "titled"):
+            self._asked(part, [iri for iri in wanted if iri not in brief and iri not in found], found)
+        self._asked("called", [iri for iri in wanted if iri not in found], found)
         return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
+
+    def _asked(self, part: str, nodes: Sequence[str], found: dict[str, list[tuple[int, int, str]]]) -> None:
+        for start in range(0, len(nodes), _MANY):
+            some = [IRI(iri) for iri in nodes[start : start + _MANY]]
+            for row in ask_part(self.store, part, {"node": some}, projected=False):
+                found[row["node"].value].append(self._rank(row["property"].value, row["value"]))
 
     def best(self, found: Iterable[tuple[str, Term]]) -> str:
         """The best of several labels, each with the property that it comes from."""

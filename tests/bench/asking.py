@@ -85,6 +85,11 @@ def _goals(ours: Found) -> Iterator[Row]:
     quarter = quantiles(times, n=4, method="inclusive")[2]
     middle = f"median {number(median(times))} ms"
     yield Row(f"{what}, three quarters of them", quarter, "ms", Goal(50), ours=middle)
+    again = sorted(_times(ours, "warm").values())
+    if len(again) > 1:
+        quarter = quantiles(again, n=4, method="inclusive")[2]
+        what = f"{what}, three quarters of them, in a process that runs"
+        yield Row(what, quarter, "ms", Goal(50), ours=f"median {number(median(again))} ms")
     slow = f"{len(totals)} queries; slowest: {_slowest(totals)}"
     most = max(totals.values(), default=None)
     total = None if most is None else most / _SECOND
