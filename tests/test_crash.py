@@ -86,6 +86,7 @@ def left(root: Path) -> str:
         "a store half made": (derived / "store.new").exists(),
         "a state half made": (derived / "state.sqlite.new").exists(),
         "lines not loaded yet": (derived / "lines.new").exists(),
+        "what rules made": (derived / "rules.new").exists(),
     }
     return ", ".join(name for name, there in signs.items() if there) or "nothing"
 
@@ -162,7 +163,10 @@ def test_what_a_killed_build_left_goes_though_nothing_changed(root: Path) -> Non
     half = root / ".dkg/snapshots/9.new"
     half.mkdir()
     (half / "manifest.json").write_text("{", "utf-8")
-    assert left(root) == "a snapshot half made"
+    (root / ".dkg/rules.new").mkdir()
+    (root / ".dkg/rules.new/0.nt").write_text("<a> <b> <c> .\n", "utf-8")
+    (root / ".dkg/lines.new").write_text("# 0 1\n", "utf-8")
+    assert left(root) == "a snapshot half made, lines not loaded yet, what rules made"
     assert built(root).identical
     assert left(root) == "nothing"
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from diaspora_kg.build.derived import count_derived, forget_derived
+from diaspora_kg.build.derived import count_derived, files_of_rules, forget_derived
 from diaspora_kg.build.outcome import HELD
 from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.timed import timed
@@ -125,11 +123,11 @@ class Assembly:
         if work.content.count > _LARGE:
             with timed("compacting"):
                 work.store.optimize()  # joins of what was loaded in portions take twice as long
-        with TemporaryDirectory(dir=work.setting.project.derived) as folder:
+        with files_of_rules(work.setting.project.derived) as folder:
             with timed("deriving"):
                 if work.held:
-                    forget_derived(work, self.graph, Path(folder))
-                made_now = derive_all(work.store, self.families, self.graph, Path(folder), self._jobs)
+                    forget_derived(work, self.graph, folder)
+                made_now = derive_all(work.store, self.families, self.graph, folder, self._jobs)
             with (
                 timed("whole-graph shapes"),  # and what goes on beside them
                 compacting(work.store),  # what was derived lies beside the rest until then

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from diaspora_kg.build.spoken import SPOKEN, further
@@ -11,6 +13,21 @@ from diaspora_kg.pipeline.anew import Made
 from diaspora_kg.pipeline.delta import portions
 from diaspora_kg.sums import digest
 from diaspora_kg.terms import IRI, write
+
+FOLDER = "rules.new"
+"""Where the files of rules lie while they are run, beside the other things that are half made."""
+
+
+@contextmanager
+def files_of_rules(derived: Path) -> Iterator[Path]:
+    """An empty folder for what rules write, gone afterwards."""
+    folder = derived / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def count_derived(work: Work, made: Sequence[Made], graph: str) -> None:

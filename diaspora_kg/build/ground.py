@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from diaspora_kg import loader
+from diaspora_kg.build.derived import FOLDER
 from diaspora_kg.build.lines import LINES
 from diaspora_kg.build.outcome import plain
 from diaspora_kg.build.publish import core, seal
@@ -62,7 +63,8 @@ def sweep(derived: Path) -> None:
     for name in ("state.sqlite.new", "index.new"):
         for end in ("", *LEFT):
             (derived / f"{name}{end}").unlink(missing_ok=True)
-    shutil.rmtree(derived / "store.new", ignore_errors=True)
+    for folder in ("store.new", FOLDER):
+        shutil.rmtree(derived / folder, ignore_errors=True)
     (derived / LINES).unlink(missing_ok=True)
 
 
