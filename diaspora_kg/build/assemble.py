@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Set
+from contextlib import nullcontext
 from dataclasses import replace
 
 from diaspora_kg.build.derived import count_derived, files_of_rules, forget_derived
@@ -120,7 +121,8 @@ class Assembly:
         """Everything, in a store that began empty."""
         work = self.work
         work.apply()
-        if work.content.count > _LARGE:
+        large = work.content.count > _LARGE
+        if large:
             with timed("compacting"):
                 work.store.optimize()  # joins of what was loaded in portions take twice as long
         with files_of_rules(work.setting.project.derived) as folder:
@@ -130,7 +132,8 @@ class Assembly:
                 made_now = derive_all(work.store, self.families, self.graph, folder, self._jobs)
             with (
                 timed("whole-graph shapes"),  # and what goes on beside them
-                compacting(work.store),  # what was derived lies beside the rest until then
+                # what was derived may lie beside a large store that is compact: queries gain next to nothing
+                nullcontext() if large else compacting(work.store),
                 checking(work.store, self.shapes, self._jobs) as found,
             ):
                 count_derived(work, made_now, self.graph)

@@ -16,7 +16,7 @@ COMPACTING = "compacting"
 APART = (DERIVING, SHAPES, COMPACTING)
 """The steps of a first build that are rows of their own, one after the other.
 
-Beside the shapes, and within their seconds, what was derived is counted and the store compacted once more.
+Beside the shapes, and within their seconds, what was derived is counted, and a small store is compacted.
 """
 
 _DONE = re.compile(r"INFO (?P<step>.+): done in (?P<seconds>[\d.]+) s$")
