@@ -42,9 +42,13 @@ class Measure:
 
 
 def surroundings(program: Path = ROOT) -> dict[str, str]:
-    """The environment in which the program of a checkout is found from any folder."""
+    """The environment in which the program of a checkout is found from any folder.
+
+    Its compiled modules are kept, as those of an installed program are.
+    """
     paths = (str(program), os.environ.get("PYTHONPATH", ""))
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def measured(arguments: Sequence[str], folder: Path, program: Path = ROOT, *, watch: bool = False) -> Measure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import shutil
 from pathlib import Path
 
@@ -21,4 +22,5 @@ def unchecked(folder: Path) -> Path:
     shapes = program.joinpath(*_CHECKED)
     prefixes = [line for line in shapes.read_text("utf-8").splitlines() if line.startswith("@prefix")]
     shapes.write_text("\n".join(prefixes) + "\n", "utf-8")
+    compileall.compile_dir(program / "diaspora_kg", quiet=2)  # as the program beside it is
     return program
