@@ -38,6 +38,16 @@ def built(root: Path, *, full: bool = False) -> BuildReport:
     return build(Project.load(root), Options(allow_deletions=True, full=full, trusted=True))
 
 
+def published_lines(report: BuildReport) -> list[str]:
+    """All lines of what a build published, in order."""
+    assert report.snapshot is not None
+    store = report.snapshot.store()
+    try:
+        return sorted_lines(store)
+    finally:
+        store.close()
+
+
 def contents(root: Path) -> tuple[list[str], list[object], str]:
     """The graph, the rows of the index and its hash."""
     with Snapshots(root / ".dkg").reading() as snapshot, Index(snapshot.index) as index:

@@ -14,11 +14,11 @@ from rdflib.plugins.sparql import prepareQuery
 
 from diaspora_kg.build import BuildReport, Options, build
 from diaspora_kg.content import content
-from diaspora_kg.export import sorted_lines
 from diaspora_kg.names import PREFIXES
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.examples import Examples, body
+from tests.growing import published_lines
 from tests.press import TRIG
 from tests.small import project, write
 
@@ -200,17 +200,12 @@ def built(root: Path, **options: Any) -> BuildReport:
     return build(Project.load(root), Options(**options))
 
 
-def lines(report: BuildReport) -> list[str]:
-    assert report.snapshot is not None
-    store = report.snapshot.store()
-    try:
-        return sorted_lines(store)
-    finally:
-        store.close()
-
-
 def of_queries(report: BuildReport) -> list[str]:
-    return [line for line in lines(report) if line.endswith("<https://example.org/small/graph/queries> .")]
+    return [
+        line
+        for line in published_lines(report)
+        if line.endswith("<https://example.org/small/graph/queries> .")
+    ]
 
 
 def test_the_graph_holds_the_queries(tmp_path: Path) -> None:
@@ -237,10 +232,10 @@ def test_a_query_comes_changes_and_goes(tmp_path: Path) -> None:
     changed = built(root)
     assert [line for line in of_queries(changed) if '"Who says"@en' in line]
     assert not [line for line in of_queries(changed) if '"Who claims"@en' in line]
-    assert lines(built(root, full=True)) == lines(changed)
+    assert published_lines(built(root, full=True)) == published_lines(changed)
     path.unlink()
     gone = built(root)
-    assert lines(gone) == lines(first)
+    assert published_lines(gone) == published_lines(first)
     assert gone.snapshot is not None
     assert first.snapshot is not None
     assert gone.snapshot.manifest.id == first.snapshot.manifest.id
