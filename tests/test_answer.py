@@ -138,6 +138,8 @@ def test_labels_prefer_the_projects_languages() -> None:
 def test_keys_sort_as_people_count() -> None:
     keys = ["n1.C-10", "n1.C-2", "n1.C-2b", "", "n10.C-1", "n1.C-2a"]
     assert sorted(keys, key=natural) == ["", "n1.C-2", "n1.C-2a", "n1.C-2b", "n1.C-10", "n10.C-1"]
+    long, longer = "9" * 5000, "1" + "0" * 5000  # more digits than Python makes an integer of
+    assert sorted([longer, long, "9", "10"], key=natural) == ["9", "10", long, longer]
 
 
 def test_rows_are_ordered_and_the_cut_is_told(lookup: Lookup) -> None:

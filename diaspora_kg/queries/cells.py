@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from diaspora_kg.names import PREFIXES, Names, expand
 from diaspora_kg.terms import IRI, Literal, Term
@@ -20,8 +21,9 @@ CLAIM_COLUMNS = ("claim", "claims")
 _OURS = (PREFIXES["dkg"], PREFIXES["dkgv"])
 _BOOLEAN = expand("xsd:boolean")
 _DIGITS = re.compile(r"(\d+)")
+_LONG = 4000  # digits; some more are too many for an integer of Python
 
-SortKey = tuple[tuple[int, int, str], ...]
+SortKey = tuple[tuple[int, int | Decimal, str], ...]
 Row = tuple[Term | None, ...]
 
 
@@ -73,9 +75,13 @@ def natural(text: str) -> SortKey:
     ['', 'A-2', 'A-12', 'A-12a']
     """
     parts = [
-        (1, int(part), part) if part.isdecimal() else (2, 0, part) for part in _DIGITS.split(text) if part
+        (1, _number(part), part) if part.isdecimal() else (2, 0, part) for part in _DIGITS.split(text) if part
     ]
     return (*parts, (0, 0, text))
+
+
+def _number(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) < _LONG else Decimal(digits)
 
 
 def in_order(columns: Sequence[str], rows: Iterable[Row], cells: Cells) -> list[Row]:
