@@ -38,7 +38,7 @@ def built(root: Path, *, full: bool = False) -> BuildReport:
     return build(Project.load(root), Options(allow_deletions=True, full=full, trusted=True))
 
 
-def published_lines(report: BuildReport) -> list[str]:
+def lines_of(report: BuildReport) -> list[str]:
     """All lines of what a build published, in order."""
     assert report.snapshot is not None
     store = report.snapshot.store()

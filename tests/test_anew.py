@@ -10,7 +10,7 @@ from diaspora_kg.build import BuildReport, Options, build
 from diaspora_kg.errors import UsageError
 from diaspora_kg.project import Project
 from diaspora_kg.sums import Total
-from tests.growing import published_lines
+from tests.growing import lines_of
 from tests.small import article, project
 
 HEAD = '#+ summary: "{0}"\n#+ description: "{0}"\nPREFIX dkg: <https://w3id.org/diaspora-kg/ns#>\n'
@@ -35,7 +35,7 @@ def built(root: Path, jobs: int = 1) -> BuildReport:
 
 def proven(report: BuildReport) -> list[str]:
     """The lines of what was published, of which the build counted every one once."""
-    found, total = published_lines(report), Total()
+    found, total = lines_of(report), Total()
     total.add_all(found)
     assert report.snapshot is not None
     assert (report.snapshot.manifest.id, report.counts["quads"]) == (total.hex, len(found))
@@ -47,12 +47,12 @@ def test_several_rules_at_once_make_the_same_graph(small: Path) -> None:
         article(small, f"wire/rain-{number}")
     one, several = built(small), built(small, jobs=3)
     assert several.identical
-    assert proven(one) == published_lines(several)
+    assert proven(one) == lines_of(several)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_two_rules_make_is_counted_once(small: Path, jobs: int) -> None:
-    before = len(published_lines(built(small)))
+    before = len(lines_of(built(small)))
     rule(small, "seen", f"CONSTRUCT {{ ?focus dkg:seen dkg:Once }} WHERE {SAME}")
     rule(small, "twice", f"CONSTRUCT {{ ?focus dkg:seen dkg:Once , dkg:Twice }} WHERE {SAME}")
     found = proven(built(small, jobs))
@@ -87,7 +87,7 @@ def test_a_rule_that_cannot_be_run_is_named_and_nothing_is_published(small: Path
         path.unlink()
     again = built(small, jobs)
     assert again.identical
-    assert published_lines(again) == published_lines(first)
+    assert lines_of(again) == lines_of(first)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -99,7 +99,7 @@ def test_what_was_derived_of_an_article_that_is_held_back_is_not_counted(small: 
     (small / "articles/library.yaml").unlink()
     (small / "articles/library.txt").unlink()
     without = build(Project.load(small), Options(jobs=jobs, full=True, allow_deletions=True))
-    assert published_lines(without) == published_lines(report)
+    assert lines_of(without) == lines_of(report)
     assert without.snapshot is not None
     assert report.snapshot is not None
     assert without.snapshot.manifest.index == report.snapshot.manifest.index

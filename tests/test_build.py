@@ -19,7 +19,7 @@ from diaspora_kg.index import Index
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from diaspora_kg.sums import Total
-from tests.growing import published_lines
+from tests.growing import lines_of
 from tests.small import LATER, SETTINGS, article, plain, project, write
 
 BASE = "https://example.org/small/"
@@ -48,9 +48,9 @@ def test_a_build_publishes_a_snapshot(small: Path) -> None:
     manifest = report.snapshot.manifest
     assert (manifest.number, manifest.base, manifest.title) == (1, BASE, "Small")
     assert manifest.counts == report.counts
-    assert manifest.counts["quads"] == len(published_lines(report))
+    assert manifest.counts["quads"] == len(lines_of(report))
     assert manifest.counts["nodes.claim"] == 4
-    assert not any("_:" in line for line in published_lines(report))
+    assert not any("_:" in line for line in lines_of(report))
 
 
 def test_two_builds_from_nothing_are_the_same(small: Path, tmp_path: Path) -> None:
@@ -59,11 +59,11 @@ def test_two_builds_from_nothing_are_the_same(small: Path, tmp_path: Path) -> No
     first = built(small)
     shutil.rmtree(small / ".dkg")
     second = built(small, jobs=2)
-    assert published_lines(second) == published_lines(first)
+    assert lines_of(second) == lines_of(first)
     elsewhere = tmp_path / "another place"
     shutil.copytree(small, elsewhere, ignore=shutil.ignore_patterns(".dkg"))
     third = built(elsewhere)
-    assert published_lines(third) == published_lines(first)
+    assert lines_of(third) == lines_of(first)
     manifests = [report.snapshot.manifest for report in (first, second, third) if report.snapshot]
     assert len({(m.id, m.index) for m in manifests}) == 1
     assert [row.key for row in first.articles if "." in row.key][:2] == ["wire.rain-0", "wire.rain-1"]
@@ -125,7 +125,7 @@ def test_withheld_words_are_nowhere(small: Path) -> None:
     )
     report = built(small)
     assert report.snapshot is not None
-    assert not any("hours" in line for line in published_lines(report))
+    assert not any("hours" in line for line in lines_of(report))
     with closing(sqlite3.connect(report.snapshot.index)) as db:
         assert not any("hours" in row for row in db.iterdump())
         assert any("It rained" in row for row in db.iterdump())
@@ -140,7 +140,7 @@ def test_a_lock_gives_the_graph_that_the_text_gave(small: Path) -> None:
         path.unlink()
     shutil.rmtree(small / ".dkg")
     from_locks = built(small, jobs=2)
-    assert published_lines(from_locks) == published_lines(with_texts)
+    assert lines_of(from_locks) == lines_of(with_texts)
     assert {row.words.value for row in with_texts.articles} == {"text"}
     assert {row.words.value for row in from_locks.articles} == {"lock"}
     assert {f.code for f in from_locks.findings} == {"text-not-at-hand"}
@@ -154,7 +154,7 @@ def test_a_deleted_article_leaves(small: Path) -> None:
         (small / f"articles/rain{suffix}").unlink()
     report = built(small)
     assert statuses(report) == {"library": "unchanged", "later": "unchanged", "rain": "removed"}
-    assert not any("/rain" in line for line in published_lines(report))
+    assert not any("/rain" in line for line in lines_of(report))
     assert report.exit_code() == 0
 
 
@@ -166,7 +166,7 @@ def test_a_renamed_file_keeps_its_key_or_redirects(small: Path) -> None:
     write(small, "articles/storm.yaml", plain().replace("  language", "  key: rain\n  language"))
     report = built(small)
     assert statuses(report)["rain"] == "unchanged"
-    assert published_lines(report) == published_lines(first)
+    assert lines_of(report) == lines_of(first)
 
 
 def test_many_deletions_are_asked_about(small: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_fault_of_the_whole_graph_holds_back_the_article_that_changed(small: P
     assert finding.code == "situation-is-claimed"
     assert report.published
     claimed = f"ns#content> <{BASE}id/membership/library.venn-chairs>"
-    assert any(claimed in line for line in published_lines(report))
+    assert any(claimed in line for line in lines_of(report))
     assert set(check(Project.load(small)).findings) == {finding}
     path.write_text(whole, "utf-8")
     mended = built(small)
@@ -250,7 +250,7 @@ def test_a_removal_is_held_back_while_another_article_needs_the_claim(small: Pat
     (small / "articles/claims.txt").unlink()
     report = built(small)
     assert statuses(report)["claims"] == "held back"
-    assert published_lines(report) == published_lines(first)
+    assert lines_of(report) == lines_of(first)
     assert [f.code for f in report.findings] == ["situation-is-claimed"]
     assert report.exit_code() == 1
 
@@ -260,7 +260,7 @@ def test_a_first_build_leaves_out_what_the_whole_graph_does_not_bear(small: Path
     path.write_text(path.read_text("utf-8").replace(", content: venn-chairs", ""), "utf-8")
     report = built(small)
     assert statuses(report) == {"library": "refused", "later": "ok"}
-    assert not any("graph/article/library" in line for line in published_lines(report))
+    assert not any("graph/article/library" in line for line in lines_of(report))
 
 
 def test_another_base_starts_anew(small: Path) -> None:
@@ -270,7 +270,7 @@ def test_another_base_starts_anew(small: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("has opened a library}", "has burnt a library}"), "utf-8")
     report = built(small)
     assert statuses(report) == {"library": "refused", "later": "ok"}
-    assert not any("/small/" in line for line in published_lines(report))
+    assert not any("/small/" in line for line in lines_of(report))
 
 
 def test_one_build_at_a_time(small: Path) -> None:
@@ -314,7 +314,7 @@ def test_a_damaged_snapshot_is_built_again(small: Path) -> None:
     report = built(small)
     assert report.published
     assert [(f.file, f.code) for f in report.findings] == [(".dkg", "snapshot-damaged")]
-    assert published_lines(report) == published_lines(built(small))
+    assert lines_of(report) == lines_of(built(small))
     assert first.snapshot is not None
     assert report.snapshot is not None
     assert report.snapshot.manifest.id == first.snapshot.manifest.id

@@ -19,8 +19,9 @@ from diaspora_kg.link import decide, withdraw
 from diaspora_kg.pipeline import Quiet
 from diaspora_kg.project import Project
 from diaspora_kg.store import EmbeddedStore, Solutions
+from tests.growing import lines_of
 from tests.small import article, project, write
-from tests.test_build import lines, statuses
+from tests.test_build import statuses
 
 BASE = "https://example.org/small/"
 GOLDEN = Path(__file__).parent / "golden" / "merged"
@@ -93,7 +94,7 @@ def told(report: BuildReport) -> list[tuple[str, int, str, str]]:
 
 def state(report: BuildReport) -> tuple[list[str], str, str]:
     assert report.snapshot is not None
-    return lines(report), report.snapshot.manifest.id, report.snapshot.manifest.index
+    return lines_of(report), report.snapshot.manifest.id, report.snapshot.manifest.index
 
 
 def iri(kind: str, key: str) -> str:
@@ -102,7 +103,7 @@ def iri(kind: str, key: str) -> str:
 
 def mentions(report: BuildReport, *names: str) -> set[str]:
     """The graphs (their last part) that mention any of these nodes."""
-    found = [line for line in lines(report) if any(name in line for name in names)]
+    found = [line for line in lines_of(report) if any(name in line for name in names)]
     return {line.split(" ")[-2].rpartition("/")[2].strip(">") for line in found}
 
 
@@ -119,7 +120,7 @@ def test_a_merge_speaks_of_one_node_and_its_undo_leaves_no_trace(small: Path) ->
     assert mentions(merged, LEAGUE) == {"library", "praise", "derived", "identity"}
     assert statuses(merged) == {"library": "unchanged", "later": "unchanged", "praise": "ok"}
     assert f'{LEAGUE} <https://w3id.org/diaspora-kg/ns#sourceId> "praise.norland-league"' in "\n".join(
-        lines(merged)
+        lines_of(merged)
     )
     undo(small, league)
     half = built(small)
@@ -179,9 +180,9 @@ def test_a_decision_reads_only_the_articles_that_it_reaches(
 
 
 def test_nothing_but_the_iris_of_the_cluster_changes(small: Path) -> None:
-    before = lines(built(small))
+    before = lines_of(built(small))
     say(small, "praise.norland-league", "library.league")
-    after = lines(built(small))
+    after = lines_of(built(small))
 
     def articles(found: list[str]) -> list[str]:
         return [line for line in found if f"<{BASE}graph/a" in line]
@@ -196,8 +197,8 @@ def test_rules_and_shapes_see_one_node(small: Path) -> None:
     say(small, "praise.norland-league", "library.league")
     report = built(small)
     derived = f"{LEAGUE} <http://www.w3.org/ns/org#memberOf> {iri('organization', 'praise.union')}"
-    assert any(line.startswith(derived) for line in lines(report))
-    mentioned = [line for line in lines(report) if line.startswith(LEAGUE) and "mentionedIn" in line]
+    assert any(line.startswith(derived) for line in lines_of(report))
+    mentioned = [line for line in lines_of(report) if line.startswith(LEAGUE) and "mentionedIn" in line]
     assert len(mentioned) == 2
     # the League's umbrella's umbrella is the League: no article says so, the decision does
     say(small, "praise.front", "library.league")
@@ -227,22 +228,22 @@ def test_the_registers_entry_is_the_canonical_one(small: Path) -> None:
 def test_two_entries_of_the_register_are_never_one(small: Path) -> None:
     register = (small / "register.yaml").read_text("utf-8")
     write(small, "register.yaml", register + "  zz: {is: organization, names: [{en: Norland League}]}\n")
-    before = lines(built(small))
+    before = lines_of(built(small))
     say(small, "herald", "library.league")
     say(small, "library.league", "zz")
     report = built(small)
     assert told(report) == [("decisions.tsv", 4, "violation", "decision-contradiction")]
-    assert lines(report) == before
+    assert lines_of(report) == before
 
 
 def test_a_contradiction_keeps_what_was_published_and_stops_nothing_else(small: Path) -> None:
     say(small, "library.league", "praise.norland-league")
-    merged = lines(built(small))
+    merged = lines_of(built(small))
     different = say(small, "praise.norland-league", "library.league", "different")
     held = built(small)
     assert told(held) == [("decisions.tsv", 4, "violation", "decision-contradiction")]
     assert held.exit_code() == 1
-    assert lines(held) == merged
+    assert lines_of(held) == merged
     say(small, "library.venn", "praise.ada")
     other = built(small)
     assert mentions(other, iri("person", "praise.ada")) == {"identity"}
@@ -260,14 +261,14 @@ def test_after_a_contradiction_a_build_from_nothing_joins_nothing_of_it(small: P
 
 
 def test_records_of_two_kinds_are_never_one(small: Path) -> None:
-    before = lines(built(small))
+    before = lines_of(built(small))
     written(small, "d1 library.venn same praise.norland-league", "d2 library.will-add same praise.praise")
     report = built(small)
     assert told(report) == [
         ("decisions.tsv", 3, "violation", "decision-contradiction"),
         ("decisions.tsv", 4, "violation", "decision-kind"),
     ]
-    assert lines(report) == before
+    assert lines_of(report) == before
 
 
 def test_a_decision_rests_while_its_record_is_gone(small: Path) -> None:
@@ -327,13 +328,13 @@ def mend(root: Path) -> None:
 
 def test_a_decision_about_an_article_that_is_held_back_waits(small: Path) -> None:
     name = say(small, "library.league", "praise.norland-league")
-    merged = lines(built(small))
+    merged = lines_of(built(small))
     spoil(small)
     undo(small, name)
     report = built(small)
     assert statuses(report)["praise"] == "held back"
     assert told(report) == [("decisions.tsv", 0, "warning", "decision-waits")]
-    assert lines(report) == merged
+    assert lines_of(report) == merged
     mend(small)
     report = built(small)
     assert told(report) == []
@@ -354,11 +355,11 @@ def test_other_decisions_do_not_wait(small: Path) -> None:
 
 def test_an_article_that_cannot_be_read_keeps_its_published_node(small: Path) -> None:
     say(small, "library.league", "praise.norland-league")
-    merged = lines(built(small))
+    merged = lines_of(built(small))
     write(small, "articles/praise.yaml", "format: 1\narticle: [\n")
     report = built(small)
     assert statuses(report)["praise"] == "held back"
-    assert lines(report) == merged
+    assert lines_of(report) == merged
 
 
 def test_what_only_a_merge_made_valid_waits_for_its_claim(small: Path) -> None:
@@ -371,7 +372,7 @@ def test_what_only_a_merge_made_valid_waits_for_its_claim(small: Path) -> None:
     undo(small, name)
     for _ in range(2):
         report = built(small)
-        assert lines(report) == lines(merged)
+        assert lines_of(report) == lines_of(merged)
         assert ("decisions.tsv", 0, "warning", "decision-waits") in told(report)
         [finding] = [f for f in report.findings if f.code == "situation-is-claimed"]
         assert (finding.file, finding.words, report.exit_code()) == ("articles/praise.yaml", "plan", 1)
@@ -382,13 +383,13 @@ def test_what_only_a_merge_made_valid_waits_for_its_claim(small: Path) -> None:
 
 def test_a_newer_format_stops_the_build_and_what_was_published_stays(small: Path) -> None:
     say(small, "library.league", "praise.norland-league")
-    before = lines(built(small))
+    before = lines_of(built(small))
     path = small / "decisions.tsv"
     path.write_text(path.read_text("utf-8").replace("format: 1", "format: 2"), "utf-8")
     report = built(small)
     assert told(report) == [("decisions.tsv", 1, "violation", "decisions-format")]
     assert "decisions.tsv" in report.stopped
-    assert lines(report) == before
+    assert lines_of(report) == before
 
 
 def test_a_bad_line_stops_nothing(small: Path) -> None:
@@ -431,11 +432,11 @@ def test_golden_merge(tmp_path: Path) -> None:
     assert report.findings == ()
     expected = ox.parse(path=GOLDEN / "merged.trig", format=ox.RdfFormat.TRIG)
     wanted = ("/graph/article/one> .", "/graph/article/two> .", "/graph/identity> .")
-    assert [line for line in lines(report) if line.endswith(wanted)] == sorted(
+    assert [line for line in lines_of(report) if line.endswith(wanted)] == sorted(
         f"{quad} ." for quad in expected
     )
     store = EmbeddedStore()
-    store.load(lines(report))
+    store.load(lines_of(report))
     blank = store.query("SELECT ?s WHERE { GRAPH ?g { ?s ?p ?o } FILTER (ISBLANK(?s) || ISBLANK(?o)) }")
     assert isinstance(blank, Solutions)
     assert blank.rows == ()

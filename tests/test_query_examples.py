@@ -18,7 +18,7 @@ from diaspora_kg.names import PREFIXES
 from diaspora_kg.project import Project
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.queries.examples import Examples, body
-from tests.growing import published_lines
+from tests.growing import lines_of
 from tests.press import TRIG
 from tests.small import project, write
 
@@ -201,11 +201,7 @@ def built(root: Path, **options: Any) -> BuildReport:
 
 
 def of_queries(report: BuildReport) -> list[str]:
-    return [
-        line
-        for line in published_lines(report)
-        if line.endswith("<https://example.org/small/graph/queries> .")
-    ]
+    return [line for line in lines_of(report) if line.endswith("<https://example.org/small/graph/queries> .")]
 
 
 def test_the_graph_holds_the_queries(tmp_path: Path) -> None:
@@ -232,10 +228,10 @@ def test_a_query_comes_changes_and_goes(tmp_path: Path) -> None:
     changed = built(root)
     assert [line for line in of_queries(changed) if '"Who says"@en' in line]
     assert not [line for line in of_queries(changed) if '"Who claims"@en' in line]
-    assert published_lines(built(root, full=True)) == published_lines(changed)
+    assert lines_of(built(root, full=True)) == lines_of(changed)
     path.unlink()
     gone = built(root)
-    assert published_lines(gone) == published_lines(first)
+    assert lines_of(gone) == lines_of(first)
     assert gone.snapshot is not None
     assert first.snapshot is not None
     assert gone.snapshot.manifest.id == first.snapshot.manifest.id

@@ -11,9 +11,9 @@ from diaspora_kg.build import BuildReport
 from diaspora_kg.build import run as runs
 from diaspora_kg.check import check
 from diaspora_kg.project import Project
-from tests.growing import built, contents
+from tests.growing import built, contents, lines_of
 from tests.small import ANNOTATION, LATER, project, write
-from tests.test_build import lines, statuses
+from tests.test_build import statuses
 
 RENAMED = ANNOTATION.replace("  title: League", "  key: archive\n  formerly: [library]\n  title: League")
 
@@ -47,11 +47,11 @@ def test_the_old_key_means_the_renamed_articles_nodes(small: Path) -> None:
     report = as_from_nothing(small)
     assert report.findings == ()
     assert statuses(report)["later"] == "ok"
-    by_old_key = lines(report)
+    by_old_key = lines_of(report)
     assert any("id/claim/later.kept" in line and "undertaking/archive.promise" in line for line in by_old_key)
     assert check(Project.load(small)).findings == ()
     write(small, "articles/later.yaml", LATER.replace("library.promise", "archive.promise"))
-    assert lines(as_from_nothing(small)) == by_old_key
+    assert lines_of(as_from_nothing(small)) == by_old_key
 
 
 def test_without_formerly_the_old_key_means_nothing(small: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_retraction_follows_its_article(small: Path) -> None:
     write(small, "articles/library.yaml", RENAMED)
     report = as_from_nothing(small)
     assert report.findings == ()
-    [line] = [line for line in lines(report) if "#retracts>" in line and "/later>" in line]
+    [line] = [line for line in lines_of(report) if "#retracts>" in line and "/later>" in line]
     assert "/id/article/archive>" in line
 
 
@@ -82,7 +82,7 @@ def test_a_node_that_has_the_key_comes_before_one_that_had_it(small: Path) -> No
     write(small, "articles/archive.yaml", RENAMED)
     shutil.copy(small / "articles/library.txt", small / "articles/archive.txt")
     report = as_from_nothing(small)
-    assert any("later.kept" in line and "undertaking/library.promise" in line for line in lines(report))
+    assert any("later.kept" in line and "undertaking/library.promise" in line for line in lines_of(report))
     (small / "articles/library.yaml").unlink()
     report = as_from_nothing(small)
-    assert any("later.kept" in line and "undertaking/archive.promise" in line for line in lines(report))
+    assert any("later.kept" in line and "undertaking/archive.promise" in line for line in lines_of(report))
