@@ -102,7 +102,9 @@ def article(root: Path, name: str, number: int, says: str = "It rained.") -> Non
 
 
 def dkg(root: Path, *words: str) -> Result:
-    return CliRunner().invoke(main, [*words, "--project", str(root)], catch_exceptions=False)
+    result = CliRunner().invoke(main, [*words, "--project", str(root)], catch_exceptions=False)
+    sys.stderr.write(result.stderr)  # pytest shows it beside what fails
+    return result
 
 
 def there(root: Path, places: Places) -> ServerStore:

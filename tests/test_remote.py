@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import parse_qs
@@ -20,8 +21,8 @@ from diaspora_kg.queries.evidence import evidence_of
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.why import why
 from diaspora_kg.sparql import Refused
+from diaspora_kg.store import deadlock, wire
 from diaspora_kg.store import remote as asking
-from diaspora_kg.store import wire
 from diaspora_kg.store.base import SKOLEM, QueryRefused, Solutions, Triples
 from diaspora_kg.store.graphs import GraphClient
 from diaspora_kg.store.places import Layout, Places
@@ -267,6 +268,62 @@ def test_an_answer_is_bounded(how: str, why: str, monkeypatch: pytest.MonkeyPatc
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+GIVES_WAY = (
+    b"<html><head><title>Failed</title></head><h3>Error 40001</h3>SR172: Transaction deadlocked</html>"
+)
+
+
+class Yielding(BaseHTTPRequestHandler):
+    """Lets go of so many requests as Virtuoso 7 does, and takes the next."""
+
+    left: ClassVar[int] = 0
+    done: ClassVar[list[str]] = []
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        type(self).left -= 1
+        body = GIVES_WAY if self.left >= 0 else b""
+        self.send_response(500 if body else 204)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        if not body:
+            self.done.append(self.command)
+
+    def do_POST(self) -> None:
+        self.do_PUT()
+
+    def do_DELETE(self) -> None:
+        self.do_PUT()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_what_a_server_let_go_of_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deadlock, "PAUSES", (0.001,) * 3)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Yielding) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        with closing(ServerStore(Places(url, url, url, Layout.VIRTUOSO), "urn:g/")) as store:
+            line = "<urn:a> <urn:b> <urn:c> <urn:g/1> ."
+            ways: tuple[Callable[[], None], ...] = (
+                partial(store.replace, {"urn:g/1": [line]}),
+                partial(store.load, [line]),
+                partial(store.replace, {"urn:g/1": []}),
+                partial(store.change, [], [line]),
+            )
+            for way in ways:
+                Yielding.left = 3
+                way()
+                Yielding.left = 4
+                with pytest.raises(StoreNotReachable, match=r"40001.*SR172: Transaction deadlocked"):
+                    way()
+        server.shutdown()
+    assert Yielding.done == ["PUT", "POST", "DELETE", "POST"]
 
 
 def test_a_server_that_takes_no_update_or_question_of_ours_is_told() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -194,6 +196,24 @@ def test_single_quads_go_and_come(store: Store) -> None:
     store.change([line("a", n) for n in range(1400)], [line("b", n, H) for n in range(1200)])
     assert len(store.graph_lines(G)) == 100
     assert len(store.graph_lines(H)) == 1201
+
+
+def test_several_threads_write_different_graphs_at_once(store: Store) -> None:
+    """Virtuoso lets go of every twentieth such write."""
+
+    def often(writer: int) -> dict[str, list[str]]:
+        chance, wrote = Random(writer), {}
+        for _ in range(150):
+            graph = f"{BELOW}of{writer}-{chance.randrange(6)}"
+            size = 0 if chance.random() < 0.15 else chance.choice((5, 60, 600))
+            whole = {line(f"a{chance.randrange(40)}", chance.randrange(80), graph) for _ in range(size)}
+            wrote[graph] = sorted(whole)
+            store.replace({graph: wrote[graph]})
+        return wrote
+
+    with ThreadPoolExecutor(4) as pool:
+        for wrote in pool.map(often, range(4)):
+            assert {graph: sorted(store.graph_lines(graph)) for graph in wrote} == wrote
 
 
 @pytest.mark.parametrize("make", [oxigraph, virtuoso])

@@ -7,6 +7,7 @@ and in the time that it takes.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,14 @@ import pyoxigraph as ox
 
 from diaspora_kg.credentials import Credentials
 from diaspora_kg.errors import AnsweredWrong, StoreNotReachable
+from diaspora_kg.store.deadlock import deadlocked, tries
 from diaspora_kg.store.wire import term_of
 from diaspora_kg.terms import write
 
 LARGEST = 512 << 20
 """The longest graph that is read, in bytes."""
 _SAID = 1 << 16  # bytes of an answer that says why something was not done
+_MARKUP = re.compile(r"<head\b.*?</head>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 _TRIPLES = "application/n-triples"
 _TURTLE = "text/turtle"  # N-Triples are Turtle, and every server reads that
@@ -39,17 +42,14 @@ class GraphClient:
     def send(self, graph: str, body: bytes, *, replace: bool) -> None:
         """Give a graph these N-Triples, in place of what it has (PUT) or besides (POST).
 
+        Where two that write stood in each other's way, and the server let go of this one, it is sent again.
         Raises :class:`StoreNotReachable` when the server does not take them.
         """
-        with self._do("PUT" if replace else "POST", graph, body) as answer:
-            if not answer.is_success:
-                raise self._refused(answer)
+        self._write("PUT" if replace else "POST", graph, body)
 
     def delete(self, graph: str) -> None:
-        """Take a graph away; one that is not there is fine. Raises as :meth:`send`."""
-        with self._do("DELETE", graph) as answer:
-            if not answer.is_success and answer.status_code != httpx.codes.NOT_FOUND:
-                raise self._refused(answer)
+        """Take a graph away; one that is not there is fine. Sends again and raises as :meth:`send`."""
+        self._write("DELETE", graph)
 
     def triples(self, graph: str) -> Iterator[tuple[str, str, str]]:
         """The triples of a graph, their terms as N-Triples; none if there is none. Raises as :meth:`send`."""
@@ -57,7 +57,7 @@ class GraphClient:
             if answer.status_code == httpx.codes.NOT_FOUND:
                 return
             if not answer.is_success:
-                raise self._refused(answer)
+                raise self._refused(answer, self._said(answer))
             body = self._body(answer, LARGEST)
         if len(body) > LARGEST:
             raise AnsweredWrong(f"{self.url} answered with a graph of more than {LARGEST >> 20} MiB.")
@@ -74,6 +74,16 @@ class GraphClient:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+    def _write(self, method: str, graph: str, body: bytes | None = None) -> None:
+        for last in tries():
+            with self._do(method, graph, body) as answer:
+                gone = method == "DELETE" and answer.status_code == httpx.codes.NOT_FOUND
+                if answer.is_success or gone:
+                    return
+                said = self._said(answer)
+            if last or not deadlocked(said):
+                raise self._refused(answer, said)
 
     @contextmanager
     def _do(self, method: str, graph: str, body: bytes | None = None) -> Iterator[httpx.Response]:
@@ -105,7 +115,10 @@ class GraphClient:
                 raise StoreNotReachable(f"{self.url} did not end its answer in {self._timeout} seconds.")
         return b"".join(parts)
 
-    def _refused(self, answer: httpx.Response) -> StoreNotReachable:
+    def _said(self, answer: httpx.Response) -> str:
+        return self._body(answer, _SAID).decode("utf-8", "replace")
+
+    def _refused(self, answer: httpx.Response, why: str) -> StoreNotReachable:
         said = f"{self.url} answered with {answer.status_code}"
         if answer.status_code in {401, 403}:
             return StoreNotReachable(
@@ -114,7 +127,7 @@ class GraphClient:
             )
         if answer.is_redirect:
             return StoreNotReachable(f"{said}: it leads to another address, which is not followed.")
-        return StoreNotReachable(f"{said}: {_short(self._body(answer, _SAID).decode('utf-8', 'replace'))}")
+        return StoreNotReachable(f"{said}: {_short(_words(answer, why))}")
 
 
 class _Asked(httpx.Auth):
@@ -133,6 +146,12 @@ class _Asked(httpx.Auth):
             way = httpx.DigestAuth if digest else httpx.BasicAuth
             self._way = way(self._given.user, self._given.password)
         yield from self._way.auth_flow(request)
+
+
+def _words(answer: httpx.Response, said: str) -> str:
+    """What an error page says, without its markup."""
+    page = answer.headers.get("content-type", "").startswith("text/html") or said.startswith("<!DOCTYPE HTML")
+    return _MARKUP.sub(" ", said) if page else said
 
 
 def _short(text: str) -> str:

@@ -22,6 +22,7 @@ from diaspora_kg.errors import AnsweredWrong, StoreNotReachable
 from diaspora_kg.sparql import Kind, guard, names_dataset, tokens
 from diaspora_kg.sparql.portable import outside_graph
 from diaspora_kg.store.base import QueryRefused, Result
+from diaspora_kg.store.deadlock import deadlocked, tries
 from diaspora_kg.store.places import Layout
 from diaspora_kg.store.wire import TooMuch, read_graph, read_results
 
@@ -93,11 +94,20 @@ class RemoteStore:
             raise AnsweredWrong(f"{self.url} answered with something else than results.") from error
 
     def update(self, sparql: str) -> None:
-        """Run an update that this program wrote; raises :class:`StoreNotReachable` where it is not taken."""
-        try:
-            self._send(self._client(sparql, None))
-        except QueryRefused as error:
-            raise AnsweredWrong(f"{self.url} does not take an update: {_short(error)}") from error
+        """Run an update that this program wrote, and that may be run twice.
+
+        It is, where the server let go of it. Raises :class:`StoreNotReachable` where it is not taken.
+        """
+        for last in tries():
+            try:
+                self._send(self._client(sparql, None))
+            except QueryRefused as error:
+                raise AnsweredWrong(f"{self.url} does not take an update: {_short(error)}") from error
+            except AnsweredWrong as error:
+                if last or not deadlocked(str(error.__cause__)):
+                    raise
+            else:
+                return
 
     def _client(self, sparql: str, wanted: str | None) -> SPARQLWrapper:
         client = SPARQLWrapper(self.url, returnFormat=wanted or JSON)
