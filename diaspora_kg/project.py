@@ -6,6 +6,7 @@ Paths that leave the project through a symbolic link are never followed: a clone
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -125,6 +126,27 @@ class Project:
     def holds(self, path: Path) -> bool:
         """Whether a path, its links followed, lies in the project."""
         return _inside(path, self.root)
+
+    def holds_file(self, path: Path) -> bool:
+        """The same of a file that is asked for among many of its folder; looks at it and at the folder."""
+        try:
+            if stat.S_ISLNK(os.lstat(path).st_mode):
+                return self.holds(path)
+            folder = os.path.dirname(path)  # noqa: PTH120 - quick
+            about = os.stat(folder)  # noqa: PTH116 - quick
+        except OSError:
+            return self.holds(path)
+        same = about.st_dev, about.st_ino
+        if self._folders.get(folder) != same:
+            if not self.holds(Path(folder)):
+                return False
+            self._folders[folder] = same
+        return True
+
+    @cached_property
+    def _folders(self) -> dict[str, tuple[int, int]]:
+        """Folders that were seen to lie in the project, and which they were then."""
+        return {}
 
     def relative(self, path: Path) -> str:
         """A path as findings name it: relative to the project, with forward slashes."""

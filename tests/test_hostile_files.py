@@ -118,6 +118,27 @@ def test_links_that_leave_the_project_are_not_followed(tmp_path: Path) -> None:
     assert not any("secret" in f.message + f.words for f in told)
 
 
+def test_a_folder_that_becomes_a_link_out_of_the_project_is_seen(tmp_path: Path) -> None:
+    root, outside = tmp_path / "p", tmp_path / "outside"
+    write(root, "dkg.toml", SETTINGS)
+    for folder in (root / "articles/a", outside):
+        write(folder, "one.txt", "One.\n")
+        write(folder, "two.txt", "Two.\n")
+    project = Project.load(root)
+    one, two = root / "articles/a/one.txt", root / "articles/a/two.txt"
+    assert project.holds_file(one)
+    assert project.holds_file(two)
+    (root / "articles/a").rename(root / "articles/b")
+    (root / "articles/a").symlink_to(outside)
+    assert not project.holds_file(one)
+    assert not project.holds_file(root / "articles/a/none.txt")
+    assert project.holds_file(root / "articles/b/one.txt")
+    (root / "articles/b/out.txt").symlink_to(outside / "one.txt")
+    (root / "articles/b/in.txt").symlink_to(root / "articles/b/one.txt")
+    assert not project.holds_file(root / "articles/b/out.txt")
+    assert project.holds_file(root / "articles/b/in.txt")
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_loses_too_much_is_refused_by_name(tmp_path: Path, name: str) -> None:
     suffix, content = REFUSED[name]

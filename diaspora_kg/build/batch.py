@@ -133,6 +133,7 @@ def read_first(groups: Sequence[Sequence[str]], given: Given) -> Batch:
             own = NearDirectory(declared(one.article), given.near)
             _declare(one, setting, batch)
             if one.runs or not _stands_alone(one.article, own, given.decided):
+                batch.state["article"].append(article_cells(_row(one.article, setting)))
                 batch.waiting.append(((one.article.file, one.article.key), pickled(one)))
             else:
                 alone.append(_known(one, own, one.findings))
@@ -218,7 +219,6 @@ def _declare(one: Annotated, setting: Setting, batch: Batch) -> None:
     batch.state["run"] += {
         (run.article.file, article.key, project.relative(text_path(project, run.article))) for run in one.runs
     }
-    batch.state["article"].append(article_cells(_row(article, setting)))
 
 
 def _row(article: Article, setting: Setting) -> ArticleState:

@@ -160,7 +160,7 @@ class Inflow:
             found |= set(state.rows(_COLLIDING))
         for key, into in work.canonical.items():
             if key != into:
-                found |= set(state.rows("SELECT path, article FROM need WHERE key = ?", key))
+                found |= set(state.needing(key))
         return found - self._waiting.keys()
 
     def _again(self, places: Sequence[Place]) -> None:

@@ -142,7 +142,7 @@ class Sources:
         """Read the articles that declare or use these keys of records, and what depends on them."""
         found: set[str] = set()
         for key in keys:
-            found |= {row[0] for row in self.state.rows("SELECT path FROM need WHERE key = ?", key)}
+            found |= {path for path, _ in self.state.needing(key)}
         self._follow(found)
 
     def rewritten(self, changed: set[str]) -> set[str]:
@@ -313,10 +313,12 @@ class Sources:
         """The files of articles that depend on what was declared anew since this was asked last."""
         found: set[str] = set()
         for key in self._changed:
-            found |= {row[0] for row in self.state.rows("SELECT path FROM need WHERE key = ?", key)}
+            found |= {path for path, _ in self.state.needing(key)}
         for former in map(storable, self._renamed):
-            within = "SELECT path FROM need WHERE key = ? OR (key >= ? AND key < ?)"
-            found |= {row[0] for row in self.state.rows(within, former, f"{former}.", f"{former}/")}
+            found |= {path for path, _ in self.state.needing(former)}
+            within = "key >= ?1 AND key < ?2"
+            sql = f"SELECT path FROM need WHERE {within} UNION SELECT path FROM entry WHERE {within}"  # noqa: S608
+            found |= {row[0] for row in self.state.rows(sql, f"{former}.", f"{former}/")}
         if self._moved:
             found |= {row[0] for row in self.state.rows("SELECT path FROM article WHERE restless = 1")}
         for key in self.touched:

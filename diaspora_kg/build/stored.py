@@ -106,10 +106,10 @@ def declare(state: State, path: str, article: str, entries: Iterable[Entry]) -> 
 
     Returns the keys whose meaning for others changed, and whether any place or key did.
     """
-    sql = "SELECT key, kind, fingerprint, line FROM entry WHERE path = ? AND article = ?"
-    before = set(state.rows(sql, path, article))
+    sql = "SELECT key, kind, written, record, line FROM entry WHERE path = ? AND article = ?"
+    before = {_row(*row) for row in state.rows(sql, path, article)}
     rows = entry_rows(path, article, entries)
-    now = {(row[0], row[5], row[7], row[6]) for row in rows}
+    now = {_row(row[0], row[5], row[4], row[7], row[6]) for row in rows}
     if now == before:
         return set(), False
     state.do("DELETE FROM entry WHERE path = ? AND article = ?", path, article)
@@ -118,16 +118,16 @@ def declare(state: State, path: str, article: str, entries: Iterable[Entry]) -> 
     return {str(row[0]) for row in changed}, True
 
 
+def _row(key: str, kind: str, written: str, record: str, line: int) -> tuple[str, str, str, int]:
+    return key, kind, f"{written} {codec.said(kind, record)}", line
+
+
 def entry_rows(path: str, article: str, entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
     """What an article (empty: the register) declares, as the state keeps it."""
-    rows = []
-    for number, entry in enumerate(entries):
-        record = codec.write(entry.record)
-        mark = codec.fingerprint(entry, record)
-        rows.append(
-            (storable(entry.key), article, path, number, entry.key, entry.kind, entry.line, mark, record)
-        )
-    return rows
+    return [
+        (storable(one.key), article, path, number, one.key, one.kind, one.line, codec.write(one.record))
+        for number, one in enumerate(entries)
+    ]
 
 
 def twins(state: ReadState, article: Article) -> Iterator[ArticleState]:
@@ -150,10 +150,15 @@ def elsewhere(article: Article, directory: Directory) -> list[tuple[str, str, in
 
 
 def needs(article: Article, directory: Directory) -> set[str]:
-    """Every key on which an article's graph and findings depend, whether something has it or not."""
-    found = set()
+    """Every key on which an article's graph and findings depend, whether something has it or not.
+
+    But for the whole keys of what it declares itself: these the state has as its entries.
+    """
+    found = {article.key}
+    own, begin = {article.key}, len(article.key) + 1
     for entry in declared(article):
-        found |= {entry.key, entry.key[len(article.key) + 1 :]} - {""}
+        own.add(entry.key)
+        found.add(entry.key[begin:])
     for use in uses(article):
         found.add(use.ref.key)
         entry_used = directory.find(use.ref.key, article.key)
@@ -166,4 +171,4 @@ def needs(article: Article, directory: Directory) -> set[str]:
                 found |= {further.ref.key, f"{owner}.{further.ref.key}" if owner else further.ref.key}
                 if other := directory.find(further.ref.key, owner):
                     found.add(other.key)
-    return {storable(key) for key in found}
+    return {storable(key) for key in found - own - {""} | {article.key}}

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from io import FileIO
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -100,12 +101,12 @@ def _ends(beside: frozenset[str]) -> tuple[str, ...]:
 
 def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
     """The bytes of a file and its stamp; raises :class:`NotReadableError`."""
-    if not project.holds(path):
+    if not project.holds_file(path):
         raise NotReadableError("it is a link that leaves the project, and is not followed")
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - quick; opening a pipe would wait for ever
             raise NotReadableError("it is not a file")
-        with path.open("rb", buffering=0) as opened:
+        with FileIO(path) as opened:
             about = os.fstat(opened.fileno())
             data = opened.readall()
     except OSError as error:

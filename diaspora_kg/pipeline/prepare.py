@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -198,13 +199,19 @@ def _mapped(done: Prepared, part: Part, setting: Setting) -> tuple[Prepared, Unc
 
 def text_path(project: Project, article: Article) -> Path:
     """Where an article's text lies: beside the annotation, under its stem unless it names another."""
-    annotation = project.root / article.file
-    return annotation.parent / article.text_file if article.text_file else annotation.with_suffix(".txt")
+    return _paths(project.root, article.file, article.text_file)[0]
 
 
 def lock_path(project: Project, article: Article) -> Path:
     """Where an article's lock lies."""
-    return (project.root / article.file).with_suffix(".lock")
+    return _paths(project.root, article.file, article.text_file)[1]
+
+
+@lru_cache(maxsize=128)  # an article is asked for both several times while it is at work
+def _paths(root: Path, file: str, text_file: str) -> tuple[Path, Path]:
+    annotation = root / file
+    text = annotation.parent / text_file if text_file else annotation.with_suffix(".txt")
+    return text, annotation.with_suffix(".lock")
 
 
 def _beside(

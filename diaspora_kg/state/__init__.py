@@ -88,6 +88,10 @@ class ReadState:
         sql = f"SELECT {_ARTICLE} FROM article {where} ORDER BY key, path"  # noqa: S608 - our own text
         return [_article(row) for row in self.db.execute(sql, values)]
 
+    def needing(self, key: str) -> list[tuple[str, str]]:
+        """The articles, by file and key, for which it matters what a key means."""
+        return self.db.execute(_NEEDING, (key,)).fetchall()
+
     def close(self) -> None:
         """Let go of the file."""
         self.db.close()
@@ -239,6 +243,11 @@ class State(ReadState):
         return {}
 
 
+_WINDOW = 12  # as a power of two: to clear a larger one takes longer than to pack the words of an article
+_NEEDING = (
+    "SELECT path, article FROM need WHERE key = ?1"
+    " UNION SELECT path, article FROM entry WHERE key = ?1 AND article <> ''"
+)
 _ARTICLE = "path, key, line, text, lock, formerly, words, valid, restless, why"
 
 
@@ -258,7 +267,8 @@ def stamp_cells(stamp: FileStamp) -> tuple[str, int, int, int, int, str]:
 
 def packed(words: Mapping[str, str]) -> bytes:
     """Words by IRI, as the state keeps them."""
-    return zlib.compress(json.dumps(dict(words), ensure_ascii=True).encode(), 1)
+    small = zlib.compressobj(1, wbits=_WINDOW)
+    return small.compress(json.dumps(dict(words), ensure_ascii=True).encode()) + small.flush()
 
 
 def _article(row: Sequence[Any]) -> ArticleState:

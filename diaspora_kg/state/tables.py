@@ -1,6 +1,6 @@
 """The tables of ``.dkg/state.sqlite``."""
 
-FORMAT = "4"
+FORMAT = "5"
 """The version of the tables."""
 
 TABLES = """
@@ -30,10 +30,9 @@ CREATE INDEX piece_path ON piece (path);
 CREATE TABLE alone (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE pending (key TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (key TEXT NOT NULL, article TEXT NOT NULL, path TEXT NOT NULL, seq INTEGER NOT NULL,
-  written TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+  written TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL,
   record TEXT NOT NULL, PRIMARY KEY (key, article, path, seq)) WITHOUT ROWID;
-CREATE INDEX entry_path ON entry (path, article);
-CREATE INDEX entry_article ON entry (article);
+CREATE INDEX entry_article ON entry (article, path);
 CREATE TABLE need (key TEXT NOT NULL, path TEXT NOT NULL, article TEXT NOT NULL,
   PRIMARY KEY (key, path, article)) WITHOUT ROWID;
 CREATE INDEX need_article ON need (path, article);
