@@ -21,6 +21,7 @@ _NEVER = ("\\", "<<", "\n---", "\n...", "\n%", "\x85", "\u2028", "\u2029")
 _FIRST = ("---", "...", "%")
 _MARKED = re.compile(r"(?:^|[\[{,:?-])[ \t]*[&*!]", re.MULTILINE)
 _NESTED = re.compile(r"(?:[-?][ \t]+){9}")
+_TWO = ("- -", "- ?", "? -", "? ?", "-  ", "?  ", "-\t", "?\t", "- \t", "? \t")  # one of them is in any such
 _LONE = re.compile(r"\r(?!\n)")
 _LONG = 500_000  # characters; the composer goes down by the machine's stack, so little may be nested
 _BRACKETS = 1_000
@@ -53,7 +54,9 @@ def quick(text: str) -> View | None:
 
 def _special(text: str) -> bool:
     """Whether anything may stand in a text that must be told, or that ends a line."""
-    if text.startswith(_FIRST) or any(one in text for one in _NEVER) or _NESTED.search(text):
+    if text.startswith(_FIRST) or any(one in text for one in _NEVER):
+        return True
+    if any(one in text for one in _TWO) and _NESTED.search(text):
         return True
     if ("&" in text or "*" in text or "!" in text) and _MARKED.search(text):
         return True
