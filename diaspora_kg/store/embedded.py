@@ -220,22 +220,27 @@ class _Stream(io.RawIOBase):
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         self._rest = b""
+        self._given = 0  # bytes of the rest that were read
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         limit = size if size >= 0 else _CHUNK
-        parts, have = [self._rest], len(self._rest)
-        for line in self._lines:
-            part = f"{line}\n".encode()
-            parts.append(part)
-            have += len(part)
-            if have >= limit:
-                break
-        data = b"".join(parts)
-        self._rest = data[limit:]
-        return data[:limit]
+        if (
+            len(self._rest) - self._given < limit
+        ):  # a line may be long, and is not copied for each piece of it
+            parts = [self._rest[self._given :]]
+            have = len(parts[0])
+            for line in self._lines:
+                parts.append(f"{line}\n".encode())
+                have += len(parts[-1])
+                if have >= limit:
+                    break
+            self._rest, self._given = b"".join(parts), 0
+        data = self._rest[self._given : self._given + limit]
+        self._given += len(data)
+        return data
 
 
 def _result(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
