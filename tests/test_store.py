@@ -199,7 +199,7 @@ def test_single_quads_go_and_come(store: Store) -> None:
 
 
 def test_long_lines_are_loaded(tmp_path: Path) -> None:
-    long = [line(f"a{n}", "long" * 400_000) for n in range(3)]
+    long = [line(f"a{n}", "long" * 200_000) for n in range(3)]
     with closing(EmbeddedStore(tmp_path / "store")) as store:
         store.load([*long, line("b", 1)])
         assert sorted(store.graph_lines(G)) == sorted([*long, line("b", 1)])

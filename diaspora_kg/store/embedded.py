@@ -227,9 +227,7 @@ class _Stream(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         limit = size if size >= 0 else _CHUNK
-        if (
-            len(self._rest) - self._given < limit
-        ):  # a line may be long, and is not copied for each piece of it
+        if len(self._rest) - self._given < limit:  # a long line is not copied for each piece
             parts = [self._rest[self._given :]]
             have = len(parts[0])
             for line in self._lines:
