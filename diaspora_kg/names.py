@@ -147,6 +147,15 @@ class Names:
         """The named graph that describes an article's graph."""
         return f"{self.base}graph/about/{segment(article)}"
 
+    def is_of_article(self, graph: str) -> bool:
+        """Whether a graph is that of an article, or the one that describes it.
+
+        >>> names = Names("https://x.example/")
+        >>> names.is_of_article(names.about_graph("wire")), names.is_of_article(names.graph("derived"))
+        (True, False)
+        """
+        return graph.startswith((f"{self.base}graph/article/", f"{self.base}graph/about/"))
+
     def graph(self, name: str) -> str:
         """One of the project-wide graphs: identity, register, derived, vocabulary."""
         return f"{self.base}graph/{name}"

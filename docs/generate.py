@@ -56,7 +56,7 @@ DERIVED_FILES = (
     (".dkg/snapshots/N/index.sqlite", "its names and words for search; file and line of each node"),
     (".dkg/snapshots/N/turned.json", "what its build changed, for dkg pages"),
     (".dkg/snapshots/N/parted.json", "decisions that were withdrawn; not there without any"),
-    (".dkg/snapshots/N/manifest.json", "its number, time, versions and counts"),
+    (".dkg/snapshots/N/manifest.json", "its number, time, versions, counts and hashes"),
     (".dkg/store/", "the graph that the next build begins with"),
     (".dkg/state.sqlite", "what the last build read and found"),
     (".dkg/pushes/", "what the server that `store` names has, and what it still lacks"),
@@ -135,6 +135,17 @@ def _paragraphs(text: str | None) -> str:
     return "\n\n".join(" ".join(block.split()) for block in blocks)
 
 
+_HASHES = (
+    "The `id` in a manifest is a hash of the graph: snapshots of one format whose graphs are the same",
+    "have the same `id`, whatever builds they came from. Each graph of an article is hashed as a whole:",
+    "the SHA-256 of its lines of N-Quads, sorted by bytes, each with its line break. Every other graph is",
+    "hashed line by line, without line breaks. The `id` is the SHA-256 of a text: the sum of all these",
+    "numbers, modulo 2 to the 256, as 64 hex digits, a space, and the number of quads. In snapshots of",
+    "`format` 1, and in backups of them, every graph was hashed line by line; they keep their `id`.",
+    "`index` is a hash of the rows of the search index, made in the same way.\n",
+)
+
+
 def _files() -> Iterator[str]:
     yield "# The files of a project\n"
     yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in PROJECT_FILES])
@@ -163,6 +174,7 @@ def _files() -> Iterator[str]:
     yield from _table(("key", "meaning"), [(f"`{key}`", what) for key, what in STORE.items()])
     yield "## .dkg\n"
     yield from _table(("file", "what it is"), [(f"`{name}`", what) for name, what in DERIVED_FILES])
+    yield from _HASHES
     yield "## Outside of the project\n"
     yield "Which scripts you trust is kept in `diaspora-kg/trusted.json` of your own configuration folder"
     yield "(`$XDG_CONFIG_HOME`, or `~/.config`)."

@@ -28,6 +28,7 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.state import State
 from diaspora_kg.store import Snapshots
+from tests.hashes import proven
 from tests.small import write
 
 _HOLDS = {"snapshot-damaged", "decision-contradiction", "decision-waits"}
@@ -49,8 +50,9 @@ def lines_of(report: BuildReport) -> list[str]:
 
 
 def contents(root: Path) -> tuple[list[str], list[object], str]:
-    """The graph, the rows of the index and its hash."""
+    """The graph, the rows of the index and its hash; the hashes are those of what is there."""
     with Snapshots(root / ".dkg").reading() as snapshot, Index(snapshot.index) as index:
+        proven(snapshot)
         store = snapshot.store()
         try:
             rows = [sorted(index.all_rows(view)) for view in ("nodes", "origins", "formers", "words")]

@@ -28,6 +28,7 @@ from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
 from docs import crashes
 from tests.forks import KIND
+from tests.hashes import proven
 from tests.small import PLAIN_TEXT, article, plain, project, write
 
 CRASHES = int(os.environ.get("DKG_CRASHES", "24"))
@@ -70,6 +71,7 @@ def answer(root: Path) -> tuple[list[str], str]:
     """What the published snapshot says; it must be whole."""
     with Snapshots(root / ".dkg").reading() as snapshot, Index(snapshot.index) as index:
         index.check()
+        proven(snapshot)
         store = snapshot.store()
         try:
             return sorted_lines(store), snapshot.manifest.index

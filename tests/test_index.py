@@ -24,8 +24,8 @@ from diaspora_kg.index import (
     fold,
     save,
 )
-from diaspora_kg.index.rows import cells, entry
-from diaspora_kg.sums import Total
+from diaspora_kg.index.hashed import of_formers, of_nodes, of_places
+from diaspora_kg.index.rows import cells
 
 BASE = "https://example.org/id/"
 LEAGUE = NodeRow(BASE + "organization/a.league", "organization", "a.league", "Norland League")
@@ -135,15 +135,9 @@ def amended(tmp_path: Path) -> tuple[Path, str]:
     (tmp_path / "late").mkdir()
     new = tmp_path / "late/index.sqlite"
     new.hardlink_to(tmp_path / "index.sqlite")
-    total = Total()
-    for table, rows in (
-        ("node", CONTENT.nodes),
-        ("origin", CONTENT.origins),
-        ("former", CONTENT.formers),
-        ("word", CONTENT.words),
-    ):
-        for row in rows:
-            total.add(entry(table, row))
+    total = of_nodes(list(map(cells, CONTENT.nodes)), list(map(cells, CONTENT.words)))
+    total.join(of_places(map(cells, CONTENT.origins)))
+    total.join(of_formers(map(cells, CONTENT.formers)))
     with Index(tmp_path / "index.sqlite") as before:
         writer = Writer(new, before, total, Counter(node.kind for node in CONTENT.nodes))
         writer.forget_node(LEAGUE.iri)

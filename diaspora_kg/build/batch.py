@@ -26,7 +26,6 @@ from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.near import NearDirectory
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.index import Filling, FormerRow
-from diaspora_kg.index.rows import fold, origins_as_hashed
 from diaspora_kg.light import light
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
@@ -44,6 +43,7 @@ from diaspora_kg.state import (
     stamp_cells,
     written,
 )
+from diaspora_kg.store.hashed import add_graph
 from diaspora_kg.sums import Total
 
 Place = tuple[str, str]  # file and key
@@ -267,20 +267,14 @@ def _publish(done: Prepared, names: Names, batch: Batch) -> None:
     if mapped is None:
         return
     key, file = article.key, article.file
-    lines = [line for graph in mapped.graphs.values() for line in graph]
-    data = "\n".join((*lines, "")).encode()
-    batch.total.add_encoded(data.split(b"\n")[:-1])
-    batch.valid.append(Valid(key, file, data, len(lines)))
+    data = b"".join([add_graph(batch.total, lines) for lines in mapped.graphs.values()])
+    batch.valid.append(Valid(key, file, data, sum(map(len, mapped.graphs.values()))))
     batch.state["piece"].append((key, file))
     words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
     batch.state["said"].append((file, key, packed(words)))
     index = batch.index
-    origins = [(iri, key, one.file, one.line, one.where) for iri, one in mapped.origins.items()]
-    index.total.add_encoded(origins_as_hashed(origins))
-    index.origins += origins
+    index.place([(iri, key, one.file, one.line, one.where) for iri, one in mapped.origins.items()])
     index.formers += [FormerRow(former, names.node("article", key)) for former in article.formerly]
     found = spoken(mapped.telling, names)
-    index.nodes += found.nodes
-    index.words += found.words
-    index.folded += [fold(said[3]) for said in found.words]
+    index.tell(found.nodes, found.words)
     index.shared |= found.elsewhere

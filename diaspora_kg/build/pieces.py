@@ -13,6 +13,7 @@ from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.project import Project
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots, StoreDamaged
+from diaspora_kg.store.hashed import Hashing, of_article
 from diaspora_kg.sums import Total
 
 
@@ -25,6 +26,11 @@ class Piece:
     graphs: Mapping[str, Sequence[str]]
     origins: tuple[OriginRow, ...] = ()
     formers: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Total:
+        """The hash of its graphs."""
+        return of_article(self.graphs.values())
 
 
 def piece_of(done: Prepared) -> Piece:
@@ -129,15 +135,15 @@ def _opened(project: Project, mapping: str, opened: ExitStack, *, sealed: bool) 
     # A snapshot that answers some questions and not others would else stay for as long as nothing changes.
     if not sealed:
         index.check()
-        if total_of(store).hex != snapshot.manifest.id:
+        hashing = Hashing(Names(snapshot.manifest.base), snapshot.manifest.format)
+        if total_of(store, hashing).hex != snapshot.manifest.id:
             raise StoreDamaged("The published graph is not what its manifest says.")
     return Previous(snapshot, index.articles(), store, index)
 
 
-def total_of(store: EmbeddedStore) -> Total:
+def total_of(store: EmbeddedStore, hashing: Hashing) -> Total:
     """The hash of all quads of a store."""
-    total = Total()
     for graph in store.graphs():
         for line in store.graph_lines(graph):
-            total.add(line)
-    return total
+            hashing.add(line)
+    return hashing.total

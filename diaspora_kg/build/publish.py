@@ -18,7 +18,7 @@ from diaspora_kg.pipeline.setting import MAPPING, Setting
 from diaspora_kg.queries.totals import KEPT
 from diaspora_kg.state import State
 from diaspora_kg.store import Manifest, Snapshot, Snapshots
-from diaspora_kg.store.snapshots import link
+from diaspora_kg.store.snapshots import FORMAT, link
 from diaspora_kg.store.turned import Turned
 from diaspora_kg.sums import Total
 from diaspora_kg.terms import IRI, write
@@ -48,11 +48,11 @@ def scripts(setting: Setting) -> str:
 
 
 def core(setting: Setting) -> str:
-    """A hash of all on which every article's own graph depends."""
+    """A hash of all on which every article's own graph depends, and how its lines are hashed."""
     project = setting.project
     what = [
         *(__version__, MAPPING, setting.core, scripts(setting), project.base, project.gloss_language),
-        *(project.withheld, project.quote_words, project.publish),
+        *(project.withheld, project.quote_words, project.publish, FORMAT),
         [[rule.glob, rule.reader, rule.labels, rule.publish] for rule in project.readers],
         *([path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in bundled()),
     ]

@@ -23,6 +23,7 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.quads import Mapped
 from diaspora_kg.state import State
 from diaspora_kg.store import EmbeddedStore
+from diaspora_kg.store.hashed import by_graph, of_article
 from diaspora_kg.sums import Total
 from diaspora_kg.terms import IRI, write
 
@@ -129,11 +130,12 @@ class Work:
     def _amend(self, graph: str, old: Sequence[str], lines: Sequence[str]) -> None:
         if old != list(lines):
             self._loose[graph] = (old, lines)
-            self._count(old, lines)
+            self._count_lines(old, lines)
             if self.fresh:
                 self.aside.add_all(lines)
                 found = spoken(lines, self.names)
-                rows = Filling(found.nodes, found.words, shared=found.elsewhere)
+                rows = Filling(shared=found.elsewhere)
+                rows.tell(found.nodes, found.words)
                 self.stale |= self.index.fill(rows)
 
     def register(self, mapped: Mapped) -> None:
@@ -186,7 +188,7 @@ class Work:
                 self.state.fill("alone", [(key,)])
             if key in self.said or change.flowed:
                 self.state.keep_words(old.file, key, self.said.get(key, {}))
-        self._count(_lines(new), _lines(old))
+        self._count(new, old)
         if change.flowed:
             change = Change(self.spool.put(old) if old else None, self.spool.put(new) if new else None)
             self._spoil(_lines(old), _lines(new))
@@ -211,7 +213,7 @@ class Work:
 
     def withdraw(self, key: str, lines: Sequence[str]) -> None:
         """Take an article out again that came with these lines into a build from nothing."""
-        self.content.change(lines, ())
+        self.content.part(of_article(by_graph(lines)))
         self._spoil(lines)
         self.index.forget_places(key, self.names.node("article", key))
         self.state.do("DELETE FROM piece WHERE key = ?", key)
@@ -275,21 +277,31 @@ class Work:
         self.waiting[key] = change
         if self.fresh:
             self._spoil(_lines(new))
-        self._count(() if self.fresh else _lines(old), _lines(new))
+        self._count(None if self.fresh else old, new)
 
-    def _count(self, old: Iterable[str], new: Iterable[str]) -> None:
-        if self.fresh and not self.held:
-            for line in new:
-                self.content.add(line)
-            return
-        before, now = set(old), set(new)
-        gone, come = before - now, now - before
-        self.content.change(gone, come)
+    def _count(self, old: Piece | None, new: Piece | None) -> None:
+        """An article, or none, in the place of another; each of its graphs is hashed as a whole."""
+        if old is not None:
+            self.content.part(old.total)
+        if new is not None:
+            self.content.join(new.total)
         if not self.fresh:
-            self.removed.add(gone)
-            self.added.add(come)
-            for line in gone | come:
-                self._turn(line)
+            before, now = set(_lines(old)), set(_lines(new))
+            self._note(before - now, now - before)
+
+    def _count_lines(self, old: Iterable[str], new: Iterable[str]) -> None:
+        """Lines of a graph that belongs to no article in the place of others; each is hashed by itself."""
+        before, now = set(old), set(new)
+        self.content.change(before - now, now - before)
+        if not self.fresh:
+            self._note(before - now, now - before)
+
+    def _note(self, gone: Set[str], come: Set[str]) -> None:
+        """What the rules and shapes must look at again; in a build from nothing that is everything."""
+        self.removed.add(gone)
+        self.added.add(come)
+        for line in gone | come:
+            self._turn(line)
 
     def _turn(self, line: str) -> None:
         self.subjects.add(line[1 : line.index(">")])

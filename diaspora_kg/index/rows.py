@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from json.encoder import encode_basestring as _quoted  # what JSON makes of a string, accents as they are
+from typing import Any
 
+from diaspora_kg.index.hashed import Four, Place, node_digests, of_formers, of_nodes, of_places
 from diaspora_kg.sums import Total
 
 ROLES = ("name", "label", "title", "paraphrase", "quote")
@@ -88,66 +89,53 @@ class Content:
 
     def sha256(self) -> str:
         """A hash over all rows, whatever their order."""
-        total = Total()
-        tables: tuple[tuple[Row, ...], ...] = (self.nodes, self.origins, self.formers, self.words)
-        for table, rows in zip(TABLES, tables, strict=True):
-            for row in set(rows):
-                total.add(entry(table, row))
+        total = of_nodes(each_once(self.nodes), each_once(self.words))
+        total.join(of_places(each_once(self.origins)))
+        total.join(of_formers(each_once(self.formers)))
         return total.hex
 
 
 Row = NodeRow | OriginRow | FormerRow | WordRow
 
-TABLES = ("node", "origin", "former", "word")
+
+def each_once(rows: Iterable[Row]) -> list[tuple[Any, ...]]:
+    """The cells of different rows."""
+    return [cells(row) for row in dict.fromkeys(rows)]
 
 
-def cells(row: Row) -> tuple[str | int, ...]:
+def cells(row: Row) -> tuple[Any, ...]:
     """A row's values (``dataclasses.astuple`` copies each of them, and takes ten times as long)."""
     return tuple(getattr(row, name) for name in row.__slots__)
-
-
-def entry(table: str, row: Row) -> str:
-    """A row as it is hashed."""
-    return as_hashed(table, cells(row))
-
-
-def as_hashed(table: str, values: tuple[str | int, ...]) -> str:
-    """The same of a row's values."""
-    shown = ", ".join([_quoted(one) if type(one) is str else str(one) for one in values])
-    return f"{table} [{shown}]"
-
-
-def fours_as_hashed(table: str, rows: Iterable[tuple[str, str, str, str]]) -> list[bytes]:
-    """The same of many rows of four strings, in UTF-8."""
-    return [
-        f"{table} [{_quoted(one)}, {_quoted(two)}, {_quoted(three)}, {_quoted(four)}]".encode()
-        for one, two, three, four in rows
-    ]
-
-
-def origins_as_hashed(origins: Iterable[tuple[str, str, str, int, str]]) -> list[bytes]:
-    """The same of many rows of origins, in UTF-8."""
-    return [
-        f"origin [{_quoted(iri)}, {_quoted(article)}, {_quoted(file)}, {line}, {_quoted(where)}]".encode()
-        for iri, article, file, line, where in origins
-    ]
 
 
 @dataclass
 class Filling:
     """The cells of rows for a new index; ``total`` is the hash of the ``origins``, each of which is new.
 
-    ``shared`` are the nodes of which these rows may not tell all, ``folded`` the ``words`` as they are
-    searched, in the same order; none are given where the writer is to fold them.
+    ``shared`` are the nodes of which these rows may not tell all. ``digests`` are what the ``nodes``, with
+    their words, add to the hash, ``folded`` the ``words`` as they are searched, in the same order.
     """
 
-    nodes: list[tuple[str, str, str, str]] = field(default_factory=list)
-    words: list[tuple[str, str, str, str]] = field(default_factory=list)
-    origins: list[tuple[str, str, str, int, str]] = field(default_factory=list)
+    nodes: list[Four] = field(default_factory=list)
+    words: list[Four] = field(default_factory=list)
+    origins: list[Place] = field(default_factory=list)
     formers: list[FormerRow] = field(default_factory=list)
     total: Total = field(default_factory=Total)
     shared: set[str] = field(default_factory=set)
+    digests: list[bytes] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
+
+    def tell(self, nodes: Collection[Four], words: Collection[Four]) -> None:
+        """Add nodes, each with all words that these lines have of it."""
+        self.nodes += nodes
+        self.words += words
+        self.digests += node_digests(nodes, words)
+        self.folded += [fold(said[3]) for said in words]
+
+    def place(self, origins: Collection[Place]) -> None:
+        """Add all places that one article has."""
+        self.origins += origins
+        self.total.join(of_places(origins))
 
 
 _LETTERS = str.maketrans(

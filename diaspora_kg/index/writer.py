@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from diaspora_kg.index.hashed import Four, of_formers, of_nodes, of_places
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import (
     Content,
@@ -17,11 +18,8 @@ from diaspora_kg.index.rows import (
     NodeRow,
     OriginRow,
     WordRow,
-    as_hashed,
     cells,
-    entry,
     fold,
-    fours_as_hashed,
     labels_of,
 )
 from diaspora_kg.index.tables import BASE, DELTA, FORMAT, delta_path
@@ -112,15 +110,14 @@ class Writer:
         known = self._known(iris)
         if len(set(iris)) < len(iris):
             known |= {iri for iri, times in Counter(iris).items() if times > 1}
-        nodes, words = rows.nodes, rows.words
-        folded = rows.folded or [fold(said[3]) for said in words]
+        nodes, words, digests, folded = rows.nodes, rows.words, rows.digests, rows.folded
         if known:
+            digests = [one for node, one in zip(nodes, digests, strict=True) if node[0] not in known]
             nodes = [node for node in nodes if node[0] not in known]
             folded = [text for said, text in zip(words, folded, strict=True) if said[0] not in known]
             words = [said for said in words if said[0] not in known]
         self.kinds.update(node[1] for node in nodes)
-        self.total.add_encoded(fours_as_hashed("node", nodes))
-        self.total.add_encoded(fours_as_hashed("word", words))
+        self.total.add_digests(digests, len(nodes) + len(words))
         self.total.join(rows.total)
         many = self._db.executemany
         many("INSERT INTO node VALUES (?, ?, ?, ?)", nodes)
@@ -139,10 +136,10 @@ class Writer:
         self._db.executemany("INSERT INTO word (rowid, folded) VALUES (?, ?)", enumerate(folded, last + 1))
         self._searchable = self._searchable or bool(words)
 
-    def more(self, words: Iterable[tuple[str, str, str, str]]) -> set[str]:
+    def more(self, words: Iterable[Four]) -> set[str]:
         """Add words to nodes of a new base; the nodes that it does not have yet, of which none are added."""
         lacking: set[str] = set()
-        by_node: defaultdict[str, set[tuple[str, str, str, str]]] = defaultdict(set)
+        by_node: defaultdict[str, set[Four]] = defaultdict(set)
         for row in words:
             by_node[row[0]].add(row)
         for iri, rows in by_node.items():
@@ -152,13 +149,12 @@ class Writer:
                 continue
             old = set(self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri))
             new = sorted(rows - old)
-            self.total.add_all(as_hashed("word", row) for row in new)
             self._db.executemany("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", new)
             self._behind = self._behind or bool(new)
             label = labels_of(old | rows).get(iri, "")
+            self.total.part(of_nodes(found, old))
+            self.total.join(of_nodes([(*found[0][:3], label)], old | rows))
             if label != found[0][3]:
-                self.total.take(as_hashed("node", found[0]))
-                self.total.add(as_hashed("node", (*found[0][:3], label)))
                 self._db.execute("UPDATE node SET label = ? WHERE iri = ?", (label, iri))
         return lacking
 
@@ -172,13 +168,15 @@ class Writer:
         return found
 
     def nodes(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
-        """Add nodes with their words."""
-        for node in nodes:
-            self.kinds[node.kind] += 1
-            self.total.add(entry("node", node))
-            self._db.execute("INSERT INTO node VALUES (?, ?, ?, ?)", cells(node))
+        """Add nodes, each with all its words."""
+        nodes, words = list(nodes), list(words)
+        self.total.join(of_nodes([*map(cells, nodes)], [*map(cells, words)]))
+        self.kinds.update(node.kind for node in nodes)
+        self._put(nodes, words)
+
+    def _put(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
+        self._db.executemany("INSERT INTO node VALUES (?, ?, ?, ?)", map(cells, nodes))
         for said in words:
-            self.total.add(entry("word", said))
             cursor = self._db.execute(
                 "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", cells(said)
             )
@@ -193,15 +191,31 @@ class Writer:
         return [iri for iri in nodes if not self._own("SELECT 1 FROM node WHERE iri = ?", iri)]
 
     def places(self, origins: Iterable[OriginRow], formers: Iterable[FormerRow]) -> None:
-        """Add what one article, or the register, says of places and former keys."""
+        """Add what articles, or the register, say of places and former keys."""
+        by_article: defaultdict[str, set[OriginRow]] = defaultdict(set)
         for origin in origins:
-            self._once("INSERT OR IGNORE INTO origin VALUES (?, ?, ?, ?, ?)", "origin", origin)
-        for former in formers:
-            self._once("INSERT OR IGNORE INTO former VALUES (?, ?)", "former", former)
+            by_article[origin.article].add(origin)
+        for article, new in by_article.items():
+            old = self.origins_in(article) if article else ()  # of an article they are hashed as a whole
+            self.total.part(of_places(map(cells, old)))
+            self.total.join(of_places(map(cells, {*old, *self._place(new.difference(old))})))
+        self.total.join(of_formers(map(cells, self._lead(formers))))
 
-    def _once(self, sql: str, table: str, row: OriginRow | FormerRow) -> None:
-        if self._db.execute(sql, cells(row)).rowcount:
-            self.total.add(entry(table, row))
+    def _place(self, origins: Iterable[OriginRow]) -> list[OriginRow]:
+        """Add those that are not there yet, and say which these were."""
+        sql = "INSERT OR IGNORE INTO origin VALUES (?, ?, ?, ?, ?)"
+        return [row for row in origins if self._db.execute(sql, cells(row)).rowcount]
+
+    def _lead(self, formers: Iterable[FormerRow]) -> list[FormerRow]:
+        sql = "INSERT OR IGNORE INTO former VALUES (?, ?)"
+        return [row for row in formers if self._db.execute(sql, cells(row)).rowcount]
+
+    def copy(self, old: Index) -> None:
+        """All rows of another index; they are not counted, nor hashed."""
+        self._put((NodeRow(*row) for row in old.all_rows("nodes")), ())  # type: ignore[arg-type]
+        self._put((), (WordRow(*row) for row in old.all_rows("words")))  # type: ignore[arg-type]
+        self._place(OriginRow(*row) for row in old.all_rows("origins"))  # type: ignore[arg-type]
+        self._lead(FormerRow(*row) for row in old.all_rows("formers"))  # type: ignore[arg-type]
 
     def forget_node(self, iri: str) -> None:
         """Take a node out."""
@@ -213,11 +227,8 @@ class Writer:
         if self._before is not None and self._first("gone", iri):
             old_nodes, old_words = self._before.base_kept(iri)
             nodes, words = [*nodes, *old_nodes], [*words, *old_words]
-        for node in nodes:
-            self.kinds[node.kind] -= 1
-            self.total.take(entry("node", node))
-        for said in words:
-            self.total.take(entry("word", said))
+        self.kinds.subtract(node.kind for node in nodes)
+        self.total.part(of_nodes([*map(cells, nodes)], [*map(cells, words)]))
         self._db.execute("DELETE FROM node WHERE iri = ?", (iri,))
         if self._before is not None or self._searchable:
             self._db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM said WHERE iri = ?)", (iri,))
@@ -225,10 +236,8 @@ class Writer:
 
     def forget_places(self, article: str, iri: str) -> None:
         """Take out what is said of places in an article, and of former keys of its node ``iri``."""
-        for origin in self.origins_in(article):
-            self.total.take(entry("origin", origin))
-        for key in self.formers_of(iri):
-            self.total.take(entry("former", FormerRow(key, iri)))
+        self.total.part(of_places(map(cells, self.origins_in(article))))
+        self.total.part(of_formers((key, iri) for key in self.formers_of(iri)))
         if self._before is not None:
             self._db.execute("INSERT OR IGNORE INTO left VALUES (?)", (article,))
             self._db.execute("INSERT OR IGNORE INTO renamed VALUES (?)", (iri,))
@@ -240,8 +249,7 @@ class Writer:
         old, keys = set(self.formers_of(iri)), set(keys)
         if old == keys:
             return
-        for key in old:
-            self.total.take(entry("former", FormerRow(key, iri)))
+        self.total.part(of_formers((key, iri) for key in old))
         if self._before is not None:
             self._db.execute("INSERT OR IGNORE INTO renamed VALUES (?)", (iri,))
         self._db.execute("DELETE FROM former WHERE iri = ?", (iri,))
@@ -308,10 +316,7 @@ def compact(path: Path) -> None:
     new = path.with_name(path.name + ".new")
     writer = Writer(new)
     with closing(Index(path)) as old:
-        writer.nodes((NodeRow(*row) for row in old.all_rows("nodes")), ())  # type: ignore[arg-type]
-        writer.nodes((), (WordRow(*row) for row in old.all_rows("words")))  # type: ignore[arg-type]
-        writer.places((OriginRow(*row) for row in old.all_rows("origins")), ())  # type: ignore[arg-type]
-        writer.places((), (FormerRow(*row) for row in old.all_rows("formers")))  # type: ignore[arg-type]
+        writer.copy(old)
     writer.close()
     new.replace(path)
     delta_path(path).unlink()

@@ -18,8 +18,10 @@ from pathlib import Path
 
 from diaspora_kg.errors import RunStopped, UsageError
 from diaspora_kg.index import compact, delta_path, foreign
+from diaspora_kg.names import Names
 from diaspora_kg.pipeline.pool import Progress, Quiet
 from diaspora_kg.store import EmbeddedStore, Manifest, Snapshot, Snapshots, Store
+from diaspora_kg.store.hashed import Hashing
 from diaspora_kg.sums import Total
 
 GRAPH, INDEX, MANIFEST, SUMS = "graph.nq.gz", "index.sqlite", "manifest.json", "sums.json"
@@ -43,7 +45,7 @@ def backup(snapshot: Snapshot, store: Store, folder: Path, progress: Progress | 
     except OSError as error:
         raise RunStopped(f"{new} cannot be written: {error.strerror or error}.") from error
     try:
-        found = _write_graph(store, new / GRAPH, progress or Quiet())
+        found = _write_graph(store, _hashing(snapshot.manifest), new / GRAPH, progress or Quiet())
         if found.hex != snapshot.manifest.id:
             raise RunStopped(
                 "The store holds another graph than the one that was published here. Run: dkg build"
@@ -59,17 +61,22 @@ def backup(snapshot: Snapshot, store: Store, folder: Path, progress: Progress | 
     return snapshot.manifest
 
 
-def _write_graph(store: Store, path: Path, shown: Progress) -> Total:
-    graphs, found = store.graphs(), Total()
+def _hashing(manifest: Manifest) -> Hashing:
+    """What makes the hash that a manifest, also an old one, has as its id."""
+    return Hashing(Names(manifest.base), manifest.format)
+
+
+def _write_graph(store: Store, hashing: Hashing, path: Path, shown: Progress) -> Total:
+    graphs = store.graphs()
     shown.step("Writing", len(graphs))
     # Neither a name nor a time in the file: the same graph gives the same bytes.
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
         for graph in graphs:
             for line in store.graph_lines(graph):
-                found.add(line)
+                hashing.add(line)
                 file.write(f"{line}\n".encode())
             shown.advance()
-    return found
+    return hashing.total
 
 
 def _copy_index(snapshot: Snapshot, path: Path) -> None:
@@ -151,10 +158,10 @@ def _fill(folder: Path, path: Path, manifest: Manifest) -> None:
     if odd := foreign(folder / INDEX):
         raise ValueError(f"{INDEX} is not as this program makes it ({odd}). Nothing was restored.")
     store = EmbeddedStore(path / "work")
-    found = Total()
+    hashing = _hashing(manifest)
     try:
-        store.load(_counted(lines(folder), found))
-        if found.hex != manifest.id:
+        store.load(_counted(lines(folder), hashing))
+        if hashing.total.hex != manifest.id:
             raise RunStopped(f"{folder} holds another graph than its manifest says. Nothing was restored.")
         store.optimize()
         store.backup(path / "store")
@@ -165,7 +172,7 @@ def _fill(folder: Path, path: Path, manifest: Manifest) -> None:
     (path / "index.new").rename(path / "index.sqlite")
 
 
-def _counted(found: Iterator[str], total: Total) -> Iterator[str]:
+def _counted(found: Iterator[str], hashing: Hashing) -> Iterator[str]:
     for line in found:
-        total.add(line)
+        hashing.add(line)
         yield line

@@ -24,8 +24,11 @@ from diaspora_kg.store.turned import Turned
 if sys.platform != "win32":
     import fcntl
 
-FORMAT = 1
-"""The version of the layout of a snapshot."""
+FORMAT = 2
+"""The version of the layout of a snapshot, and of what its hashes are made of.
+
+In format 1 each quad and each row was hashed by itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
