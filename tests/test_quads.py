@@ -244,6 +244,8 @@ def test_every_node_has_an_origin_and_none_is_blank() -> None:
             assert not isinstance(quad.object, ox.BlankNode)
             assert quad.subject.value in result.origins
     assert {origin.file for origin in result.origins.values()} == {N.file}
+    lines = [line for graph in result.graphs.values() for line in graph]
+    assert sorted(result.rows) == sorted(tuple(line.rpartition(" <")[0].split(" ", 2)) for line in lines)
 
 
 @pytest.mark.parametrize(

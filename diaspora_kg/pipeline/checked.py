@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding
 from diaspora_kg.light import light
 from diaspora_kg.pipeline.setting import Setting
-from diaspora_kg.quads import Origin
+from diaspora_kg.quads import Origin, Row
 
 
 @light
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """The N-Quads ``lines`` of one article, with the ``context`` that shapes may need to know."""
+    """The N-Quads ``lines`` of one article, and ``rows`` of their terms, with the ``context`` that shapes may
+    need to know.
+    """
 
     lines: Sequence[str]
+    rows: Collection[Row]
     context: Sequence[str]
     origins: Mapping[str, Origin]
     article: Article
@@ -28,4 +31,4 @@ def checked(batch: Sequence[Unchecked], setting: Setting) -> list[tuple[Finding,
     shapes = setting.article_shapes
     if not shapes.shapes:
         return [()] * len(batch)
-    return [shapes.check(one.lines, one.context, one.origins, one.article) for one in batch]
+    return [shapes.check(one.lines, one.context, one.origins, one.article, one.rows) for one in batch]

@@ -6,7 +6,7 @@ build times and no paths in it. Where each node was written travels beside the g
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from diaspora_kg.article import Article, Claim, Node
 from diaspora_kg.identity import Directory
@@ -15,12 +15,12 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads.discourse import Discourse
 from diaspora_kg.quads.identity import map_identity
 from diaspora_kg.quads.mapped import Mapped
-from diaspora_kg.quads.sheet import WORDS, Origin, Scope, Sheet
+from diaspora_kg.quads.sheet import WORDS, Origin, Row, Scope, Sheet
 from diaspora_kg.quads.source import Spans, write_about, write_article
 from diaspora_kg.quads.world import describe
 from diaspora_kg.terms import IRI, nquad
 
-__all__ = ["WORDS", "Mapped", "Origin", "map_article", "map_identity", "map_register"]
+__all__ = ["WORDS", "Mapped", "Origin", "Row", "map_article", "map_identity", "map_register"]
 
 
 def map_article(
@@ -47,7 +47,8 @@ def map_article(
     spans.furniture()
     spans.write()
     write_about(sheet, article, subject, ontology_version, tool)
-    return _mapped(sheet)
+    rows = {row: None for rows in sheet.rows.values() for row in rows}
+    return _mapped(sheet, rows)
 
 
 def map_register(
@@ -61,14 +62,16 @@ def map_register(
     return _mapped(sheet)
 
 
-def _mapped(sheet: Sheet) -> Mapped:
+def _mapped(sheet: Sheet, rows: Collection[Row] = ()) -> Mapped:
+    graphs, telling = sheet.lines()
     return Mapped(
-        {graph: tuple(sorted(lines)) for graph, lines in sheet.lines.items()},
+        graphs,
         sheet.origins,
         frozenset(sheet.outside),
         sheet.findings,
         tuple(sorted(_context(sheet))),
-        frozenset(sheet.telling),
+        telling,
+        rows,
     )
 
 

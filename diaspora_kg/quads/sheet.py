@@ -28,10 +28,14 @@ WORDS = {
 }
 """The properties whose values are words of a node, and what they are of it."""
 
-_TELLING = frozenset({"rdf:type", "dkg:name", *WORDS})
+_TELLING = frozenset(write_iri(expand(prop)) for prop in ("rdf:type", "dkg:name", *WORDS))
 _SHORT = 500
 _PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 """What follows the base in most IRIs of our own; the base is an IRI, so they need not be looked at closer."""
+
+
+Row = tuple[str, str, str]
+"""Subject, property and value as a line has them."""
 
 
 @light
@@ -74,14 +78,13 @@ class Scope:
 
 
 class Sheet:
-    """Collects the quads of one article, or of the register."""
+    """Collects the quads of one article, or of the register: ``rows`` has them by graph, each once."""
 
     def __init__(self, scope: Scope, names: Names, directory: Directory) -> None:
         self.scope = scope
         self.names = names
         self.directory = directory
-        self.lines: dict[str, set[str]] = {scope.graph: set()}
-        self.telling: set[str] = set()
+        self.rows: dict[str, dict[Row, None]] = {scope.graph: {}}
         self.origins: dict[str, Origin] = {}
         self.outside: dict[str, Entry] = {}
         self._written: dict[str, str] = {}
@@ -127,14 +130,12 @@ class Sheet:
         graph = graph or self.scope.graph
         try:
             begin = self._written.get(subject) or self._node(subject)
-            end = self._ends.get(graph) or self._end(graph)
+            if graph not in self._ends:
+                self._end(graph)
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", words)
             return
-        line = f"{begin} {_property(prop)} {value}{end}"
-        self.lines[graph].add(line)
-        if prop in _TELLING:
-            self.telling.add(line)
+        self.rows[graph][begin, _property(prop), value] = None
 
     def _node(self, iri: str) -> str:
         """A node as lines have it; most nodes stand in many lines."""
@@ -143,10 +144,21 @@ class Sheet:
         written = self._written[iri] = f"<{iri}>" if plain else write_iri(iri)
         return written
 
-    def _end(self, graph: str) -> str:
-        end = self._ends[graph] = f" {write_iri(graph)} ."
-        self.lines.setdefault(graph, set())
-        return end
+    def _end(self, graph: str) -> None:
+        self._ends[graph] = f" {write_iri(graph)} ."
+        self.rows.setdefault(graph, {})
+
+    def lines(self) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+        """The sorted lines of each graph, and those of them that say of what kind a node is, or its words."""
+        graphs: dict[str, tuple[str, ...]] = {}
+        telling: list[str] = []
+        for graph, rows in self.rows.items():
+            end = self._ends.get(graph, "")
+            lines = [f"{subject} {prop} {value}{end}" for subject, prop, value in rows]
+            telling += [line for line, row in zip(lines, rows, strict=True) if row[1] in _TELLING]
+            lines.sort()
+            graphs[graph] = tuple(lines)
+        return graphs, tuple(telling)
 
     def source_id(self, subject: str, key: str) -> None:
         """Write the full key that a record has in its article, spelled as in its IRI.

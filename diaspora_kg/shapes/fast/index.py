@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
@@ -25,11 +25,16 @@ _ESCAPES = ("\\u", "\\U")
 class Index:
     """Objects by predicate and subject; subjects by predicate and object where that is asked for."""
 
-    __slots__ = ("_backward", "_instances", "_of_type", "forward")
+    __slots__ = ("_backward", "_instances", "forward")
 
     def __init__(self, rows: Iterable[Row]) -> None:
+        """``rows`` are of terms as N-Quads write them, each once; a literal is kept in its one form."""
         forward: dict[str, dict[str, list[str]]] = {}
+        others: list[Row] = []
         for subject, predicate, value in rows:
+            if value[0] == '"' and value[-1] != '"' and (plain := canonical(value)) is not value:
+                others.append((subject, predicate, plain))  # which may be there already
+                continue
             cells = forward.get(predicate)
             if cells is None:
                 forward[predicate] = {subject: [value]}
@@ -40,6 +45,8 @@ class Index:
         self.forward: dict[str, dict[str, list[str]]] = forward
         self._backward: dict[str, dict[str, list[str]]] = {}
         self._instances: dict[tuple[str, ...], Sequence[str]] = {}
+        for subject, predicate, value in others:
+            self.add(subject, predicate, (value,))
 
     def add(self, subject: str, predicate: str, values: Sequence[str]) -> None:
         """Add triples of one subject and predicate, those that are there left out."""
@@ -85,24 +92,18 @@ class Index:
         return [one for predicate in self.forward for one in self.subjects(predicate, node)]
 
 
-def rows_of(lines: Sequence[str], text: str = "") -> set[Row]:
-    """The triples of N-Quads or N-Triples lines, each once, literals in their one form.
+def rows_of(lines: Sequence[str], text: str, rows: Collection[Row] = ()) -> Collection[Row]:
+    """The triples of N-Quads or N-Triples lines, each once.
 
-    ``text`` are the lines joined, where they are at hand. Raises :class:`Undecided` for blank nodes and
-    triple terms.
+    ``text`` are the lines joined, ``rows`` their triples, where they are at hand. Raises
+    :class:`Undecided` for blank nodes and triple terms.
     """
-    text = text or "\n".join(lines)
     try:
-        escaped = "\\" in text and any(one in text for one in _ESCAPES)
-        found = _parsed(text) if escaped else _split(lines)
+        if "\\" in text and any(one in text for one in _ESCAPES):
+            return set(_parsed(text))
+        return rows or set(_split(lines))
     except ValueError:  # no line of ours
-        found = _parsed(text)
-    rows = {
-        row if row[2][0] == "<" or row[2][-1] == '"' else (row[0], row[1], canonical(row[2])) for row in found
-    }
-    if any(row[1] == SUBCLASS for row in rows):
-        raise Undecided("classes that an article defines")
-    return rows
+        return set(_parsed(text))
 
 
 def _split(lines: Sequence[str]) -> list[Row]:

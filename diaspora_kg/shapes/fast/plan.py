@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import RdfFormat, parse
@@ -12,10 +12,10 @@ from rdflib.term import Node as Term
 
 from diaspora_kg.names import expand
 from diaspora_kg.shapes.fast.asked import Result
-from diaspora_kg.shapes.fast.index import SUBCLASS, Index, rows_of
+from diaspora_kg.shapes.fast.index import SUBCLASS, Index, Row, rows_of
 from diaspora_kg.shapes.fast.nested import Checks, compile_shape
 from diaspora_kg.shapes.fast.paths import Unknown
-from diaspora_kg.shapes.fast.values import Undecided, text_of
+from diaspora_kg.shapes.fast.values import Undecided, canonical, text_of
 
 _TARGETS = {
     URIRef(expand(f"sh:{name}")): name
@@ -32,14 +32,19 @@ Focus = Callable[[Index], Iterable[str]]
 class Verdict:
     """What was found in one article: ``results`` by the shape with the target that found them.
 
-    ``undecided`` says of which shapes pyshacl must be asked, and why. ``own`` are the nodes that the
-    article itself describes. An article that has no ``index`` could not be looked at at all.
+    ``undecided`` says of which shapes pyshacl must be asked, and why. ``rows`` are what the article itself
+    says. An article that has no ``index`` could not be looked at at all.
     """
 
     results: Mapping[Term, Sequence[Result]] = field(default_factory=dict)
     undecided: Mapping[Term, str] = field(default_factory=dict)
-    own: frozenset[str] = frozenset()
     index: Index | None = None
+    rows: Collection[Row] = ()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The nodes that the article itself describes."""
+        return frozenset(row[0] for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -89,20 +94,18 @@ class Plan:
         """The shapes with a target that are compiled, in a fixed order."""
         return tuple(root.node for root in self._roots)
 
-    def check(self, lines: Sequence[str], context: Sequence[str] = ()) -> Verdict:
-        """What the shapes find in an article, given as N-Quads; ``context`` is of nodes outside of it."""
+    def check(
+        self, lines: Sequence[str], context: Sequence[str] = (), rows: Collection[Row] = (), text: str = ""
+    ) -> Verdict:
+        """What the shapes find in an article, given as N-Quads; ``context`` is of nodes outside of it.
+
+        ``rows`` are the triples of the lines, and ``text`` the lines joined, where they are at hand.
+        """
         try:
-            rows = rows_of(lines)
-            own = frozenset(row[0] for row in rows)
-            if context:
-                rows |= rows_of(context)
+            rows = rows_of(lines, text or "\n".join(lines), rows)
+            index = self._index(rows, context)
         except Undecided as error:
             return Verdict(undecided=dict.fromkeys(self.known, str(error)))
-        index = Index(rows)
-        index.forward[SUBCLASS] = self._subclasses
-        for one in {row[2] for row in rows} & self._concepts.keys():
-            for predicate, found in self._concepts[one].items():
-                index.add(one, predicate, found)
         results: dict[Term, Sequence[Result]] = {}
         undecided: dict[Term, str] = {}
         for root in self._roots:
@@ -111,7 +114,22 @@ class Plan:
                     results[root.node] = results_of
             except Undecided as error:
                 undecided[root.node] = str(error)
-        return Verdict(results, undecided, own, index)
+        return Verdict(results, undecided, index, rows)
+
+    def _index(self, rows: Collection[Row], context: Sequence[str]) -> Index:
+        """What an article says, what is known of nodes outside of it, and of the concepts that they name."""
+        index = Index(rows)
+        named = {row[2] for row in rows}
+        for subject, predicate, value in rows_of(context, "\n".join(context)) if context else ():
+            index.add(subject, predicate, (canonical(value),))
+            named.add(value)
+        if SUBCLASS in index.forward:
+            raise Undecided("classes that an article defines")
+        index.forward[SUBCLASS] = self._subclasses
+        for one in named & self._concepts.keys():
+            for predicate, found in self._concepts[one].items():
+                index.add(one, predicate, found)
+        return index
 
     def _compiled(self, shapes: Graph) -> Iterator[_Root]:
         targets: defaultdict[Term, list[tuple[str, Term]]] = defaultdict(list)
