@@ -81,6 +81,9 @@ def conjunction(checks: Iterable[Constraint]) -> Constraint:
     parts = tuple(checks)
 
     def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
-        return [result for part in parts for result in part(index, focus, found)]
+        wrong: list[Result] = []
+        for part in parts:
+            wrong += part(index, focus, found)
+        return wrong
 
     return parts[0] if len(parts) == 1 else check

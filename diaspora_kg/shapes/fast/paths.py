@@ -136,7 +136,12 @@ def _after(steps: Sequence[Step]) -> Step:
 
 def _any(steps: Sequence[Step]) -> Step:
     def follow(index: Index, node: str) -> Sequence[str]:
-        return _union(step(index, node) for step in steps)
+        found: Sequence[str] = ()
+        for step in steps:
+            more = step(index, node)
+            if more:
+                found = list(dict.fromkeys((*found, *more))) if found else more
+        return found
 
     return follow
 

@@ -25,7 +25,7 @@ _TYPE = URIRef(expand("rdf:type"))
 _CLASS = URIRef(expand("rdfs:Class"))
 _CONSTRAINTS = URIRef(expand("sh:parameter"))
 
-Focus = Callable[[Index], Iterable[str]]
+Focus = Callable[[Index], Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,8 @@ class _Root:
     """A shape with a target: the nodes that it looks at, and what it asks of each."""
 
     node: Term
-    targets: tuple[Focus, ...]
+    targets: tuple[tuple[str, Term], ...]
     shape: Checks
-
-    def results(self, index: Index) -> Iterator[Result]:
-        check = self.shape.results
-        if len(self.targets) == 1:
-            for focus in self.targets[0](index):
-                yield from check(index, focus)
-            return
-        for focus in dict.fromkeys(node for target in self.targets for node in target(index)):
-            yield from check(index, focus)
 
 
 class Plan:
@@ -88,6 +79,11 @@ class Plan:
         self.unknown: dict[Term, str] = {}
         """Shapes with a target that pyshacl must be asked of, and why."""
         self._roots = tuple(self._compiled(shapes))
+        together: defaultdict[tuple[tuple[str, Term], ...], list[_Root]] = defaultdict(list)
+        for root in self._roots:
+            together[root.targets].append(root)
+        self._by_target = [(self._focus(targets), tuple(roots)) for targets, roots in together.items()]
+        """Shapes that look at the same nodes, which are looked for once; where there are none, nothing is asked."""
 
     @property
     def known(self) -> tuple[Term, ...]:
@@ -108,12 +104,16 @@ class Plan:
             return Verdict(undecided=dict.fromkeys(self.known, str(error)))
         results: dict[Term, Sequence[Result]] = {}
         undecided: dict[Term, str] = {}
-        for root in self._roots:
-            try:
-                if results_of := list(root.results(index)):
-                    results[root.node] = results_of
-            except Undecided as error:
-                undecided[root.node] = str(error)
+        for nodes_of, roots in self._by_target:
+            nodes = nodes_of(index)
+            if not nodes:
+                continue
+            for root in roots:
+                try:
+                    if found := root.shape.over(index, nodes):
+                        results[root.node] = found
+                except Undecided as error:
+                    undecided[root.node] = str(error)
         return Verdict(results, undecided, index, rows)
 
     def _index(self, rows: Collection[Row], context: Sequence[str]) -> Index:
@@ -144,7 +144,8 @@ class Plan:
                 if parameters:
                     raise Unknown("constraints that the project defines itself")
                 checks = compile_shape(shapes, node, self._above)
-                focus = tuple(self._focus(*one) for one in sorted(targets[node]))
+                focus = tuple(sorted(targets[node]))
+                self._focus(focus)
             except (Unknown, Undecided) as error:
                 self.unknown[node] = str(error)
                 continue
@@ -154,7 +155,14 @@ class Plan:
             if checks is not None:
                 yield _Root(node, focus, checks)
 
-    def _focus(self, kind: str, value: Term) -> Focus:
+    def _focus(self, targets: Sequence[tuple[str, Term]]) -> Focus:
+        """The nodes that a shape with these targets looks at, each once."""
+        parts = [self._target(kind, value) for kind, value in targets]
+        if len(parts) == 1:
+            return parts[0]
+        return lambda index: dict.fromkeys(node for part in parts for node in part(index))
+
+    def _target(self, kind: str, value: Term) -> Focus:
         term = text_of(value)
         if kind == "targetNode":
             return lambda _: (term,)
