@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -24,6 +24,7 @@ from diaspora_kg.names import expand
 from diaspora_kg.pipeline.prepare import violated
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
+from diaspora_kg.quads import Said
 from diaspora_kg.shapes.catalog import read_shapes
 from diaspora_kg.shapes.fast import Plan
 from diaspora_kg.shapes.validate import Engine, Validator
@@ -102,11 +103,8 @@ def test_whatever_is_changed_both_engines_find_the_same(
 def test_terms_at_hand_give_what_the_lines_give(shapes: Validator, articles: list[shacl.Lines]) -> None:
     odd = lines_of(r""":odd dkg:note "1.50", 1.50, 01, true, "a bell \u0007", "a \"mark\""@en-GB .""")
     for lines in (articles[0].lines, articles[-1].lines, odd, [*articles[0].lines, *odd], odd[1:4]):
-        rows = [tuple(line.rpartition(" <")[0].split(" ", 2)) for line in lines]
-        taken, given = (
-            shapes._plan.check(lines, articles[0].context, rows)  # type: ignore[arg-type]
-            for rows in ((), rows)
-        )
+        said = written(lines)
+        taken, given = (shapes._plan.check(lines, articles[0].context, said) for said in (None, said))
         assert taken.index
         assert given.index
         assert _sorted(taken.index.forward) == _sorted(given.index.forward)
@@ -114,7 +112,16 @@ def test_terms_at_hand_give_what_the_lines_give(shapes: Validator, articles: lis
         assert taken.results == given.results
 
 
-def _sorted(index: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, dict[str, list[str]]]:
+def written(lines: Sequence[str]) -> Said:
+    """What a sheet says that the lines on it say, here divided into two graphs."""
+    graphs: list[dict[str, dict[str, list[str]]]] = [{}, {}]
+    for number, line in enumerate(lines):
+        subject, prop, value = line.rpartition(" <")[0].split(" ", 2)
+        graphs[number % 2].setdefault(prop, {}).setdefault(subject, []).append(value)
+    return Said(graphs, {prop for graph in graphs for prop in graph if prop.endswith("note>")})
+
+
+def _sorted(index: Mapping[str, Mapping[str, Collection[str]]]) -> dict[str, dict[str, list[str]]]:
     return {prop: {one: sorted(cell) for one, cell in cells.items()} for prop, cells in index.items()}
 
 

@@ -6,7 +6,7 @@ build times and no paths in it. Where each node was written travels beside the g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from diaspora_kg.article import Article, Claim, Node
 from diaspora_kg.identity import Directory
@@ -15,12 +15,12 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads.discourse import Discourse
 from diaspora_kg.quads.identity import map_identity
 from diaspora_kg.quads.mapped import Mapped
-from diaspora_kg.quads.sheet import WORDS, Origin, Row, Scope, Sheet
+from diaspora_kg.quads.sheet import WORDS, Origin, Said, Scope, Sheet
 from diaspora_kg.quads.source import Spans, write_about, write_article
 from diaspora_kg.quads.world import describe
 from diaspora_kg.terms import IRI, nquad
 
-__all__ = ["WORDS", "Mapped", "Origin", "Row", "map_article", "map_identity", "map_register"]
+__all__ = ["WORDS", "Mapped", "Origin", "Said", "map_article", "map_identity", "map_register"]
 
 
 def map_article(
@@ -47,8 +47,7 @@ def map_article(
     spans.furniture()
     spans.write()
     write_about(sheet, article, subject, ontology_version, tool)
-    rows = {row: None for rows in sheet.rows.values() for row in rows}
-    return _mapped(sheet, rows)
+    return _mapped(sheet, sheet.said())
 
 
 def map_register(
@@ -59,10 +58,10 @@ def map_register(
     sheet = Sheet(scope, names, directory)
     for node in nodes:
         describe(sheet, node, node.key)
-    return _mapped(sheet)
+    return _mapped(sheet, Said())
 
 
-def _mapped(sheet: Sheet, rows: Collection[Row] = ()) -> Mapped:
+def _mapped(sheet: Sheet, said: Said) -> Mapped:
     graphs, telling = sheet.lines()
     return Mapped(
         graphs,
@@ -71,7 +70,7 @@ def _mapped(sheet: Sheet, rows: Collection[Row] = ()) -> Mapped:
         sheet.findings,
         tuple(sorted(_context(sheet))),
         telling,
-        rows,
+        said,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diaspora_kg.errors import Finding
 from diaspora_kg.light import light
-from diaspora_kg.quads.sheet import Origin, Row
+from diaspora_kg.quads.sheet import Origin, Said
 
 
 @light
@@ -18,7 +18,7 @@ class Mapped:
     ``origins`` has the file and line of every node, ``references`` the IRIs of the nodes outside that
     it points to. ``context`` says of these what validation needs to know, in the same graph; it is
     never published. ``telling`` are those of the lines that say of what kind a node is, or its words.
-    ``rows`` are the same lines as terms, without their graphs, each once; only validation is given them.
+    ``said`` are the same lines as terms; only validation is given them.
     """
 
     graphs: Mapping[str, tuple[str, ...]]
@@ -27,4 +27,4 @@ class Mapped:
     findings: tuple[Finding, ...]
     context: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
-    rows: Collection[Row] = ()
+    said: Said = Said()  # noqa: RUF009 - nothing changes it

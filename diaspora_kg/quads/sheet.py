@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -15,7 +15,17 @@ from diaspora_kg.keys import Ledger, full_key
 from diaspora_kg.light import light
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.terms import Term, text, write, write_iri
+from diaspora_kg.terms import (
+    XSD_DATE,
+    XSD_DATE_TIME,
+    XSD_INTEGER,
+    XSD_STRING,
+    Literal,
+    Term,
+    text,
+    write,
+    write_iri,
+)
 
 WORDS = {
     "rdfs:label": "label",
@@ -34,8 +44,24 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 """What follows the base in most IRIs of our own; the base is an IRI, so they need not be looked at closer."""
 
 
-Row = tuple[str, str, str]
-"""Subject, property and value as a line has them."""
+Cells = dict[str, tuple[str] | dict[str, None]]
+"""What nodes have for one property; several values are a dict, in which each is found quickly."""
+
+_ONE_FORM = frozenset({XSD_STRING, XSD_INTEGER, XSD_DATE, XSD_DATE_TIME})
+"""Datatypes of which :mod:`diaspora_kg.terms` writes each value in the one form that all others know."""
+
+
+@light
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the lines of some ``graphs`` say: the values by property and node, all as lines have them.
+
+    Whoever wants triples need not take lines apart. Literals of the ``varied`` properties may be such as
+    others write otherwise (a decimal).
+    """
+
+    graphs: Sequence[Mapping[str, Mapping[str, Collection[str]]]] = ()
+    varied: Collection[str] = ()
 
 
 @light
@@ -78,13 +104,15 @@ class Scope:
 
 
 class Sheet:
-    """Collects the quads of one article, or of the register: ``rows`` has them by graph, each once."""
+    """Collects the quads of one article, or of the register."""
 
     def __init__(self, scope: Scope, names: Names, directory: Directory) -> None:
         self.scope = scope
         self.names = names
         self.directory = directory
-        self.rows: dict[str, dict[Row, None]] = {scope.graph: {}}
+        self._cells: dict[str, dict[str, Cells]] = {scope.graph: {}}
+        self._begun: dict[str | tuple[str, str], Cells] = {}
+        self._varied: set[str] = set()
         self.origins: dict[str, Origin] = {}
         self.outside: dict[str, Entry] = {}
         self._written: dict[str, str] = {}
@@ -123,19 +151,36 @@ class Sheet:
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", value.value)
             return
+        if isinstance(value, Literal) and value.datatype not in _ONE_FORM:
+            self._varied.add(_property(prop))
         self._put(subject, prop, written, value.value, graph)
 
     def _put(self, subject: str, prop: str, value: str, words: str, graph: str = "") -> None:
         """Write one quad of which the value is written already; ``words`` are those of a refusal."""
-        graph = graph or self.scope.graph
         try:
             begin = self._written.get(subject) or self._node(subject)
-            if graph not in self._ends:
-                self._end(graph)
+            key = (graph, prop) if graph else prop
+            cells = self._begun.get(key)
+            if cells is None:
+                cells = self._begin_cells(key, graph or self.scope.graph, prop)
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", words)
             return
-        self.rows[graph][begin, _property(prop), value] = None
+        there = cells.get(begin)
+        if there is None:
+            cells[begin] = (value,)
+        elif isinstance(there, dict):
+            there[value] = None
+        else:
+            cells[begin] = dict.fromkeys((*there, value))
+
+    def _begin_cells(self, key: str | tuple[str, str], graph: str, prop: str) -> Cells:
+        """The cells of a property in a graph; raises :class:`ValueError` for a graph that is none."""
+        if graph not in self._ends:
+            self._ends[graph] = f" {write_iri(graph)} ."
+        cells = self._cells.setdefault(graph, {}).setdefault(_property(prop), {})
+        self._begun[key] = cells
+        return cells
 
     def _node(self, iri: str) -> str:
         """A node as lines have it; most nodes stand in many lines."""
@@ -144,21 +189,26 @@ class Sheet:
         written = self._written[iri] = f"<{iri}>" if plain else write_iri(iri)
         return written
 
-    def _end(self, graph: str) -> None:
-        self._ends[graph] = f" {write_iri(graph)} ."
-        self.rows.setdefault(graph, {})
-
     def lines(self) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
         """The sorted lines of each graph, and those of them that say of what kind a node is, or its words."""
         graphs: dict[str, tuple[str, ...]] = {}
         telling: list[str] = []
-        for graph, rows in self.rows.items():
-            end = self._ends.get(graph, "")
-            lines = [f"{subject} {prop} {value}{end}" for subject, prop, value in rows]
-            telling += [line for line, row in zip(lines, rows, strict=True) if row[1] in _TELLING]
+        for graph, said in self._cells.items():
+            end, lines = self._ends.get(graph, ""), list[str]()
+            for prop, cells in said.items():
+                before = len(lines)
+                for subject, values in cells.items():
+                    for value in values:
+                        lines.append(f"{subject} {prop} {value}{end}")
+                if prop in _TELLING:
+                    telling += lines[before:]
             lines.sort()
             graphs[graph] = tuple(lines)
         return graphs, tuple(telling)
+
+    def said(self) -> Said:
+        """The same as terms; nothing must be written afterwards."""
+        return Said(tuple(self._cells.values()), frozenset(self._varied))
 
     def source_id(self, subject: str, key: str) -> None:
         """Write the full key that a record has in its article, spelled as in its IRI.

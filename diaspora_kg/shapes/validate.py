@@ -13,7 +13,7 @@ finds by all shapes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -23,7 +23,7 @@ from zlib import crc32
 
 from diaspora_kg.article import Article
 from diaspora_kg.errors import ENGINES_DISAGREE, Finding, Severity
-from diaspora_kg.quads import Origin, Row
+from diaspora_kg.quads import Origin, Said
 from diaspora_kg.shapes.catalog import Shape, Speaking, read_shapes
 from diaspora_kg.shapes.fast import Plan, Verdict
 from diaspora_kg.shapes.findings import AtFault, at_fault, told
@@ -111,20 +111,20 @@ class Validator:
         context_lines: Sequence[str],
         origins: Mapping[str, Origin],
         article: Article,
-        rows: Collection[Row] = (),
+        said: Said | None = None,
     ) -> tuple[Finding, ...]:
         """What is wrong in one article, in the order of file and line.
 
         ``mapped_lines`` are its N-Quads; ``context_lines`` say of nodes outside of it what a shape may
         need to know (their classes): nothing is found about those. Several results of one shape for one
-        node are one finding. ``rows`` are the terms of the lines, of one who has them at hand: the fast
-        engine then need not take the lines apart. Raises :class:`UsageError` for a shape that cannot be run.
+        node are one finding. ``said`` is what the lines say, of one who has it at hand: the fast engine
+        then need not take them apart. Raises :class:`UsageError` for a shape that cannot be run.
         """
         self.counts.articles += 1
         if self._engine is Engine.PYSHACL:
             return self._reference.check(mapped_lines, context_lines, origins, article)
         text = "\n".join(mapped_lines)
-        verdict = self._plan.check(mapped_lines, context_lines, rows, text)
+        verdict = self._plan.check(mapped_lines, context_lines, said, text)
         index = verdict.index
         if index is None:
             return self._alone(mapped_lines, context_lines, origins, article)

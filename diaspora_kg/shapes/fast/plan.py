@@ -11,11 +11,12 @@ from rdflib import Graph, URIRef
 from rdflib.term import Node as Term
 
 from diaspora_kg.names import expand
+from diaspora_kg.quads import Said
 from diaspora_kg.shapes.fast.asked import Result
-from diaspora_kg.shapes.fast.index import SUBCLASS, Index, Row, rows_of
+from diaspora_kg.shapes.fast.index import SUBCLASS, Index, said_by
 from diaspora_kg.shapes.fast.nested import Checks, compile_shape
 from diaspora_kg.shapes.fast.paths import Unknown
-from diaspora_kg.shapes.fast.values import Undecided, canonical, text_of
+from diaspora_kg.shapes.fast.values import Undecided, text_of
 
 _TARGETS = {
     URIRef(expand(f"sh:{name}")): name
@@ -32,19 +33,19 @@ Focus = Callable[[Index], Collection[str]]
 class Verdict:
     """What was found in one article: ``results`` by the shape with the target that found them.
 
-    ``undecided`` says of which shapes pyshacl must be asked, and why. ``rows`` are what the article itself
+    ``undecided`` says of which shapes pyshacl must be asked, and why. ``said`` is what the article itself
     says. An article that has no ``index`` could not be looked at at all.
     """
 
     results: Mapping[Term, Sequence[Result]] = field(default_factory=dict)
     undecided: Mapping[Term, str] = field(default_factory=dict)
     index: Index | None = None
-    rows: Collection[Row] = ()
+    said: Said = Said()  # noqa: RUF009 - nothing changes it
 
     @property
     def own(self) -> frozenset[str]:
         """The nodes that the article itself describes."""
-        return frozenset(row[0] for row in self.rows)
+        return frozenset(node for graph in self.said.graphs for cells in graph.values() for node in cells)
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,14 @@ class Plan:
     def __init__(self, shapes: Graph, slim: Iterable[str]) -> None:
         """``slim`` says, as N-Triples lines, which classes are subclasses, and what is said of concepts."""
         self._classes: defaultdict[str, set[str]] = defaultdict(set)
-        self._concepts: dict[str, dict[str, list[str]]] = {}
+        self._of_concepts: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
         for triple in parse("\n".join(slim), format=RdfFormat.N_TRIPLES):
             subject, predicate, value = str(triple.subject), str(triple.predicate), str(triple.object)
             if predicate == SUBCLASS:
                 self._classes[subject].add(value)
             else:
-                self._concepts.setdefault(subject, {}).setdefault(predicate, []).append(value)
+                self._of_concepts[predicate].setdefault(subject, []).append(value)
+        self._concepts = {one: None for found in self._of_concepts.values() for one in found}.keys()
         self._subclasses = {one: sorted(above) for one, above in self._classes.items()}
         self._above = {one: frozenset(_closure(one, self._classes)) for one in self._classes}
         below: defaultdict[str, set[str]] = defaultdict(set)
@@ -83,7 +85,7 @@ class Plan:
         for root in self._roots:
             together[root.targets].append(root)
         self._by_target = [(self._focus(targets), tuple(roots)) for targets, roots in together.items()]
-        """Shapes that look at the same nodes, which are looked for once; where there are none, nothing is asked."""
+        """Shapes that look at the same nodes, looked for once; without any there is nothing to ask."""
 
     @property
     def known(self) -> tuple[Term, ...]:
@@ -91,15 +93,15 @@ class Plan:
         return tuple(root.node for root in self._roots)
 
     def check(
-        self, lines: Sequence[str], context: Sequence[str] = (), rows: Collection[Row] = (), text: str = ""
+        self, lines: Sequence[str], context: Sequence[str] = (), said: Said | None = None, text: str = ""
     ) -> Verdict:
         """What the shapes find in an article, given as N-Quads; ``context`` is of nodes outside of it.
 
-        ``rows`` are the triples of the lines, and ``text`` the lines joined, where they are at hand.
+        ``said`` is what the lines say, and ``text`` the lines joined, where they are at hand.
         """
         try:
-            rows = rows_of(lines, text or "\n".join(lines), rows)
-            index = self._index(rows, context)
+            said = said_by(lines, text or "\n".join(lines), said)
+            index = self._index(said, context)
         except Undecided as error:
             return Verdict(undecided=dict.fromkeys(self.known, str(error)))
         results: dict[Term, Sequence[Result]] = {}
@@ -114,21 +116,20 @@ class Plan:
                         results[root.node] = found
                 except Undecided as error:
                     undecided[root.node] = str(error)
-        return Verdict(results, undecided, index, rows)
+        return Verdict(results, undecided, index, said)
 
-    def _index(self, rows: Collection[Row], context: Sequence[str]) -> Index:
+    def _index(self, said: Said, context: Sequence[str]) -> Index:
         """What an article says, what is known of nodes outside of it, and of the concepts that they name."""
-        index = Index(rows)
-        named = {row[2] for row in rows}
-        for subject, predicate, value in rows_of(context, "\n".join(context)) if context else ():
-            index.add(subject, predicate, (canonical(value),))
-            named.add(value)
+        index = Index(said)
+        if context:
+            for graph in said_by(context, "\n".join(context)).graphs:
+                index.take(graph)
         if SUBCLASS in index.forward:
             raise Undecided("classes that an article defines")
         index.forward[SUBCLASS] = self._subclasses
-        for one in named & self._concepts.keys():
-            for predicate, found in self._concepts[one].items():
-                index.add(one, predicate, found)
+        named = self._concepts & index.values()
+        for predicate, found in self._of_concepts.items():
+            index.add_all(predicate, {one: found[one] for one in named & found.keys()})
         return index
 
     def _compiled(self, shapes: Graph) -> Iterator[_Root]:
