@@ -244,6 +244,32 @@ def test_every_node_has_an_origin_and_none_is_blank() -> None:
             assert not isinstance(quad.object, ox.BlankNode)
             assert quad.subject.value in result.origins
     assert {origin.file for origin in result.origins.values()} == {N.file}
+    lines = [line for graph in result.graphs.values() for line in graph]
+    assert sorted(line.rpartition(" <")[0] for line in lines) == sorted(
+        f"{subject} {prop} {value}"
+        for graph in result.said.graphs
+        for prop, cells in graph.items()
+        for subject, values in cells.items()
+        for value in values
+    )
+    assert result.said.varied == varied(lines)
+
+
+def varied(lines: Iterable[str]) -> set[str]:
+    """The properties with literals that others write otherwise."""
+    found = ((line.split(" ", 2)[1], line.rpartition(" <")[0]) for line in lines)
+    return {prop for prop, said in found if said.endswith(("#decimal>", "#boolean>"))}
+
+
+def test_properties_with_literals_that_others_write_otherwise_are_named() -> None:
+    slots = (
+        ("dkg:value", Decimal("1.50")),
+        ("dkg:amended", True),
+        ("dkg:begin", 7),
+        ("dkg:note", Text("no")),
+    )
+    said = mapped(replace(N, nodes=(Node("event", "rain", 3, slots=slots),))).said
+    assert said.varied == {f"<{PREFIXES['dkg']}value>", f"<{PREFIXES['dkg']}amended>"}
 
 
 @pytest.mark.parametrize(

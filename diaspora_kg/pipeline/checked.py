@@ -9,15 +9,16 @@ from diaspora_kg.article import Article
 from diaspora_kg.errors import Finding
 from diaspora_kg.light import light
 from diaspora_kg.pipeline.setting import Setting
-from diaspora_kg.quads import Origin
+from diaspora_kg.quads import Origin, Said
 
 
 @light
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """The N-Quads ``lines`` of one article, with the ``context`` that shapes may need to know."""
+    """The N-Quads ``lines`` of one article, what is ``said`` in them, and the ``context`` of both."""
 
     lines: Sequence[str]
+    said: Said
     context: Sequence[str]
     origins: Mapping[str, Origin]
     article: Article
@@ -28,4 +29,4 @@ def checked(batch: Sequence[Unchecked], setting: Setting) -> list[tuple[Finding,
     shapes = setting.article_shapes
     if not shapes.shapes:
         return [()] * len(batch)
-    return [shapes.check(one.lines, one.context, one.origins, one.article) for one in batch]
+    return [shapes.check(one.lines, one.context, one.origins, one.article, one.said) for one in batch]

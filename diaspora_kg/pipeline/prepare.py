@@ -27,7 +27,7 @@ from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, not_read
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
-from diaspora_kg.quads import Mapped, Origin, map_article
+from diaspora_kg.quads import Mapped, Origin, Said, map_article
 from diaspora_kg.state import FileStamp
 
 
@@ -190,9 +190,11 @@ def _mapped(done: Prepared, part: Part, setting: Setting) -> tuple[Prepared, Unc
     mapped = _placed(map_article(settled, names, alone, version, part.reader), settled)
     findings = (*done.findings, *findings, *mapped.findings)
     unchecked = None if violated(findings) else _unchecked(mapped, settled)
+    mapped = amended(mapped, said=Said())  # which nobody needs after this, and which would travel
     if part.merged:
         joined = Directory((*declared(part.article), *part.entries), part.canonical, part.formerly)
         mapped = _placed(map_article(settled, names, joined, version, part.reader), settled)
+        mapped = amended(mapped, said=Said())
     done = amended(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
     return done, unchecked
 
@@ -260,7 +262,7 @@ def _placed(mapped: Mapped, article: Article) -> Mapped:
 
 def _unchecked(mapped: Mapped, article: Article) -> Unchecked:
     lines = [line for graph in mapped.graphs.values() for line in graph]
-    return Unchecked(lines, mapped.context, mapped.origins, article)
+    return Unchecked(lines, mapped.said, mapped.context, mapped.origins, article)
 
 
 def _outside(article: Article, directory: Directory) -> Iterator[Entry]:

@@ -15,12 +15,12 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads.discourse import Discourse
 from diaspora_kg.quads.identity import map_identity
 from diaspora_kg.quads.mapped import Mapped
-from diaspora_kg.quads.sheet import WORDS, Origin, Scope, Sheet
+from diaspora_kg.quads.sheet import WORDS, Origin, Said, Scope, Sheet
 from diaspora_kg.quads.source import Spans, write_about, write_article
 from diaspora_kg.quads.world import describe
 from diaspora_kg.terms import IRI, nquad
 
-__all__ = ["WORDS", "Mapped", "Origin", "map_article", "map_identity", "map_register"]
+__all__ = ["WORDS", "Mapped", "Origin", "Said", "map_article", "map_identity", "map_register"]
 
 
 def map_article(
@@ -47,7 +47,7 @@ def map_article(
     spans.furniture()
     spans.write()
     write_about(sheet, article, subject, ontology_version, tool)
-    return _mapped(sheet)
+    return _mapped(sheet, sheet.said())
 
 
 def map_register(
@@ -58,17 +58,19 @@ def map_register(
     sheet = Sheet(scope, names, directory)
     for node in nodes:
         describe(sheet, node, node.key)
-    return _mapped(sheet)
+    return _mapped(sheet, Said())
 
 
-def _mapped(sheet: Sheet) -> Mapped:
+def _mapped(sheet: Sheet, said: Said) -> Mapped:
+    graphs, telling = sheet.lines()
     return Mapped(
-        {graph: tuple(sorted(lines)) for graph, lines in sheet.lines.items()},
+        graphs,
         sheet.origins,
         frozenset(sheet.outside),
         sheet.findings,
         tuple(sorted(_context(sheet))),
-        frozenset(sheet.telling),
+        telling,
+        said,
     )
 
 

@@ -28,7 +28,7 @@ def map_identity(
     for one in clusters.judged:
         _describe(sheet, one)
     kept = _kept(published, clusters.held, names) if clusters.held else ()
-    lines = {*sheet.lines[graph], *kept}
+    lines = {*sheet.lines()[0][graph], *kept}
     graphs = {graph: tuple(sorted(lines))} if lines else {}
     return Mapped(graphs, sheet.origins, frozenset(), sheet.findings)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from diaspora_kg.errors import Finding
 from diaspora_kg.light import light
-from diaspora_kg.quads.sheet import Origin
+from diaspora_kg.quads.sheet import Origin, Said
 
 
 @light
@@ -18,6 +18,7 @@ class Mapped:
     ``origins`` has the file and line of every node, ``references`` the IRIs of the nodes outside that
     it points to. ``context`` says of these what validation needs to know, in the same graph; it is
     never published. ``telling`` are those of the lines that say of what kind a node is, or its words.
+    ``said`` are the same lines as terms; only validation is given them.
     """
 
     graphs: Mapping[str, tuple[str, ...]]
@@ -25,4 +26,5 @@ class Mapped:
     references: frozenset[str]
     findings: tuple[Finding, ...]
     context: tuple[str, ...] = ()
-    telling: frozenset[str] = frozenset()
+    telling: tuple[str, ...] = ()
+    said: Said = Said()  # noqa: RUF009 - nothing changes it

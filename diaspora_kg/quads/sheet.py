@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -15,7 +15,17 @@ from diaspora_kg.keys import Ledger, full_key
 from diaspora_kg.light import light
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.terms import Term, text, write, write_iri
+from diaspora_kg.terms import (
+    XSD_DATE,
+    XSD_DATE_TIME,
+    XSD_INTEGER,
+    XSD_STRING,
+    Literal,
+    Term,
+    text,
+    write,
+    write_iri,
+)
 
 WORDS = {
     "rdfs:label": "label",
@@ -28,10 +38,30 @@ WORDS = {
 }
 """The properties whose values are words of a node, and what they are of it."""
 
-_TELLING = frozenset({"rdf:type", "dkg:name", *WORDS})
+_TELLING = frozenset(write_iri(expand(prop)) for prop in ("rdf:type", "dkg:name", *WORDS))
 _SHORT = 500
 _PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 """What follows the base in most IRIs of our own; the base is an IRI, so they need not be looked at closer."""
+
+
+Cells = dict[str, tuple[str] | dict[str, None]]
+"""What nodes have for one property; several values are a dict, in which each is found quickly."""
+
+_ONE_FORM = frozenset({XSD_STRING, XSD_INTEGER, XSD_DATE, XSD_DATE_TIME})
+"""Datatypes of which :mod:`diaspora_kg.terms` writes each value in the one form that all others know."""
+
+
+@light
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the lines of some ``graphs`` say: the values by property and node, all as lines have them.
+
+    Whoever wants triples need not take lines apart. Literals of the ``varied`` properties may be such as
+    others write otherwise (a decimal).
+    """
+
+    graphs: Sequence[Mapping[str, Mapping[str, Collection[str]]]] = ()
+    varied: Collection[str] = ()
 
 
 @light
@@ -80,8 +110,9 @@ class Sheet:
         self.scope = scope
         self.names = names
         self.directory = directory
-        self.lines: dict[str, set[str]] = {scope.graph: set()}
-        self.telling: set[str] = set()
+        self._cells: dict[str, dict[str, Cells]] = {scope.graph: {}}
+        self._begun: dict[str | tuple[str, str], Cells] = {}
+        self._varied: set[str] = set()
         self.origins: dict[str, Origin] = {}
         self.outside: dict[str, Entry] = {}
         self._written: dict[str, str] = {}
@@ -120,21 +151,36 @@ class Sheet:
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", value.value)
             return
+        if isinstance(value, Literal) and value.datatype not in _ONE_FORM:
+            self._varied.add(_property(prop))
         self._put(subject, prop, written, value.value, graph)
 
     def _put(self, subject: str, prop: str, value: str, words: str, graph: str = "") -> None:
         """Write one quad of which the value is written already; ``words`` are those of a refusal."""
-        graph = graph or self.scope.graph
         try:
             begin = self._written.get(subject) or self._node(subject)
-            end = self._ends.get(graph) or self._end(graph)
+            key = (graph, prop) if graph else prop
+            cells = self._begun.get(key)
+            if cells is None:
+                cells = self._begin_cells(key, graph or self.scope.graph, prop)
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", words)
             return
-        line = f"{begin} {_property(prop)} {value}{end}"
-        self.lines[graph].add(line)
-        if prop in _TELLING:
-            self.telling.add(line)
+        there = cells.get(begin)
+        if there is None:
+            cells[begin] = (value,)
+        elif isinstance(there, dict):
+            there[value] = None
+        else:
+            cells[begin] = dict.fromkeys((*there, value))
+
+    def _begin_cells(self, key: str | tuple[str, str], graph: str, prop: str) -> Cells:
+        """The cells of a property in a graph; raises :class:`ValueError` for a graph that is none."""
+        if graph not in self._ends:
+            self._ends[graph] = f" {write_iri(graph)} ."
+        cells = self._cells.setdefault(graph, {}).setdefault(_property(prop), {})
+        self._begun[key] = cells
+        return cells
 
     def _node(self, iri: str) -> str:
         """A node as lines have it; most nodes stand in many lines."""
@@ -143,10 +189,26 @@ class Sheet:
         written = self._written[iri] = f"<{iri}>" if plain else write_iri(iri)
         return written
 
-    def _end(self, graph: str) -> str:
-        end = self._ends[graph] = f" {write_iri(graph)} ."
-        self.lines.setdefault(graph, set())
-        return end
+    def lines(self) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+        """The sorted lines of each graph, and those of them that say of what kind a node is, or its words."""
+        graphs: dict[str, tuple[str, ...]] = {}
+        telling: list[str] = []
+        for graph, said in self._cells.items():
+            end, lines = self._ends.get(graph, ""), list[str]()
+            for prop, cells in said.items():
+                before = len(lines)
+                for subject, values in cells.items():
+                    for value in values:
+                        lines.append(f"{subject} {prop} {value}{end}")
+                if prop in _TELLING:
+                    telling += lines[before:]
+            lines.sort()
+            graphs[graph] = tuple(lines)
+        return graphs, tuple(telling)
+
+    def said(self) -> Said:
+        """The same as terms; nothing must be written afterwards."""
+        return Said(tuple(self._cells.values()), frozenset(self._varied))
 
     def source_id(self, subject: str, key: str) -> None:
         """Write the full key that a record has in its article, spelled as in its IRI.

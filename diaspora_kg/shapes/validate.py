@@ -23,7 +23,7 @@ from zlib import crc32
 
 from diaspora_kg.article import Article
 from diaspora_kg.errors import ENGINES_DISAGREE, Finding, Severity
-from diaspora_kg.quads import Origin
+from diaspora_kg.quads import Origin, Said
 from diaspora_kg.shapes.catalog import Shape, Speaking, read_shapes
 from diaspora_kg.shapes.fast import Plan, Verdict
 from diaspora_kg.shapes.findings import AtFault, at_fault, told
@@ -111,23 +111,26 @@ class Validator:
         context_lines: Sequence[str],
         origins: Mapping[str, Origin],
         article: Article,
+        said: Said | None = None,
     ) -> tuple[Finding, ...]:
         """What is wrong in one article, in the order of file and line.
 
         ``mapped_lines`` are its N-Quads; ``context_lines`` say of nodes outside of it what a shape may
         need to know (their classes): nothing is found about those. Several results of one shape for one
-        node are one finding. Raises :class:`UsageError` for a shape that cannot be run.
+        node are one finding. ``said`` is what the lines say, of one who has it at hand: the fast engine
+        then need not take them apart. Raises :class:`UsageError` for a shape that cannot be run.
         """
         self.counts.articles += 1
         if self._engine is Engine.PYSHACL:
             return self._reference.check(mapped_lines, context_lines, origins, article)
-        verdict = self._plan.check(mapped_lines, context_lines)
+        text = "\n".join(mapped_lines)
+        verdict = self._plan.check(mapped_lines, context_lines, said, text)
         index = verdict.index
         if index is None:
             return self._alone(mapped_lines, context_lines, origins, article)
         found = self._faults(verdict)
         left = frozenset({*self._plan.unknown, *verdict.undecided})
-        sampled = not found and self._is_sampled(mapped_lines)
+        sampled = not found and self._is_sampled(text)
         self._count(flagged=bool(found), left=bool(left), sampled=sampled)
         others = self._reference.faults(mapped_lines, context_lines, left) if left else frozenset()
         if found:
@@ -166,10 +169,10 @@ class Validator:
 
         return ArticleShapes(self._files, self._slim, self._graph)
 
-    def _is_sampled(self, lines: Sequence[str]) -> bool:
+    def _is_sampled(self, text: str) -> bool:
         if not self._sample:
             return False
-        return crc32("\n".join(lines).encode("utf-8", "surrogatepass")) < self._sample * 2**32
+        return crc32(text.encode("utf-8", "surrogatepass")) < self._sample * 2**32
 
     def _count(self, *, flagged: bool, left: bool, sampled: bool) -> None:
         self.counts.flagged += flagged

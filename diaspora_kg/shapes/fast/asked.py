@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from rdflib import Graph, Literal, URIRef
@@ -15,7 +15,7 @@ from diaspora_kg.shapes.fast.paths import Unknown
 Result = tuple[Term, str, str]
 """The shape, the focus node, the value."""
 
-Constraint = Callable[[Index, str, Sequence[str]], Sequence[Result]]
+Constraint = Callable[[Index, str, Collection[str]], Sequence[Result]]
 Each = Callable[[Index, str], bool]
 
 
@@ -65,13 +65,13 @@ def each(shape: Described, passes: Each) -> Constraint:
     """A test that each value node must pass."""
     source = shape.node
 
-    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(index: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         return [(source, focus, value) for value in found if not passes(index, value)]
 
     return check
 
 
-def nothing(_index: Index, _focus: str, _found: Sequence[str]) -> Sequence[Result]:
+def nothing(_index: Index, _focus: str, _found: Collection[str]) -> Sequence[Result]:
     """A constraint that asks nothing."""
     return ()
 
@@ -80,7 +80,10 @@ def conjunction(checks: Iterable[Constraint]) -> Constraint:
     """All of some constraints."""
     parts = tuple(checks)
 
-    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
-        return [result for part in parts for result in part(index, focus, found)]
+    def check(index: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
+        wrong: list[Result] = []
+        for part in parts:
+            wrong += part(index, focus, found)
+        return wrong
 
     return parts[0] if len(parts) == 1 else check

@@ -8,7 +8,7 @@ pyshacl names one (empty where it does not). An ill-formed constraint is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rdflib import Literal
 
@@ -42,7 +42,7 @@ def min_count(shape: Described) -> Constraint:
     least, source = whole(shape, "sh:minCount"), shape.node
     of_property(shape, "sh:minCount")
 
-    def check(_: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(_: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         return () if len(found) >= least else ((source, focus, ""),)
 
     return check
@@ -53,7 +53,7 @@ def max_count(shape: Described) -> Constraint:
     most, source = whole(shape, "sh:maxCount"), shape.node
     of_property(shape, "sh:maxCount")
 
-    def check(_: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(_: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         return () if len(found) <= most else ((source, focus, ""),)
 
     return check
@@ -63,7 +63,7 @@ def has_value(shape: Described) -> Constraint:
     """``sh:hasValue``."""
     wanted, source = [text_of(one) for one in values(shape, "sh:hasValue")], shape.node
 
-    def check(_: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(_: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         return [(source, focus, "") for one in wanted if one not in found]
 
     return check
@@ -145,7 +145,7 @@ def unique_lang(shape: Described) -> Constraint:
     if wanted.value is False:
         return nothing
 
-    def check(_: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(_: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         tags = [tag for tag in map(language_of, found) if tag]
         return ((source, focus, ""),) if len(set(tags)) < len(tags) else ()
 

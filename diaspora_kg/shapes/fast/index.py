@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
+from diaspora_kg.quads import Said
 from diaspora_kg.shapes.fast.values import Undecided, canonical, iri
 
 TYPE = iri("rdf:type")
 SUBCLASS = iri("rdfs:subClassOf")
 
-Cell = Mapping[str, Sequence[str]]
+Cell = Mapping[str, Collection[str]]
 Row = tuple[str, str, str]
 
 NOTHING: Cell = {}
+NOTHING_SAID: Mapping[str, Cell] = {}
 
 _GRAPH = re.compile(r' <[^<>" ]*> \.')
 _ESCAPES = ("\\u", "\\U")
@@ -25,32 +28,55 @@ _ESCAPES = ("\\u", "\\U")
 class Index:
     """Objects by predicate and subject; subjects by predicate and object where that is asked for."""
 
-    __slots__ = ("_backward", "_instances", "_of_type", "forward")
+    __slots__ = ("_backward", "_copied", "forward")
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        forward: dict[str, dict[str, list[str]]] = {}
-        for subject, predicate, value in rows:
-            cells = forward.get(predicate)
-            if cells is None:
-                forward[predicate] = {subject: [value]}
-            elif (cell := cells.get(subject)) is None:
-                cells[subject] = [value]
-            else:
-                cell.append(value)
-        self.forward: dict[str, dict[str, list[str]]] = forward
+    def __init__(self, said: Said) -> None:
+        """Most of what is said stands here as it is; a predicate of which more is said is copied first."""
+        first, *others = said.graphs or (NOTHING_SAID,)
+        self.forward: dict[str, Cell] = dict(first)
+        self._copied: dict[str, dict[str, Collection[str]]] = {}
         self._backward: dict[str, dict[str, list[str]]] = {}
-        self._instances: dict[tuple[str, ...], Sequence[str]] = {}
+        for graph in others:
+            self.take(graph)
+        for predicate in said.varied:
+            cells = self._own(predicate)
+            for subject, values in cells.items():
+                cells[subject] = dict.fromkeys(map(canonical, values))
 
-    def add(self, subject: str, predicate: str, values: Sequence[str]) -> None:
+    def take(self, graph: Mapping[str, Cell]) -> None:
+        """Add what another graph says."""
+        for predicate, cells in graph.items():
+            if predicate in self.forward:
+                self.add_all(predicate, cells)
+            else:
+                self.forward[predicate] = cells
+
+    def add(self, subject: str, predicate: str, values: Collection[str]) -> None:
         """Add triples of one subject and predicate, those that are there left out."""
-        cells = self.forward.setdefault(predicate, {})
+        cells = self._copied.get(predicate)
+        if cells is None:
+            cells = self._own(predicate)
         there = cells.get(subject)
-        if there is None:
-            cells[subject] = list(values)
-        else:
-            there.extend(value for value in values if value not in there)
+        cells[subject] = values if there is None else dict.fromkeys((*there, *values))
 
-    def objects(self, subject: str, predicate: str) -> Sequence[str]:
+    def add_all(self, predicate: str, found: Mapping[str, Collection[str]]) -> None:
+        """The same for several subjects."""
+        cells = self._copied.get(predicate) or self._own(predicate)
+        if cells.keys().isdisjoint(found):
+            cells.update(found)
+        else:
+            for subject, values in found.items():
+                self.add(subject, predicate, values)
+
+    def _own(self, predicate: str) -> dict[str, Collection[str]]:
+        cells = self._copied[predicate] = self.forward[predicate] = dict(self.forward.get(predicate, NOTHING))
+        return cells
+
+    def values(self) -> Iterator[str]:
+        """Everything that something has for a property, each as often as it is had."""
+        return chain.from_iterable(chain.from_iterable([cells.values() for cells in self.forward.values()]))
+
+    def objects(self, subject: str, predicate: str) -> Collection[str]:
         """What a node has for a property."""
         return self.forward.get(predicate, NOTHING).get(subject, ())
 
@@ -64,45 +90,40 @@ class Index:
                     cells.setdefault(value, []).append(subject)
         return cells
 
-    def subjects(self, predicate: str, value: str) -> Sequence[str]:
+    def subjects(self, predicate: str, value: str) -> Collection[str]:
         """The nodes that have this value for a property."""
         return self.backward(predicate).get(value, ())
 
-    def instances(self, classes: tuple[str, ...]) -> Sequence[str]:
+    def instances(self, classes: Iterable[str]) -> Collection[str]:
         """The nodes of any of some classes, each once."""
-        found = self._instances.get(classes)
-        if found is None:
-            of_type = self.backward(TYPE)
-            lists = [of_type[one] for one in classes if one in of_type]
-            found = (
-                lists[0] if len(lists) == 1 else list(dict.fromkeys(node for one in lists for node in one))
-            )
-            self._instances[classes] = found
-        return found
+        of_type = self.backward(TYPE)
+        lists = [of_type[one] for one in classes if one in of_type]
+        return lists[0] if len(lists) == 1 else dict.fromkeys(chain.from_iterable(lists))
 
     def pointing(self, node: str) -> list[str]:
         """The nodes that have this one as the value of anything."""
         return [one for predicate in self.forward for one in self.subjects(predicate, node)]
 
 
-def rows_of(lines: Sequence[str], text: str = "") -> set[Row]:
-    """The triples of N-Quads or N-Triples lines, each once, literals in their one form.
+def said_by(lines: Sequence[str], text: str, said: Said | None = None) -> Said:
+    """What N-Quads or N-Triples lines say, literals in their one form.
 
-    ``text`` are the lines joined, where they are at hand. Raises :class:`Undecided` for blank nodes and
-    triple terms.
+    ``text`` are the lines joined, ``said`` what whoever wrote them says that they say. Raises
+    :class:`Undecided` for blank nodes and triple terms.
     """
-    text = text or "\n".join(lines)
     try:
-        escaped = "\\" in text and any(one in text for one in _ESCAPES)
-        found = _parsed(text) if escaped else _split(lines)
+        if "\\" in text and any(one in text for one in _ESCAPES):
+            return _told(_parsed(text))
+        return said or _told(_split(lines))
     except ValueError:  # no line of ours
-        found = _parsed(text)
-    rows = {
-        row if row[2][0] == "<" or row[2][-1] == '"' else (row[0], row[1], canonical(row[2])) for row in found
-    }
-    if any(row[1] == SUBCLASS for row in rows):
-        raise Undecided("classes that an article defines")
-    return rows
+        return _told(_parsed(text))
+
+
+def _told(rows: Iterable[Row]) -> Said:
+    graph: dict[str, dict[str, dict[str, None]]] = {}
+    for subject, predicate, value in rows:
+        graph.setdefault(predicate, {}).setdefault(subject, {})[canonical(value)] = None
+    return Said((graph,))
 
 
 def _split(lines: Sequence[str]) -> list[Row]:

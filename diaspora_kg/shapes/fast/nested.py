@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rdflib import Graph, Literal, URIRef
@@ -11,29 +11,51 @@ from rdflib.term import Node as Term
 from diaspora_kg.names import expand
 from diaspora_kg.shapes.fast.asked import Constraint, Result, conjunction, items, values, whole
 from diaspora_kg.shapes.fast.components import SILENT, SIMPLE
-from diaspora_kg.shapes.fast.index import Index
-from diaspora_kg.shapes.fast.paths import Step, Unknown, read_path
+from diaspora_kg.shapes.fast.index import NOTHING, Index
+from diaspora_kg.shapes.fast.paths import Path, Step, Unknown, read_path
 from diaspora_kg.shapes.fast.query import compile_select
 
 _PATH = URIRef(expand("sh:path"))
 _DEEPEST = 10  # pyshacl gives up at 15 levels of shapes and constraints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Checks:
-    """What a shape asks of a focus node: what it finds, and whether the node conforms."""
+    """What a shape asks: what is wrong with a focus node (``results``), or with some of them (``over``)."""
 
-    path: Step | None
-    constraint: Constraint
+    results: Callable[[Index, str], Sequence[Result]]
+    over: Callable[[Index, Iterable[str]], Sequence[Result]]
 
-    def results(self, index: Index, focus: str) -> Sequence[Result]:
-        """What is wrong with a node."""
-        found = (focus,) if self.path is None else self.path(index, focus)
-        return self.constraint(index, focus, found)
 
-    def conforms(self, index: Index, focus: str) -> bool:
-        """Whether nothing is."""
-        return not self.results(index, focus)
+def _checks(path: Path | None, constraint: Constraint) -> Checks:
+    """A path and what is asked of its values; of most paths, one property, the cells are looked up once."""
+    if path is not None and path.predicate:
+        return _of_property(path.predicate, constraint)
+    ahead: Step = path.ahead if path is not None else lambda _, focus: (focus,)
+
+    def results(index: Index, focus: str) -> Sequence[Result]:
+        return constraint(index, focus, ahead(index, focus))
+
+    def over(index: Index, nodes: Iterable[str]) -> Sequence[Result]:
+        wrong: list[Result] = []
+        for focus in nodes:
+            wrong += constraint(index, focus, ahead(index, focus))
+        return wrong
+
+    return Checks(results, over)
+
+
+def _of_property(predicate: str, constraint: Constraint) -> Checks:
+    def results(index: Index, focus: str) -> Sequence[Result]:
+        return constraint(index, focus, index.forward.get(predicate, NOTHING).get(focus, ()))
+
+    def over(index: Index, nodes: Iterable[str]) -> Sequence[Result]:
+        cells, wrong = index.forward.get(predicate, NOTHING), list[Result]()
+        for focus in nodes:
+            wrong += constraint(index, focus, cells.get(focus, ()))
+        return wrong
+
+    return Checks(results, over)
 
 
 def compile_shape(graph: Graph, node: Term, classes: Mapping[str, frozenset[str]]) -> Checks | None:
@@ -66,9 +88,9 @@ class _Shape:
         unknown = sorted(p for p in predicates - SILENT if p not in SIMPLE and p not in _NESTED)
         if unknown:
             raise Unknown(", ".join(unknown))
-        path = read_path(self.graph, self.paths[0]).ahead if self.paths else None
+        path = read_path(self.graph, self.paths[0]) if self.paths else None
         parts = [SIMPLE[p](self) if p in SIMPLE else _NESTED[p](self) for p in sorted(predicates - SILENT)]
-        return Checks(path, conjunction(parts))
+        return _checks(path, conjunction(parts))
 
     def _is(self, name: str) -> bool:
         found = values(self, name)
@@ -85,7 +107,7 @@ class _Shape:
             raise Unknown("a shape that is not there")
         if is_property is not None and inner.is_property is not is_property:
             raise Unknown("a shape with a path where one without is due, or the other way round")
-        return inner.compiled() or Checks(None, conjunction(()))
+        return inner.compiled() or _checks(None, conjunction(()))
 
     def lists(self, name: str) -> list[list[Checks]]:
         """The shapes of each list that is a value of a property."""
@@ -115,20 +137,29 @@ def _not(shape: _Shape) -> Constraint:
     return _all(shape, [[shape.part(one)] for one in values(shape, "sh:not")], _none)
 
 
+# Loops, since generators take twice as long, and these are asked a hundred times for each article.
+
+
 def _every(parts: Sequence[Checks], index: Index, node: str) -> bool:
-    return all(part.conforms(index, node) for part in parts)
+    for part in parts:  # noqa: SIM110
+        if part.results(index, node):
+            return False
+    return True
 
 
 def _any(parts: Sequence[Checks], index: Index, node: str) -> bool:
-    return any(part.conforms(index, node) for part in parts)
+    for part in parts:  # noqa: SIM110
+        if not part.results(index, node):
+            return True
+    return False
 
 
 def _one(parts: Sequence[Checks], index: Index, node: str) -> bool:
-    return sum(part.conforms(index, node) for part in parts) == 1
+    return sum(not part.results(index, node) for part in parts) == 1
 
 
 def _none(parts: Sequence[Checks], index: Index, node: str) -> bool:
-    return not parts[0].conforms(index, node)
+    return bool(parts[0].results(index, node))
 
 
 def _all(
@@ -136,10 +167,13 @@ def _all(
 ) -> Constraint:
     source = shape.node
 
-    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
-        return [
-            (source, focus, value) for parts in lists for value in found if not passes(parts, index, value)
-        ]
+    def check(index: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
+        wrong: list[Result] = []
+        for parts in lists:
+            for value in found:
+                if not passes(parts, index, value):
+                    wrong.append((source, focus, value))  # noqa: PERF401 - mostly nothing is wrong
+        return wrong
 
     return check
 
@@ -147,8 +181,11 @@ def _all(
 def _property(shape: _Shape) -> Constraint:
     parts = [shape.part(one, is_property=True) for one in values(shape, "sh:property")]
 
-    def check(index: Index, _: str, found: Sequence[str]) -> Sequence[Result]:
-        return [result for part in parts for value in found for result in part.results(index, value)]
+    def check(index: Index, _: str, found: Collection[str]) -> Sequence[Result]:
+        wrong: list[Result] = []
+        for part in parts:
+            wrong += part.over(index, found)
+        return wrong
 
     return check
 
@@ -165,10 +202,10 @@ def _qualified(shape: _Shape) -> Constraint:
         raise Unknown("sh:qualifiedValueShape without a number")
     source = shape.node
 
-    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(index: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         results = []
         for part in parts:
-            number = sum(part.conforms(index, value) for value in found)
+            number = sum(not part.results(index, value) for value in found)
             if number < least or (most is not None and number > most):
                 results.append((source, focus, ""))
         return results
@@ -180,7 +217,7 @@ def _sparql(shape: _Shape) -> Constraint:
     selects = [_select(shape, one) for one in values(shape, "sh:sparql")]
     source, itself = shape.node, not shape.is_property
 
-    def check(index: Index, focus: str, _: Sequence[str]) -> Sequence[Result]:
+    def check(index: Index, focus: str, _: Collection[str]) -> Sequence[Result]:
         return [
             (source, focus, value or (focus if itself else ""))
             for select in selects
@@ -191,7 +228,7 @@ def _sparql(shape: _Shape) -> Constraint:
     return check
 
 
-def _select(shape: _Shape, node: Term) -> Callable[[Index, str], Sequence[str]] | None:
+def _select(shape: _Shape, node: Term) -> Callable[[Index, str], Collection[str]] | None:
     said = {str(p): o for p, o in shape.graph.predicate_objects(node)}
     known = {expand(f"sh:{name}") for name in ("select", "prefixes", "message", "deactivated")}
     if set(said) - known - {expand("rdf:type")} or expand("sh:select") not in said:

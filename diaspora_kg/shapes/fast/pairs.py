@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rdflib import Literal, URIRef
 
@@ -23,10 +23,10 @@ from diaspora_kg.shapes.fast.paths import Unknown
 from diaspora_kg.shapes.fast.values import below, iri, is_literal, text_of
 
 
-def _pair(shape: Described, name: str, compare: Callable[[str, Sequence[str]], bool]) -> Constraint:
+def _pair(shape: Described, name: str, compare: Callable[[str, Collection[str]], bool]) -> Constraint:
     others, source = [text_of(one) for one in values(shape, name)], shape.node
 
-    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(index: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         if not found:
             return ()
         return [
@@ -61,7 +61,7 @@ def equals(shape: Described) -> Constraint:
     """``sh:equals``."""
     others, source = [text_of(one) for one in values(shape, "sh:equals")], shape.node
 
-    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(index: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         return [
             (source, focus, value)
             for other in others
@@ -96,7 +96,7 @@ def closed(shape: Described) -> Constraint:
     allowed = frozenset(map(text_of, named))
     resource = iri("rdfs:Resource")
 
-    def check(index: Index, focus: str, found: Sequence[str]) -> Sequence[Result]:
+    def check(index: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         return [
             (source, focus, value)
             for node in found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rdflib import Graph, URIRef
@@ -13,7 +13,7 @@ from rdflib.term import Node as Term
 from diaspora_kg.names import expand
 from diaspora_kg.shapes.fast.index import NOTHING, Index
 
-Step = Callable[[Index, str], Sequence[str]]
+Step = Callable[[Index, str], Collection[str]]
 
 
 class Unknown(Exception):
@@ -35,10 +35,10 @@ class Path:
 def one(predicate: str) -> Path:
     """The path of one property."""
 
-    def ahead(index: Index, node: str) -> Sequence[str]:
+    def ahead(index: Index, node: str) -> Collection[str]:
         return index.forward.get(predicate, NOTHING).get(node, ())
 
-    def back(index: Index, node: str) -> Sequence[str]:
+    def back(index: Index, node: str) -> Collection[str]:
         return index.backward(predicate).get(node, ())
 
     return Path(ahead, back, predicate)
@@ -123,26 +123,31 @@ def of_sparql(path: object) -> Path:
 def _after(steps: Sequence[Step]) -> Step:
     first, *rest = steps
 
-    def follow(index: Index, node: str) -> Sequence[str]:
+    def follow(index: Index, node: str) -> Collection[str]:
         found = first(index, node)
         for step in rest:
             if not found:
                 return ()
-            found = step(index, found[0]) if len(found) == 1 else _union(step(index, n) for n in found)
+            found = step(index, *found) if len(found) == 1 else _union(step(index, n) for n in found)
         return found
 
     return follow
 
 
 def _any(steps: Sequence[Step]) -> Step:
-    def follow(index: Index, node: str) -> Sequence[str]:
-        return _union(step(index, node) for step in steps)
+    def follow(index: Index, node: str) -> Collection[str]:
+        found: Collection[str] = ()
+        for step in steps:
+            more = step(index, node)
+            if more:
+                found = list(dict.fromkeys((*found, *more))) if found else more
+        return found
 
     return follow
 
 
 def _again(step: Step, *, least: int, often: bool) -> Step:
-    def follow(index: Index, node: str) -> Sequence[str]:
+    def follow(index: Index, node: str) -> Collection[str]:
         seen = dict.fromkeys((node,) if least == 0 else ())
         waiting = list(step(index, node))
         while waiting:
@@ -156,7 +161,7 @@ def _again(step: Step, *, least: int, often: bool) -> Step:
     return follow
 
 
-def _union(parts: Iterable[Sequence[str]]) -> Sequence[str]:
+def _union(parts: Iterable[Collection[str]]) -> Collection[str]:
     found: dict[str, None] = {}
     for part in parts:
         if part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from rdflib import BNode, Variable
@@ -106,7 +106,7 @@ def look(pattern: Pattern, known: frozenset[int]) -> Callable[[Then], Then]:
 
 
 def _onward(
-    start: End, step: Callable[[Index, str], Sequence[str]], end: End, *, check: bool
+    start: End, step: Callable[[Index, str], Collection[str]], end: End, *, check: bool
 ) -> Callable[[Then], Then]:
     slot = end.slot
 
@@ -129,10 +129,10 @@ def _onward(
 def _by_variable(pattern: Pattern, *, subject: bool, value: bool) -> Callable[[Then], Then]:
     by = pattern.by
 
-    def ahead(predicate: str) -> Callable[[Index, str], Sequence[str]]:
+    def ahead(predicate: str) -> Callable[[Index, str], Collection[str]]:
         return lambda index, node: index.objects(node, predicate)
 
-    def back(predicate: str) -> Callable[[Index, str], Sequence[str]]:
+    def back(predicate: str) -> Callable[[Index, str], Collection[str]]:
         return lambda index, node: index.subjects(predicate, node)
 
     if not subject and not value:

@@ -8,7 +8,7 @@ filters of ``=``, ``!=``, ``<`` and its kin, ``IN``, ``NOT IN``, ``&&``, ``||``,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from rdflib import Literal, URIRef, Variable
 from rdflib.plugins.sparql import prepareQuery
@@ -20,7 +20,7 @@ from diaspora_kg.shapes.fast.paths import Unknown
 from diaspora_kg.shapes.fast.patterns import Bound, End, Names, Pattern, Test, Then, end_of, look, pattern_of
 from diaspora_kg.shapes.fast.values import Undecided, below, is_literal, text_of
 
-Select = Callable[[Index, str], Sequence[str]]
+Select = Callable[[Index, str], Collection[str]]
 
 _ORDERS = {"<": (False, False), "<=": (False, True), ">": (True, False), ">=": (True, True)}
 """Whether the sides of a comparison are exchanged, and whether both may be equal."""
@@ -60,7 +60,7 @@ def compile_select(text: str) -> Select:
     run = _group(part.p, frozenset({slot}), names, note, set())
     size = len(names.slots)
 
-    def select(index: Index, node: str) -> Sequence[str]:
+    def select(index: Index, node: str) -> Collection[str]:
         answers.clear()
         bound = [""] * size
         bound[slot] = node

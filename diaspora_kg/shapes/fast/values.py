@@ -49,7 +49,9 @@ def iri(name: str) -> str:
 
 
 def canonical(literal: str) -> str:
-    """The one text of a literal that is written as N-Quads in any way."""
+    """The one text of a literal that is written as N-Quads in any way; an IRI has no other."""
+    if literal[0] != '"':
+        return literal
     suffix = literal[literal.rindex('"') :]
     if suffix == '"' or (suffix[1] == "@" and suffix.islower()):
         return literal
