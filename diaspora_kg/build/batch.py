@@ -17,11 +17,12 @@ from pathlib import Path
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article, Node
+from diaspora_kg.build.packed import Entries, Packed, RegisterDirectory
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.stored import StoredDirectory, elsewhere, entry_rows, needs, twins
 from diaspora_kg.errors import DkgError, Finding
-from diaspora_kg.identity import Directory, Entry, declared, uses
+from diaspora_kg.identity import Directory, declared, uses
 from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.identity.near import NearDirectory
 from diaspora_kg.identity.references import uses_of_node
@@ -82,20 +83,25 @@ class Batch:
 
 @dataclass(frozen=True)
 class Given:
-    """What both rounds need: ``register`` has its entries, ``decided`` the keys of which decisions speak.
+    """What both rounds need; ``decided`` are the keys of which decisions speak.
 
     The ``state`` is read in the second round only, when it has all entries.
     """
 
     setting: Setting
-    register: tuple[Entry, ...]
+    register: Packed
     decided: frozenset[str]
     state: Path
 
     @cached_property
+    def entries(self) -> Entries:
+        """The register, opened once in each process."""
+        return self.register.open()
+
+    @cached_property
     def near(self) -> Directory:
-        """The register, looked through once in each process."""
-        return Directory(self.register)
+        """What the register declares."""
+        return RegisterDirectory(self.entries)
 
     @cached_property
     def reading(self) -> ReadState:
@@ -108,9 +114,15 @@ class Given:
         return StoredDirectory(self.reading, json.loads(self.reading.meta("canonical") or "{}"))
 
     def close(self) -> None:
-        """Let go of the state, as far as it was opened here."""
+        """Let go of the state and the register, as far as they were opened here."""
         if "reading" in self.__dict__:
             self.reading.close()
+        if "entries" in self.__dict__:
+            self.entries.close()
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels: what each process opens for itself does not."""
+        return {name: held for name, held in self.__dict__.items() if name in self.__dataclass_fields__}
 
 
 def make_ready(setting: Setting) -> None:

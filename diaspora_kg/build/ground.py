@@ -18,6 +18,7 @@ from diaspora_kg import loader
 from diaspora_kg.build.derived import FOLDER
 from diaspora_kg.build.lines import LINES
 from diaspora_kg.build.outcome import plain
+from diaspora_kg.build.packed import REGISTER
 from diaspora_kg.build.publish import core, seal
 from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.pipeline.scan import Scan, scan
@@ -65,7 +66,8 @@ def sweep(derived: Path) -> None:
             (derived / f"{name}{end}").unlink(missing_ok=True)
     for folder in ("store.new", FOLDER):
         shutil.rmtree(derived / folder, ignore_errors=True)
-    (derived / LINES).unlink(missing_ok=True)
+    for name in (LINES, REGISTER):
+        (derived / name).unlink(missing_ok=True)
 
 
 def with_state(ground: Ground) -> Ground:

@@ -23,6 +23,7 @@ from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_
 from diaspora_kg.build.lines import LINES, Lines
 from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
+from diaspora_kg.build.packed import REGISTER, pack
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
 from diaspora_kg.build.plan import decide, prepare_all
@@ -117,7 +118,8 @@ def build_anew(
         opened.callback(lines.close)
         if rest is not None:
             clear(work, sources, lines, rest)
-        given = Given(ground.setting, register.entries, decided, state.path)
+        opened.callback((derived / REGISTER).unlink, missing_ok=True)
+        given = Given(ground.setting, pack(state, derived / REGISTER), decided, state.path)
         inflow = Inflow(sources, work, crew, given, lines, rest)
         opened.callback(inflow.close)
         inflow.first(sources.groups(todo))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -112,7 +113,8 @@ def _prepare_packed(data: bytes, setting: Setting) -> Batch:
 
 
 def _first(given: Given) -> Given:
-    return given
+    """With the register itself: its file is not there where this goes."""
+    return replace(given, register=given.register.carried())
 
 
 def _setting(given: Given) -> Setting:

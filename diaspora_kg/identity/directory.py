@@ -113,11 +113,10 @@ class Directory:
     def nearest(self, key: str, article: str | None, kinds: frozenset[str] | None = None) -> str | None:
         """The key that was probably meant, as this article would write it; of these kinds if given."""
         if "." in key:
-            fitting, key = self._declared_in(self._owner(key)), same(key)
-            spelled = [entry.key for entry in fitting if kinds is None or entry.kind in kinds]
+            spelled, key = list(self._keys_in(self._owner(key), kinds)), same(key)
         else:
-            fitting = self._declared_in(None, article)
-            spelled = [e.key.rpartition(".")[2] for e in fitting if kinds is None or e.kind in kinds]
+            where = dict.fromkeys((None, article))
+            spelled = [k.rpartition(".")[2] for one in where for k in self._keys_in(one, kinds)]
         return next(iter(get_close_matches(key, sorted(spelled), n=1)), None)
 
     def suggested(self, key: str, kinds: frozenset[str]) -> str | None:
@@ -143,6 +142,10 @@ class Directory:
     def _declared_in(self, *articles: str | None) -> list[Entry]:
         """What some articles (``None``: the register) declare; a corpus is not searched for one key."""
         return [entry for article in dict.fromkeys(articles) for entry in self._declared.get(article, ())]
+
+    def _keys_in(self, article: str | None, kinds: frozenset[str] | None) -> Iterable[str]:
+        """The full keys of what an article (``None``: the register) declares, of these kinds if given."""
+        return (e.key for e in self._declared_in(article) if kinds is None or e.kind in kinds)
 
     def _owner(self, key: str) -> str:
         """The article that a key with a dot names, or the one that was probably meant."""

@@ -16,8 +16,6 @@ class NearDirectory(Directory):
     def __init__(self, entries: Iterable[Entry], register: Directory) -> None:
         super().__init__(entries)
         self._register = register
-        of_register = register._declared.get(None, [])  # noqa: SLF001 - of the same class
-        self._declared[None] = of_register
 
     def find(self, key: str, article: str | None) -> Entry | None:
         """As :meth:`Directory.find`, of a key without a dot."""
@@ -28,3 +26,13 @@ class NearDirectory(Directory):
     def in_register(self, key: str) -> Entry | None:
         """As :meth:`Directory.in_register`."""
         return self._register.in_register(key)
+
+    def _declared_in(self, *articles: str | None) -> list[Entry]:
+        own = super()._declared_in(*(one for one in articles if one is not None))
+        register = self._register._declared_in(None) if None in articles else []  # noqa: SLF001 - as below
+        return [*register, *own]
+
+    def _keys_in(self, article: str | None, kinds: frozenset[str] | None) -> Iterable[str]:
+        if article is None:
+            return self._register._keys_in(None, kinds)  # noqa: SLF001 - of the same class
+        return super()._keys_in(article, kinds)
