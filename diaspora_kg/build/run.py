@@ -31,7 +31,16 @@ from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import Spool
-from diaspora_kg.build.taken_up import INDEX, STORE, HalfMade, begin, clear, forget, new_store, new_writer
+from diaspora_kg.build.taken_up import (
+    INDEX,
+    STORE,
+    HalfMade,
+    begin,
+    clear,
+    forget,
+    new_store,
+    new_writer,
+)
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
@@ -57,12 +66,11 @@ def build_on(
         raise StartOverError
     with ExitStack() as opened:
         sources = _sources(ground, state, executor, shown, opened)
-        sources.trusted_before = int(state.meta("scanned")) - _SLACK
-        changed = sources.changed_files()
+        changed = sources.changed_files(int(state.meta("scanned")) - _SLACK)
         pins = pinned(ground.project.derived)
         caught_up = is_caught_up(ground, state)
         if pins and not caught_up:
-            changed = sources.rewritten(changed)
+            changed = sources.looked.rewritten(changed)
         calm = calm_in(ground, state) and state.meta("queries") == stamp(ground.project)
         if calm and not changed and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins), every=options.every)
@@ -110,7 +118,8 @@ def build_anew(
         vocabulary = ground.project.names.graph("vocabulary")
         work.loose(vocabulary, sorted(set(ground.setting.ontology.quads(vocabulary))))
         register, decided = sources.register, decided_keys(ground.setting)
-        if register is None or not register.valid or decided is None:
+        if register is None or not register.seems_valid or decided is None:
+            sources.note_all()
             sources.follow(todo)  # then it stops, and says what was found of files
             return _finish(ground, sources, work, number, path, held, options=options)
         lines = Lines(derived / LINES, rest.lines if rest else None)
@@ -120,7 +129,10 @@ def build_anew(
         given = Given(ground.setting, register.entries, decided, state.path)
         inflow = Inflow(sources, work, crew, given, lines, rest)
         opened.callback(inflow.close)
-        inflow.first(sources.groups(todo))
+        if not inflow.first(sources.groups(todo), sources.note_all):
+            inflow.close()
+            sources.follow(todo)
+            return _finish(ground, sources, work, number, path, held, options=options)
         return _finish(ground, sources, work, number, path, held, options=options, inflow=inflow)
 
 

@@ -85,8 +85,7 @@ def begin(
         state, rest = found
         opened.callback(state.close)
         sources = sources_of(state)
-        sources.trusted_before = int(state.meta("scanned")) - SLACK
-        changed = sources.changed_files()
+        changed = sources.changed_files(int(state.meta("scanned")) - SLACK)
         if still_holds(sources, changed):
             sources.begin({*changed, register})
             return sources, changed | unfinished(sources), rest
@@ -97,7 +96,7 @@ def begin(
     for name, value in (("begun", mark), ("round", "1"), ("scanned", str(ground.started))):
         state.put(name, value)
     sources = sources_of(state)
-    return sources, sources.begin({*sources.changed_files(), register}), None
+    return sources, sources.begin_anew(), None
 
 
 def _identity(ground: Ground, before: Previous, held: Held) -> str:
