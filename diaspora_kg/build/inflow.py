@@ -61,6 +61,10 @@ class Inflow:
         self._opened.close()
         self._given.close()
 
+    def end(self) -> None:
+        """Wait until nothing is left of it; raises :class:`OSError` where something cannot be removed."""
+        self._lines.close()
+
     def first(self, groups: Sequence[Sequence[str]], note: Callable[[], bool]) -> bool:
         """Read all files, each group of them together.
 
