@@ -61,6 +61,7 @@ def test_what_came_after_a_rest_is_forgotten(tmp_path: Path) -> None:
     assert read(lines, 3) == ["3", "5"]
     assert lines.rest().size == (tmp_path / "lines").stat().st_size
     lines.remove()
+    lines.close()
     assert not (tmp_path / "lines").exists()
 
 

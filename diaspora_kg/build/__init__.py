@@ -20,10 +20,12 @@ from diaspora_kg.build.options import Options
 from diaspora_kg.build.pins import roll_back
 from diaspora_kg.build.report import ArticleReport, BuildReport, Status
 from diaspora_kg.build.run import build_anew, build_on
+from diaspora_kg.build.team import Team
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.pipeline import Progress, Quiet
-from diaspora_kg.pipeline.pool import Processes
+from diaspora_kg.pipeline.pool import Executor, Processes
 from diaspora_kg.project import Project
+from diaspora_kg.state import State
 
 __all__ = ["ArticleReport", "BuildReport", "Options", "Status", "build", "rollback"]
 
@@ -38,12 +40,15 @@ def build(project: Project, options: Options = _PLAIN, progress: Progress | None
     disk refuses; what was published stays.
     """
     shown = progress or Quiet()
-    with _disk(), _few_collections(), one_writer(project.derived):
-        ground = open_state(project, trusted=options.trusted, full=options.full)
+    executor = options.executor or Processes(options.jobs)
+    with _disk(), _few_collections(), one_writer(project.derived), Team(executor) as team:
+        ground = open_state(project, trusted=options.trusted, full=options.full, anew=team.begin)
         held = Held()
         while True:
             try:
-                return _once(ground, options, shown, held)
+                if ground.state is None:
+                    return build_anew(ground, executor, team, shown, held, options)
+                return _on(ground, ground.state, executor, shown, held, options)
             except StartOverError:
                 ground = replace(ground, state=None, base=None)
             except DecisionsWaitError as wait:
@@ -52,14 +57,13 @@ def build(project: Project, options: Options = _PLAIN, progress: Progress | None
                     ground = with_state(ground)
 
 
-def _once(ground: Ground, options: Options, shown: Progress, held: Held) -> BuildReport:
-    executor = options.executor or Processes(options.jobs)
-    if ground.state is None:
-        return build_anew(ground, executor, shown, held, options)
+def _on(
+    ground: Ground, state: State, executor: Executor, shown: Progress, held: Held, options: Options
+) -> BuildReport:
     try:
-        return build_on(ground, ground.state, executor, shown, held, options)
+        return build_on(ground, state, executor, shown, held, options)
     finally:
-        ground.state.close()
+        state.close()
 
 
 def rollback(project: Project) -> BuildReport:

@@ -7,7 +7,7 @@ last valid version, or out, and the step runs again. If none of them changed, no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -38,11 +38,15 @@ _LARGE = 1_000_000  # quads from which on compacting a store takes less than it 
 
 
 class Assembly:
-    """The rules and shapes of one build, run on what changed; all of them in a build from nothing."""
+    """The rules and shapes of one build, run on what changed; all of them in a build from nothing.
 
-    def __init__(self, work: Work, jobs: int = 1) -> None:
+    ``meanwhile`` is done once, beside compacting the store of a build from nothing if it is large.
+    """
+
+    def __init__(self, work: Work, jobs: int = 1, meanwhile: Callable[[], None] | None = None) -> None:
         self.work = work
         self._jobs = jobs
+        self._meanwhile = meanwhile
         self.graph = work.names.graph("derived")
         known = json.loads(work.state.meta("rules") or "{}")
         self.rules = rules(work.setting, frozenset(known))
@@ -123,8 +127,9 @@ class Assembly:
         work.apply()
         large = work.content.count > _LARGE
         if large:
-            with timed("compacting"):
-                work.store.optimize()  # joins of what was loaded in portions take twice as long
+            with timed("compacting"), compacting(work.store):  # joins of what was loaded in portions take
+                self._do_meanwhile()  # twice as long
+        self._do_meanwhile()
         with files_of_rules(work.setting.project.derived) as folder:
             with timed("deriving"):
                 if work.held:
@@ -139,6 +144,11 @@ class Assembly:
                 count_derived(work, made_now, self.graph)
                 for shape, foci in zip(self.shapes, found(), strict=True):
                     self._note(shape, foci)
+
+    def _do_meanwhile(self) -> None:
+        if (meanwhile := self._meanwhile) is not None:
+            self._meanwhile = None
+            meanwhile()
 
     def _derive(
         self, before: Mapping[Family, set[str] | None], added: Quads, *, orphaned: bool

@@ -31,11 +31,9 @@ def touched(store: EmbeddedStore, names: Names, subjects: Iterable[str]) -> set[
 
 
 def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index: Writer) -> None:
-    """Put the rows of nodes into the index, as far as they are in the graph and not yet in the index."""
+    """Let the index have the rows of nodes as the graph tells them, none of what is not in the graph."""
     for waiting in portions(nodes, _BATCH):
-        batch = index.lacks(dict.fromkeys(waiting))
-        if not batch:
-            continue
+        batch = list(dict.fromkeys(waiting))
         typed = f"SELECT DISTINCT ?node {{ {_values('node', batch)} GRAPH ?g {{ ?node a ?class }} }}"
         known = {node.value for (node,) in store.stream(typed) if isinstance(node, IRI)}
         words = sorted(_words(store, sorted(known))) if known else []
@@ -45,7 +43,7 @@ def write_nodes(store: EmbeddedStore, names: Names, nodes: Iterable[str], index:
             for iri in sorted(known)
             if (kind_key := names.kind_and_key(iri))
         ]
-        index.nodes(rows, words)
+        index.renew(batch, rows, words)
 
 
 def _words(store: EmbeddedStore, nodes: Sequence[str]) -> set[WordRow]:

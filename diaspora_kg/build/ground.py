@@ -11,6 +11,7 @@ import json
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,11 +44,18 @@ class Ground:
     base: Snapshot | None = None
 
 
-def open_state(project: Project, *, trusted: Trusted, full: bool) -> Ground:
-    """Look at the project, and at what the last build left; raises :class:`DkgError`."""
+def open_state(
+    project: Project, *, trusted: Trusted, full: bool, anew: Callable[[Setting], None] = lambda _: None
+) -> Ground:
+    """Look at the project, and at what the last build left; raises :class:`DkgError`.
+
+    ``anew`` is called first where it is plain that the build will begin from nothing.
+    """
     scripts, untrusted = loader.scripts(project, trusted=trusted)
     setting = Setting.of(project, scripts)
     started = time.time_ns()
+    if full or not (project.derived / "state.sqlite").exists():
+        anew(setting)
     ground = Ground(project, setting, untrusted, scan(project, setting.beside), started)
     for leftover in ("current.new", "writing.new", "pin.new"):
         (project.derived / leftover).unlink(missing_ok=True)

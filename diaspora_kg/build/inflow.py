@@ -7,7 +7,7 @@ lines wait in a file until both rounds are over; then the store is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from typing import Any, TypeVar
@@ -61,10 +61,18 @@ class Inflow:
         self._opened.close()
         self._given.close()
 
-    def first(self, groups: Sequence[Sequence[str]]) -> None:
-        """Read all files, each group of them together."""
+    def end(self) -> None:
+        """Wait until nothing is left of it; raises :class:`OSError` where something cannot be removed."""
+        self._lines.close()
+
+    def first(self, groups: Sequence[Sequence[str]], note: Callable[[], bool]) -> bool:
+        """Read all files, each group of them together.
+
+        ``note`` is called when the workers have work, before anything is recorded. Where it says no, nothing
+        is, and neither is it read any further.
+        """
         self._sources.shown.step("Reading", len(groups))
-        self._stream(READING, groups)
+        return self._stream(READING, groups, note)
 
     def second(self) -> None:
         """Prepare the articles that waited, and those of which the first round knew too little; load all."""
@@ -102,16 +110,24 @@ class Inflow:
         state.commit()
         self._lines.remove()
 
-    def _stream(self, job: Job[Any, Given, Batch], items: Iterable[object]) -> None:
+    def _stream(
+        self, job: Job[Any, Given, Batch], items: Iterable[object], note: Callable[[], bool] = lambda: True
+    ) -> bool:
+        noted = False
         try:
             for batch in self._crew.stream(job, _cut(items)):
+                if not noted and not note():
+                    return False
+                noted = True
                 self._record(batch)
                 if self._flowed >= _RESTING:
                     self._come_to_rest()
                 self._sources.shown.advance(batch.files)
         except ClusterNotReachable:  # nothing is wrong here: what came back is kept for the next build
-            self._come_to_rest()
+            if noted:
+                self._come_to_rest()
             raise
+        return noted or note()
 
     def _come_to_rest(self) -> None:
         """Let lines, index and state say the same, so that the build can be taken up there."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,6 +48,7 @@ class Lines:
         self.extent = extent or Extent()
         self._file = path.open("ab")
         self._file.truncate(self.extent.size)
+        self._gone: Future[None] | None = None
 
     def add(self, key: str, lines: bytes) -> None:
         """The lines of an article, each with its line break."""
@@ -84,14 +86,18 @@ class Lines:
         whole, left = (sum(b - a for a, b in self.extent.stretches(place)) for place in (0, begin))
         return left / whole if whole else 0.0
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
-
     def remove(self) -> None:
-        """Let go of it, and of the room that it takes on the disk."""
+        """Begin to let go of the room that it takes: for some gigabytes a disk needs seconds."""
         self._file.close()
-        self._path.unlink()
+        thread = ThreadPoolExecutor(1)
+        self._gone = thread.submit(self._path.unlink, missing_ok=True)
+        thread.shutdown(wait=False)
+
+    def close(self) -> None:
+        """Let go of the file; one that is being removed is gone then, or :class:`OSError` is raised."""
+        self._file.close()
+        if self._gone is not None:
+            self._gone.result()
 
     def _records(self) -> Iterator[tuple[str, int, int, int]]:
         """Each article that has lines, where its comment begins, and where its lines begin and end."""

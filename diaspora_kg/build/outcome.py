@@ -16,6 +16,8 @@ from diaspora_kg.state import told as finding_of
 
 _WORDS = {one.value: one for one in Words}
 
+_SHARE = 8  # to look at all articles takes less than to look at one in so many by its key
+
 HELD = "held back"
 """Owner, in the state, of what was found of articles that then went back to what they were."""
 
@@ -25,11 +27,14 @@ def told(
 ) -> tuple[tuple[ArticleReport, ...], int]:
     """What became of articles, and of how many more there is nothing to say; ``every``: of all of them."""
     held = dict(state.rows("SELECT key, why FROM pending"))
-    found = state.articles() if every else _noted(state, changed | held.keys())
+    [(number,)] = state.rows("SELECT count(*) FROM article")
+    keys = changed | held.keys()
+    if every or len(keys) * _SHARE > number:
+        found = [row for row in state.articles() if every or row.key in keys or _is_noted(row)]
+    else:
+        found = _noted(state, keys)
     rows = []
-    keys = set()
     for row in found:
-        keys.add(row.key)
         why = held.get(row.key) or row.why
         if why:
             status = Status.HELD_BACK if _piece(state, row.key) else Status.REFUSED
@@ -41,8 +46,11 @@ def told(
         rows.append(ArticleReport(key, path, Status.HELD_BACK, why=why))
     left = (key for key in gone if not state.articles("WHERE key = ?", key) and not _piece(state, key))
     rows += (ArticleReport(key, gone[key], Status.REMOVED) for key in left)
-    [(number,)] = state.rows("SELECT count(*) FROM article")
     return tuple(sorted(rows, key=attrgetter("key", "file"))), number - len(found)
+
+
+def _is_noted(row: ArticleState) -> bool:
+    return bool(row.why) or row.words == Words.LOCK.value
 
 
 def _noted(state: State, keys: Iterable[str]) -> list[ArticleState]:

@@ -10,15 +10,14 @@ import shutil
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.batch import Given, make_ready
+from diaspora_kg.build.batch import Given
 from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.folders import settle
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
-from diaspora_kg.build.inflow import BATCH, Inflow
+from diaspora_kg.build.inflow import Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
 from diaspora_kg.build.lines import LINES, Lines
 from diaspora_kg.build.options import Options
@@ -32,13 +31,24 @@ from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import Spool
-from diaspora_kg.build.taken_up import INDEX, STORE, HalfMade, begin, clear, forget, new_store, new_writer
+from diaspora_kg.build.taken_up import (
+    INDEX,
+    STORE,
+    HalfMade,
+    begin,
+    clear,
+    forget,
+    new_store,
+    new_writer,
+)
+from diaspora_kg.build.team import Team
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, RunStopped
 from diaspora_kg.index import Index, Writer
 from diaspora_kg.pipeline import Progress
 from diaspora_kg.pipeline.decided import decided_keys
 from diaspora_kg.pipeline.pool import Executor
+from diaspora_kg.pipeline.scan import Scan
 from diaspora_kg.pipeline.setting import MAPPING
 from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import EmbeddedStore, Snapshot, Snapshots
@@ -46,7 +56,6 @@ from diaspora_kg.store.snapshots import sync
 from diaspora_kg.sums import Total
 
 _NO_ARTICLE = "SELECT key FROM piece WHERE key NOT IN (SELECT key FROM article)"
-_MANY = 200  # files, for which all workers are needed
 _SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
 
 
@@ -58,12 +67,11 @@ def build_on(
         raise StartOverError
     with ExitStack() as opened:
         sources = _sources(ground, state, executor, shown, opened)
-        sources.trusted_before = int(state.meta("scanned")) - _SLACK
-        changed = sources.changed_files()
+        changed = sources.changed_files(int(state.meta("scanned")) - _SLACK)
         pins = pinned(ground.project.derived)
         caught_up = is_caught_up(ground, state)
         if pins and not caught_up:
-            changed = sources.rewritten(changed)
+            changed = sources.looked.rewritten(changed)
         calm = calm_in(ground, state) and state.meta("queries") == stamp(ground.project)
         if calm and not changed and (caught_up or pins):
             return _unchanged(ground, state, pinned_now=bool(pins), every=options.every)
@@ -88,14 +96,12 @@ def build_on(
 
 
 def build_anew(
-    ground: Ground, executor: Executor, shown: Progress, held: Held, options: Options
+    ground: Ground, executor: Executor, team: Team, shown: Progress, held: Held, options: Options
 ) -> BuildReport:
     """A build from nothing; articles that are not valid stay as the last snapshot has them."""
     derived = ground.project.derived
     with ExitStack() as opened:
-        crew = opened.enter_context(executor.crew(ground.setting))
-        if (files := len(ground.scan.annotations)) > _MANY:
-            crew.begin(partial(make_ready, ground.setting), -(-files // BATCH))
+        crew = opened.enter_context(team.crew(ground.setting))
         before = opened.enter_context(previous(ground.project, MAPPING))
         sources, todo, rest = begin(
             ground, before, held, lambda state: _sources(ground, state, executor, shown, opened), opened
@@ -111,7 +117,8 @@ def build_anew(
         vocabulary = ground.project.names.graph("vocabulary")
         work.loose(vocabulary, sorted(set(ground.setting.ontology.quads(vocabulary))))
         register, decided = sources.register, decided_keys(ground.setting)
-        if register is None or not register.valid or decided is None:
+        if register is None or not register.seems_valid or decided is None:
+            sources.note_all()
             sources.follow(todo)  # then it stops, and says what was found of files
             return _finish(ground, sources, work, number, path, held, options=options)
         lines = Lines(derived / LINES, rest.lines if rest else None)
@@ -122,7 +129,10 @@ def build_anew(
         given = Given(ground.setting, pack(state, derived / REGISTER), decided, state.path)
         inflow = Inflow(sources, work, crew, given, lines, rest)
         opened.callback(inflow.close)
-        inflow.first(sources.groups(todo))
+        if not inflow.first(sources.groups(todo), sources.note_all):
+            inflow.close()
+            sources.follow(todo)
+            return _finish(ground, sources, work, number, path, held, options=options)
         return _finish(ground, sources, work, number, path, held, options=options, inflow=inflow)
 
 
@@ -160,7 +170,7 @@ def _finish(
     wait_for(work, held)
     mark(derived)
     sources.shown.step("Deriving and checking the whole graph")
-    assembly = Assembly(work, options.jobs)
+    assembly = Assembly(work, options.jobs, lambda: _tidy(work, ground.scan))
     stopped = assembly.settle()
     wait_for(work, held, assembly.met)
     registered = () if sources.register is None else ("",)
@@ -168,13 +178,23 @@ def _finish(
     state.fill("pending", work.held.items())
     for key in sources.touched - work.held.keys():
         state.do("DELETE FROM pending WHERE key = ?", key)
-    settle(state, ground.scan, anew=work.fresh)
+    if not work.fresh:
+        settle(state, ground.scan, anew=False)
     tell(ground.scan, ground.findings, work)
     if stopped:
         return _stopped(work, stopped, path, all_findings(state), every=options.every)
     assembly.remember()
+    if inflow is not None:
+        inflow.end()
     sources.shown.step("Publishing")
     return _published(ground, work, gone, number, path, every=options.every)
+
+
+def _tidy(work: Work, scan: Scan) -> None:
+    """Do what does not wait for derived quads, in a build from nothing."""
+    work.index.tidy()
+    settle(work.state, scan, anew=True)
+    work.state.commit()
 
 
 def _join(sources: Sources, work: Work, held: Held) -> str:
@@ -193,8 +213,6 @@ def _index(work: Work) -> None:
     """Bring the rows of nodes up to date."""
     names = work.names
     nodes = touched(work.store, names, work.stale if work.fresh else work.subjects)
-    for node in sorted(nodes):
-        work.index.forget_node(node)
     write_nodes(work.store, names, sorted(nodes), work.index)
     joined_keys(work)
 

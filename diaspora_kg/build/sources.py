@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from diaspora_kg.build.folders import ARTICLES, compared
+from diaspora_kg.build.looked import Looked
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.stored import declare, storable
 from diaspora_kg.identity import declared
 from diaspora_kg.labels import map_name
-from diaspora_kg.labels import own as own_labels
 from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, content_of
 from diaspora_kg.pipeline.pool import Crew, Progress
 from diaspora_kg.pipeline.prepare import lock_path, text_path
 from diaspora_kg.pipeline.read import UnitRead, read_unit
 from diaspora_kg.pipeline.run import RegisterRead, register_of
-from diaspora_kg.pipeline.scan import Scan, input_file, look
+from diaspora_kg.pipeline.scan import Scan, input_file
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.pipeline.units import Roots
 from diaspora_kg.state import ArticleState, FileStamp, State
-from diaspora_kg.state.folders import UNKNOWN, Looks, folder_of
+from diaspora_kg.state.folders import folder_of
 
 _CHUNK = 256
 Place = tuple[str, str]  # file and key
@@ -33,8 +33,7 @@ class Sources:
     """The sources of one build: ``todo`` says where each article to be prepared waits in ``spool``.
 
     ``touched`` are the keys of articles that came, changed or went. ``failed`` are files and folders
-    that gave no article. ``trusted_before`` is the time (ns) before which a file that looks as it did
-    was not changed.
+    that gave no article.
     """
 
     setting: Setting
@@ -43,7 +42,6 @@ class Sources:
     spool: Spool[Annotated]
     workers: Crew
     shown: Progress
-    trusted_before: int = 0
     todo: dict[Place, int] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     register: RegisterRead | None = None
@@ -53,48 +51,19 @@ class Sources:
     declared_anew: set[str] = field(default_factory=set)
     decided_anew: bool = False
     _done: set[str] = field(default_factory=set)  # files that were read
-    _known: dict[str, FileStamp] = field(default_factory=dict)
-    _seen: dict[str, Looks] = field(default_factory=dict)
+    _all: set[str] | None = None  # files of which nothing is noted yet
     _roots: dict[str, Roots] = field(default_factory=dict)  # by folder
 
-    def changed_files(self) -> set[str]:
-        """Files that came, went or may have changed since the state was written."""
-        self._known, self._seen = compared(self.state, self.scan, self.trusted_before)
-        seen = self._seen
-        others = [path for path in self._known if path not in seen]
-        project = self.setting.project
-        register = project.relative(project.register)
-        decisions = project.relative(project.decisions)
-        labels = {project.relative(path) for path in own_labels(project)}
-        for path in {*others, *labels, register, decisions}:
-            inside = path.startswith(f"{ARTICLES}/") and path not in {register, decisions}
-            if not inside or folder_of(path) not in self.scan.folders:  # a text behind a link to a folder
-                looks = look(project.root / path)
-                if looks is not None and not (inside and looks == UNKNOWN):
-                    seen[path] = looks
-        changed = {path for path, looks in seen.items() if self._differs(path, looks)}
-        lost = self.scan.lost
-        gone = {p for p in others if p not in seen and not any(p.startswith(f"{folder}/") for folder in lost)}
-        return changed | gone
+    def __post_init__(self) -> None:
+        self.looked = Looked(self.setting, self.state, self.scan)
 
-    def _is_there(self, path: str) -> bool:
-        return path in self._seen or path in self.scan.annotations or path in self.scan.companions
+    def changed_files(self, trusted_before: int = 0) -> set[str]:
+        """Files that came, went or may have changed since the state was written.
 
-    def _differs(self, path: str, looks: Looks) -> bool:
-        known = self._known.get(path)
-        if known is None or known.looks != looks or looks == (0, 0, 0, 0):
-            return True
-        if looks[1] < self.trusted_before and looks[2] < self.trusted_before:
-            return False
-        return known.sha256 != "" and self._says_otherwise(path, known)
-
-    def _says_otherwise(self, path: str, known: FileStamp) -> bool:
-        """Git's rule: of a file that may have changed within a tick of the clock, the content decides."""
-        try:
-            _, stamp = content_of(self.setting.project, self.setting.project.root / path)
-        except NotReadableError:
-            return True
-        return stamp.sha256 != known.sha256
+        ``trusted_before`` is the time (ns) before which a file that looks as it did was not changed.
+        """
+        self.looked.trusted_before = trusted_before
+        return self.looked.changed()
 
     def read(self, changed: set[str]) -> None:
         """Read what changed, then what depends on it, until nothing more does."""
@@ -110,12 +79,31 @@ class Sources:
         todo |= self._labelled(changed)
         for path in changed:
             todo |= self._near(path).near(path)
-        self._forget({path for path in changed if not self._is_there(path)})
-        self.state.keep_files(
-            FileStamp(path, *self._seen[path], self._sha256(path))
-            for path in companions & self.scan.companions.keys()
-        )
+        self._forget({path for path in changed if not self.looked.is_there(path)})
+        self._keep_looks(path for path in companions if path in self.scan.companions)
         return todo & self.scan.annotations.keys()
+
+    def begin_anew(self) -> set[str]:
+        """The same where the state knows nothing: all annotations; the rest is left to :meth:`note_all`."""
+        self._all = self.changed_files()
+        self.register = register_of(self.setting)
+        return {path for folder in self.scan.folders.values() for path in folder.annotations}
+
+    def note_all(self) -> bool:
+        """Take over what :meth:`begin_anew` left, once; whether the register lets a build go on."""
+        if (changed := self._all) is not None:
+            self._all = None
+            self._declare_register()
+            self._decisions(changed)
+            self._labelled(changed - self.scan.annotations.keys())
+            for folder in self.scan.folders.values():
+                self._keep_looks(folder.companions)
+        return self.register is not None and self.register.valid
+
+    def _keep_looks(self, paths: Iterable[str]) -> None:
+        """Note files that need not be read."""
+        looked = self.looked
+        self.state.keep_files(FileStamp(path, *looked.seen[path], looked.sha256(path)) for path in paths)
 
     def follow(self, todo: set[str]) -> None:
         """Read annotations, then those that depend on them."""
@@ -123,8 +111,17 @@ class Sources:
 
     def groups(self, todo: set[str]) -> list[list[str]]:
         """The files that are read together with these, in order."""
-        groups = {self._near(path).of(path): self._near(path).group(path) for path in todo}
-        return sorted(sorted(files) for files in groups.values())
+        within: defaultdict[str, list[str]] = defaultdict(list)
+        for path in todo:
+            within[folder_of(path)].append(path)
+        found: list[list[str]] = []
+        for name, paths in within.items():
+            here, roots = self.scan.folders.get(name), self._near(paths[0])
+            if here is not None and len(paths) == len(here.annotations):
+                found += roots.groups()
+            else:
+                found += {roots.of(path): sorted(roots.group(path)) for path in paths}.values()
+        return sorted(found)
 
     def group(self, file: str) -> list[str]:
         """The files that are read together with one, in order."""
@@ -145,17 +142,6 @@ class Sources:
             found |= {path for path, _ in self.state.needing(key)}
         self._follow(found)
 
-    def rewritten(self, changed: set[str]) -> set[str]:
-        """Those of the changed files whose content is another than the state knows."""
-        return {path for path in changed if self._seen.get(path) is None or self._rewritten(path)}
-
-    def _rewritten(self, path: str) -> bool:
-        try:
-            _, stamp = content_of(self.setting.project, self.setting.project.root / path)
-        except NotReadableError:
-            return True
-        return stamp.sha256 != self._sha256(path)
-
     def _follow(self, todo: set[str]) -> None:
         while True:
             todo = (todo & self.scan.annotations.keys()) - self._done
@@ -164,10 +150,6 @@ class Sources:
             todo = self._dependents()
             if not (todo & self.scan.annotations.keys()) - self._done:
                 return
-
-    def _sha256(self, path: str) -> str:
-        known = self._known.get(path)
-        return known.sha256 if known else ""
 
     def pending(self) -> set[str]:
         """Files of articles that the whole graph held back before: they may fit now."""
@@ -180,6 +162,12 @@ class Sources:
         if file not in changed and self.state.meta("register-read"):
             return
         self.register = register_of(self.setting)
+        self._declare_register()
+
+    def _declare_register(self) -> None:
+        if self.register is None:
+            return
+        file = self.setting.project.relative(self.setting.project.register)
         keys, moved = declare(self.state, file, "", self.register.entries)
         self._changed |= keys
         self._moved |= moved
@@ -195,7 +183,7 @@ class Sources:
         file = project.relative(project.decisions)
         if file not in changed:
             return
-        if file not in self._seen:
+        if file not in self.looked.seen:
             self.decided_anew = True
             return
         try:
@@ -203,7 +191,7 @@ class Sources:
         except NotReadableError:
             self.decided_anew = True
             return
-        self.decided_anew = stamp.sha256 != self._sha256(file)
+        self.decided_anew = stamp.sha256 != self.looked.sha256(file)
         self.state.keep_files([stamp])
 
     def _forget(self, gone: set[str]) -> None:
@@ -252,13 +240,14 @@ class Sources:
                 continue
             rows = self.state.rows("SELECT path FROM source WHERE labels = ?", name)
             found |= {row[0] for row in rows}
-            if (path in self._seen) != (path in self._known):  # what is told where there is none lists all
+            seen = self.looked.seen
+            if (path in seen) != (path in self.looked.known):  # what is told where there is none lists all
                 rows = self.state.rows("SELECT path FROM source WHERE reader = ''")
                 found |= {row[0] for row in rows}
-            if path in self._seen:
+            if path in seen:
                 data = next((one.data for one in self.setting.labels if one.file == path), b"")
                 digest = hashlib.sha256(data).hexdigest()
-                self.state.keep_files([FileStamp(path, *self._seen[path], digest)])
+                self.state.keep_files([FileStamp(path, *seen[path], digest)])
         return found
 
     def _read(self, paths: list[str]) -> None:

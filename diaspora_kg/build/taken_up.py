@@ -25,7 +25,7 @@ from diaspora_kg.build.publish import core
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.work import FLOWED, Work
 from diaspora_kg.errors import ClusterNotReachable
-from diaspora_kg.index import Writer
+from diaspora_kg.index import Writer, step_of
 from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.sums import Total
@@ -85,8 +85,7 @@ def begin(
         state, rest = found
         opened.callback(state.close)
         sources = sources_of(state)
-        sources.trusted_before = int(state.meta("scanned")) - SLACK
-        changed = sources.changed_files()
+        changed = sources.changed_files(int(state.meta("scanned")) - SLACK)
         if still_holds(sources, changed):
             sources.begin({*changed, register})
             return sources, changed | unfinished(sources), rest
@@ -97,7 +96,7 @@ def begin(
     for name, value in (("begun", mark), ("round", "1"), ("scanned", str(ground.started))):
         state.put(name, value)
     sources = sources_of(state)
-    return sources, sources.begin({*sources.changed_files(), register}), None
+    return sources, sources.begin_anew(), None
 
 
 def _identity(ground: Ground, before: Previous, held: Held) -> str:
@@ -118,7 +117,7 @@ def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
         if state.meta("begun") == mark and state.meta("round") in _ROUNDS:
             rest = Rest.read(state.meta("rest"))
             whole = (derived / LINES).stat().st_size >= rest.lines.size
-            if whole and Writer.step_of(derived / INDEX) == rest.step:
+            if whole and step_of(derived / INDEX) == rest.step:
                 return state, rest
     except (ValueError, sqlite3.DatabaseError):
         pass

@@ -7,9 +7,11 @@ graph. Words come from the published graph alone, so that nothing is here that m
 
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import Content, Filling, FormerRow, Hit, NodeRow, OriginRow, WordRow, fold
+from diaspora_kg.index.saved import compact, save
 from diaspora_kg.index.tables import delta_path, foreign
+from diaspora_kg.index.unfinished import step_of
 from diaspora_kg.index.worded import Worded, worded
-from diaspora_kg.index.writer import Writer, compact, save
+from diaspora_kg.index.writer import Writer
 
 __all__ = [
     "Content",
@@ -27,5 +29,6 @@ __all__ = [
     "fold",
     "foreign",
     "save",
+    "step_of",
     "worded",
 ]

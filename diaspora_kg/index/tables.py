@@ -18,17 +18,21 @@ BASE = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE node (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL,
   label TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX node_key ON node (key);
 CREATE TABLE origin (iri TEXT NOT NULL, article TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
   place TEXT NOT NULL, PRIMARY KEY (iri, article, file, line, place)) WITHOUT ROWID;
-CREATE INDEX origin_article ON origin (article);
 CREATE TABLE former (key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (key, iri)) WITHOUT ROWID;
 CREATE INDEX former_iri ON former (iri);
 CREATE TABLE said (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, role TEXT NOT NULL, language TEXT NOT NULL,
   words TEXT NOT NULL);
-CREATE INDEX said_iri ON said (iri);
 CREATE VIRTUAL TABLE word USING fts5 (folded, tokenize = 'trigram case_sensitive 1');
 """
+
+INDEXES = (
+    "CREATE INDEX node_key ON node (key)",
+    "CREATE INDEX origin_article ON origin (article)",
+    "CREATE INDEX said_iri ON said (iri)",
+)
+"""What tables in which there are many rows get last (:mod:`~diaspora_kg.index.unfinished`)."""
 
 DELTA = """
 CREATE TABLE gone (iri TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -50,7 +54,7 @@ def foreign(path: Path) -> str:
     """
     try:
         with closing(sqlite3.connect(":memory:")) as own:
-            own.executescript(BASE)
+            own.executescript(";".join((BASE, *INDEXES)))
             wanted = set(own.execute(_SCHEMA))
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
             found = set(db.execute(_SCHEMA))

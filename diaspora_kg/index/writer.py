@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from diaspora_kg.index.hashed import Four, of_formers, of_nodes, of_places
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import (
-    Content,
     Filling,
     FormerRow,
     NodeRow,
@@ -22,7 +20,8 @@ from diaspora_kg.index.rows import (
     fold,
     labels_of,
 )
-from diaspora_kg.index.tables import BASE, DELTA, FORMAT, delta_path
+from diaspora_kg.index.tables import BASE, DELTA, FORMAT, INDEXES, delta_path
+from diaspora_kg.index.unfinished import Unfinished
 from diaspora_kg.sums import Total
 
 _FEW = 2000  # changed nodes up to this number never make a new base worth its time
@@ -46,8 +45,6 @@ class Writer:
         self.total = total or Total()
         self.kinds = kinds or Counter()
         self._before = before
-        self._searchable = False
-        self._behind = False  # words were added that cannot be found yet
         target = path if before is None else delta_path(path)
         fresh = not target.exists()
         self._db = sqlite3.connect(target, isolation_level=None)
@@ -58,44 +55,33 @@ class Writer:
             self._db.executescript(BASE)
             self._db.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
             if before is not None:
-                self._db.executescript(DELTA)
-        else:
-            [(self._searchable,)] = self._db.execute("SELECT EXISTS (SELECT 1 FROM word_content)")
-            self._behind = before is None
+                self._db.executescript(";".join((DELTA, *INDEXES)))
+        self._late = Unfinished(self._db, base=before is None, fresh=fresh)
         self._db.create_function("fold", 1, fold, deterministic=True)
         self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("BEGIN")
 
     def close(self) -> None:
         """Finish the file."""
-        if self._before is None:
-            self.make_searchable()
-            self._db.execute("DELETE FROM meta WHERE key = 'step'")
-        self._db.execute("INSERT INTO word (word) VALUES ('optimize')")
+        self._late.finish()
         self._db.execute("COMMIT")
         if self._before is None:
             self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.close()
 
+    def tidy(self) -> None:
+        """Do what can be done before the last few rows come; see :meth:`Unfinished.tidy`."""
+        self._late.tidy()
+
     def make_searchable(self) -> None:
         """Let all words of a new base be found, also those that were added one by one."""
-        [(last,)] = self._db.execute("SELECT max(id) FROM word_content")
-        said = "SELECT id, fold(words) FROM said WHERE id > ? ORDER BY id"
-        self._db.execute(f"INSERT INTO word (rowid, folded) {said}", (last or 0,))
-        self._searchable, self._behind = True, False
+        self._late.search()
 
     def rest(self, step: int) -> None:
         """Let what was added to a new base so far outlive this process; ``step`` counts such moments."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('step', ?)", (str(step),))
         self._db.execute("COMMIT")
         self._db.execute("BEGIN")
-
-    @staticmethod
-    def step_of(path: Path) -> int:
-        """The last such moment of a base in the making; raises :class:`sqlite3.DatabaseError`."""
-        with closing(sqlite3.connect(path)) as db:
-            row = db.execute("SELECT value FROM meta WHERE key = 'step'").fetchone()
-            return int(row[0]) if row else 0
 
     def abandon(self) -> None:
         """Let go of a file that is not needed; nothing happens to one that is finished."""
@@ -128,16 +114,18 @@ class Writer:
 
     def _say(self, words: Sequence[tuple[str, str, str, str]], folded: Sequence[str]) -> None:
         """Add words that can be found at once: all of them at the end would keep everyone waiting."""
-        if self._behind:
-            self.make_searchable()
+        if self._late.behind:
+            self._late.search()
         [(last,)] = self._db.execute("SELECT ifnull(max(id), 0) FROM said")
         rows = [(number, *said) for number, said in enumerate(words, last + 1)]
         self._db.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?)", rows)
         self._db.executemany("INSERT INTO word (rowid, folded) VALUES (?, ?)", enumerate(folded, last + 1))
-        self._searchable = self._searchable or bool(words)
+        self._late.changed(len(words))
+        self._late.searchable = self._late.searchable or bool(words)
 
     def more(self, words: Iterable[Four]) -> set[str]:
         """Add words to nodes of a new base; the nodes that it does not have yet, of which none are added."""
+        self._late.index()
         lacking: set[str] = set()
         by_node: defaultdict[str, set[Four]] = defaultdict(set)
         for row in words:
@@ -150,7 +138,7 @@ class Writer:
             old = set(self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri))
             new = sorted(rows - old)
             self._db.executemany("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", new)
-            self._behind = self._behind or bool(new)
+            self._late.behind = self._late.behind or bool(new)
             label = labels_of(old | rows).get(iri, "")
             self.total.part(of_nodes(found, old))
             self.total.join(of_nodes([(*found[0][:3], label)], old | rows))
@@ -159,13 +147,12 @@ class Writer:
         return lacking
 
     def _known(self, iris: Sequence[str]) -> set[str]:
-        found: set[str] = set()
+        return {iri for (iri,) in self._of_each("SELECT iri FROM node", iris)}
+
+    def _of_each(self, sql: str, iris: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(iris), _ASKED):
             some = iris[start : start + _ASKED]
-            marks = ", ".join("?" * len(some))
-            rows = self._db.execute(f"SELECT iri FROM node WHERE iri IN ({marks})", some)  # noqa: S608 - marks
-            found.update(iri for (iri,) in rows)
-        return found
+            yield from self._db.execute(f"{sql} WHERE iri IN ({', '.join('?' * len(some))})", some)
 
     def nodes(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
         """Add nodes, each with all its words."""
@@ -180,20 +167,35 @@ class Writer:
             cursor = self._db.execute(
                 "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", cells(said)
             )
-            self._behind = True
+            self._late.behind = True
             if self._before is not None:  # a new base is made searchable when it is finished
                 self._db.execute(
                     "INSERT INTO word (rowid, folded) VALUES (?, ?)", (cursor.lastrowid, fold(said.words))
                 )
 
-    def lacks(self, nodes: Iterable[str]) -> list[str]:
-        """Those of some nodes of which this file has no row; of one that amends another, the base apart."""
-        return [iri for iri in nodes if not self._own("SELECT 1 FROM node WHERE iri = ?", iri)]
+    def renew(self, iris: Sequence[str], nodes: Sequence[NodeRow], words: Sequence[WordRow]) -> None:
+        """Let these be all rows of the nodes with these IRIs."""
+        turned = self._turned(iris, nodes, words) if self._before is None else set(iris)
+        for iri in iris:
+            if iri in turned:
+                self.forget_node(iri)
+        self.nodes((row for row in nodes if row.iri in turned), (row for row in words if row.iri in turned))
+
+    def _turned(self, iris: Sequence[str], nodes: Sequence[NodeRow], words: Sequence[WordRow]) -> set[str]:
+        """The nodes of which a base has other rows; most have these."""
+        self._late.index()
+        old, new = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+        for sql in ("SELECT * FROM node", "SELECT iri, role, language, words FROM said"):
+            old.update(self._of_each(sql, iris))
+        new.update(map(cells, nodes))
+        new.update(map(cells, words))
+        return {row[0] for row in old.keys() | new.keys() if old[row] != new[row]}
 
     def places(self, origins: Iterable[OriginRow], formers: Iterable[FormerRow]) -> None:
         """Add what articles, or the register, say of places and former keys."""
         by_article: defaultdict[str, set[OriginRow]] = defaultdict(set)
         for origin in origins:
+            self._late.placed = self._late.placed or not origin.article
             by_article[origin.article].add(origin)
         for article, new in by_article.items():
             old = self.origins_in(article) if article else ()  # of an article they are hashed as a whole
@@ -219,6 +221,7 @@ class Writer:
 
     def forget_node(self, iri: str) -> None:
         """Take a node out."""
+        self._late.index()
         nodes = [NodeRow(*row) for row in self._own("SELECT * FROM node WHERE iri = ?", iri)]
         words = [
             WordRow(*row)
@@ -230,7 +233,8 @@ class Writer:
         self.kinds.subtract(node.kind for node in nodes)
         self.total.part(of_nodes([*map(cells, nodes)], [*map(cells, words)]))
         self._db.execute("DELETE FROM node WHERE iri = ?", (iri,))
-        if self._before is not None or self._searchable:
+        if self._late.searchable:
+            self._late.changed(len(words))
             self._db.execute("DELETE FROM word WHERE rowid IN (SELECT id FROM said WHERE iri = ?)", (iri,))
         self._db.execute("DELETE FROM said WHERE iri = ?", (iri,))
 
@@ -241,7 +245,8 @@ class Writer:
         if self._before is not None:
             self._db.execute("INSERT OR IGNORE INTO left VALUES (?)", (article,))
             self._db.execute("INSERT OR IGNORE INTO renamed VALUES (?)", (iri,))
-        self._db.execute("DELETE FROM origin WHERE article = ?", (article,))
+        if self._placed_in(article):
+            self._db.execute("DELETE FROM origin WHERE article = ?", (article,))
         self._db.execute("DELETE FROM former WHERE iri = ?", (iri,))
 
     def rename(self, iri: str, keys: Iterable[str]) -> None:
@@ -257,10 +262,17 @@ class Writer:
 
     def origins_in(self, article: str) -> tuple[OriginRow, ...]:
         """Everything that was written in one article, as it stands now."""
-        own = [OriginRow(*row) for row in self._own("SELECT * FROM origin WHERE article = ?", article)]
+        sql = "SELECT * FROM origin WHERE article = ?"
+        own = [OriginRow(*row) for row in self._own(sql, article)] if self._placed_in(article) else []
         if self._stands("left", "article", article):
             own += self._old.base_origins_in(article)
         return tuple(sorted(own))
+
+    def _placed_in(self, article: str) -> bool:
+        """Whether this file may have rows of an article, or (empty) of none, for which there is no index."""
+        if article:
+            self._late.index()
+        return bool(article) or self._late.placed
 
     def formers_of(self, iri: str) -> tuple[str, ...]:
         """The keys that a node had before, as it stands now."""
@@ -300,23 +312,3 @@ class Writer:
         if self._before is None:
             raise ValueError("this index amends no other")
         return self._before
-
-
-def save(path: Path, content: Content) -> None:
-    """Write an index of these rows into a new file."""
-    writer = Writer(path)
-    content = content.sorted()
-    writer.nodes(content.nodes, content.words)
-    writer.places(content.origins, content.formers)
-    writer.close()
-
-
-def compact(path: Path) -> None:
-    """Make one base of a base and the changes to it; in a folder that is not published yet."""
-    new = path.with_name(path.name + ".new")
-    writer = Writer(new)
-    with closing(Index(path)) as old:
-        writer.copy(old)
-    writer.close()
-    new.replace(path)
-    delta_path(path).unlink()

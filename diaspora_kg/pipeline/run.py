@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from diaspora_kg import loader
@@ -26,17 +27,43 @@ from diaspora_kg.trust import Trusted
 
 @dataclass(frozen=True)
 class RegisterRead:
-    """``register.yaml``: its entries, its graph, and what is wrong with it."""
+    """``register.yaml``: its entries, its graph, and what is wrong with it.
 
-    entries: tuple[Entry, ...]
-    mapped: Mapped
-    findings: tuple[Finding, ...]
+    It is mapped when somebody asks for its graph, or for all that is wrong with it: workers of a build begin
+    meanwhile with its entries. ``read_findings`` are what reading it found.
+    """
+
+    setting: Setting
+    register: Register
+    read_findings: tuple[Finding, ...]
     stamp: FileStamp | None = None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What it declares."""
+        return self.register.entries
+
+    @cached_property
+    def mapped(self) -> Mapped:
+        """Its graph."""
+        project = self.setting.project
+        file, directory = project.relative(project.register), Directory(self.entries)
+        return map_register(self.register.nodes, file, project.names, directory, project.gloss_language)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that is wrong with it, in order of place."""
+        return tuple(sorted({*self.read_findings, *self.mapped.findings}))
 
     @property
     def readable(self) -> bool:
         """Whether it says something, be it with faults; a project may have none."""
         return self.valid or bool(self.entries)
+
+    @property
+    def seems_valid(self) -> bool:
+        """Whether reading it found nothing that keeps the graph from being built."""
+        return not violated(self.read_findings)
 
     @property
     def valid(self) -> bool:
@@ -158,10 +185,7 @@ def register_of(setting: Setting) -> RegisterRead:
             findings = (not_read(file, str(error)),)
         else:
             register = read_register(data, file, setting.ontology, project.gloss_language)
-    directory = Directory(register.entries)
-    mapped = map_register(register.nodes, file, project.names, directory, project.gloss_language)
-    findings = tuple(sorted({*findings, *register.findings, *mapped.findings}))
-    return RegisterRead(register.entries, mapped, findings, stamp)
+    return RegisterRead(setting, register, (*findings, *register.findings), stamp)
 
 
 def _unannotated(found: Listing, texts: Set[str], setting: Setting) -> list[Finding]:

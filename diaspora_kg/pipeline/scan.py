@@ -125,6 +125,19 @@ def scan(project: Project, beside: frozenset[str] = frozenset()) -> Scan:
     return found
 
 
+def annotations_up_to(folder: Path, beside: frozenset[str], most: int) -> int:
+    """About how many annotations lie in and below a folder; many are not counted to the end."""
+    waiting, found = [str(folder)], 0
+    while waiting and found < most:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        waiting += [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+        found += sum(not is_companion(entry.name, beside) for entry in entries if entry.is_file())
+    return min(found, most)
+
+
 def look(path: Path) -> Looks | None:
     """How one file looks; ``None`` if it is not there, zeros if that cannot be told."""
     try:

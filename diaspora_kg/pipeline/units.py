@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from diaspora_kg.pipeline.files import InputFile
 
@@ -49,7 +50,21 @@ class Roots:
             self._files.setdefault(here, []).append(file)
             if not file.lower().endswith(OURS):
                 self._tools.add(here)
-        self._stems = sorted(self._files)
+
+    @cached_property
+    def _stems(self) -> list[str]:
+        return sorted(self._files)
+
+    def groups(self) -> Iterator[list[str]]:
+        """All files, each group of them together and in order."""
+        if not self._tools:  # then no stem belongs to another
+            yield from (sorted(files) for files in self._files.values())
+            return
+        found: dict[str, list[str]] = {}
+        for files in self._files.values():
+            for file in files:
+                found.setdefault(self.of(file), []).append(file)
+        yield from map(sorted, found.values())
 
     def of(self, file: str) -> str:
         """The stem of the group of a file."""

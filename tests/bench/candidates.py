@@ -25,8 +25,8 @@ from pathlib import Path
 
 from diaspora_kg.candidates import Wanted
 from diaspora_kg.candidates.find import Collection, blocked_of, collect, pairs, scored_pairs
+from diaspora_kg.index import save
 from diaspora_kg.index.rows import Content, NodeRow, OriginRow
-from diaspora_kg.index.writer import save
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from diaspora_kg.index import save
 from diaspora_kg.index.rows import Content, NodeRow, OriginRow, WordRow
-from diaspora_kg.index.writer import save
 from diaspora_kg.names import Names
 from diaspora_kg.project import Project
 from diaspora_kg.store import Snapshots
