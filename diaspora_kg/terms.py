@@ -176,7 +176,7 @@ def write_iri(value: str) -> str:
     return _write_short_iri(value) if len(value) <= _SHORT else _checked_iri(value)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 11)
 def _write_short_iri(value: str) -> str:
     """The same few IRIs are written again and again, and looking at each character takes time."""
     return _checked_iri(value)

@@ -111,7 +111,8 @@ class Given:
     @cached_property
     def directory(self) -> StoredDirectory:
         """Everything that was declared, and what decisions make of it."""
-        return StoredDirectory(self.reading, json.loads(self.reading.meta("canonical") or "{}"))
+        canonical = json.loads(self.reading.meta("canonical") or "{}")
+        return StoredDirectory(self.reading, canonical, self.entries)
 
     def close(self) -> None:
         """Let go of the state and the register, as far as they were opened here."""

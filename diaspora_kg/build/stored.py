@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from diaspora_kg.article import Article, Node
 from diaspora_kg.identity import Directory, Entry, declared, uses
@@ -14,17 +14,27 @@ from diaspora_kg.identity.directory import same
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.state import ArticleState, ReadState, State, codec
 
+Default = TypeVar("Default")
+
 _COLUMNS = "written, kind, record, article, path, line"
-_CACHED = 2_000  # entries; those that many articles name are asked for again and again, others once
+_CACHED = 500  # entries; those of one article are asked for again and again while it is at work
 
 
 class StoredDirectory(Directory):
-    """Like :class:`Directory`, over the state's entries; ``canonical`` are keys that decisions changed."""
+    """Like :class:`Directory`, over the state's entries; ``canonical`` are keys that decisions changed.
 
-    def __init__(self, state: ReadState, canonical: Mapping[str, str] | None = None) -> None:
+    Entries of the register are asked of the state too, unless they lie packed at hand.
+    """
+
+    def __init__(
+        self,
+        state: ReadState,
+        canonical: Mapping[str, str] | None = None,
+        register: Mapping[str, Entry] | None = None,
+    ) -> None:
         super().__init__((), canonical)
         self._state = state
-        self._nodes = _Entries(state, "kind <> 'article'", canonical or {})
+        self._nodes = _Entries(state, "kind <> 'article'", canonical or {}, register)
         self._articles = _Entries(state, "kind = 'article'", canonical or {})
 
     def renamed(self, article: str) -> str | None:
@@ -35,6 +45,10 @@ class StoredDirectory(Directory):
     def _former(self) -> Mapping[str, str]:
         rows = self._state.articles("WHERE formerly <> '[]'")
         return {same(old): row.key for row in rows for old in row.formerly}
+
+    def _keys_in(self, article: str | None, kinds: frozenset[str] | None) -> Iterable[str]:
+        sql = "SELECT written, kind FROM entry WHERE article = ? AND kind <> 'article'"
+        return (key for key, kind in self._state.rows(sql, article or "") if kinds is None or kind in kinds)
 
     def _declared_in(self, *articles: str | None) -> list[Entry]:
         return [entry for article in dict.fromkeys(articles) for entry in _of(self._state, article)]
@@ -48,8 +62,15 @@ class StoredDirectory(Directory):
 
 
 class _Entries(Mapping[str, Entry]):
-    def __init__(self, state: ReadState, which: str, canonical: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        state: ReadState,
+        which: str,
+        canonical: Mapping[str, str],
+        register: Mapping[str, Entry] | None = None,
+    ) -> None:
         self._state = state
+        self._register = register
         self._which = which
         self._sql = (
             f"SELECT {_COLUMNS} FROM entry WHERE key = ? AND {which}"  # noqa: S608 - our own text
@@ -59,6 +80,28 @@ class _Entries(Mapping[str, Entry]):
         self._cache: dict[str, Entry | None] = {}
 
     def __getitem__(self, key: str) -> Entry:
+        if (found := self.get(key)) is None:
+            raise KeyError(key)
+        return found
+
+    @overload
+    def get(self, key: str, /) -> Entry | None: ...
+
+    @overload
+    def get(self, key: str, /, default: Entry | Default) -> Entry | Default: ...
+
+    def get(self, key: str, /, default: object = None) -> object:
+        """As of any mapping; most of the keys that are asked for are not there."""
+        found = self._of_register(key) if self._register is not None and "." not in key else self._asked(key)
+        return default if found is None else found
+
+    def _of_register(self, key: str) -> Entry | None:
+        """A key without a dot is one of the register, or none."""
+        found = self._register.get(key) if self._register is not None else None
+        meant = self._canonical.get(key) if found is not None else None
+        return replace(found, canonical=meant) if found is not None and meant else found
+
+    def _asked(self, key: str) -> Entry | None:
         if key in self._cache:
             found = self._cache.pop(key)
         else:
@@ -67,8 +110,6 @@ class _Entries(Mapping[str, Entry]):
             if len(self._cache) >= _CACHED:
                 del self._cache[next(iter(self._cache))]
         self._cache[key] = found  # behind all others: the first is the one that was asked for least lately
-        if found is None:
-            raise KeyError(key)
         return found
 
     def __iter__(self) -> Iterator[str]:

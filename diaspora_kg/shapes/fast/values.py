@@ -62,7 +62,7 @@ def canonical(literal: str) -> str:
     return text_of(to_rdflib(literal))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _integer(literal: str) -> int | None:
     """The value of a canonical integer; ``None`` of another term."""
     if not literal.endswith(_INTEGER):
