@@ -127,8 +127,9 @@ class Assembly:
         work.apply()
         large = work.content.count > _LARGE
         if large:
-            with timed("compacting"), compacting(work.store):  # joins of what was loaded in portions take
-                self._do_meanwhile()  # twice as long
+            # Joins of what was loaded in portions take twice as long.
+            with compacting(work.store, timed("compacting")):
+                self._do_meanwhile()
         self._do_meanwhile()
         with files_of_rules(work.setting.project.derived) as folder:
             with timed("deriving"):

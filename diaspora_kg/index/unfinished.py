@@ -11,7 +11,7 @@ from pathlib import Path
 
 from diaspora_kg.index.tables import INDEXES
 
-_SHARE = 20  # search is put in order once more when one in so many of its rows changed since
+_SHARE = 4  # search is put in order once more when one in so many of its rows changed since
 
 
 class Unfinished:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -80,10 +80,15 @@ def checking(
 
 
 @contextmanager
-def compacting(store: EmbeddedStore) -> Iterator[None]:
-    """Compact a store beside what the ``with`` block does; it may ask the store meanwhile."""
+def compacting(store: EmbeddedStore, within: AbstractContextManager[None] | None = None) -> Iterator[None]:
+    """Compact a store, ``within`` another block, beside what this one does, which may ask the store."""
+
+    def compact() -> None:
+        with within or nullcontext():
+            store.optimize()
+
     with _threads(1) as pool:
-        done = pool.submit(store.optimize)
+        done = pool.submit(compact)
         yield
         done.result()
 
