@@ -96,10 +96,21 @@ def write(term: Term) -> str:
         raise ValueError(f"{len(term.value)} characters are too many")
     if isinstance(term, IRI):
         return write_iri(term.value)
-    text = f'"{_escape(term.value)}"'
-    if term.language:
-        return f"{text}@{_language(term.language)}"
-    return text if term.datatype == XSD_STRING else f"{text}^^{write_iri(term.datatype)}"
+    if term.language or term.datatype == XSD_STRING:
+        return write_text(term.value, term.language)
+    return f'"{_escape(term.value)}"^^{write_iri(term.datatype)}'
+
+
+def write_text(value: str, language: str = "") -> str:
+    r"""A string as :func:`write` writes the literal that :func:`text` makes of it; raises as that does.
+
+    >>> write_text('a "b"', "EN")
+    '"a \\"b\\""@en'
+    """
+    if len(value) > _LONGEST:
+        raise ValueError(f"{len(value)} characters are too many")
+    written = f'"{_escape(value)}"'
+    return f"{written}@{_language(language)}" if language else written
 
 
 def nquad(s: IRI, p: IRI, o: Term, g: IRI) -> str:

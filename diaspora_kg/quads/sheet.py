@@ -22,9 +22,9 @@ from diaspora_kg.terms import (
     XSD_STRING,
     Literal,
     Term,
-    text,
     write,
     write_iri,
+    write_text,
 )
 
 WORDS = {
@@ -47,6 +47,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 Cells = dict[str, tuple[str] | dict[str, None]]
 """What nodes have for one property; several values are a dict, in which each is found quickly."""
 
+_INTEGER = write_iri(XSD_INTEGER)
 _ONE_FORM = frozenset({XSD_STRING, XSD_INTEGER, XSD_DATE, XSD_DATE_TIME})
 """Datatypes of which :mod:`diaspora_kg.terms` writes each value in the one form that all others know."""
 
@@ -155,6 +156,19 @@ class Sheet:
             self._varied.add(_property(prop))
         self._put(subject, prop, written, value.value, graph)
 
+    def words(self, subject: str, prop: str, words: str, language: str = "", graph: str = "") -> None:
+        """Write a string, as :meth:`add` does; half of all quads have one."""
+        try:
+            written = write_text(words, language)
+        except ValueError as problem:
+            self.refuse(subject, f"This cannot be written into a graph: {problem}.", words)
+            return
+        self._put(subject, prop, written, words, graph)
+
+    def whole(self, subject: str, prop: str, number: int) -> None:
+        """Write a whole number."""
+        self._put(subject, prop, f'"{number}"^^{_INTEGER}', str(number))
+
     def _put(self, subject: str, prop: str, value: str, words: str, graph: str = "") -> None:
         """Write one quad of which the value is written already; ``words`` are those of a refusal."""
         try:
@@ -217,7 +231,7 @@ class Sheet:
         """
         if is_minted(key):
             return
-        self.add(subject, "dkg:sourceId", text(unicodedata.normalize("NFC", key)))
+        self.words(subject, "dkg:sourceId", unicodedata.normalize("NFC", key))
 
     def iri(self, subject: str, prop: str, value: str) -> None:
         """Write a quad whose object is an IRI."""
@@ -244,12 +258,12 @@ class Sheet:
     def printed(self, subject: str, prop: str, words: str | None) -> None:
         """Write words of the article, in its language."""
         if words:
-            self.add(subject, prop, text(words, self.scope.language))
+            self.words(subject, prop, words, self.scope.language)
 
     def glossed(self, subject: str, prop: str, words: str | None) -> None:
         """Write words of the annotator, in the language of glosses."""
         if words:
-            self.add(subject, prop, text(words, self.scope.gloss))
+            self.words(subject, prop, words, self.scope.gloss)
 
     def unknown(self, subject: str, props: Iterable[str]) -> None:
         """Write that the source was read and is silent on these properties."""
@@ -258,8 +272,9 @@ class Sheet:
 
     def refer(self, subject: str, prop: str, refs: Iterable[Ref]) -> None:
         """Write references; one to a key that nobody declares is left to the check of references."""
-        for entry in self.entries(refs):
-            self.iri(subject, prop, entry.iri(self.names))
+        for ref in refs:
+            if entry := self.find(ref):
+                self.iri(subject, prop, entry.iri(self.names))
 
     def entries(self, refs: Iterable[Ref]) -> Iterator[Entry]:
         """The nodes that references mean, as far as they exist."""

@@ -9,7 +9,7 @@ from diaspora_kg.keys import minted
 from diaspora_kg.names import expand
 from diaspora_kg.quads.sheet import Origin, Sheet
 from diaspora_kg.quads.world import date, fill
-from diaspora_kg.terms import IRI, Literal, instant, number, text
+from diaspora_kg.terms import IRI, Literal, instant
 
 
 def write_article(sheet: Sheet, article: Article) -> str:
@@ -17,9 +17,9 @@ def write_article(sheet: Sheet, article: Article) -> str:
     subject = sheet.open("article", article.key, article.line, article.title)
     sheet.printed(subject, "dct:title", article.title)
     if article.language not in {"", "und"}:
-        sheet.add(subject, "dct:language", text(article.language))
+        sheet.words(subject, "dct:language", article.language)
     if article.text_sha256:
-        sheet.add(subject, "dkg:textHash", text(article.text_sha256))
+        sheet.words(subject, "dkg:textHash", article.text_sha256)
     if article.published:
         date(sheet, subject, article.key, "dkg:when", article.published)
     fill(sheet, subject, article.key, article.slots)
@@ -101,10 +101,10 @@ class Spans:
     def _describe(self, subject: str, passage: Passage) -> None:
         sheet = self._sheet
         sheet.iri(subject, "dkg:inArticle", self._iri)
-        sheet.add(subject, "dkg:begin", number(passage.begin))
-        sheet.add(subject, "dkg:end", number(passage.end))
+        sheet.whole(subject, "dkg:begin", passage.begin)
+        sheet.whole(subject, "dkg:end", passage.end)
         sheet.concepts(subject, "dkg:region", [passage.region.value])
-        sheet.add(subject, "dkg:quoteHash", text(passage.sha256))
+        sheet.words(subject, "dkg:quoteHash", passage.sha256)
         if passage.region is Region.BOILERPLATE:
             return
         sheet.printed(subject, "dkg:quote", passage.quote)
@@ -125,8 +125,8 @@ def write_about(sheet: Sheet, article: Article, subject: str, ontology: str, too
     key = minted(article.key, "run", article.key, article.annotator, tool)
     run = sheet.begin("run", key, article.line, article.annotator, graph)
     if article.annotator:
-        sheet.add(run, "rdfs:label", text(article.annotator), graph)
-    sheet.add(run, "dkg:tool", text(tool), graph)
+        sheet.words(run, "rdfs:label", article.annotator, graph=graph)
+    sheet.words(run, "dkg:tool", tool, graph=graph)
     sheet.add(bundle, "rdf:type", IRI(expand("prov:Bundle")), graph)
     sheet.add(bundle, "prov:wasDerivedFrom", IRI(subject), graph)
     sheet.add(bundle, "prov:wasGeneratedBy", IRI(run), graph)

@@ -9,7 +9,7 @@ from diaspora_kg.article import Concept, Link, Name, Node, Participation, Ref, S
 from diaspora_kg.identity import Entry
 from diaspora_kg.keys import minted
 from diaspora_kg.quads.sheet import Sheet, label_of
-from diaspora_kg.terms import boolean, day, number, text
+from diaspora_kg.terms import boolean, day, number
 
 _GLOSSED = frozenset({"rdfs:label", "dkg:legalBasis", "dkg:note"})
 _PRINTED = frozenset({"dkg:listName"})
@@ -47,7 +47,7 @@ def fill(sheet: Sheet, subject: str, key: str, slots: Iterable[tuple[str, Scalar
             case When():
                 date(sheet, subject, key, prop, value)
             case Text(words, language):
-                sheet.add(subject, prop, text(words, language or _language(sheet, prop)))
+                sheet.words(subject, prop, words, language or _language(sheet, prop))
             case bool():
                 sheet.add(subject, prop, boolean(value))
             case int() | Decimal():
@@ -68,7 +68,7 @@ def date(sheet: Sheet, owner: str, owner_key: str, prop: str, when: When) -> Non
     sheet.concepts(subject, "dkg:dateBasis", [when.basis])
     sheet.printed(subject, "dkg:dateText", when.words)
     if when.edtf:
-        sheet.add(subject, "dkg:edtf", text(when.edtf))
+        sheet.words(subject, "dkg:edtf", when.edtf)
     for bound, value in (("dkg:notBefore", when.not_before), ("dkg:notAfter", when.not_after)):
         if value:
             sheet.add(subject, bound, day(value))
@@ -101,7 +101,7 @@ def _names(sheet: Sheet, owner: str, owner_key: str, names: tuple[Name, ...]) ->
     for name in names:
         subject = sheet.open("name", keys[name], name.line, name.form)
         sheet.iri(owner, "dkg:name", subject)
-        sheet.add(subject, "skosxl:literalForm", text(name.form, name.language))
+        sheet.words(subject, "skosxl:literalForm", name.form, name.language)
         sheet.concepts(subject, "dkg:kind", [name.kind])
         if name.transliterates:
             _transliterate(sheet, subject, name.transliterates, keys)

@@ -33,7 +33,7 @@ class Layout:
 
     def region(self, begin: int, end: int) -> Region:
         """The region of a span."""
-        if self.in_furniture(begin, end):
+        if self.furniture and self.in_furniture(begin, end):
             return Region.BOILERPLATE
         if self.title and self.title[0] <= begin and end <= self.title[1]:
             return Region.HEADLINE

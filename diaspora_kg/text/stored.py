@@ -22,6 +22,7 @@ _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _BREAKS = "\r\x85\u2028\u2029"
 _SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
 _ODD = f"{_BREAKS}{_SPACES}\u202f\u205f\u3000"  # all white space but blanks and line feeds
+_ODD_ASCII = "".join(one for one in _ODD if one.isascii())
 
 
 def sha256(words: str) -> str:
@@ -123,7 +124,8 @@ class StoredText:
 
 def _gaps(text: str) -> Iterator[Range]:
     """Each run of white space that is more, or other, than one blank."""
-    if "  " in text or any(one in text for one in _ODD):
+    odd = _ODD_ASCII if text.isascii() else _ODD
+    if "  " in text or any(one in text for one in odd):
         yield from (gap.span() for gap in _GAP.finditer(text))
         return
     begin, length = text.find("\n"), len(text)

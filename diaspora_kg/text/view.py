@@ -49,6 +49,10 @@ class Request:
     cue: str = ""
     names: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of what sets requests to one text apart; names are the same in all, enums hash slowly."""
+        return hash((self.words, self.nth, self.before, self.after, self.begin, self.end, self.cue))
+
     def digest(self) -> str:
         """32 hex digits of SHA-256 over the request, by which a lock knows it."""
         canonical = json.dumps(astuple(self), ensure_ascii=False, separators=(",", ":"))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from rdflib import Literal
+from rdflib.term import Node as Term
 
 from diaspora_kg.shapes.fast.asked import (
     Constraint,
@@ -62,9 +63,18 @@ def max_count(shape: Described) -> Constraint:
 def has_value(shape: Described) -> Constraint:
     """``sh:hasValue``."""
     wanted, source = [text_of(one) for one in values(shape, "sh:hasValue")], shape.node
+    if len(wanted) == 1:
+        return _has(source, wanted[0])
 
     def check(_: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
         return [(source, focus, "") for one in wanted if one not in found]
+
+    return check
+
+
+def _has(source: Term, wanted: str) -> Constraint:
+    def check(_: Index, focus: str, found: Collection[str]) -> Sequence[Result]:
+        return () if wanted in found else ((source, focus, ""),)
 
     return check
 

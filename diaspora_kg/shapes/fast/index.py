@@ -87,7 +87,11 @@ class Index:
             cells = self._backward[predicate] = {}
             for subject, values in self.forward.get(predicate, NOTHING).items():
                 for value in values:
-                    cells.setdefault(value, []).append(subject)
+                    there = cells.get(value)
+                    if there is None:
+                        cells[value] = [subject]
+                    else:
+                        there.append(subject)
         return cells
 
     def subjects(self, predicate: str, value: str) -> Collection[str]:

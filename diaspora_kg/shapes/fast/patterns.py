@@ -127,26 +127,34 @@ def _onward(
 
 
 def _by_variable(pattern: Pattern, *, subject: bool, value: bool) -> Callable[[Then], Then]:
-    by = pattern.by
-
-    def ahead(predicate: str) -> Callable[[Index, str], Collection[str]]:
-        return lambda index, node: index.objects(node, predicate)
-
-    def back(predicate: str) -> Callable[[Index, str], Collection[str]]:
-        return lambda index, node: index.subjects(predicate, node)
-
+    by, start, end = pattern.by, pattern.subject, pattern.value
     if not subject and not value:
         return _pairs(pattern, lambda bound: bound[by])
-    start, end, step = (
-        (pattern.subject, pattern.value, ahead) if subject else (pattern.value, pattern.subject, back)
-    )
 
     def wrap(then: Then) -> Then:
-        return lambda index, bound: _onward(start, step(bound[by]), end, check=subject and value)(then)(
-            index, bound
-        )
+        def checked(index: Index, bound: Bound) -> bool:
+            found = index.objects(start.value(bound), bound[by])
+            return end.value(bound) in found and then(index, bound)
+
+        def ahead(index: Index, bound: Bound) -> bool:
+            return _each(index.objects(start.value(bound), bound[by]), end.slot, then, index, bound)
+
+        def back(index: Index, bound: Bound) -> bool:
+            return _each(index.subjects(bound[by], end.value(bound)), start.slot, then, index, bound)
+
+        if subject and value:
+            return checked
+        return ahead if subject else back
 
     return wrap
+
+
+def _each(nodes: Collection[str], slot: int, then: Then, index: Index, bound: Bound) -> bool:
+    for node in nodes:
+        bound[slot] = node
+        if then(index, bound):
+            return True
+    return False
 
 
 def _pairs(pattern: Pattern, predicate: Callable[[Bound], str]) -> Callable[[Then], Then]:
