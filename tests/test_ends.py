@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg.build import Options, assemble, build, team
-from diaspora_kg.index import FormerRow, Index, NodeRow, OriginRow, WordRow, Writer, foreign
+from diaspora_kg.index import Filling, FormerRow, Index, NodeRow, OriginRow, WordRow, Writer, foreign
 from diaspora_kg.index.rows import cells
 from diaspora_kg.pipeline.pool import Processes, Workers
 from diaspora_kg.pipeline.scan import annotations_up_to
@@ -49,8 +49,12 @@ def said(number: int, words: str = "") -> WordRow:
 def filled(path: Path) -> Writer:
     writer = Writer(path)
     writer.nodes(map(node, range(40)), map(said, range(40)))
-    for number in range(40):
-        writer.places([OriginRow(iri(number), f"a{number % 4}", "articles/a.yaml", number)], ())
+    rows = Filling()
+    for rest in range(4):  # the places of an article come together
+        rows.place(
+            [(iri(number), f"a{rest}", "articles/a.yaml", number, "") for number in range(rest, 40, 4)]
+        )
+    writer.fill(rows)
     return writer
 
 
@@ -90,8 +94,8 @@ def test_what_comes_after_a_base_was_brought_into_order_is_found(tmp_path: Path)
     writer.tidy()
     assert indexes(path) == ["former_iri", *LATE]
     assert not path.with_name("index.sqlite-wal").exists()
-    assert writer.more([cells(said(41, "Vesmark"))]) == {iri(41)}  # type: ignore[list-item]
-    assert not writer.more([cells(said(3, "Baker of Vesmark"))])  # type: ignore[list-item]
+    assert writer.more([cells(said(41, "Vesmark"))]) == {iri(41)}
+    assert not writer.more([cells(said(3, "Baker of Vesmark"))])
     writer.renew([iri(4)], [node(4)], [said(4, "Miller of Vesmark")])
     writer.places((), [FormerRow("older", iri(5))])
     writer.close()

@@ -15,7 +15,6 @@ from diaspora_kg.article import Article, Name, Node
 from diaspora_kg.build import Options, build
 from diaspora_kg.build.batch import Given
 from diaspora_kg.build.packed import _CACHED, Entries, Packed, RegisterDirectory, pack
-from diaspora_kg.build.stored import declare
 from diaspora_kg.errors import Finding
 from diaspora_kg.identity import Directory, check_references, declared, registered
 from diaspora_kg.identity.directory import same
@@ -35,9 +34,7 @@ UNKNOWN = ["perosn-12", "organization-2", "", "Ada Venn 77", "person-77.x", "grÃ
 def packed(nodes: tuple[Node, ...], folder: Path) -> tuple[Directory, Entries]:
     """A register with all its entries held, and the same in a file."""
     held = tuple(registered(nodes, FILE))
-    with closing(State(folder / "state", fresh=True)) as state:
-        declare(state, FILE, "", held)
-        return Directory(held), pack(state, folder / "register").open()
+    return Directory(held), pack(held, folder / "register").open()
 
 
 def register(count: int) -> tuple[Node, ...]:
@@ -150,7 +147,7 @@ def test_what_a_process_opened_for_itself_does_not_travel(tmp_path: Path) -> Non
         state.put("canonical", "{}")
         state.commit()
         shared = Given(
-            Setting.of(Project.load(root), ()), pack(state, tmp_path / "register"), frozenset(), state.path
+            Setting.of(Project.load(root), ()), pack((), tmp_path / "register"), frozenset(), state.path
         )
         with closing(shared):
             assert shared.near.find("herald", None) is shared.directory.find("herald", None) is None

@@ -22,7 +22,7 @@ from zlib import crc32
 
 from diaspora_kg.identity import Directory, Entry
 from diaspora_kg.identity.directory import same
-from diaspora_kg.state import ReadState, codec
+from diaspora_kg.state import codec
 
 REGISTER = "register.new"
 """The name of the file in a project's ``.dkg``; each build from nothing makes it anew."""
@@ -32,7 +32,6 @@ Default = TypeVar("Default")
 
 _CACHED = 1_000  # entries, and as many that were asked for before those
 _AT_ONCE = 256  # entries that are read together where all are wanted
-_ROWS = "SELECT written, kind, line, path, record FROM entry WHERE article = '' ORDER BY path, seq"
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,12 @@ class Packed:
         return Entries(BytesIO(self.data) if self.data else self.path.open("rb", buffering=0))
 
 
-def pack(state: ReadState, path: Path) -> Packed:
-    """Write the register of a state, of which no two entries have one key, into a file."""
+def pack(register: Iterable[Entry], path: Path) -> Packed:
+    """Write the entries of a register, of which no two have one key, into a file."""
     texts = []
-    for number, (key, kind, line, source, record) in enumerate(state.rows(_ROWS)):
-        head = json.dumps([number, key, kind, source, line])
-        texts.append((_sum(same(key)), f"{head}\n{record}".encode()))
+    for number, entry in enumerate(register):
+        head = json.dumps([number, entry.key, entry.kind, entry.file, entry.line])
+        texts.append((_sum(same(entry.key)), f"{head}\n{codec.write(entry.record)}".encode()))
     texts.sort()
     places = [0]
     for _, text in texts:

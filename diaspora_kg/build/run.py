@@ -126,7 +126,7 @@ def build_anew(
         if rest is not None:
             clear(work, sources, lines, rest)
         opened.callback((derived / REGISTER).unlink, missing_ok=True)
-        given = Given(ground.setting, pack(state, derived / REGISTER), decided, state.path)
+        given = Given(ground.setting, pack(register.entries, derived / REGISTER), decided, state.path)
         inflow = Inflow(sources, work, crew, given, lines, rest)
         opened.callback(inflow.close)
         if not inflow.first(sources.groups(todo), sources.note_all):
