@@ -1,11 +1,13 @@
-"""Which files came, went or may have changed since the state was written, by how they look."""
+"""Which files came, went or may have changed since the state was written, and whom that reaches."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from diaspora_kg.build.folders import ARTICLES, compared
+from diaspora_kg.labels import map_name
 from diaspora_kg.labels import own as own_labels
 from diaspora_kg.pipeline.files import NotReadableError, content_of
 from diaspora_kg.pipeline.scan import Scan, look
@@ -78,3 +80,34 @@ class Looked:
             return False
         # Git's rule: of a file that may have changed within a tick of the clock, the content decides.
         return known.sha256 != "" and self._rewritten(path)
+
+    def beside(self, companions: Iterable[str]) -> set[str]:
+        """The annotations to which texts, locks, and what readers look at beside them belong."""
+        found = set()
+        names = {name for name in self.setting.beside if not name.startswith(".")}
+        for path in companions:
+            rows = self.state.rows("SELECT path FROM article WHERE text = ?1 OR lock = ?1", path)
+            found |= {row[0] for row in rows}
+            rows = self.state.rows("SELECT path FROM run WHERE text = ?", path)
+            found |= {row[0] for row in rows}
+            folder, _, name = path.rpartition("/")
+            if name in names and folder in self.scan.folders:
+                found |= self.scan.folders[folder].annotations.keys()
+        return found
+
+    def labelled(self, changed: Iterable[str]) -> set[str]:
+        """The annotations that are read with a label map of the project that changed."""
+        found: set[str] = set()
+        for path in sorted(changed):
+            if (name := map_name(path)) is None:
+                continue
+            rows = self.state.rows("SELECT path FROM source WHERE labels = ?", name)
+            found |= {row[0] for row in rows}
+            if (path in self.seen) != (path in self.known):  # what is told where there is none lists all
+                rows = self.state.rows("SELECT path FROM source WHERE reader = ''")
+                found |= {row[0] for row in rows}
+            if path in self.seen:
+                data = next((one.data for one in self.setting.labels if one.file == path), b"")
+                digest = hashlib.sha256(data).hexdigest()
+                self.state.keep_files([FileStamp(path, *self.seen[path], digest)])
+        return found

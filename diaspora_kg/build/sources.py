@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from diaspora_kg.build.folders import ARTICLES
 from diaspora_kg.build.looked import Looked
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.stored import declare, storable
 from diaspora_kg.identity import declared
-from diaspora_kg.labels import map_name
 from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, content_of
 from diaspora_kg.pipeline.pool import Crew, Progress
@@ -75,8 +74,8 @@ class Sources:
         self._decisions(changed)
         todo = changed & self.scan.annotations.keys()
         companions = changed - todo
-        todo |= self._beside(companions)  # before the articles that are gone are forgotten
-        todo |= self._labelled(changed)
+        todo |= self.looked.beside(companions)  # before the articles that are gone are forgotten
+        todo |= self.looked.labelled(changed)
         for path in changed:
             todo |= self._near(path).near(path)
         self._forget({path for path in changed if not self.looked.is_there(path)})
@@ -95,7 +94,7 @@ class Sources:
             self._all = None
             self._declare_register()
             self._decisions(changed)
-            self._labelled(changed - self.scan.annotations.keys())
+            self.looked.labelled(path for path in changed if not path.startswith(f"{ARTICLES}/"))
             for folder in self.scan.folders.values():
                 self._keep_looks(folder.companions)
         return self.register is not None and self.register.valid
@@ -217,38 +216,6 @@ class Sources:
         self.state.unsettled |= {folder_of(row.text), folder_of(row.lock)}
         self.state.forget_article(row.path, row.key)
         self.todo.pop((row.path, row.key), None)
-
-    def _beside(self, companions: Iterable[str]) -> set[str]:
-        """The annotations to which texts, locks, and what readers look at beside them belong."""
-        found = set()
-        names = {name for name in self.setting.beside if not name.startswith(".")}
-        for path in companions:
-            rows = self.state.rows("SELECT path FROM article WHERE text = ?1 OR lock = ?1", path)
-            found |= {row[0] for row in rows}
-            rows = self.state.rows("SELECT path FROM run WHERE text = ?", path)
-            found |= {row[0] for row in rows}
-            folder, _, name = path.rpartition("/")
-            if name in names and folder in self.scan.folders:
-                found |= self.scan.folders[folder].annotations.keys()
-        return found
-
-    def _labelled(self, changed: Iterable[str]) -> set[str]:
-        """The annotations that are read with a label map of the project that changed."""
-        found: set[str] = set()
-        for path in sorted(changed):
-            if (name := map_name(path)) is None:
-                continue
-            rows = self.state.rows("SELECT path FROM source WHERE labels = ?", name)
-            found |= {row[0] for row in rows}
-            seen = self.looked.seen
-            if (path in seen) != (path in self.looked.known):  # what is told where there is none lists all
-                rows = self.state.rows("SELECT path FROM source WHERE reader = ''")
-                found |= {row[0] for row in rows}
-            if path in seen:
-                data = next((one.data for one in self.setting.labels if one.file == path), b"")
-                digest = hashlib.sha256(data).hexdigest()
-                self.state.keep_files([FileStamp(path, *seen[path], digest)])
-        return found
 
     def _read(self, paths: list[str]) -> None:
         waiting = self.groups(set(paths))

@@ -93,7 +93,7 @@ class Writer:
         Of a node that has rows already none are added: what is said of it must be put together.
         """
         iris = [node[0] for node in rows.nodes]
-        known = self._known(iris)
+        known = {iri for (iri,) in self._of_each("SELECT iri FROM node", iris)}
         if len(set(iris)) < len(iris):
             known |= {iri for iri, times in Counter(iris).items() if times > 1}
         nodes, words, digests, folded = rows.nodes, rows.words, rows.digests, rows.folded
@@ -146,9 +146,6 @@ class Writer:
                 self._db.execute("UPDATE node SET label = ? WHERE iri = ?", (label, iri))
         return lacking
 
-    def _known(self, iris: Sequence[str]) -> set[str]:
-        return {iri for (iri,) in self._of_each("SELECT iri FROM node", iris)}
-
     def _of_each(self, sql: str, iris: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(iris), _ASKED):
             some = iris[start : start + _ASKED]
@@ -184,11 +181,10 @@ class Writer:
     def _turned(self, iris: Sequence[str], nodes: Sequence[NodeRow], words: Sequence[WordRow]) -> set[str]:
         """The nodes of which a base has other rows; most have these."""
         self._late.index()
-        old, new = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+        old = Counter[tuple[Any, ...]]()
         for sql in ("SELECT * FROM node", "SELECT iri, role, language, words FROM said"):
             old.update(self._of_each(sql, iris))
-        new.update(map(cells, nodes))
-        new.update(map(cells, words))
+        new = Counter[tuple[Any, ...]]([cells(row) for rows in (nodes, words) for row in rows])
         return {row[0] for row in old.keys() | new.keys() if old[row] != new[row]}
 
     def places(self, origins: Iterable[OriginRow], formers: Iterable[FormerRow]) -> None:
