@@ -94,8 +94,14 @@ def _stricter(finding: Finding) -> Finding:
 def _searched(article: Article, register: Sequence[Node]) -> list[Node]:
     """The nodes whose forms are searched: the article's, and those of the register that it uses."""
     used = {node.key for node in article.nodes if node.addition}
-    if register and not article.exact:  # else no name is searched, be it of whom it may
-        used |= {ref.key for ref in refs(article)}
+    waiting = {node.key for node in register} - used
+    if waiting and not article.exact:  # else no name is searched, be it of whom it may
+        for ref in refs(article):
+            if ref.key in waiting:
+                waiting.remove(ref.key)
+                used.add(ref.key)
+                if not waiting:  # as in most articles, which need not be walked to their end
+                    break
     local = {node.key for node in article.nodes if not node.addition}
     kinds = {node.key: node.kind for node in register}
     own = [
