@@ -185,15 +185,17 @@ class _Anchoring:
 
     def _passages(self, anchors: Sequence[Anchor], region: Region | None, cue: str) -> tuple[Passage, ...]:
         found = [self._passage(one, one.region or region, cue) for one in anchors]
-        return tuple(dict.fromkeys(passage for passage in found if passage))
+        kept = tuple([passage for passage in found if passage])
+        return kept if len(kept) < 2 else tuple(dict.fromkeys(kept))  # a passage is hashed slowly
 
     def _passage(self, one: Anchor, region: Region | None, cue: str) -> Passage | None:
-        request = Request(
-            Ask.PASSAGE, one.words, one.nth, one.before, one.after, region, cue=cue, names=self._names
-        )
         if one.position is not None:
             begin, end = one.position
             request = Request(Ask.PLACE, one.words, begin=begin, end=end, cue=cue, names=self._names)
+        else:
+            request = Request(
+                Ask.PASSAGE, one.words, one.nth, one.before, one.after, region, cue=cue, names=self._names
+            )
         answer = self._view.ask(request)
         if answer.trouble or not answer.spans:
             trouble = answer.trouble or Trouble("quote-not-found", "these words do not occur in the text")
