@@ -111,8 +111,9 @@ class Ledger:
         """Note that the node written in this line gets this key; call it once for each node."""
         node = (kind, segment(key))
         first = self._lines.get(node)
-        self._lines.setdefault(node, line)
-        if first is not None:
+        if first is None:
+            self._lines[node] = line
+        else:
             severity, message, hint = _equal(kind, first, line)
             self._findings.append(
                 Finding(self._file, line, severity, "equal-keys", message, hint, words, article=self._article)

@@ -94,8 +94,14 @@ def _stricter(finding: Finding) -> Finding:
 def _searched(article: Article, register: Sequence[Node]) -> list[Node]:
     """The nodes whose forms are searched: the article's, and those of the register that it uses."""
     used = {node.key for node in article.nodes if node.addition}
-    if register and not article.exact:  # else no name is searched, be it of whom it may
-        used |= {ref.key for ref in refs(article)}
+    waiting = {node.key for node in register} - used
+    if waiting and not article.exact:  # else no name is searched, be it of whom it may
+        for ref in refs(article):
+            if ref.key in waiting:
+                waiting.remove(ref.key)
+                used.add(ref.key)
+                if not waiting:  # as in most articles, which need not be walked to their end
+                    break
     local = {node.key for node in article.nodes if not node.addition}
     kinds = {node.key: node.kind for node in register}
     own = [
@@ -179,15 +185,17 @@ class _Anchoring:
 
     def _passages(self, anchors: Sequence[Anchor], region: Region | None, cue: str) -> tuple[Passage, ...]:
         found = [self._passage(one, one.region or region, cue) for one in anchors]
-        return tuple(dict.fromkeys(passage for passage in found if passage))
+        kept = tuple([passage for passage in found if passage])
+        return kept if len(kept) < 2 else tuple(dict.fromkeys(kept))  # a passage is hashed slowly
 
     def _passage(self, one: Anchor, region: Region | None, cue: str) -> Passage | None:
-        request = Request(
-            Ask.PASSAGE, one.words, one.nth, one.before, one.after, region, cue=cue, names=self._names
-        )
         if one.position is not None:
             begin, end = one.position
             request = Request(Ask.PLACE, one.words, begin=begin, end=end, cue=cue, names=self._names)
+        else:
+            request = Request(
+                Ask.PASSAGE, one.words, one.nth, one.before, one.after, region, cue=cue, names=self._names
+            )
         answer = self._view.ask(request)
         if answer.trouble or not answer.spans:
             trouble = answer.trouble or Trouble("quote-not-found", "these words do not occur in the text")

@@ -51,4 +51,6 @@ def nodes(article: Article) -> Iterator[Node]:
 def dates(article: Article) -> Iterator[When]:
     """Every date but the article's own."""
     for slots in (*(node.slots for node in nodes(article)), *(one.slots for one in article.statements)):
-        yield from (value for _, value in slots if isinstance(value, When))
+        for _, value in slots:
+            if isinstance(value, When):
+                yield value

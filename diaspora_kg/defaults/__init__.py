@@ -7,6 +7,9 @@ that ``dkg check --explain`` can show it with its reason.
 
 from __future__ import annotations
 
+from dataclasses import fields
+from operator import attrgetter
+
 from diaspora_kg.amended import amended
 from diaspora_kg.article import Article
 from diaspora_kg.defaults.claims import settle_claim
@@ -15,6 +18,9 @@ from diaspora_kg.defaults.roles import settle_node, statement_roles
 from diaspora_kg.errors import Finding
 
 __all__ = ["Default", "Found", "Lookup", "settle"]
+
+_PLACE = attrgetter(*(member.name for member in fields(Default)))
+"""By what defaults are ordered; they compare so themselves, and take ten times as long."""
 
 
 def settle(article: Article, lookup: Lookup) -> tuple[Article, tuple[Default, ...], tuple[Finding, ...]]:
@@ -31,4 +37,4 @@ def settle(article: Article, lookup: Lookup) -> tuple[Article, tuple[Default, ..
     statements = tuple(amended(one, claims=tuple(settle_claim(c, desk) for c in one.claims)) for one in told)
     claims = tuple(settle_claim(claim, desk) for claim in article.claims)
     settled = amended(article, nodes=nodes, statements=statements, claims=claims)
-    return settled, tuple(sorted(desk.taken)), tuple(desk.findings)
+    return settled, tuple(sorted(desk.taken, key=_PLACE)), tuple(desk.findings)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from diaspora_kg.article import Article, Claim, Concept, Node, Ref, Statement
 from diaspora_kg.errors import Finding
+from diaspora_kg.light import light
 
 Found = Node | Statement | Claim | Article | None
 Lookup = Callable[[Ref], Found]
 """What a key stands for, here, in the register or in another article."""
 
 
+@light
 @dataclass(frozen=True, slots=True, order=True)
 class Default:
     """A value that was not written: where, of what, and why this one."""

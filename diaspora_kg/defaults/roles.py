@@ -20,12 +20,14 @@ ACTING = {
 def settle_node(node: Node, desk: Desk) -> Node:
     """A node with its participations filled; a membership is one in the post's organization."""
     name = node.key or f"{node.kind} in line {node.line}"
-    role = next((ACTING[kind] for kind in kinds(node) if kind in ACTING), "participant")
-    parts = tuple(_participation(one, role, name, desk) for one in node.participations)
-    slots = node.slots
+    parts, slots = node.participations, node.slots
+    if parts:
+        role = next((ACTING[kind] for kind in kinds(node) if kind in ACTING), "participant")
+        parts = tuple(_participation(one, role, name, desk) for one in parts)
     if node.kind == "membership" and not any(node.refs("org:organization")):
         slots += tuple(("org:organization", ref) for ref in _organization_of_post(node, name, desk))
-    return amended(node, participations=parts, slots=slots)
+    same = parts is node.participations and slots is node.slots
+    return node if same else amended(node, participations=parts, slots=slots)
 
 
 def _organization_of_post(node: Node, name: str, desk: Desk) -> Iterator[Ref]:

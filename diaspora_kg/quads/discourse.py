@@ -12,7 +12,9 @@ from diaspora_kg.quads.sheet import Sheet
 from diaspora_kg.quads.source import Spans, relay
 from diaspora_kg.quads.world import describe, fill, participate, resulting_statuses
 
-_SLOTS = ("attribution", "givenness", "illocution", "modality", "polarity")
+_SLOTS = tuple(
+    (slot, f"dkg:{slot}") for slot in ("attribution", "givenness", "illocution", "modality", "polarity")
+)
 
 
 class Discourse:
@@ -98,16 +100,16 @@ def _count(sheet: Sheet, statement: Statement, figure: Node) -> None:
 def _voice(sheet: Sheet, subject: str, claim: Claim) -> None:
     sheet.refer(subject, "dkg:claimant", claim.claimants or ())
     if claim.claimants:
-        sheet.concepts(subject, "dkg:basis", [claim.basis or "stated"])
+        sheet.concept(subject, "dkg:basis", claim.basis or "stated")
     left_open = dict(claim.reading)
-    for slot in _SLOTS:
+    for slot, prop in _SLOTS:
         if slot in left_open:
             sheet.concepts(subject, "dkg:reading", left_open[slot])
-            sheet.unknown(subject, [f"dkg:{slot}"])
+            sheet.unknown(subject, [prop])
         else:
-            sheet.concepts(subject, f"dkg:{slot}", [getattr(claim, slot)])
+            sheet.concept(subject, prop, getattr(claim, slot))
     if stance := claim.stance:
-        sheet.concepts(subject, "dkg:stance", [stance.value])
+        sheet.concept(subject, "dkg:stance", stance.value)
         sheet.refer(subject, "dkg:stanceTarget", stance.targets)
         sheet.unknown(subject, ["dkg:stanceTarget"] if stance.unknown else [])
         for words in stance.words:
@@ -124,7 +126,7 @@ def _relations(sheet: Sheet, subject: str, claim: Claim) -> None:
 
 def _remarks(sheet: Sheet, subject: str, claim: Claim) -> None:
     sheet.printed(subject, "dkg:cue", claim.cue)
-    sheet.concepts(subject, "dkg:fulfilment", [claim.fulfilment])
+    sheet.concept(subject, "dkg:fulfilment", claim.fulfilment)
     sheet.glossed(subject, "dkg:note", claim.note)
     sheet.printed(subject, "dkg:sic", claim.sic)
     sheet.unknown(subject, claim.unknown)

@@ -38,7 +38,7 @@ def _describe(sheet: Sheet, one: Judged) -> None:
     subject = sheet.begin("decision", row.id, row.line, f"{row.left} {row.decision} {row.right}")
     for entry in (one.left, one.right):
         sheet.iri(subject, "dkg:compares", sheet.names.node(entry.kind, entry.key))
-    sheet.concepts(subject, "dkg:decision", [row.decision.value])
+    sheet.concept(subject, "dkg:decision", row.decision.value)
     sheet.add(subject, "dkg:reviewer", text(row.who))
     sheet.add(subject, "prov:generatedAtTime", instant(row.when))
     sheet.glossed(subject, "dkg:note", row.why)

@@ -116,6 +116,7 @@ class Sheet:
         self._varied: set[str] = set()
         self.origins: dict[str, Origin] = {}
         self.outside: dict[str, Entry] = {}
+        self._article = scope.article
         self._written: dict[str, str] = {}
         self._ends: dict[str, str] = {}
         self._ledger = Ledger(scope.file, scope.owner)
@@ -141,7 +142,8 @@ class Sheet:
         A record that decisions joined with others goes by the IRI that all of them have.
         """
         subject = self.names.node(kind, self.directory.speaks_of(kind, key))
-        self.origins.setdefault(subject, Origin(self.scope.file, line, words))
+        if subject not in self.origins:
+            self.origins[subject] = Origin(self.scope.file, line, words)
         self._put(subject, "rdf:type", _class(kind), CLASS_OF_KIND[kind], graph)
         return subject
 
@@ -242,18 +244,22 @@ class Sheet:
             return
         self._put(subject, prop, written, value)
 
-    def concepts(self, subject: str, prop: str, names: Iterable[str | None]) -> None:
-        """Write values of closed lists (a project's own may be an IRI); an empty one is left out."""
+    def concepts(self, subject: str, prop: str, names: Iterable[str]) -> None:
+        """Write values of closed lists, as :meth:`concept` does."""
         for name in names:
-            if not name:
-                continue
-            try:
-                written = _concept(name)
-            except ValueError as problem:
-                value = Ontology.concept_iri(name)
-                self.refuse(subject, f"This cannot be written into a graph: {problem}.", value)
-                continue
-            self._put(subject, prop, written, name)
+            self.concept(subject, prop, name)
+
+    def concept(self, subject: str, prop: str, name: str | None) -> None:
+        """Write a value of a closed list (a project's own may be an IRI); an empty one is left out."""
+        if not name:
+            return
+        try:
+            written = _concept(name)
+        except ValueError as problem:
+            value = Ontology.concept_iri(name)
+            self.refuse(subject, f"This cannot be written into a graph: {problem}.", value)
+            return
+        self._put(subject, prop, written, name)
 
     def printed(self, subject: str, prop: str, words: str | None) -> None:
         """Write words of the article, in its language."""
@@ -284,8 +290,8 @@ class Sheet:
 
     def find(self, ref: Ref, article: str | None = None) -> Entry | None:
         """What a reference means, read in this article if no other is given."""
-        entry = self.directory.find(ref.key, article or self.scope.article)
-        if entry and entry.article != self.scope.article:
+        entry = self.directory.find(ref.key, article or self._article)
+        if entry and entry.article != self._article:
             self.outside[entry.iri(self.names)] = entry
         return entry
 
@@ -321,5 +327,7 @@ def _class(kind: str) -> str:
 
 def label_of(node: Node) -> str:
     """Words by which a researcher recognises a node: its key, else a label or name, else its kind."""
+    if node.key:
+        return node.key
     labels = (str(value.value) for value in node.values("rdfs:label") if hasattr(value, "value"))
-    return node.key or next(labels, "") or next((name.form for name in node.names), node.kind)
+    return next(labels, "") or next((name.form for name in node.names), node.kind)

@@ -103,7 +103,7 @@ class Spans:
         sheet.iri(subject, "dkg:inArticle", self._iri)
         sheet.whole(subject, "dkg:begin", passage.begin)
         sheet.whole(subject, "dkg:end", passage.end)
-        sheet.concepts(subject, "dkg:region", [passage.region.value])
+        sheet.concept(subject, "dkg:region", passage.region.value)
         sheet.words(subject, "dkg:quoteHash", passage.sha256)
         if passage.region is Region.BOILERPLATE:
             return

@@ -41,7 +41,7 @@ def fill(sheet: Sheet, subject: str, key: str, slots: Iterable[tuple[str, Scalar
             case Ref():
                 sheet.refer(subject, prop, [value])
             case Concept(name):
-                sheet.concepts(subject, prop, [name])
+                sheet.concept(subject, prop, name)
             case Link(iri):
                 sheet.iri(subject, prop, iri)
             case When():
@@ -65,7 +65,7 @@ def date(sheet: Sheet, owner: str, owner_key: str, prop: str, when: When) -> Non
     key = minted(sheet.scope.owner, "when", owner_key, prop, when)
     subject = sheet.open("when", key, when.line, when.words or when.edtf or when.basis)
     sheet.iri(owner, prop, subject)
-    sheet.concepts(subject, "dkg:dateBasis", [when.basis])
+    sheet.concept(subject, "dkg:dateBasis", when.basis)
     sheet.printed(subject, "dkg:dateText", when.words)
     if when.edtf:
         sheet.words(subject, "dkg:edtf", when.edtf)
@@ -81,8 +81,8 @@ def participate(sheet: Sheet, owner: str, owner_key: str, part: Participation) -
     words = part.actor.key if part.actor else part.role
     subject = sheet.open("participation", key, part.line, words)
     sheet.iri(owner, "dkg:participation", subject)
-    sheet.concepts(subject, "dkg:role", [part.role])
-    sheet.concepts(subject, "dkg:sourceKind", [part.source_kind])
+    sheet.concept(subject, "dkg:role", part.role)
+    sheet.concept(subject, "dkg:sourceKind", part.source_kind)
     if actor and actor.kind != "post":
         sheet.iri(subject, "dkg:actor", actor.iri(sheet.names))
     elif actor:
@@ -93,7 +93,7 @@ def participate(sheet: Sheet, owner: str, owner_key: str, part: Participation) -
     sheet.refer(subject, "dkg:capacity", [part.capacity] if part.capacity else [])
     if part.on_behalf_of:
         sheet.refer(subject, "dkg:onBehalfOf", [part.on_behalf_of])
-        sheet.concepts(subject, "dkg:basis", [part.basis or "stated"])
+        sheet.concept(subject, "dkg:basis", part.basis or "stated")
 
 
 def _names(sheet: Sheet, owner: str, owner_key: str, names: tuple[Name, ...]) -> None:
@@ -102,7 +102,7 @@ def _names(sheet: Sheet, owner: str, owner_key: str, names: tuple[Name, ...]) ->
         subject = sheet.open("name", keys[name], name.line, name.form)
         sheet.iri(owner, "dkg:name", subject)
         sheet.words(subject, "skosxl:literalForm", name.form, name.language)
-        sheet.concepts(subject, "dkg:kind", [name.kind])
+        sheet.concept(subject, "dkg:kind", name.kind)
         if name.transliterates:
             _transliterate(sheet, subject, name.transliterates, keys)
 
@@ -129,7 +129,7 @@ def _change_status(sheet: Sheet, change: Node, subject: str, key: str) -> None:
 def _begin_status(sheet: Sheet, change: Node, key: str, status: Concept) -> None:
     status_key = _status_key(sheet.scope.owner, key, status)
     subject = sheet.open("legal-status", status_key, change.line, label_of(change))
-    sheet.concepts(subject, "dkg:status", [status.name])
+    sheet.concept(subject, "dkg:status", status.name)
     fill(sheet, subject, status_key, (slot for slot in change.slots if slot[0] in _PASSED_ON))
     sheet.unknown(subject, (prop for prop in change.unknown if prop in _PASSED_ON))
 

@@ -20,6 +20,8 @@ Spans = tuple[Range, ...]
 
 _MANY = 500  # matches from which on words that tell them apart are not looked for
 _ORDER = (Region.BODY, Region.HEADLINE, Region.FOOTER, Region.BOILERPLATE)
+_FIRST = {first: (first, *(one for one in _ORDER if one is not first)) for first in _ORDER}
+"""The order in which regions are searched, by the one that comes first."""
 
 
 def find(stored: StoredText, layout: Layout, request: Request) -> Hit | Trouble:
@@ -60,7 +62,7 @@ class _Search:
         anywhere = lambda _begin, _end: True  # noqa: E731 - passed on as it is
         if self.request.ask is Ask.SKIP:
             return candidates(hay, pieces, anywhere, anywhere)
-        for region in sorted(_ORDER, key=lambda one: one is not (self.request.region or Region.BODY)):
+        for region in _FIRST[self.request.region or Region.BODY]:
             found = candidates(hay, pieces, self._inside(region), self._together)
             if found.total:
                 return found

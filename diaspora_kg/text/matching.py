@@ -58,7 +58,8 @@ def pieces_of(words: str, flags: str = "") -> tuple[str, ...]:
 def readings(words: str) -> Iterator[Reading]:
     """The readings of an anchor, in the order in which they are tried: as written first, folded last."""
     seen: set[tuple[bool, tuple[str, ...]]] = set()
-    literal = (LITERAL, "") if pieces_of(words, LITERAL) != pieces_of(words) else ("",)
+    gaps = "…" in words or "..." in words
+    literal = (LITERAL, "") if gaps and pieces_of(words, LITERAL) != pieces_of(words) else ("",)
     for folded, ends, whole in product(("", FOLDED), ("", LEADING, TRAILING, LEADING + TRAILING), literal):
         flags = ends + whole + folded
         pieces = pieces_of(words, flags)

@@ -118,7 +118,7 @@ def said_by(lines: Sequence[str], text: str, said: Said | None = None) -> Said:
     try:
         if "\\" in text and any(one in text for one in _ESCAPES):
             return _told(_parsed(text))
-        return said or _told(_split(lines))
+        return said if said and said.graphs else _told(_split(lines))
     except ValueError:  # no line of ours
         return _told(_parsed(text))
 
