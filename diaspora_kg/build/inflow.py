@@ -34,7 +34,7 @@ Item = TypeVar("Item")
 BATCH = 64
 """Articles that travel together."""
 
-_RESTING = 150_000_000  # bytes of N-Quads after which a build comes to rest: some 6,000 articles
+_RESTING = 350_000_000  # bytes of N-Quads after which a build comes to rest: some 10,000 articles
 _TWINS = "SELECT path, key FROM article WHERE folded IN"
 _COLLIDING = (
     "SELECT DISTINCT path, article FROM entry WHERE article <> '' AND key IN (SELECT key FROM entry"
