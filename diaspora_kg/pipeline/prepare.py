@@ -190,11 +190,10 @@ def _mapped(done: Prepared, part: Part, setting: Setting) -> tuple[Prepared, Unc
     mapped = _placed(map_article(settled, names, alone, version, part.reader), settled)
     findings = (*done.findings, *findings, *mapped.findings)
     unchecked = None if violated(findings) else _unchecked(mapped, settled)
-    mapped = amended(mapped, said=Said())  # which nobody needs after this, and which would travel
     if part.merged:
         joined = Directory((*declared(part.article), *part.entries), part.canonical, part.formerly)
         mapped = _placed(map_article(settled, names, joined, version, part.reader), settled)
-        mapped = amended(mapped, said=Said())
+    mapped = amended(mapped, said=Said())  # which nobody needs any longer, and which would travel
     done = amended(done, article=settled, findings=findings, mapped=mapped, defaults=defaults)
     return done, unchecked
 

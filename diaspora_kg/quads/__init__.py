@@ -15,7 +15,8 @@ from diaspora_kg.ontology import Ontology
 from diaspora_kg.quads.discourse import Discourse
 from diaspora_kg.quads.identity import map_identity
 from diaspora_kg.quads.mapped import Mapped
-from diaspora_kg.quads.sheet import WORDS, Origin, Said, Scope, Sheet
+from diaspora_kg.quads.said import Said
+from diaspora_kg.quads.sheet import WORDS, Origin, Scope, Sheet
 from diaspora_kg.quads.source import Spans, write_about, write_article
 from diaspora_kg.quads.world import describe
 from diaspora_kg.terms import IRI, nquad

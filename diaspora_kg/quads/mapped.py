@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from diaspora_kg.errors import Finding
 from diaspora_kg.light import light
-from diaspora_kg.quads.sheet import Origin, Said
+from diaspora_kg.quads.said import Said
+from diaspora_kg.quads.sheet import Origin
 
 
 @light

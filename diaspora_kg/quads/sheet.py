@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -15,17 +15,8 @@ from diaspora_kg.keys import Ledger, full_key
 from diaspora_kg.light import light
 from diaspora_kg.names import CLASS_OF_KIND, Names, expand, is_minted
 from diaspora_kg.ontology import Ontology
-from diaspora_kg.terms import (
-    XSD_DATE,
-    XSD_DATE_TIME,
-    XSD_INTEGER,
-    XSD_STRING,
-    Literal,
-    Term,
-    write,
-    write_iri,
-    write_text,
-)
+from diaspora_kg.quads.said import ONE_FORM, Cells, Said, lines_of
+from diaspora_kg.terms import XSD_INTEGER, Literal, Term, write, write_iri, write_text
 
 WORDS = {
     "rdfs:label": "label",
@@ -43,26 +34,7 @@ _SHORT = 500
 _PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 """What follows the base in most IRIs of our own; the base is an IRI, so they need not be looked at closer."""
 
-
-Cells = dict[str, tuple[str] | dict[str, None]]
-"""What nodes have for one property; several values are a dict, in which each is found quickly."""
-
 _INTEGER = write_iri(XSD_INTEGER)
-_ONE_FORM = frozenset({XSD_STRING, XSD_INTEGER, XSD_DATE, XSD_DATE_TIME})
-"""Datatypes of which :mod:`diaspora_kg.terms` writes each value in the one form that all others know."""
-
-
-@light
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the lines of some ``graphs`` say: the values by property and node, all as lines have them.
-
-    Whoever wants triples need not take lines apart. Literals of the ``varied`` properties may be such as
-    others write otherwise (a decimal).
-    """
-
-    graphs: Sequence[Mapping[str, Mapping[str, Collection[str]]]] = ()
-    varied: Collection[str] = ()
 
 
 @light
@@ -154,7 +126,7 @@ class Sheet:
         except ValueError as problem:
             self.refuse(subject, f"This cannot be written into a graph: {problem}.", value.value)
             return
-        if isinstance(value, Literal) and value.datatype not in _ONE_FORM:
+        if isinstance(value, Literal) and value.datatype not in ONE_FORM:
             self._varied.add(_property(prop))
         self._put(subject, prop, written, value.value, graph)
 
@@ -210,16 +182,9 @@ class Sheet:
         graphs: dict[str, tuple[str, ...]] = {}
         telling: list[str] = []
         for graph, said in self._cells.items():
-            end, lines = self._ends.get(graph, ""), list[str]()
-            for prop, cells in said.items():
-                before = len(lines)
-                for subject, values in cells.items():
-                    for value in values:
-                        lines.append(f"{subject} {prop} {value}{end}")
-                if prop in _TELLING:
-                    telling += lines[before:]
-            lines.sort()
+            lines, picked = lines_of(said, self._ends.get(graph, ""), _TELLING)
             graphs[graph] = tuple(lines)
+            telling += picked
         return graphs, tuple(telling)
 
     def said(self) -> Said:
