@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.batch import Given, make_ready
+from diaspora_kg.build.batch import make_ready
 from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.folders import settle
+from diaspora_kg.build.given import Given
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.inflow import BATCH, Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
