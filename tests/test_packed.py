@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from diaspora_kg.article import Article, Name, Node
 from diaspora_kg.build import Options, build
-from diaspora_kg.build.batch import Given
+from diaspora_kg.build.given import Given
 from diaspora_kg.build.packed import _CACHED, Entries, Packed, RegisterDirectory, pack
 from diaspora_kg.errors import Finding
 from diaspora_kg.identity import Directory, check_references, declared, registered

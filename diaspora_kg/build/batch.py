@@ -7,20 +7,17 @@ mapped and checked at once. The others wait until all of them were read, and com
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article, Node
-from diaspora_kg.build.packed import Entries, Packed, RegisterDirectory
+from diaspora_kg.build.given import Given
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
-from diaspora_kg.build.stored import StoredDirectory, elsewhere, entry_rows, needs, twins
+from diaspora_kg.build.stored import elsewhere, entry_rows, needs, twins
 from diaspora_kg.errors import DkgError, Finding
 from diaspora_kg.identity import Directory, declared, uses
 from diaspora_kg.identity.decisions import same_key
@@ -38,7 +35,6 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.state import (
     ArticleState,
     FileStamp,
-    ReadState,
     article_cells,
     packed,
     stamp_cells,
@@ -48,6 +44,8 @@ from diaspora_kg.store.hashed import add_graph
 from diaspora_kg.sums import Total
 
 Place = tuple[str, str]  # file and key
+
+_AT_ONCE = 8  # articles whose graphs are held beside each other
 
 RESTLESS = frozenset({"unknown-key", "wrong-kind", "key-in-register", "duplicate-article"})
 """Findings that depend on more than the keys that an article speaks of."""
@@ -79,51 +77,6 @@ class Batch:
     total: Total = field(default_factory=Total)
     waiting: list[tuple[Place, bytes]] = field(default_factory=list)
     odd: bool = False
-
-
-@dataclass(frozen=True)
-class Given:
-    """What both rounds need; ``decided`` are the keys of which decisions speak.
-
-    The ``state`` is read in the second round only, when it has all entries.
-    """
-
-    setting: Setting
-    register: Packed
-    decided: frozenset[str]
-    state: Path
-
-    @cached_property
-    def entries(self) -> Entries:
-        """The register, opened once in each process."""
-        return self.register.open()
-
-    @cached_property
-    def near(self) -> Directory:
-        """What the register declares."""
-        return RegisterDirectory(self.entries)
-
-    @cached_property
-    def reading(self) -> ReadState:
-        """The state, opened once in each process."""
-        return ReadState(self.state)
-
-    @cached_property
-    def directory(self) -> StoredDirectory:
-        """Everything that was declared, and what decisions make of it."""
-        canonical = json.loads(self.reading.meta("canonical") or "{}")
-        return StoredDirectory(self.reading, canonical, self.entries)
-
-    def close(self) -> None:
-        """Let go of the state and the register, as far as they were opened here."""
-        if "reading" in self.__dict__:
-            self.reading.close()
-        if "entries" in self.__dict__:
-            self.entries.close()
-
-    def __getstate__(self) -> dict[str, object]:
-        """What travels: what each process opens for itself does not."""
-        return {name: held for name, held in self.__dict__.items() if name in self.__dataclass_fields__}
 
 
 def make_ready(setting: Setting) -> None:
@@ -244,8 +197,10 @@ def _row(article: Article, setting: Setting) -> ArticleState:
 
 
 def _prepare(todo: Sequence[Known], setting: Setting, batch: Batch) -> None:
-    for one, done in zip(todo, prepare_many([one.part for one in todo], setting), strict=True):
-        note(one, done, setting, batch)
+    for start in range(0, len(todo), _AT_ONCE):
+        some = todo[start : start + _AT_ONCE]
+        for one, done in zip(some, prepare_many([one.part for one in some], setting), strict=True):
+            note(one, done, setting, batch)
 
 
 def note(one: Known, done: Prepared, setting: Setting, batch: Batch) -> None:

@@ -12,7 +12,8 @@ from contextlib import ExitStack
 from itertools import islice
 from typing import Any, TypeVar
 
-from diaspora_kg.build.batch import Batch, Given, Place, Valid
+from diaspora_kg.build.batch import Batch, Place, Valid
+from diaspora_kg.build.given import Given
 from diaspora_kg.build.lines import Lines, articles
 from diaspora_kg.build.loading import PORTION, Loading, at_once
 from diaspora_kg.build.pickled import pickled

@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.batch import Given
 from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.folders import settle
+from diaspora_kg.build.given import Given
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.inflow import Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for

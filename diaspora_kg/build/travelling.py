@@ -14,7 +14,6 @@ from typing import TypeVar
 
 from diaspora_kg.build.batch import (
     Batch,
-    Given,
     Known,
     known,
     note,
@@ -23,6 +22,7 @@ from diaspora_kg.build.batch import (
     prepare_waiting,
     read_first,
 )
+from diaspora_kg.build.given import Given
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.pipeline import Prepared
