@@ -122,15 +122,18 @@ def same(root: Path, places: Places) -> bool:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """What goes out over the Graph Store Protocol: method and graph, without its beginning."""
+    """What is written over the Graph Store Protocol: method and graph, without its beginning.
+
+    Once, also where the server lets go of it and it is sent again; in no order, since several are on the way.
+    """
     requests: Sent = []
-    do = GraphClient._do
+    do = GraphClient._write
 
-    def noted(self: GraphClient, method: str, graph: str, body: bytes | None = None) -> object:
+    def noted(self: GraphClient, method: str, graph: str, body: bytes | None = None) -> None:
         requests.append((method, graph.partition("/graph/")[2]))
-        return do(self, method, graph, body)
+        do(self, method, graph, body)
 
-    monkeypatch.setattr(GraphClient, "_do", noted)
+    monkeypatch.setattr(GraphClient, "_write", noted)
     return requests
 
 
@@ -148,7 +151,7 @@ def test_a_build_sends_what_changed_and_no_more(root: Path, places: Places, sent
     for end in ("txt", "yaml"):
         (root / "articles" / f"rain.{end}").unlink()
     assert dkg(root, "build", "--allow-deletions").exit_code == 0
-    assert [one for one in sent if one[0] == "DELETE"] == [
+    assert sorted(one for one in sent if one[0] == "DELETE") == [
         ("DELETE", "about/rain"),
         ("DELETE", "article/rain"),
     ]
