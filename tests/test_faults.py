@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import count
@@ -139,7 +139,8 @@ def scene(running: tuple[Path, Served]) -> Iterator[Scene]:
 
 def kill_workers(served: Served) -> None:
     for pid in served.workers:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # one may end by itself meanwhile
+            os.kill(pid, signal.SIGKILL)
 
 
 def ask_at_once(scene: Scene) -> None:
@@ -262,7 +263,8 @@ def test_a_worker_is_killed_while_it_answers(scene: Scene) -> None:
 
 def test_what_starts_workers_is_killed(scene: Scene) -> None:
     for pid in children(scene.served.process.pid):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     scene.ask()
     scene.recovers()
     scene.note("the processes that start workers killed, and all workers with them", "nothing", "at once")
