@@ -14,14 +14,13 @@ import hashlib
 import pickle
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, ModuleType, TracebackType
 
 from diaspora_kg.content import content
 from diaspora_kg.errors import DkgError, Finding, Severity, UsageError
@@ -123,14 +122,14 @@ def accepts(script: Script, path: Path, head: bytes) -> bool:
     module = load(script)
     if path.suffix.lower() not in module.SUFFIXES:
         return False
-    with _guarded(script.path):
+    with _Guarded(script.path):
         return bool(module.sniff(head))
 
 
 def read(script: Script, source: Source) -> ReadResult:
     """What a script makes of one file; raises :class:`ScriptFailed`."""
     module = load(script)
-    with _guarded(script.path):
+    with _Guarded(script.path):
         result = module.read(source)
         if not isinstance(result, ReadResult):
             raise ScriptFailed(f"{script.path.name}: read() gave {type(result).__name__}, not a ReadResult")
@@ -172,7 +171,7 @@ def _load(script: Script) -> ModuleType:
     module = module_from_spec(spec)
     sys.modules[script.module] = module
     try:
-        with _guarded(script.path):
+        with _Guarded(script.path):
             spec.loader.exec_module(module)
     except ScriptFailed:
         del sys.modules[script.module]
@@ -183,14 +182,22 @@ def _load(script: Script) -> ModuleType:
     return module
 
 
-@contextmanager
-def _guarded(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except DkgError:
-        raise
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - what a script raises cannot be listed here
-        raise ScriptFailed(*_told(path, error)) from None
+class _Guarded:
+    """A ``with`` block in which a script runs; what it raises comes out as :class:`ScriptFailed`."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """There is nothing to begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception | SystemExit) and not isinstance(error, DkgError):
+            raise ScriptFailed(*_told(self._path, error)) from None
 
 
 def _told(path: Path, error: BaseException) -> tuple[str, int]:

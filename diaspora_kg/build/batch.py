@@ -7,10 +7,12 @@ mapped and checked at once. The others wait until all of them were read, and com
 
 from __future__ import annotations
 
+import marshal
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article, Node
@@ -77,6 +79,46 @@ class Batch:
     total: Total = field(default_factory=Total)
     waiting: list[tuple[Place, bytes]] = field(default_factory=list)
     odd: bool = False
+
+    def __reduce__(self) -> tuple[Callable[..., Batch], tuple[object, ...]]:
+        """It travels as plain cells, for which ``marshal`` takes half of the time."""
+        cells = self._cells()
+        try:
+            return _read, (marshal.dumps(cells, _MARSHAL),)
+        except ValueError:  # a reader script has a kind of string of its own
+            return _made, cells
+
+    def _cells(self) -> tuple[Any, ...]:
+        index = self.index
+        return (
+            *(self.files, dict(self.state), self.waiting, self.odd, (self.total.value, self.total.count)),
+            [(one.key, one.file, one.lines, one.count) for one in self.valid],
+            *(index.nodes, index.words, index.origins, [(one.key, one.iri) for one in index.formers]),
+            *((index.total.value, index.total.count), index.shared, index.digests, index.folded),
+        )
+
+
+_MARSHAL = 4
+"""The version of the format; Python 3.4 and all later ones read it."""
+
+
+def _read(data: bytes) -> Batch:
+    return _made(*marshal.loads(data))  # noqa: S302 - written by a process of this build
+
+
+def _made(
+    files: int,
+    state: dict[str, list[tuple[object, ...]]],
+    waiting: list[tuple[Place, bytes]],
+    odd: bool,
+    total: tuple[int, int],
+    valid: list[tuple[str, str, bytes, int]],
+    *index: Any,
+) -> Batch:
+    nodes, words, origins, formers, hashed, *rest = index
+    filling = Filling(nodes, words, origins, [FormerRow(*one) for one in formers], Total(*hashed), *rest)
+    rows = defaultdict(list, state)
+    return Batch(files, rows, filling, [Valid(*one) for one in valid], Total(*total), waiting, odd)
 
 
 def make_ready(setting: Setting) -> None:

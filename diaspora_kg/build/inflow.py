@@ -87,7 +87,8 @@ class Inflow:
         self._again(sorted(self._misread()))
         shown.step("Preparing", len(self._waiting))
         work.state.put("round", "2")
-        self._come_to_rest()  # the workers read the state
+        self._come_to_rest()
+        work.state.share()  # the workers read it
         order = sorted(self._waiting, key=lambda place: (place[1], place[0]))
         packed = (work.spool.bytes_at(self._waiting[place]) for place in order)
         self._stream(PREPARING, packed)
@@ -183,6 +184,8 @@ class Inflow:
     def _again(self, places: Sequence[Place]) -> None:
         """Forget what was made of some articles, and let them wait."""
         work = self._work
+        if places:
+            work.state.index()
         for key, lines in self._lines.withdraw({key for _, key in places}):
             work.withdraw(key, lines)
         for file, key in places:

@@ -12,10 +12,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from diaspora_kg.quickjson import encoder
+
 LINES = "lines.new"
 """The name of the file, beside the other things that are half made."""
 
 _HEAD = b"# "
+_JSON = encoder()
 
 
 @dataclass
@@ -52,7 +55,7 @@ class Lines:
 
     def add(self, key: str, lines: bytes) -> None:
         """The lines of an article, each with its line break."""
-        head = f"# {len(lines)} {json.dumps(key)}\n".encode()
+        head = f"# {len(lines)} {_JSON(key)}\n".encode()
         self._file.write(head + lines)
         self.extent.size += len(head) + len(lines)
 

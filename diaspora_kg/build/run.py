@@ -193,6 +193,7 @@ def _finish(
 def _tidy(work: Work, scan: Scan) -> None:
     """Do what does not wait for derived quads, in a build from nothing."""
     work.index.tidy()
+    work.state.index()
     settle(work.state, scan, anew=True)
     work.state.commit()
 

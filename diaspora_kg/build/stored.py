@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypeVar, overload
 
 from diaspora_kg.article import Article, Node
+from diaspora_kg.build.packed import Entries
 from diaspora_kg.identity import Directory, Entry, declared, uses
 from diaspora_kg.identity.directory import same
 from diaspora_kg.identity.references import uses_of_node
@@ -30,10 +30,11 @@ class StoredDirectory(Directory):
         self,
         state: ReadState,
         canonical: Mapping[str, str] | None = None,
-        register: Mapping[str, Entry] | None = None,
+        register: Entries | None = None,
     ) -> None:
         super().__init__((), canonical)
         self._state = state
+        self._register = register
         self._nodes = _Entries(state, "kind <> 'article'", canonical or {}, register)
         self._articles = _Entries(state, "kind = 'article'", canonical or {})
 
@@ -47,18 +48,20 @@ class StoredDirectory(Directory):
         return {same(old): row.key for row in rows for old in row.formerly}
 
     def _keys_in(self, article: str | None, kinds: frozenset[str] | None) -> Iterable[str]:
-        sql = "SELECT written, kind FROM entry WHERE article = ? AND kind <> 'article'"
-        return (key for key, kind in self._state.rows(sql, article or "") if kinds is None or kind in kinds)
+        if article is None and self._register is not None:
+            return self._register.keys_of(kinds)
+        rows = self._state.rows(f"SELECT written, kind {_OF_ARTICLE}", *_within(article))
+        return (key for key, kind in rows if kinds is None or kind in kinds)
 
     def _declared_in(self, *articles: str | None) -> list[Entry]:
-        return [entry for article in dict.fromkeys(articles) for entry in _of(self._state, article)]
+        return [entry for article in dict.fromkeys(articles) for entry in self._of(article)]
 
-    def _owner(self, key: str) -> str:
-        article = same(key).rpartition(".")[0]
-        if article in self._articles:
-            return self._articles[article].key
-        keys = [written for (written,) in self._state.rows("SELECT DISTINCT key FROM article")]
-        return next(iter(get_close_matches(article, keys, n=1)), article)
+    def _of(self, article: str | None) -> Iterable[Entry]:
+        """What one article, or the register, declares."""
+        if article is None and self._register is not None:
+            return self._register.in_order()
+        rows = self._state.rows(f"SELECT {_COLUMNS} {_OF_ARTICLE} ORDER BY path, seq", *_within(article))
+        return [_entry(row, {}) for row in rows]
 
 
 class _Entries(Mapping[str, Entry]):
@@ -127,14 +130,16 @@ def _entry(row: tuple[Any, ...], canonical: Mapping[str, str]) -> Entry:
     return replace(made, canonical=meant) if meant else made
 
 
-def _of(state: ReadState, article: str | None) -> Iterator[Entry]:
-    """What one article, or the register, declares."""
-    sql = (
-        f"SELECT {_COLUMNS} FROM entry WHERE article = ? AND kind <> 'article'"  # noqa: S608 - our own text
-        " ORDER BY path, seq"
-    )
-    for row in state.rows(sql, article or ""):
-        yield _entry(row, {})
+# By the table's own order: the index of articles is made when all entries are there.
+_OF_ARTICLE = "FROM entry WHERE key >= ? AND key < ? AND article = ? AND kind <> 'article'"
+
+
+def _within(article: str | None) -> tuple[str, str, str]:
+    """Between which keys, and of which article, lies what an article (``None``: the register) declares."""
+    if not article:
+        return "", "\U0010ffff", ""
+    key = storable(article)
+    return f"{key}.", f"{key}/", article
 
 
 def storable(key: str) -> str:

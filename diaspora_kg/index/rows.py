@@ -110,10 +110,11 @@ def cells(row: Row) -> tuple[Any, ...]:
 
 @dataclass
 class Filling:
-    """The cells of rows for a new index; ``total`` is the hash of the ``origins``, each of which is new.
+    """The cells of rows for a new index; ``total`` is the hash of all but the ``formers``.
 
-    ``shared`` are the nodes of which these rows may not tell all. ``digests`` are what the ``nodes``, with
-    their words, add to the hash, ``folded`` the ``words`` as they are searched, in the same order.
+    The ``origins`` are new, each of them. ``shared`` are the nodes of which these rows may not tell all.
+    ``digests`` are what each of the ``nodes``, with its words, adds to the hash, ``folded`` the ``words`` as
+    they are searched, in the same order.
     """
 
     nodes: list[Four] = field(default_factory=list)
@@ -129,7 +130,9 @@ class Filling:
         """Add nodes, each with all words that these lines have of it."""
         self.nodes += nodes
         self.words += words
-        self.digests += node_digests(nodes, words)
+        digests = node_digests(nodes, words)
+        self.digests += digests
+        self.total.add_digests(digests, len(nodes) + len(words))
         self.folded += [fold(said[3]) for said in words]
 
     def place(self, origins: Collection[Place]) -> None:

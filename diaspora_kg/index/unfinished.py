@@ -6,10 +6,19 @@ An index of a table that is made at once, of all its rows, takes half as long as
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 from diaspora_kg.index.tables import INDEXES
+
+_WHILE_MADE = {"automerge": 0, "crisismerge": 1999, "hashsize": 8 << 20}
+"""Words are collected in pieces of some megabytes, which are joined once, when the last word came.
+
+https://www.sqlite.org/fts5.html, sections 6.1 and 6.2; ``hashsize`` (bytes) stands in FTS5's source only.
+"""
+
+_AS_USUAL = {"automerge": 4, "crisismerge": 16, "hashsize": 1 << 20}
 
 _SHARE = 4  # search is put in order once more when one in so many of its rows changed since
 
@@ -26,6 +35,8 @@ class Unfinished:
         self._base = base
         self._bare = base and not db.execute(_KNOWN, (_NAMES[0],)).fetchone()
         self._since: int | None = None  # rows of search that changed since it was put in order
+        if base:
+            self._order(_WHILE_MADE)
         [(some,)] = db.execute("SELECT EXISTS (SELECT 1 FROM word_content)")
         self.searchable = not base or bool(some)
         self.behind = base and not fresh
@@ -73,6 +84,12 @@ class Unfinished:
         if self._since is None or self._since * _SHARE > self._rows():
             self._db.execute("INSERT INTO word (word) VALUES ('optimize')")
             self._since = 0
+        if self._base:
+            self._order(_AS_USUAL)
+
+    def _order(self, numbers: Mapping[str, int]) -> None:
+        for name, number in numbers.items():
+            self._db.execute("INSERT INTO word (word, rank) VALUES (?, ?)", (name, number))
 
     def _rows(self) -> int:
         [(last,)] = self._db.execute("SELECT ifnull(max(id), 0) FROM said")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ from diaspora_kg.sums import Total
 _FEW = 2000  # changed nodes up to this number never make a new base worth its time
 _SHARE = 10
 _ASKED = 500  # nodes of one question
+_NODE = "INSERT INTO node VALUES (?, ?, ?, ?)"
+_SAID = "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)"
+_KIND = itemgetter(1)
 
 
 class Writer:
@@ -48,8 +52,9 @@ class Writer:
         target = path if before is None else delta_path(path)
         fresh = not target.exists()
         self._db = sqlite3.connect(target, isolation_level=None)
-        # Changes that are not finished are thrown away; a base in the making may be taken up again.
-        self._db.execute(f"PRAGMA journal_mode = {'WAL' if before is None else 'OFF'}")
+        # Changes that are not finished are thrown away; a base in the making may be taken up again. Nobody
+        # reads it meanwhile, and most of its pages are new, of which a journal needs no copy.
+        self._db.execute(f"PRAGMA journal_mode = {'TRUNCATE' if before is None else 'OFF'}")
         self._db.execute("PRAGMA synchronous = OFF")  # publishing brings it to the disk
         if fresh:
             self._db.executescript(BASE)
@@ -92,33 +97,49 @@ class Writer:
 
         Of a node that has rows already none are added: what is said of it must be put together.
         """
-        iris = [node[0] for node in rows.nodes]
-        known = {iri for (iri,) in self._of_each("SELECT iri FROM node", iris)}
-        if len(set(iris)) < len(iris):
-            known |= {iri for iri, times in Counter(iris).items() if times > 1}
-        nodes, words, digests, folded = rows.nodes, rows.words, rows.digests, rows.folded
+        twice = _more_than_once([node[0] for node in rows.nodes])
+        nodes = [node for node in rows.nodes if node[0] not in twice] if twice else rows.nodes
+        known = self._put_new(nodes) | twice
+        self.total.join(rows.total)
+        self.kinds.update(map(_KIND, rows.nodes))
+        words, folded = rows.words, rows.folded
         if known:
-            digests = [one for node, one in zip(nodes, digests, strict=True) if node[0] not in known]
-            nodes = [node for node in nodes if node[0] not in known]
+            self._leave_out(rows, known)
             folded = [text for said, text in zip(words, folded, strict=True) if said[0] not in known]
             words = [said for said in words if said[0] not in known]
-        self.kinds.update(node[1] for node in nodes)
-        self.total.add_digests(digests, len(nodes) + len(words))
-        self.total.join(rows.total)
-        many = self._db.executemany
-        many("INSERT INTO node VALUES (?, ?, ?, ?)", nodes)
         self._say(words, folded)
-        many("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows.origins)
+        self._db.executemany("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows.origins)
         self.places((), rows.formers)
         return known | rows.shared
 
-    def _say(self, words: Sequence[tuple[str, str, str, str]], folded: Sequence[str]) -> None:
+    def _put_new(self, nodes: Sequence[Four]) -> set[str]:
+        """Add the rows of nodes, each of which is given once; the nodes that were there already."""
+        known, start = set[str](), 0
+        while start < len(nodes):
+            before = self._db.total_changes
+            try:
+                self._db.executemany(_NODE, nodes[start:] if start else nodes)
+                break
+            except sqlite3.IntegrityError:  # to ask for all of them first takes longer
+                start += self._db.total_changes - before
+                known.add(nodes[start][0])
+                start += 1
+        return known
+
+    def _leave_out(self, rows: Filling, known: Set[str]) -> None:
+        """Take back what was counted of nodes of which no rows are added."""
+        told = [(node, one) for node, one in zip(rows.nodes, rows.digests, strict=True) if node[0] in known]
+        self.kinds.subtract(node[1] for node, _ in told)
+        gone = Total()
+        gone.add_digests([one for _, one in told], len(told) + sum(said[0] in known for said in rows.words))
+        self.total.part(gone)
+
+    def _say(self, words: Sequence[Four], folded: Sequence[str]) -> None:
         """Add words that can be found at once: all of them at the end would keep everyone waiting."""
         if self._late.behind:
             self._late.search()
         [(last,)] = self._db.execute("SELECT ifnull(max(id), 0) FROM said")
-        rows = [(number, *said) for number, said in enumerate(words, last + 1)]
-        self._db.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.executemany(_SAID, words)  # these get the numbers that follow
         self._db.executemany("INSERT INTO word (rowid, folded) VALUES (?, ?)", enumerate(folded, last + 1))
         self._late.changed(len(words))
         self._late.searchable = self._late.searchable or bool(words)
@@ -137,7 +158,7 @@ class Writer:
                 continue
             old = set(self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri))
             new = sorted(rows - old)
-            self._db.executemany("INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", new)
+            self._db.executemany(_SAID, new)
             self._late.behind = self._late.behind or bool(new)
             label = labels_of(old | rows).get(iri, "")
             self.total.part(of_nodes(found, old))
@@ -159,11 +180,9 @@ class Writer:
         self._put(nodes, words)
 
     def _put(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
-        self._db.executemany("INSERT INTO node VALUES (?, ?, ?, ?)", map(cells, nodes))
+        self._db.executemany(_NODE, map(cells, nodes))
         for said in words:
-            cursor = self._db.execute(
-                "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)", cells(said)
-            )
+            cursor = self._db.execute(_SAID, cells(said))
             self._late.behind = True
             if self._before is not None:  # a new base is made searchable when it is finished
                 self._db.execute(
@@ -308,3 +327,9 @@ class Writer:
         if self._before is None:
             raise ValueError("this index amends no other")
         return self._before
+
+
+def _more_than_once(iris: Sequence[str]) -> set[str]:
+    if len(set(iris)) == len(iris):
+        return set()
+    return {iri for iri, times in Counter(iris).items() if times > 1}

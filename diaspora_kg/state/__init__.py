@@ -19,8 +19,9 @@ from urllib.parse import quote
 
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.light import light
+from diaspora_kg.quickjson import encoder
 from diaspora_kg.state.folders import FolderState, folder_of
-from diaspora_kg.state.tables import FORMAT, TABLES
+from diaspora_kg.state.tables import FORMAT, INDEXES, TABLES
 
 
 @light
@@ -100,6 +101,7 @@ class ReadState:
 class State(ReadState):
     """The state in its file, changed in one transaction that :meth:`commit` ends.
 
+    A fresh one lacks some indexes until :meth:`index`, and is nobody else's to read until :meth:`share`.
     ``unsettled`` are the folders of which the rows of files changed, or which of them an article uses, and
     whose own rows are to be made again.
     """
@@ -119,9 +121,7 @@ class State(ReadState):
         self.db = sqlite3.connect(path, isolation_level=None)
         try:
             if self._fresh:
-                # Workers read while this process writes; when it is finished it is brought to the disk.
-                self.db.execute("PRAGMA journal_mode = WAL")
-                self.db.execute("PRAGMA synchronous = OFF")
+                self.db.execute("PRAGMA synchronous = OFF")  # when it is finished it is brought to the disk
                 self.db.execute("PRAGMA cache_size = -131072")
             if fresh:
                 self.db.executescript(TABLES)
@@ -129,9 +129,22 @@ class State(ReadState):
             if self.meta("format") != FORMAT:
                 raise sqlite3.DatabaseError("this state is of another format")
             self.db.execute("BEGIN IMMEDIATE")
+            if taken_up:
+                self.index()
         except sqlite3.Error:
             self.db.close()
             raise
+
+    def index(self) -> None:
+        """Make the indexes that a fresh one lacks, before somebody asks for rows by what only these find."""
+        for statement in INDEXES:
+            self.db.execute(statement)
+
+    def share(self) -> None:
+        """Make all changes last, and let others read from now on while this process writes."""
+        self.db.execute("COMMIT")
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Make all changes last."""
@@ -243,6 +256,7 @@ class State(ReadState):
         return {}
 
 
+_JSON = encoder()
 _WINDOW = 12  # as a power of two: to clear a larger one takes longer than to pack the words of an article
 _NEEDING = (
     "SELECT path, article FROM need WHERE key = ?1"
@@ -253,7 +267,7 @@ _ARTICLE = "path, key, line, text, lock, formerly, words, valid, restless, why"
 
 def article_cells(row: ArticleState) -> tuple[object, ...]:
     """The cells of an article in its table."""
-    formerly = json.dumps(row.formerly)
+    formerly = _JSON(row.formerly)
     return (
         *(row.path, row.key, row.key.casefold(), row.line, row.text, row.lock, formerly),
         *(row.words, row.valid, row.restless, row.why),
@@ -268,7 +282,7 @@ def stamp_cells(stamp: FileStamp) -> tuple[str, int, int, int, int, str]:
 def packed(words: Mapping[str, str]) -> bytes:
     """Words by IRI, as the state keeps them."""
     small = zlib.compressobj(1, wbits=_WINDOW)
-    return small.compress(json.dumps(dict(words), ensure_ascii=True).encode()) + small.flush()
+    return small.compress(_JSON(dict(words)).encode()) + small.flush()
 
 
 def _article(row: Sequence[Any]) -> ArticleState:
@@ -279,7 +293,7 @@ def _article(row: Sequence[Any]) -> ArticleState:
 
 def written(finding: Finding) -> str:
     """A finding as JSON."""
-    return json.dumps(astuple(finding), ensure_ascii=True)
+    return _JSON(astuple(finding))
 
 
 def told(text: str) -> Finding:
