@@ -1,7 +1,8 @@
 """Brings a build's changes into the store, derives, checks, and holds back what the graph does not bear.
 
 When a whole-graph shape is violated, the articles changed in this build that take part go back to their
-last valid version, or out, and the step runs again. If none of them changed, nothing can be published.
+last valid version, or out, and the step runs again, for what that touches. If none of them changed, nothing
+can be published.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import nullcontext
 from dataclasses import replace
 
+from diaspora_kg.build.culprits import culprits
 from diaspora_kg.build.derived import count_derived, files_of_rules, forget_derived
 from diaspora_kg.build.outcome import HELD
-from diaspora_kg.build.pieces import graphs_of
 from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
 from diaspora_kg.pipeline.anew import checking, compacting, derive_all
-from diaspora_kg.pipeline.delta import Quads
+from diaspora_kg.pipeline.delta import Quads, TooMuchError
 from diaspora_kg.pipeline.derive import (
     Family,
     families,
@@ -28,13 +29,14 @@ from diaspora_kg.pipeline.derive import (
     standing,
     touched,
 )
-from diaspora_kg.pipeline.graph import rules, takes_part, whole_shapes
+from diaspora_kg.pipeline.graph import rules, whole_shapes
 from diaspora_kg.quads import Origin
 from diaspora_kg.shapes import GraphShape, at_fault, fault
 from diaspora_kg.state import told, written
 from diaspora_kg.terms import IRI, write
 
 _LARGE = 1_000_000  # quads from which on compacting a store takes less than it saves
+_FEW = 500  # articles; what was in more of them is not held in memory
 
 
 class Assembly:
@@ -67,20 +69,22 @@ class Assembly:
 
     def settle(self) -> str:
         """Apply, derive and check until it holds; the reason why nothing can be published, or empty."""
-        first, met = True, self.met
+        first = few = True
+        met = self.met
         while True:
-            self._round(first=first)
+            self._round(first=first, few=few)
             first = False
             bad = [row for row in self._faults() if row[1].severity is Severity.VIOLATION]
             met.update((finding, None) for _, finding in bad)
             self.work.state.tell(HELD, "", met)
             if not bad:
                 return ""
-            culprits = self._culprits(bad)
-            if not culprits:
+            found = culprits(self.work, bad)
+            if not found:
                 return "The whole graph has a violation that no article changed in this build made."
-            for key, why in culprits.items():
-                self.work.revert(key, why)
+            few = len(found) <= _FEW
+            for key, why in found.items():
+                self.work.revert(key, why, noted=few)
 
     def remember(self) -> None:
         """Note the rules and shapes in the state."""
@@ -92,10 +96,18 @@ class Assembly:
         marks = {shape.shape.iri: _mark(shape) for shape in self.shapes}
         self.work.state.put("shapes", json.dumps(marks, sort_keys=True))
 
-    def _round(self, *, first: bool) -> None:
-        if self.work.fresh:
+    def _round(self, *, first: bool, few: bool) -> None:
+        """Look at what changed since the last round; ``few`` articles went back to what they were."""
+        if self.work.fresh and (first or not few):
             self._anew()
             return
+        try:
+            self._amend(first=first)
+        except TooMuchError:
+            self._anew()
+
+    def _amend(self, *, first: bool) -> None:
+        """What is touched; raises :class:`TooMuchError` where a build from nothing had better look at all."""
         removed, added = self.work.turn()
         store = self.work.store
         stale = self._stale_families() if first else set()
@@ -109,6 +121,7 @@ class Assembly:
             if first and self._known_shapes.get(shape.shape.iri) != _mark(shape)
         }
         nodes = {s: None if s in other else touched(store, removed, probes[s]) for s in self.shapes}
+        self._bear(*before.values(), *nodes.values())
         self.work.apply()
         gone, come = self._derive(before, added, orphaned=first)
         for shape in self.shapes:
@@ -117,9 +130,16 @@ class Assembly:
         self._drop_empty()
         added.add(come[0])
         for shape in self.shapes:
-            found = _joined(nodes[shape], lambda s=shape: touched(store, added, probes[s]))
-            self._check(shape, found)
+            nodes[shape] = _joined(nodes[shape], lambda s=shape: touched(store, added, probes[s]))
+        self._bear(*nodes.values())
+        for shape in self.shapes:
+            self._check(shape, nodes[shape])
         self._drop_shapes()
+
+    def _bear(self, *nodes: set[str] | None) -> None:
+        """Where a rule or shape needs all nodes, a build from nothing runs all of them: several at once."""
+        if self.work.fresh and None in nodes:
+            raise TooMuchError
 
     def _anew(self) -> None:
         """Everything, in a store that began empty."""
@@ -157,8 +177,9 @@ class Assembly:
         store = self.work.store
         old: set[str] = set()
         new: set[str] = set()
-        for family, known in before.items():
-            nodes = _joined(known, lambda f=family: f.touched(store, added))
+        found = {f: _joined(known, lambda f=f: f.touched(store, added)) for f, known in before.items()}
+        self._bear(*found.values())
+        for family, nodes in found.items():
             if nodes is None or nodes:
                 order = None if nodes is None else sorted(nodes)
                 old |= standing(store, family.properties, self.graph, order)
@@ -251,29 +272,6 @@ class Assembly:
     def _faults(self) -> list[tuple[str, Finding]]:
         rows = self.work.state.rows("SELECT focus, text FROM fault ORDER BY shape, focus")
         return [(focus, told(text)) for focus, text in rows]
-
-    def _culprits(self, bad: Iterable[tuple[str, Finding]]) -> Mapping[str, str]:
-        """The changed articles that take part in a fault, each with the message.
-
-        Those that describe the node; else those that point to it, or spoke of it before this build.
-        """
-        work = self.work
-        owner = {graph: key for key in work.changed for graph in graphs_of(key, work.names)}
-        culprits: dict[str, str] = {}
-        for focus, finding in bad:
-            describing, pointing = takes_part(work.store, focus)
-            keys = {owner[graph] for graph in describing if graph in owner}
-            if not keys:
-                keys = {owner[graph] for graph in pointing if graph in owner}
-                keys |= {key for key in work.changed if self._spoke_of(key, focus)}
-            for key in sorted(keys):
-                culprits.setdefault(key, finding.message)
-        return culprits
-
-    def _spoke_of(self, key: str, node: str) -> bool:
-        piece = self.work.version(key, old=True)
-        lines = (line for lines in piece.graphs.values() for line in lines) if piece else ()
-        return any(f"<{node}>" in line for line in lines)
 
 
 def _mark(shape: GraphShape) -> str:

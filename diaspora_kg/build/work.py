@@ -172,8 +172,11 @@ class Work:
         words |= {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
         self.state.keep_words(file, "", words)
 
-    def revert(self, key: str, why: str) -> None:
-        """Put an article back to what it was before this build."""
+    def revert(self, key: str, why: str, *, noted: bool) -> None:
+        """Put an article back to what it was before this build.
+
+        In a build from nothing what changes by that is ``noted`` only if that is asked for.
+        """
         old, new = self.version(key, old=True), self.version(key, old=False)
         change = self.changed.pop(key)
         self.held[key] = why
@@ -188,7 +191,7 @@ class Work:
                 self.state.fill("alone", [(key,)])
             if key in self.said or change.flowed:
                 self.state.keep_words(old.file, key, self.said.get(key, {}))
-        self._count(new, old)
+        self._count(new, old, noted=noted or not self.fresh)
         if change.flowed:
             change = Change(self.spool.put(old) if old else None, self.spool.put(new) if new else None)
             self._spoil(_lines(old), _lines(new))
@@ -261,6 +264,8 @@ class Work:
         self.content.change(removed, added)
         for line in (*removed, *added):
             self._turn(line)
+        if self.fresh:
+            self._spoil(removed, added)
 
     def _write(self, graphs: Mapping[str, Iterable[str]]) -> None:
         if self.fresh and not self.held:
@@ -277,15 +282,15 @@ class Work:
         self.waiting[key] = change
         if self.fresh:
             self._spoil(_lines(new))
-        self._count(None if self.fresh else old, new)
+        self._count(None if self.fresh else old, new, noted=not self.fresh)
 
-    def _count(self, old: Piece | None, new: Piece | None) -> None:
+    def _count(self, old: Piece | None, new: Piece | None, *, noted: bool) -> None:
         """An article, or none, in the place of another; each of its graphs is hashed as a whole."""
         if old is not None:
             self.content.part(old.total)
         if new is not None:
             self.content.join(new.total)
-        if not self.fresh:
+        if noted:
             before, now = set(_lines(old)), set(_lines(new))
             self._note(before - now, now - before)
 
@@ -297,7 +302,7 @@ class Work:
             self._note(before - now, now - before)
 
     def _note(self, gone: Set[str], come: Set[str]) -> None:
-        """What the rules and shapes must look at again; in a build from nothing that is everything."""
+        """What the rules and shapes must look at again; in a build from nothing that is all at first."""
         self.removed.add(gone)
         self.added.add(come)
         for line in gone | come:
