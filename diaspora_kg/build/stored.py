@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any, TypeVar, overload
+from typing import Any
 
 from diaspora_kg.article import Article, Node
+from diaspora_kg.build.keyed import Keyed
 from diaspora_kg.identity import Directory, Entry, declared, uses
 from diaspora_kg.identity.directory import same
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.state import ArticleState, ReadState, State, codec
-
-Default = TypeVar("Default")
 
 _COLUMNS = "written, kind, record, article, path, line"
 _CACHED = 500  # entries; those of one article are asked for again and again while it is at work
@@ -30,7 +29,7 @@ class StoredDirectory(Directory):
         self,
         state: ReadState,
         canonical: Mapping[str, str] | None = None,
-        register: Mapping[str, Entry] | None = None,
+        register: Keyed | None = None,
     ) -> None:
         super().__init__((), canonical)
         self._state = state
@@ -61,13 +60,13 @@ class StoredDirectory(Directory):
         return next(iter(get_close_matches(article, keys, n=1)), article)
 
 
-class _Entries(Mapping[str, Entry]):
+class _Entries(Keyed):
     def __init__(
         self,
         state: ReadState,
         which: str,
         canonical: Mapping[str, str],
-        register: Mapping[str, Entry] | None = None,
+        register: Keyed | None = None,
     ) -> None:
         self._state = state
         self._register = register
@@ -79,29 +78,12 @@ class _Entries(Mapping[str, Entry]):
         self._canonical = canonical
         self._cache: dict[str, Entry | None] = {}
 
-    def __getitem__(self, key: str) -> Entry:
-        if (found := self.get(key)) is None:
-            raise KeyError(key)
-        return found
-
-    @overload
-    def get(self, key: str, /) -> Entry | None: ...
-
-    @overload
-    def get(self, key: str, /, default: Entry | Default) -> Entry | Default: ...
-
-    def get(self, key: str, /, default: object = None) -> object:
-        """As of any mapping; most of the keys that are asked for are not there."""
-        found = self._of_register(key) if self._register is not None and "." not in key else self._asked(key)
-        return default if found is None else found
-
-    def _of_register(self, key: str) -> Entry | None:
-        """A key without a dot is one of the register, or none."""
-        found = self._register.get(key) if self._register is not None else None
-        meant = self._canonical.get(key) if found is not None else None
-        return replace(found, canonical=meant) if found is not None and meant else found
-
-    def _asked(self, key: str) -> Entry | None:
+    def find(self, key: str) -> Entry | None:
+        """As :meth:`Keyed.find`; a key without a dot is one of the register, or none."""
+        if self._register is not None and "." not in key:
+            found = self._register.find(key)
+            meant = self._canonical.get(key) if found is not None else None
+            return replace(found, canonical=meant) if found is not None and meant else found
         if key in self._cache:
             found = self._cache.pop(key)
         else:
