@@ -1,14 +1,15 @@
 """Makes the parts of ``docs/reference`` that follow from the program: ``python docs/generate.py``.
 
 Terms come from the ontology, shapes from the files of shapes, commands from the command line itself,
-questions from the headers of the saved queries, settings from the reader of ``dkg.toml``. A test
-compares what this would write with what is there.
+questions from the headers of the saved queries, settings from the reader of ``dkg.toml``, files from
+``docs/files.toml``. A test compares what this would write with what is there.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -27,43 +28,12 @@ from diaspora_kg.shapes.catalog import Shape, described, read_graph_shapes, read
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- made by python docs/generate.py: do not edit -->\n\n"
 
-PROJECT_FILES = (
-    ("dkg.toml", "the settings; their keys stand below"),
-    ("articles/NAME.txt", "an article, exactly as it was published; never edited"),
-    ("articles/NAME.yaml", "what it says ([native-format.md](native-format.md)); folders are allowed"),
-    ("articles/NAME.ann", "and other files of annotation tools ([annotators.md](../how-to/annotators.md))"),
-    ("articles/NAME.lock", "stands in for a text that is not at hand; written by `dkg check --lock`"),
-    ("register.yaml", "entities that several articles speak of"),
-    ("decisions.tsv", "which records are the same and which are not, one decision a line"),
-    ("expected/QUERY.tsv", "tables with which `dkg query test` compares answers; also `QUERY.VARIANT.tsv`"),
-    ("queries/NAME.rq", "saved queries of the project's own ([queries.md](queries.md))"),
-    ("queries/pages/KIND_PANEL.rq", "panels of pages of the project's own ([panels.md](panels.md))"),
-    ("ontology/", "terms, values, shapes and rules of the project's own, laid out as in the program"),
-    ("ingest/labels/NAME.toml", "label maps of the project's own: what the labels of a tag set mean"),
-    ("ingest/NAME.py", "reader scripts of the project's own; they run once `dkg trust` was said"),
-    ("README.md", "for readers of the project; made by `dkg init`"),
-    ("docs/", "the reference, copied by `dkg init` so that it can be read offline"),
-    (".schema/", "JSON Schemas with which an editor completes keys and marks mistakes"),
-    (".gitignore", "keeps what is made out of version control"),
-    (".dkg/", "made by `dkg build`, never edited; what is removed there is made again"),
-)  # fmt: skip
+_FILES = tomllib.loads((Path(__file__).parent / "files.toml").read_text("utf-8"))
+
+PROJECT_FILES: Sequence[tuple[str, str]] = tuple(_FILES["project"].items())
 """Every file of a project, by pattern: a name in capitals stands for any, a folder for all below it."""
 
-DERIVED_FILES = (
-    (".dkg/current", "the number of the snapshot that is published"),
-    (".dkg/snapshots/N/", "what one build published, never changed afterwards"),
-    (".dkg/snapshots/N/store/", "its graph"),
-    (".dkg/snapshots/N/index.sqlite", "its names and words for search; file and line of each node"),
-    (".dkg/snapshots/N/turned.json", "what its build changed, for dkg pages"),
-    (".dkg/snapshots/N/parted.json", "decisions that were withdrawn; not there without any"),
-    (".dkg/snapshots/N/manifest.json", "its number, time, versions, counts and hashes"),
-    (".dkg/store/", "the graph that the next build begins with"),
-    (".dkg/state.sqlite", "what the last build read and found"),
-    (".dkg/pushes/", "what the server that `store` names has, and what it still lacks"),
-    (".dkg/copies/", "what `dkg store copy` has sent"),
-    (".dkg/lock", "held while a build runs; `.dkg/lock.json` says by which process"),
-    (".dkg/log", "what builds did, in UTC; `.dkg/log.1` to `.dkg/log.3` are older"),
-)  # fmt: skip
+DERIVED_FILES: Sequence[tuple[str, str]] = tuple(_FILES["derived"].items())
 """What lies in ``.dkg``."""
 
 

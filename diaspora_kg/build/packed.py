@@ -12,14 +12,15 @@ import json
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, TypeVar, overload
+from typing import BinaryIO, TypeAlias
 from zlib import crc32
 
+from diaspora_kg.build.keyed import Keyed
 from diaspora_kg.identity import Directory, Entry
 from diaspora_kg.identity.directory import same
 from diaspora_kg.state import codec
@@ -28,7 +29,6 @@ REGISTER = "register.new"
 """The name of the file in a project's ``.dkg``; each build from nothing makes it anew."""
 
 _Head: TypeAlias = tuple[int, str, str, str, int]  # number in the register, key, kind, file, line
-Default = TypeVar("Default")
 
 _CACHED = 1_000  # entries, and as many that were asked for before those
 _AT_ONCE = 256  # entries that are read together where all are wanted
@@ -68,7 +68,7 @@ def pack(register: Iterable[Entry], path: Path) -> Packed:
     return Packed(path)
 
 
-class Entries(Mapping[str, Entry]):
+class Entries(Keyed):
     """The entries of a packed register by their keys, in normal form; those asked for lately are kept."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -79,31 +79,6 @@ class Entries(Mapping[str, Entry]):
         self._begin = file.tell()
         self._late: dict[str, Entry] = {}
         self._before: dict[str, Entry] = {}
-
-    def __getitem__(self, key: str) -> Entry:
-        if (found := self.get(key)) is None:
-            raise KeyError(key)
-        return found
-
-    @overload
-    def get(self, key: str, /) -> Entry | None: ...
-
-    @overload
-    def get(self, key: str, /, default: Entry | Default) -> Entry | Default: ...
-
-    def get(self, key: str, /, default: object = None) -> object:
-        """As of any mapping; quick for a key that is not there, as most of those that are asked for."""
-        found = self._late.get(key) or self._before.get(key) or self._read(key)
-        if found is None:
-            return default
-        if key not in self._late:
-            if len(self._late) >= _CACHED:
-                self._before, self._late = self._late, {}
-            self._late[key] = found
-        return found
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and self.get(key) is not None
 
     def __iter__(self) -> Iterator[str]:
         return (same(key) for _, key, *_ in sorted(head for head, _ in self._all()))
@@ -123,15 +98,27 @@ class Entries(Mapping[str, Entry]):
         """Let go of the file."""
         self._file.close()
 
-    def _read(self, key: str) -> Entry | None:
-        mark, marks = _sum(key), self._marks
-        number = bisect_left(marks, mark)
-        while number < len(marks) and marks[number] == mark:
-            for head, record in self._texts(number, number + 1):
-                if same(head[1]) == key:
-                    return _entry(head, record)
-            number += 1
-        return None
+    def find(self, key: str) -> Entry | None:
+        """As :meth:`Keyed.find`."""
+        if (found := self._late.get(key)) is not None:
+            return found
+        if (found := self._before.get(key)) is None:
+            mark, marks = _sum(key), self._marks
+            number = bisect_left(marks, mark)
+            while number < len(marks) and marks[number] == mark and found is None:
+                found = self._read(number, key)
+                number += 1
+            if found is None:
+                return None
+        if len(self._late) >= _CACHED:
+            self._before, self._late = self._late, {}
+        self._late[key] = found
+        return found
+
+    def _read(self, number: int, key: str) -> Entry | None:
+        """The entry with this number, if the key is its own: keys of one checksum lie side by side."""
+        [(head, record)] = self._texts(number, number + 1)
+        return _entry(head, record) if same(head[1]) == key else None
 
     def _all(self) -> Iterator[tuple[_Head, str]]:
         for first in range(0, len(self), _AT_ONCE):

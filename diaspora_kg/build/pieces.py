@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from diaspora_kg.errors import RunStopped
-from diaspora_kg.index import Index, OriginRow
+from diaspora_kg.index import Index, OriginRow, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.project import Project
@@ -32,6 +32,17 @@ class Piece:
         """The hash of its graphs."""
         return of_article(self.graphs.values())
 
+    def same_graphs(self, other: Piece) -> bool:
+        """Whether another version says the same, wherever it was written."""
+        return {graph: list(lines) for graph, lines in self.graphs.items()} == {
+            graph: list(lines) for graph, lines in other.graphs.items()
+        }
+
+
+def lines_of(piece: Piece | None) -> list[str]:
+    """The lines of all its graphs; none of no piece."""
+    return [line for lines in piece.graphs.values() for line in lines] if piece else []
+
 
 def piece_of(done: Prepared) -> Piece:
     """The new version of an article; raises :class:`ValueError` for one that was not mapped."""
@@ -41,6 +52,13 @@ def piece_of(done: Prepared) -> Piece:
     places = done.mapped.origins.items()
     origins = (OriginRow(iri, key, one.file, one.line, one.where) for iri, one in places)
     return Piece(key, done.article.file, done.mapped.graphs, tuple(origins), done.article.formerly)
+
+
+def read_piece(key: str, file: str, store: EmbeddedStore, index: Index | Writer, names: Names) -> Piece:
+    """An article as a store and its index have it."""
+    graphs = {graph: store.graph_lines(graph) for graph in graphs_of(key, names)}
+    formers = index.formers_of(names.node("article", key))
+    return Piece(key, file, graphs, index.origins_in(key), formers)
 
 
 @dataclass(frozen=True)
@@ -60,9 +78,7 @@ class Previous:
         """The published version of an article."""
         if self.store is None or self.index is None or key not in self.articles:
             return None
-        graphs = {graph: self.store.graph_lines(graph) for graph in graphs_of(key, names)}
-        formers = self.index.formers_of(names.node("article", key))
-        return Piece(key, self.articles[key], graphs, self.index.origins_in(key), formers)
+        return read_piece(key, self.articles[key], self.store, self.index, names)
 
     def canonical(self, names: Names) -> Mapping[str, str]:
         """What decisions made of the published records: the record that each is part of."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cached_property
-from typing import Any, TypeVar, overload
+from typing import Any
 
 from diaspora_kg.article import Article, Node
+from diaspora_kg.build.keyed import Keyed
 from diaspora_kg.build.packed import Entries
 from diaspora_kg.identity import Directory, Entry, declared, uses
 from diaspora_kg.identity.directory import same
 from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.state import ArticleState, ReadState, State, codec
-
-Default = TypeVar("Default")
 
 _COLUMNS = "written, kind, record, article, path, line"
 _CACHED = 500  # entries; those of one article are asked for again and again while it is at work
@@ -50,7 +50,8 @@ class StoredDirectory(Directory):
     def _keys_in(self, article: str | None, kinds: frozenset[str] | None) -> Iterable[str]:
         if article is None and self._register is not None:
             return self._register.keys_of(kinds)
-        rows = self._state.rows(f"SELECT written, kind {_OF_ARTICLE}", *_within(article))
+        where, values = _from(article)
+        rows = self._state.rows(f"SELECT written, kind {where}", *values)
         return (key for key, kind in rows if kinds is None or kind in kinds)
 
     def _declared_in(self, *articles: str | None) -> list[Entry]:
@@ -60,17 +61,25 @@ class StoredDirectory(Directory):
         """What one article, or the register, declares."""
         if article is None and self._register is not None:
             return self._register.in_order()
-        rows = self._state.rows(f"SELECT {_COLUMNS} {_OF_ARTICLE} ORDER BY path, seq", *_within(article))
+        where, values = _from(article)
+        rows = self._state.rows(f"SELECT {_COLUMNS} {where} ORDER BY path, seq", *values)
         return [_entry(row, {}) for row in rows]
 
+    def _owner(self, key: str) -> str:
+        article = same(key).rpartition(".")[0]
+        if article in self._articles:
+            return self._articles[article].key
+        keys = [written for (written,) in self._state.rows("SELECT DISTINCT key FROM article")]
+        return next(iter(get_close_matches(article, keys, n=1)), article)
 
-class _Entries(Mapping[str, Entry]):
+
+class _Entries(Keyed):
     def __init__(
         self,
         state: ReadState,
         which: str,
         canonical: Mapping[str, str],
-        register: Mapping[str, Entry] | None = None,
+        register: Keyed | None = None,
     ) -> None:
         self._state = state
         self._register = register
@@ -82,29 +91,12 @@ class _Entries(Mapping[str, Entry]):
         self._canonical = canonical
         self._cache: dict[str, Entry | None] = {}
 
-    def __getitem__(self, key: str) -> Entry:
-        if (found := self.get(key)) is None:
-            raise KeyError(key)
-        return found
-
-    @overload
-    def get(self, key: str, /) -> Entry | None: ...
-
-    @overload
-    def get(self, key: str, /, default: Entry | Default) -> Entry | Default: ...
-
-    def get(self, key: str, /, default: object = None) -> object:
-        """As of any mapping; most of the keys that are asked for are not there."""
-        found = self._of_register(key) if self._register is not None and "." not in key else self._asked(key)
-        return default if found is None else found
-
-    def _of_register(self, key: str) -> Entry | None:
-        """A key without a dot is one of the register, or none."""
-        found = self._register.get(key) if self._register is not None else None
-        meant = self._canonical.get(key) if found is not None else None
-        return replace(found, canonical=meant) if found is not None and meant else found
-
-    def _asked(self, key: str) -> Entry | None:
+    def find(self, key: str) -> Entry | None:
+        """As :meth:`Keyed.find`; a key without a dot is one of the register, or none."""
+        if self._register is not None and "." not in key:
+            found = self._register.find(key)
+            meant = self._canonical.get(key) if found is not None else None
+            return replace(found, canonical=meant) if found is not None and meant else found
         if key in self._cache:
             found = self._cache.pop(key)
         else:
@@ -130,16 +122,16 @@ def _entry(row: tuple[Any, ...], canonical: Mapping[str, str]) -> Entry:
     return replace(made, canonical=meant) if meant else made
 
 
-# By the table's own order: the index of articles is made when all entries are there.
-_OF_ARTICLE = "FROM entry WHERE key >= ? AND key < ? AND article = ? AND kind <> 'article'"
+def _from(article: str | None) -> tuple[str, tuple[str, ...]]:
+    """Where all that an article (``None``: the register) declares is found, and the values of that condition.
 
-
-def _within(article: str | None) -> tuple[str, str, str]:
-    """Between which keys, and of which article, lies what an article (``None``: the register) declares."""
+    Of an article by keys, in the table's own order: there is no index of articles until all are read.
+    """
+    nodes = "FROM entry WHERE article = ? AND kind <> 'article'"
     if not article:
-        return "", "\U0010ffff", ""
+        return nodes, ("",)
     key = storable(article)
-    return f"{key}.", f"{key}/", article
+    return f"{nodes} AND key >= ? AND key < ?", (article, f"{key}.", f"{key}/")
 
 
 def storable(key: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from diaspora_kg.build.pieces import Piece, Previous, graphs_of, piece_of
+from diaspora_kg.build.pieces import Piece, Previous, graphs_of, lines_of, piece_of, read_piece
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.spool import Spool
-from diaspora_kg.index import Filling, FormerRow, OriginRow, Writer
+from diaspora_kg.build.unowned import place
+from diaspora_kg.index import Filling, FormerRow, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.delta import Quads
@@ -101,7 +101,7 @@ class Work:
             self.said[new.key] = self.state.words(new.file, new.key)
             words = {iri: origin.words for iri, origin in done.mapped.origins.items() if origin.words}
             self.state.keep_words(new.file, new.key, words)
-        same = old is not None and _equal(old, new)
+        same = old is not None and old.same_graphs(new)
         if self.fresh or not same:
             self._wait(new.key, old, new, told=not same)
 
@@ -140,37 +140,20 @@ class Work:
 
     def register(self, mapped: Mapped) -> None:
         """What the register says."""
-        self.loose(self.names.graph("register"), mapped.graphs.get(self.names.graph("register"), ()))
-        self._unowned(self.setting.project.register, mapped)
+        project, graph = self.setting.project, self.names.graph("register")
+        self.loose(graph, mapped.graphs.get(graph, ()))
+        place(self.index, self.state, project.relative(project.register), mapped)
 
     def identity(self, mapped: Mapped, gone: Set[str] | None) -> None:
         """What the decisions say: all, or those that came, with the ids of those that went."""
-        graph, path = self.names.graph("identity"), self.setting.project.decisions
+        project, graph = self.setting.project, self.names.graph("identity")
         lines = mapped.graphs.get(graph, ())
-        if gone is None:
+        nodes = None if gone is None else {self.names.node("decision", name) for name in gone}
+        if nodes is None:
             self.loose(graph, lines)
-            self._unowned(path, mapped)
-            return
-        nodes = sorted(self.names.node("decision", name) for name in gone)
-        self._amend(graph, sorted(standing(self.store, None, graph, nodes)), lines)
-        self._unowned(path, mapped, set(nodes))
-
-    def _unowned(self, path: Path, mapped: Mapped, gone: Set[str] | None = None) -> None:
-        """Places and words of a file that belongs to no article, or of those nodes that came and went."""
-        file = self.setting.project.relative(path)
-        words = {} if gone is None else self.state.words(file, "")
-        if gone is None or gone:
-            stay = [
-                row
-                for row in self.index.origins_in("")
-                if row.file != file or (gone is not None and row.iri not in gone)
-            ]
-            self.index.forget_places("", "")
-            self.index.places(stay, ())
-            words = {iri: said for iri, said in words.items() if iri not in (gone or ())}
-        self.index.places((OriginRow(iri, "", o.file, o.line) for iri, o in mapped.origins.items()), ())
-        words |= {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
-        self.state.keep_words(file, "", words)
+        else:
+            self._amend(graph, sorted(standing(self.store, None, graph, sorted(nodes))), lines)
+        place(self.index, self.state, project.relative(project.decisions), mapped, nodes)
 
     def revert(self, key: str, why: str, *, noted: bool) -> None:
         """Put an article back to what it was before this build.
@@ -194,7 +177,7 @@ class Work:
         self._count(new, old, noted=noted or not self.fresh)
         if change.flowed:
             change = Change(self.spool.put(old) if old else None, self.spool.put(new) if new else None)
-            self._spoil(_lines(old), _lines(new))
+            self._spoil(lines_of(old), lines_of(new))
         self.waiting[key] = Change(change.new, change.old)
 
     def version(self, key: str, *, old: bool) -> Piece | None:
@@ -210,9 +193,7 @@ class Work:
         rows = self.state.rows("SELECT path FROM piece WHERE key = ?", key)
         if not rows:
             return None
-        graphs = {graph: self.store.graph_lines(graph) for graph in graphs_of(key, self.names)}
-        formers = self.index.formers_of(self.names.node("article", key))
-        return Piece(key, rows[0][0], graphs, self.index.origins_in(key), formers)
+        return read_piece(key, rows[0][0], self.store, self.index, self.names)
 
     def withdraw(self, key: str, lines: Sequence[str]) -> None:
         """Take an article out again that came with these lines into a build from nothing."""
@@ -281,7 +262,7 @@ class Work:
             self.changed[key] = change
         self.waiting[key] = change
         if self.fresh:
-            self._spoil(_lines(new))
+            self._spoil(lines_of(new))
         self._count(None if self.fresh else old, new, noted=not self.fresh)
 
     def _count(self, old: Piece | None, new: Piece | None, *, noted: bool) -> None:
@@ -291,7 +272,7 @@ class Work:
         if new is not None:
             self.content.join(new.total)
         if noted:
-            before, now = set(_lines(old)), set(_lines(new))
+            before, now = set(lines_of(old)), set(lines_of(new))
             self._note(before - now, now - before)
 
     def _count_lines(self, old: Iterable[str], new: Iterable[str]) -> None:
@@ -322,13 +303,3 @@ class Work:
         self.state.put("content", self.content.write())
         self.state.put("index", self.index.total.write())
         self.state.put("kinds", json.dumps({k: n for k, n in sorted(self.index.kinds.items()) if n}))
-
-
-def _lines(piece: Piece | None) -> list[str]:
-    return [line for lines in piece.graphs.values() for line in lines] if piece else []
-
-
-def _equal(old: Piece, new: Piece) -> bool:
-    return {graph: list(lines) for graph, lines in old.graphs.items()} == {
-        graph: list(lines) for graph, lines in new.graphs.items()
-    }

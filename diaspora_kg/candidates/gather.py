@@ -126,14 +126,6 @@ class Gatherer:
         if kind == "post":
             forms = [replace(form, text=self._title(iri, form.text) or form.text) for form in forms]
         homes = frozenset(rows.homes.get(iri, ())) if iri not in rows.registered else frozenset()
-        bodies = self._bodies(acting.get(iri, ()))
-        slots = {
-            "kind": frozenset(map(local, rows.values("dkg:kind", iri))),
-            "memberships": self._all(bodies),
-            "people": self._all(people.get(iri, ())),
-            "places": self._places([iri, *bodies]),
-            "parties": frozenset(self._parties(iri, kind)),
-        }
         label = min(labels, key=_order).text if labels else ""
         return Profile(
             iri,
@@ -147,12 +139,23 @@ class Gatherer:
             frozenset(rows.seen.get(iri, ())) | homes,
             not names,
             frozenset(rows.values("dkg:externalId", iri)),
-            {slot: tokens for slot, tokens in slots.items() if tokens},
+            self._slots(iri, kind, self._bodies(acting.get(iri, ())), people.get(iri, ())),
             tuple(self._offices(acting.get(iri, ()))),
             self._spans(iri),
             frozenset(rows.words.get(iri, ())),
             self.token(iri) in self._twice,
         )
+
+    def _slots(self, iri: str, kind: str, bodies: set[str], people: Iterable[str]) -> dict[str, Tokens]:
+        """Tokens of what a record is joined to, by the name of a feature, as far as there are any."""
+        slots = {
+            "kind": frozenset(map(local, self._rows.values("dkg:kind", iri))),
+            "memberships": self._all(bodies),
+            "people": self._all(people),
+            "places": self._places([iri, *bodies]),
+            "parties": frozenset(self._parties(iri, kind)),
+        }
+        return {slot: tokens for slot, tokens in slots.items() if tokens}
 
     def _places(self, iris: Iterable[str]) -> Tokens:
         """Where organizations are: jurisdictions, countries in which they are said to work, or themselves."""

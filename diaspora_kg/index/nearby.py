@@ -7,13 +7,11 @@ most of them. It stays within one script; what joins scripts is made of :func:`f
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from diaspora_kg.errors import RunStopped
+from diaspora_kg.index.opened import TimeUp
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import NodeRow, fold
 
@@ -23,7 +21,6 @@ NAMING = ("name", "label", "title")
 _AT_ONCE = 400  # values of one question
 _RARE = 8  # groups of letters that are asked for
 _ROWS = 2000  # rows that may hold one of them
-_STEPS = 5000  # of SQLite's machine between two looks at the clock
 _NAMING = ", ".join(f"'{role}'" for role in NAMING)
 
 
@@ -44,7 +41,7 @@ def forms(index: Index, kinds: Sequence[str], base: str) -> Iterator[FormRow]:
             f"SELECT iri, language, words FROM words WHERE role IN ({_NAMING})"  # noqa: S608 - own text
             " AND iri >= ? AND iri < ?"
         )
-        yield from (FormRow(*row) for row in _rows(index, sql, (start, start + "\U0010ffff")))
+        yield from (FormRow(*row) for row in index.ask(sql, (start, start + "\U0010ffff")))
 
 
 def forms_of(index: Index, iris: Sequence[str]) -> Mapping[str, tuple[FormRow, ...]]:
@@ -56,7 +53,7 @@ def forms_of(index: Index, iris: Sequence[str]) -> Mapping[str, tuple[FormRow, .
             f"SELECT iri, language, words FROM words WHERE role IN ({_NAMING})"  # noqa: S608 - marks only
             f" AND iri IN ({', '.join('?' * len(part))}) ORDER BY iri, role <> 'name', language, words"
         )
-        for row in _rows(index, sql, part):
+        for row in index.ask(sql, part):
             found[row[0]].append(FormRow(*row))
     return {iri: tuple(dict.fromkeys(rows)) for iri, rows in found.items()}
 
@@ -68,7 +65,7 @@ def in_register(index: Index, iris: Sequence[str]) -> frozenset[str]:
         part = iris[start : start + _AT_ONCE]
         marks = ", ".join("?" * len(part))
         sql = f"SELECT DISTINCT iri FROM origins WHERE article = '' AND iri IN ({marks})"  # noqa: S608
-        found |= {iri for (iri,) in _rows(index, sql, part)}
+        found |= {iri for (iri,) in index.ask(sql, part)}
     return frozenset(found)
 
 
@@ -83,29 +80,13 @@ def alike(
     if not groups or not kinds:
         return (), True
     database, amended = index.opened()
-    end = time.monotonic() + seconds
-    database.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
     try:
-        shared = _shared(database, groups, kinds, amended=amended)
-    except sqlite3.Error as error:
-        if "interrupted" not in str(error):
-            raise _damaged(error) from error
+        with index.within(seconds):
+            shared = _shared(database, groups, kinds, amended=amended)
+    except TimeUp:
         return (), False
-    finally:
-        database.set_progress_handler(None, 0)
     best = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
     return tuple(row for row, _ in best), True
-
-
-def _rows(index: Index, sql: str, values: Sequence[object]) -> list[Any]:
-    try:
-        return index.opened()[0].execute(sql, values).fetchall()
-    except sqlite3.Error as error:
-        raise _damaged(error) from error
-
-
-def _damaged(error: sqlite3.Error) -> RunStopped:
-    return RunStopped(f"The search index of the published graph cannot be read ({error}). Run: dkg build")
 
 
 def _shared(

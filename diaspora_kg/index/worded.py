@@ -6,11 +6,10 @@ operator of FTS5. Words of one or two letters are looked for in what holds the o
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from dataclasses import dataclass
 
-from diaspora_kg.errors import RunStopped, UsageError
+from diaspora_kg.errors import UsageError
+from diaspora_kg.index.opened import TimeUp
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import fold
 
@@ -21,7 +20,6 @@ MOST_WORDS = 100
 """Words that are searched for at once: SQLite bounds how long a condition may be."""
 
 _SHORTEST = 3  # FTS5's trigrams match nothing shorter
-_STEPS = 5000  # of SQLite's machine between two looks at the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +48,13 @@ def worded(index: Index, text: str, limit: int, seconds: float) -> Worded:
     phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in long)
     values = (phrases, *short, *ROLES, limit + 1)
     database, amended = index.opened()
-    end = time.monotonic() + seconds
-    database.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
     found: list[tuple[float, str]] = []
     try:
-        for part in ("main", "late")[: 1 + amended]:
-            found += database.execute(_sql(part, len(short), amended=amended), values).fetchall()
-    except sqlite3.Error as error:
-        if "interrupted" not in str(error):
-            message = f"The search index of the published graph cannot be read ({error}). Run: dkg build"
-            raise RunStopped(message) from error
+        with index.within(seconds):
+            for part in ("main", "late")[: 1 + amended]:
+                found += database.execute(_sql(part, len(short), amended=amended), values).fetchall()
+    except TimeUp:
         return Worded((), more=True, whole=False)
-    finally:
-        database.set_progress_handler(None, 0)
     iris = tuple(dict.fromkeys(iri for _, iri in sorted(found)))
     return Worded(iris[:limit], more=len(iris) > limit)
 

@@ -20,22 +20,8 @@ from diaspora_kg.pages.views import StatementCard
 def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
     """The function ``claim(one, full=False)``; ``full``: what goes without saying is said too."""
     translate = pieces.say
-    withheld = f'<span class="none">{safe(translate("words withheld"))}</span>'
     sayer = f'<b class="badge warn">{safe(translate("who says so is inferred"))}</b>'
-    outside = safe(translate("in the publisher’s page"))
-
-    def words(quote: Quote, *, anchored: bool) -> str:
-        place = f' id="{quote.anchor}"' if anchored and quote.first else ""
-        text = f"<q>{safe(quote.words)}</q>" if quote.words else withheld
-        return f"<blockquote{place}>{text}</blockquote>"
-
-    def where(quote: Quote, article: str) -> str:
-        region = f"{safe(translate(quote.region))}, " if quote.region else ""
-        text = f"{region}{quote.begin}–{quote.end}"
-        shown = f'<a href="{article}#{quote.anchor}">{text}</a>' if article else f"<span>{text}</span>"
-        if not quote.link:
-            return shown
-        return f'{shown}<a href="{safe(quote.link)}" rel="external nofollow noopener">{outside}</a>'
+    words, where = _quote_writers(pieces)
 
     def notes(one: Claimed) -> str:
         if not one.notes:
@@ -71,6 +57,28 @@ def claim_writer(pieces: Pieces) -> Callable[..., Markup]:
         )
 
     return claim
+
+
+def _quote_writers(pieces: Pieces) -> tuple[Callable[..., str], Callable[[Quote, str], str]]:
+    """The functions that write the words of a quote, and its place in an article with this address."""
+    translate = pieces.say
+    withheld = f'<span class="none">{safe(translate("words withheld"))}</span>'
+    outside = safe(translate("in the publisher’s page"))
+
+    def words(quote: Quote, *, anchored: bool) -> str:
+        place = f' id="{quote.anchor}"' if anchored and quote.first else ""
+        text = f"<q>{safe(quote.words)}</q>" if quote.words else withheld
+        return f"<blockquote{place}>{text}</blockquote>"
+
+    def where(quote: Quote, article: str) -> str:
+        region = f"{safe(translate(quote.region))}, " if quote.region else ""
+        text = f"{region}{quote.begin}–{quote.end}"
+        shown = f'<a href="{article}#{quote.anchor}">{text}</a>' if article else f"<span>{text}</span>"
+        if not quote.link:
+            return shown
+        return f'{shown}<a href="{safe(quote.link)}" rel="external nofollow noopener">{outside}</a>'
+
+    return words, where
 
 
 class Cards:

@@ -7,8 +7,7 @@ store is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
@@ -19,14 +18,15 @@ from diaspora_kg.pages.entries import Ordering
 from diaspora_kg.pages.filling import SIMPLE
 from diaspora_kg.pages.gather import Gathered
 from diaspora_kg.pages.headed import Place, headed
+from diaspora_kg.pages.job import Job
 from diaspora_kg.pages.leading import MOST_READ, lede
-from diaspora_kg.pages.making import MOST_SOURCES, Items, Making
+from diaspora_kg.pages.making import Items, Making
 from diaspora_kg.pages.paged import Held, Pages, Part
 from diaspora_kg.pages.panel import Body, Panel, ThingPage
 from diaspora_kg.pages.reading import Row
 from diaspora_kg.pages.related import Rows
 from diaspora_kg.pages.relating import conflicts, gaps, history, identity, network, table
-from diaspora_kg.pages.said import WHOSE, Said
+from diaspora_kg.pages.said import Said
 from diaspora_kg.pages.site import Site
 from diaspora_kg.pages.sourced import Numbers
 from diaspora_kg.pages.statuses import badge, status
@@ -35,7 +35,6 @@ from diaspora_kg.pages.voiced import statements
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.panels import PanelQuery, Panels
 from diaspora_kg.sparql import projection
-from diaspora_kg.terms import IRI, Term
 
 NEWEST = 20
 """Claims that the feed of a node tells of."""
@@ -43,10 +42,6 @@ NEWEST = 20
 AT_ONCE = 200
 """Pages that are made together."""
 
-_TITLED = (
-    frozenset({"claim", "statement"}) | WHOSE
-)  # kinds without a name: what is said of them is their title
-_OWN_VIEWS = frozenset({"facts"})  # they show dates of the node itself
 _RELATED: Mapping[str, Callable[[Making, Items], Body]] = {
     "conflicts": conflicts,
     "gaps": gaps,
@@ -63,33 +58,6 @@ class Formers(Protocol):
 
     def parted_of(self, iri: str) -> tuple[Parted, ...]:
         """The nodes."""
-
-
-@dataclass
-class _Job:
-    """One page in the making; ``newest`` are the claims that the feed of its node may tell of."""
-
-    pages: Pages
-    number: int
-    parts: list[Part]
-    newest: tuple[str, ...] = ()
-    reached: set[str] = field(default_factory=set)
-
-    @cached_property
-    def read(self) -> tuple[str, ...]:
-        """The nodes that must be read for it."""
-        return tuple(dict.fromkeys(_named(self)))
-
-    @cached_property
-    def called(self) -> tuple[str, ...]:
-        """The nodes of which it shows at least the label."""
-        return tuple(dict.fromkeys(_named(self, called=True)))
-
-    @property
-    def own(self) -> bool:
-        """Whether what is said of the node itself is shown, besides what it is called."""
-        views = {part.panel.view for part in self.parts}
-        return not self.number or self.pages.kind in _TITLED or not views.isdisjoint(_OWN_VIEWS)
 
 
 class PageMaker:
@@ -157,7 +125,7 @@ class PageMaker:
         """The days on which articles were published."""
         return self._gathered.days(articles)
 
-    def _job(self, pages: Pages, number: int) -> _Job:
+    def _job(self, pages: Pages, number: int) -> Job:
         newest = dict.fromkeys(
             listed.entries[n].key
             for listed in pages.panels
@@ -165,9 +133,9 @@ class PageMaker:
             for n in range(min(NEWEST, len(listed.entries)))
         )
         told = not number and bool(self._site.feed_of(pages.iri))
-        return _Job(pages, number, pages.parts(number, self._site), tuple(newest) if told else ())
+        return Job(pages, number, pages.parts(number, self._site), tuple(newest) if told else ())
 
-    def _made(self, jobs: Sequence[_Job]) -> Iterator[ThingPage]:
+    def _made(self, jobs: Sequence[Job]) -> Iterator[ThingPage]:
         gathered = self._gathered
         self._said.forget()
         gathered.forget()
@@ -192,7 +160,7 @@ class PageMaker:
             parted = () if job.number or self._index is None else self._index.parted_of(page.iri)
             yield replace(made, newest=newest, parted=parted)
 
-    def _place(self, job: _Job) -> Place:
+    def _place(self, job: Job) -> Place:
         pages, sheet = job.pages, job.pages.sheets[job.number]
         dated = frozenset(
             article
@@ -207,7 +175,7 @@ class PageMaker:
             return ()
         return tuple(key for key in self._index.formers_of(page.iri) if key != page.key)
 
-    def _filled(self, job: _Job) -> tuple[Making, tuple[Panel, ...], StatusBadge | None]:
+    def _filled(self, job: Job) -> tuple[Making, tuple[Panel, ...], StatusBadge | None]:
         pages = job.pages
         numbers = Numbers(self._gathered)
         page = Making(pages.iri, pages.kind, pages.key, self._gathered, self._said, numbers, self._site)
@@ -266,41 +234,3 @@ def _panel(part: Part, body: Body, *, further: bool) -> Panel:
         panel.name, panel.title, panel.panel, panel.view, body, count, f"/panels/{panel.name}", panel.note,
         panel.beside, part.paging,
     )  # fmt: skip
-
-
-_READ = frozenset({"content", "claim", "other", "decision", "name", "of", "about"})
-"""Columns whose nodes must be read; of others the label is enough."""
-
-_ASIDE = frozenset({"node", "graph", "property", "link"})
-
-
-_SOME = frozenset({"facts", "network"})
-"""Views that show of each entry, or of each of its values, the first few claims only."""
-
-
-def _told(view: str, rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows of an entry of which claims are shown; a hub has entries of thousands."""
-    values: dict[Term | None, list[Row]] = {}
-    for row in rows:
-        if view != "facts" or "value" in row:
-            values.setdefault(row["value"] if view == "facts" else None, []).append(row)
-    for same in islice(values.values(), MOST_SOURCES):
-        claims = sorted({row["claim"].value for row in same if "claim" in row})[:MOST_SOURCES]
-        yield from (row for row in same if "claim" not in row or row["claim"].value in claims)
-
-
-def _named(job: _Job, *, called: bool = False) -> Iterator[str]:
-    """The nodes that must be read for a page, or (``called``) those that only need a label."""
-    if called or job.own:
-        yield job.pages.iri
-    if not job.number and len(job.pages.sheets) > 1 and job.pages.claims <= MOST_READ:
-        yield from job.pages.spoken  # the first sentences tell who speaks on all pages
-    yield from job.newest
-    for part in job.parts:
-        view = part.panel.view
-        columns = _READ - {"content"} if view == "network" else _READ
-        for rows in part.items.values():
-            for row in _told(view, rows) if view in _SOME else rows:
-                for column, term in row.items():
-                    if isinstance(term, IRI) and column not in _ASIDE and (called or column in columns):
-                        yield term.value

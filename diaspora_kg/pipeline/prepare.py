@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 
 from diaspora_kg.amended import amended
@@ -18,13 +17,13 @@ from diaspora_kg.anchors import anchor, make_lock, open_text
 from diaspora_kg.article import Article, Node
 from diaspora_kg.defaults import Default, settle
 from diaspora_kg.errors import ENGINES_DISAGREE, Finding, Severity
-from diaspora_kg.identity import Directory, Entry, check_references, declared, uses
+from diaspora_kg.identity import Directory, Entry, check_references, declared
 from diaspora_kg.identity.decisions import same_key
-from diaspora_kg.identity.references import uses_of_node
 from diaspora_kg.light import light
 from diaspora_kg.pipeline.checked import Unchecked, checked
 from diaspora_kg.pipeline.chosen import Annotated
 from diaspora_kg.pipeline.files import NotReadableError, not_read
+from diaspora_kg.pipeline.outside import outside, renamed
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.quads import Mapped, Origin, Said, map_article
@@ -122,10 +121,10 @@ def part_of(one: Annotated, directory: Directory, findings: Iterable[Finding], *
     runs = tuple(part_of(run, directory.aside(run.article), run.findings) for run in one.runs)
     article = one.article
     found = (*findings, *check_references(article, directory))
-    entries = tuple(_outside(article, directory))
+    entries = tuple(outside(article, directory))
     own = [same_key(entry.key) for entry in declared(article)] if directory.canonical else []
     canonical = {key: directory.canonical[key] for key in own if key in directory.canonical}
-    formerly = dict(_renamed(article, entries, directory))
+    formerly = dict(renamed(article, entries, directory))
     return Part(
         *(article, one.stamp, one.reader, entries, found, lock, canonical, formerly),
         annotation=one.annotation,
@@ -262,33 +261,6 @@ def _placed(mapped: Mapped, article: Article) -> Mapped:
 def _unchecked(mapped: Mapped, article: Article) -> Unchecked:
     lines = [line for graph in mapped.graphs.values() for line in graph]
     return Unchecked(lines, mapped.said, mapped.context, mapped.origins, article)
-
-
-def _outside(article: Article, directory: Directory) -> Iterator[Entry]:
-    """What an article refers to, and what those nodes refer to (a post's organization)."""
-    seen: set[tuple[str, str]] = set()
-    waiting = [directory.find(use.ref.key, article.key) for use in uses(article)]
-    near = [entry for entry in waiting if entry is not None]
-    further = [
-        directory.find(use.ref.key, entry.article)
-        for entry in near
-        if isinstance(entry.record, Node)
-        for use in uses_of_node(entry.record)
-    ]
-    for entry in (*near, *further):
-        if entry is None or entry.article == article.key or (entry.kind, entry.key) in seen:
-            continue
-        seen.add((entry.kind, entry.key))
-        yield entry
-
-
-def _renamed(article: Article, entries: Iterable[Entry], directory: Directory) -> Iterator[tuple[str, str]]:
-    """The former keys of articles that this one, or a node that it refers to, goes by."""
-    nodes = (entry.record for entry in entries if isinstance(entry.record, Node))
-    for use in chain(uses(article), *map(uses_of_node, nodes)):
-        for old in (same_key(use.ref.key), same_key(use.ref.key).rpartition(".")[0]):
-            if now := directory.renamed(old):
-                yield old, now
 
 
 def _ordered(done: Prepared) -> Prepared:

@@ -129,15 +129,13 @@ def run(
     parts = _parts(asked, directory, wanted, locks=locks) if register.readable else []
     shown.step("Preparing", len(parts))
     prepared = tuple(each(prepare, parts, setting, jobs, shown))
-    files = [file for r in reads for file in r.files]
-    loose = (f for file in files for f in file.findings)
-    texts = {project.relative(text_path(project, run.article)) for one in given for run in (one, *one.runs)}
+    loose = (finding for r in reads for file in r.files for finding in file.findings)
     return Run(
         setting=setting,
         articles=prepared,
         register=register,
         identity=identity,
-        findings=(*untrusted, *found.findings, *loose, *_unannotated(found, texts, setting)),
+        findings=(*untrusted, *found.findings, *loose, *_unannotated(found, given, setting)),
     )
 
 
@@ -188,7 +186,9 @@ def register_of(setting: Setting) -> RegisterRead:
     return RegisterRead(setting, register, (*findings, *register.findings), stamp)
 
 
-def _unannotated(found: Listing, texts: Set[str], setting: Setting) -> list[Finding]:
+def _unannotated(found: Listing, given: Iterable[Annotated], setting: Setting) -> list[Finding]:
+    project = setting.project
+    texts = {project.relative(text_path(project, run.article)) for one in given for run in (one, *one.runs)}
     return unannotated(found.companions, texts, {stem(item.file) for item in found.files}, setting.beside)
 
 

@@ -17,8 +17,9 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from diaspora_kg.sparql.guard import guard, names_dataset
-from diaspora_kg.store.base import SKOLEM, QueryRefused, Result, Solutions, StoreDamaged, Triples
-from diaspora_kg.terms import IRI, Literal, Term, write
+from diaspora_kg.store.answered import node, result, row, term
+from diaspora_kg.store.base import QueryRefused, Result, StoreDamaged
+from diaspora_kg.terms import IRI, Term, write
 
 _CHUNK = 1 << 20
 _AGAIN = "Run: dkg build"
@@ -55,7 +56,7 @@ class EmbeddedStore:
         try:
             with _whole():
                 found = self._open.query(sparql, use_default_graph_as_union=everywhere)
-                return _result(found)
+                return result(found)
         except (SyntaxError, RuntimeError) as error:  # the latter: a function that is not known
             raise QueryRefused(str(error)) from error
 
@@ -82,7 +83,7 @@ class EmbeddedStore:
         """The rows of a SELECT one by one, so that they are never held all at once; raises as ``query``."""
         found = self._solutions(sparql)
         width = len(found.variables)
-        return (_row(solution, width) for solution in found)
+        return (row(solution, width) for solution in found)
 
     def lines(self, sparql: str) -> list[str]:
         """The rows of a SELECT as lines, with cells between tabs (:mod:`~diaspora_kg.store.cells`).
@@ -128,7 +129,7 @@ class EmbeddedStore:
             raise QueryRefused("this is no CONSTRUCT query")
         end = f"{write(IRI(graph))} ."
         return (
-            f"{write(_node(t.subject))} {write(_node(t.predicate))} {write(_term(t.object))} {end}"
+            f"{write(node(t.subject))} {write(node(t.predicate))} {write(term(t.object))} {end}"
             for t in found
         )
 
@@ -239,66 +240,6 @@ class _Stream(io.RawIOBase):
         data = self._rest[self._given : self._given + limit]
         self._given += len(data)
         return data
-
-
-def _result(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
-    if isinstance(found, ox.QueryBoolean):
-        return bool(found)
-    if isinstance(found, ox.QueryTriples):
-        return _triples(found)
-    names = tuple(variable.value for variable in found.variables)
-    return Solutions(names, tuple(_rows(found, len(names))))
-
-
-def _rows(found: ox.QuerySolutions, width: int) -> Iterator[tuple[Term | None, ...]]:
-    """All rows; an IRI that comes again and again, as properties do, is made once."""
-    known: dict[str, IRI] = {}
-    places = range(width)
-    for solution in found:
-        yield tuple([_kept(solution[n], known) for n in places])
-
-
-def _kept(node: object, known: dict[str, IRI]) -> Term | None:
-    if isinstance(node, ox.NamedNode):
-        value = node.value
-        if (iri := known.get(value)) is None:
-            iri = known[value] = IRI(value)
-        return iri
-    return None if node is None else _term(node)
-
-
-def _row(solution: ox.QuerySolution, width: int) -> tuple[Term | None, ...]:
-    return tuple(None if (found := solution[n]) is None else _term(found) for n in range(width))
-
-
-def _triples(found: ox.QueryTriples) -> Triples:
-    rows = {(_node(t.subject), _node(t.predicate), _term(t.object)) for t in found}
-    return Triples(tuple(sorted(rows, key=lambda row: tuple(map(_order, row)))))
-
-
-def _order(term: Term) -> tuple[str, str, str]:
-    if isinstance(term, IRI):
-        return ("", term.value, "")
-    return (term.value, term.datatype, term.language or "-")
-
-
-def _node(node: object) -> IRI:
-    term = _term(node)
-    if isinstance(term, Literal):
-        raise QueryRefused("a literal stands where a node must stand")
-    return term
-
-
-def _term(node: object) -> Term:
-    if isinstance(node, ox.NamedNode):
-        return IRI(node.value)
-    if isinstance(node, ox.BlankNode):
-        return IRI(SKOLEM + node.value)
-    if isinstance(node, ox.Literal):
-        if node.language:
-            return Literal(node.value, language=node.language)
-        return Literal(node.value, node.datatype.value)
-    raise QueryRefused("the answer holds triples as terms, which SPARQL 1.1 does not know")
 
 
 def _grouped(lines: Iterable[str]) -> str:
