@@ -18,6 +18,8 @@ from diaspora_kg.pipeline.pool import Processes, Workers
 from diaspora_kg.pipeline.scan import annotations_up_to
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
+from diaspora_kg.state import LEFT, ReadState, State
+from diaspora_kg.state.tables import INDEXES
 from tests.bench.corpus import Corpus
 from tests.growing import contents
 from tests.small import REGISTER, project, write
@@ -67,6 +69,72 @@ def test_a_base_gets_indexes_at_the_end_and_is_then_like_any_other(tmp_path: Pat
     assert foreign(tmp_path / "index.sqlite") == ""
 
 
+def told(*numbers: int, words: str = "") -> Filling:
+    """The rows of nodes as they come from a worker, each as if an article of its own spoke of it."""
+    rows = Filling()
+    for number in numbers:
+        rows.tell([cells(node(number))], [cells(said(number, words))])
+    return rows
+
+
+def test_of_nodes_that_are_there_or_come_twice_no_rows_are_added(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    writer = Writer(path)
+    assert not writer.fill(told(1, 2, 3))
+    # 2 and 3 are there, one behind the other and at the end; 7 comes twice.
+    assert writer.fill(told(4, 2, 5, 7, 6, 7, 3, words="Baker")) == {iri(2), iri(3), iri(7)}
+    assert writer.fill(told(1, words="Miller")) == {iri(1)}
+    assert writer.kinds == {"person": 6}
+    total = writer.total.hex
+    writer.close()
+    with Index(path) as found:
+        assert [row[0] for row in found.all_rows("nodes")] == [iri(number) for number in range(1, 7)]
+        assert sorted(row[3] for row in found.all_rows("words")) == ["Baker"] * 3 + [
+            f"Person {number}" for number in (1, 2, 3)
+        ]
+        assert len(list(found.search("baker"))) == 3
+    other = Writer(tmp_path / "other.sqlite")
+    other.nodes(map(node, range(1, 7)), [*map(said, (1, 2, 3)), *(said(n, "Baker") for n in (4, 5, 6))])
+    assert other.total.hex == total
+    other.close()
+
+
+def test_search_is_kept_as_usual_once_a_base_is_finished(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    writer = filled(path)
+    with closing(sqlite3.connect(path)) as db:
+        writer.rest(1)
+        settings = "SELECT k, v FROM word_config WHERE k <> 'version' ORDER BY k"
+        assert dict(db.execute(settings))["automerge"] == 0
+        writer.close()
+        assert dict(db.execute(settings)) == {"automerge": 4, "crisismerge": 16, "hashsize": 1 << 20}
+
+
+def test_a_state_gets_the_last_indexes_when_a_build_ends_or_is_taken_up(tmp_path: Path) -> None:
+    late = {statement.split()[5] for statement in INDEXES}
+    town = project(tmp_path / "town")
+    build(Project.load(town))
+    assert late <= set(indexes(town / ".dkg/state.sqlite"))
+    path = tmp_path / "state.sqlite"
+    with closing(State(path, fresh=True)) as state:
+        state.commit()
+        assert not late & set(indexes(path))
+    with closing(State(path, taken_up=True)) as state:
+        state.commit()
+        assert late <= set(indexes(path))
+
+
+def test_a_state_is_read_by_others_once_it_is_shared(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    with closing(State(path, fresh=True)) as state, closing(ReadState(path)) as other:
+        state.put("one", "1")
+        state.share()
+        state.put("two", "2")
+        assert (other.meta("one"), other.meta("two")) == ("1", "")
+        state.commit()
+        assert other.meta("two") == "2"
+
+
 @pytest.mark.parametrize("taken_up", [False, True])
 def test_what_is_asked_for_by_article_before_that_is_found(tmp_path: Path, taken_up: bool) -> None:
     path = tmp_path / "index.sqlite"
@@ -93,7 +161,7 @@ def test_what_comes_after_a_base_was_brought_into_order_is_found(tmp_path: Path)
     writer.rest(1)
     writer.tidy()
     assert indexes(path) == ["former_iri", *LATE]
-    assert not path.with_name("index.sqlite-wal").exists()
+    assert not [path.name + end for end in LEFT if path.with_name(path.name + end).exists()]
     assert writer.more([cells(said(41, "Vesmark"))]) == {iri(41)}
     assert not writer.more([cells(said(3, "Baker of Vesmark"))])
     writer.renew([iri(4)], [node(4)], [said(4, "Miller of Vesmark")])

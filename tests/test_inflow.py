@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg.build import Options, Status, build, inflow
+from diaspora_kg.build.batch import Batch, Valid
 from diaspora_kg.build.content import write_nodes
+from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.taken_up import Rest
-from diaspora_kg.index import Index, Writer
+from diaspora_kg.index import FormerRow, Index, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline.job import Afar, Job
 from diaspora_kg.pipeline.pool import Workers
@@ -232,3 +234,26 @@ def test_what_fails_in_a_worker_that_begins_early_costs_no_work() -> None:
 def test_a_note_that_is_none_is_told_by_one_error(note: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         Rest.read(note)
+
+
+class Odd(str):
+    """A kind of string that a reader script has of its own."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("key", ["a", Odd("a")])
+def test_a_batch_is_the_same_when_it_has_travelled(key: str) -> None:
+    batch = Batch(3, odd=True)
+    batch.state["piece"].append((key, "articles/a.yaml"))
+    batch.index.tell([("i:a", "person", key, "Ada")], [("i:a", "name", "en", "Ada")])
+    batch.index.place([("i:a", "a", "articles/a.yaml", 3, "")])
+    batch.index.formers.append(FormerRow("old", "i:a"))
+    batch.index.shared.add("i:b")
+    batch.valid.append(Valid(key, "articles/a.yaml", b"line\n", 1))
+    batch.total.add("line")
+    batch.waiting.append((("articles/b.yaml", "b"), b"data"))
+    travelled = unpickled(pickled(batch))
+    assert travelled == batch
+    travelled.state["entry"].append(())  # which has lists for tables that nothing was for
+    assert type(travelled.state["piece"][0][0]) is type(key)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from diaspora_kg.index.hashed import Four, of_formers, of_nodes, of_places
+from diaspora_kg.index.newcomers import NODE, kinds_of, left_out, put_new
 from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import (
     Filling,
@@ -28,9 +28,7 @@ from diaspora_kg.sums import Total
 _FEW = 2000  # changed nodes up to this number never make a new base worth its time
 _SHARE = 10
 _ASKED = 500  # nodes of one question
-_NODE = "INSERT INTO node VALUES (?, ?, ?, ?)"
 _SAID = "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)"
-_KIND = itemgetter(1)
 
 
 class Writer:
@@ -97,42 +95,20 @@ class Writer:
 
         Of a node that has rows already none are added: what is said of it must be put together.
         """
-        twice = _more_than_once([node[0] for node in rows.nodes])
-        nodes = [node for node in rows.nodes if node[0] not in twice] if twice else rows.nodes
-        known = self._put_new(nodes) | twice
+        known = put_new(self._db, rows.nodes)
         self.total.join(rows.total)
-        self.kinds.update(map(_KIND, rows.nodes))
+        self.kinds.update(kinds_of(rows.nodes))
         words, folded = rows.words, rows.folded
         if known:
-            self._leave_out(rows, known)
+            left, total = left_out(rows, known)
+            self.kinds.subtract(kinds_of(left))
+            self.total.part(total)
             folded = [text for said, text in zip(words, folded, strict=True) if said[0] not in known]
             words = [said for said in words if said[0] not in known]
         self._say(words, folded)
         self._db.executemany("INSERT INTO origin VALUES (?, ?, ?, ?, ?)", rows.origins)
         self.places((), rows.formers)
         return known | rows.shared
-
-    def _put_new(self, nodes: Sequence[Four]) -> set[str]:
-        """Add the rows of nodes, each of which is given once; the nodes that were there already."""
-        known, start = set[str](), 0
-        while start < len(nodes):
-            before = self._db.total_changes
-            try:
-                self._db.executemany(_NODE, nodes[start:] if start else nodes)
-                break
-            except sqlite3.IntegrityError:  # to ask for all of them first takes longer
-                start += self._db.total_changes - before
-                known.add(nodes[start][0])
-                start += 1
-        return known
-
-    def _leave_out(self, rows: Filling, known: Set[str]) -> None:
-        """Take back what was counted of nodes of which no rows are added."""
-        told = [(node, one) for node, one in zip(rows.nodes, rows.digests, strict=True) if node[0] in known]
-        self.kinds.subtract(node[1] for node, _ in told)
-        gone = Total()
-        gone.add_digests([one for _, one in told], len(told) + sum(said[0] in known for said in rows.words))
-        self.total.part(gone)
 
     def _say(self, words: Sequence[Four], folded: Sequence[str]) -> None:
         """Add words that can be found at once: all of them at the end would keep everyone waiting."""
@@ -180,7 +156,7 @@ class Writer:
         self._put(nodes, words)
 
     def _put(self, nodes: Iterable[NodeRow], words: Iterable[WordRow]) -> None:
-        self._db.executemany(_NODE, map(cells, nodes))
+        self._db.executemany(NODE, map(cells, nodes))
         for said in words:
             cursor = self._db.execute(_SAID, cells(said))
             self._late.behind = True
@@ -327,9 +303,3 @@ class Writer:
         if self._before is None:
             raise ValueError("this index amends no other")
         return self._before
-
-
-def _more_than_once(iris: Sequence[str]) -> set[str]:
-    if len(set(iris)) == len(iris):
-        return set()
-    return {iri for iri, times in Counter(iris).items() if times > 1}

@@ -166,9 +166,12 @@ class EmbeddedStore:
             raise ValueError(f"not N-Quads: {error}") from error
 
     def load_bytes(self, lines: Iterable[bytes]) -> None:
-        """The same of lines as bytes, each with its line break; raises :class:`ValueError`."""
+        """The same of lines as bytes, each with its line break; raises :class:`ValueError`.
+
+        Their IRIs and languages must be such as :mod:`diaspora_kg.terms` writes: nobody looks at them again.
+        """
         try:
-            self._open.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS)
+            self._open.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS, lenient=True)
         except SyntaxError as error:
             raise ValueError(f"not N-Quads: {error}") from error
 
