@@ -99,6 +99,13 @@ def test_of_nodes_that_are_there_or_come_twice_no_rows_are_added(tmp_path: Path)
     other.close()
 
 
+def test_a_row_that_no_base_can_hold_is_not_taken_for_one_that_is_there(tmp_path: Path) -> None:
+    rows = told(1)
+    rows.nodes[0] = (iri(1), "person", "a.n1", None)  # type: ignore[assignment]
+    with closing(Writer(tmp_path / "index.sqlite")) as writer, pytest.raises(sqlite3.IntegrityError):
+        writer.fill(rows)
+
+
 def test_search_is_kept_as_usual_once_a_base_is_finished(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     writer = filled(path)

@@ -30,7 +30,9 @@ def put_new(db: sqlite3.Connection, nodes: Sequence[Four]) -> set[str]:
         try:
             db.executemany(NODE, nodes[start:] if start else nodes)
             break
-        except sqlite3.IntegrityError:  # those before the one that is refused are in
+        except sqlite3.IntegrityError as refused:  # those before the one that is refused are in
+            if refused.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+                raise
             start += db.total_changes - before
             known.add(nodes[start][0])
             start += 1
