@@ -61,10 +61,10 @@ def filled(path: Path) -> Writer:
 
 
 def test_a_base_gets_indexes_at_the_end_and_is_then_like_any_other(tmp_path: Path) -> None:
-    writer = filled(tmp_path / "index.sqlite")
-    writer.rest(1)
+    filled(tmp_path / "index.sqlite").abandon()
     assert indexes(tmp_path / "index.sqlite") == ["former_iri"]
-    writer.close()
+    (tmp_path / "index.sqlite").unlink()
+    filled(tmp_path / "index.sqlite").close()
     assert indexes(tmp_path / "index.sqlite") == ["former_iri", *LATE]
     assert foreign(tmp_path / "index.sqlite") == ""
 
@@ -110,7 +110,6 @@ def test_search_is_kept_as_usual_once_a_base_is_finished(tmp_path: Path) -> None
     path = tmp_path / "index.sqlite"
     writer = filled(path)
     with closing(sqlite3.connect(path)) as db:
-        writer.rest(1)
         settings = "SELECT k, v FROM word_config WHERE k <> 'version' ORDER BY k"
         assert dict(db.execute(settings))["automerge"] == 0
         writer.close()
@@ -142,15 +141,10 @@ def test_a_state_is_read_by_others_once_it_is_shared(tmp_path: Path) -> None:
         assert other.meta("two") == "2"
 
 
-@pytest.mark.parametrize("taken_up", [False, True])
-def test_what_is_asked_for_by_article_before_that_is_found(tmp_path: Path, taken_up: bool) -> None:
+def test_what_is_asked_for_by_article_before_that_is_found(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     writer = filled(path)
     writer.places([OriginRow(iri(0), "", "register.yaml", 3)], ())
-    if taken_up:
-        writer.rest(1)
-        writer.abandon()
-        writer = Writer(path, total=writer.total, kinds=writer.kinds)
     assert [row.file for row in writer.origins_in("")] == ["register.yaml"]
     writer.forget_places("", "")
     assert not writer.origins_in("")
@@ -165,7 +159,6 @@ def test_what_is_asked_for_by_article_before_that_is_found(tmp_path: Path, taken
 def test_what_comes_after_a_base_was_brought_into_order_is_found(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     writer = filled(path)
-    writer.rest(1)
     writer.tidy()
     assert indexes(path) == ["former_iri", *LATE]
     assert not [path.name + end for end in LEFT if path.with_name(path.name + end).exists()]
@@ -190,19 +183,18 @@ def test_rows_that_stay_are_left_and_others_are_renewed(tmp_path: Path) -> None:
     writer = filled(path)
     before = writer.total.hex
     with closing(sqlite3.connect(path)) as db:
-        writer.rest(1)
+        writer.tidy()
         last = "SELECT max(id) FROM said"
         highest = db.execute(last).fetchone()
         writer.renew([iri(1), iri(2)], [node(1), node(2)], [said(2), said(1)])
-        writer.rest(2)
-        assert db.execute(last).fetchone() == highest
         assert writer.total.hex == before
+        writer.tidy()
+        assert db.execute(last).fetchone() == highest
         writer.renew([iri(1), iri(2), iri(3)], [node(1), node(2)], [said(1), said(2, "Other")])
-        writer.rest(3)
+        assert writer.kinds["person"] == 39
+        writer.close()
         assert db.execute("SELECT count(*) FROM node").fetchone() == (39,)
         assert db.execute("SELECT words FROM said WHERE iri = ?", (iri(2),)).fetchall() == [("Other",)]
-    assert writer.kinds["person"] == 39
-    writer.close()
 
 
 def test_annotations_are_counted_up_to_a_number(tmp_path: Path) -> None:

@@ -209,19 +209,13 @@ def test_a_state_that_cannot_be_used_is_told(tmp_path: Path) -> None:
         state.State(path)
 
 
-@pytest.mark.parametrize("taken_up", [False, True])
 def test_words_made_searchable_on_the_way_are_found_once_and_forgotten_with_their_node(
-    tmp_path: Path, taken_up: bool
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "index.sqlite"
     writer = Writer(path)
     writer.nodes(CONTENT.nodes, CONTENT.words)
     writer.make_searchable()
-    if taken_up:
-        total, kinds = writer.total, writer.kinds
-        writer.rest(1)
-        writer.abandon()
-        writer = Writer(path, total=total, kinds=kinds)
     writer.forget_node(PASSAGE.iri)  # the last that was said: its number is given again
     other = WordRow(PASSAGE.iri, "quote", "en", "words of the Vesmark Union")
     writer.nodes([PASSAGE], [other])

@@ -13,7 +13,7 @@ from diaspora_kg.build.content import write_nodes
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.taken_up import Rest
-from diaspora_kg.index import FormerRow, Index, Writer
+from diaspora_kg.index import Filling, FormerRow, Index, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline.job import Afar, Job
 from diaspora_kg.pipeline.pool import Workers
@@ -253,6 +253,8 @@ def test_a_batch_is_the_same_when_it_has_travelled(key: str) -> None:
     batch.valid.append(Valid(key, "articles/a.yaml", b"line\n", 1))
     batch.total.add("line")
     batch.waiting.append((("articles/b.yaml", "b"), b"data"))
+    assert batch.completed() is batch
+    assert batch.index == Filling()
     travelled = unpickled(pickled(batch))
     assert travelled == batch
     travelled.state["entry"].append(())  # which has lists for tables that nothing was for

@@ -17,6 +17,7 @@ from typing import Any
 from diaspora_kg import loader
 from diaspora_kg.article import Article, Node
 from diaspora_kg.build.given import Given
+from diaspora_kg.build.later import carried
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.stored import elsewhere, entry_rows, needs, twins
@@ -69,7 +70,8 @@ class Batch:
     """What became of some articles.
 
     ``state`` has rows by table, ``waiting`` those articles (pickled) that speak of others. ``odd`` says
-    that a key was declared that may be one of another article.
+    that a key was declared that may be one of another article. ``index`` is gathered here; when the batch is
+    complete these rows stand in ``rows``, as they wait (:mod:`~diaspora_kg.build.later`).
     """
 
     files: int = 0
@@ -79,6 +81,12 @@ class Batch:
     total: Total = field(default_factory=Total)
     waiting: list[tuple[Place, bytes]] = field(default_factory=list)
     odd: bool = False
+    rows: bytes = b""
+
+    def completed(self) -> Batch:
+        """Itself, when nothing more is added."""
+        self.rows, self.index = carried(self.index), Filling()
+        return self
 
     def __reduce__(self) -> tuple[Callable[..., Batch], tuple[object, ...]]:
         """It travels as plain cells, for which ``marshal`` takes half of the time."""
@@ -89,12 +97,10 @@ class Batch:
             return _made, cells
 
     def _cells(self) -> tuple[Any, ...]:
-        index = self.index
         return (
             *(self.files, dict(self.state), self.waiting, self.odd, (self.total.value, self.total.count)),
             [(one.key, one.file, one.lines, one.count) for one in self.valid],
-            *(index.nodes, index.words, index.origins, [(one.key, one.iri) for one in index.formers]),
-            *((index.total.value, index.total.count), index.shared, index.digests, index.folded),
+            self.rows,
         )
 
 
@@ -113,12 +119,10 @@ def _made(
     odd: bool,
     total: tuple[int, int],
     valid: list[tuple[str, str, bytes, int]],
-    *index: Any,
+    rows: bytes,
 ) -> Batch:
-    nodes, words, origins, formers, hashed, *rest = index
-    filling = Filling(nodes, words, origins, [FormerRow(*one) for one in formers], Total(*hashed), *rest)
-    rows = defaultdict(list, state)
-    return Batch(files, rows, filling, [Valid(*one) for one in valid], Total(*total), waiting, odd)
+    tables, articles = defaultdict(list, state), [Valid(*one) for one in valid]
+    return Batch(files, tables, Filling(), articles, Total(*total), waiting, odd, rows)
 
 
 def make_ready(setting: Setting) -> None:
@@ -146,7 +150,7 @@ def read_first(groups: Sequence[Sequence[str]], given: Given) -> Batch:
             else:
                 alone.append(_known(one, own, one.findings))
     _prepare(alone, setting, batch)
-    return batch
+    return batch.completed()
 
 
 @light
@@ -179,7 +183,7 @@ def prepare_known(todo: Sequence[Known], setting: Setting) -> Batch:
     """Prepare articles of which everything is known; no state is asked."""
     batch = Batch(len(todo))
     _prepare(todo, setting, batch)
-    return batch
+    return batch.completed()
 
 
 def _known(one: Annotated, directory: Directory, findings: Iterable[Finding]) -> Known:

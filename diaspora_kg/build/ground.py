@@ -17,6 +17,7 @@ from pathlib import Path
 
 from diaspora_kg import loader
 from diaspora_kg.build.derived import FOLDER
+from diaspora_kg.build.later import ROWS
 from diaspora_kg.build.lines import LINES
 from diaspora_kg.build.outcome import plain
 from diaspora_kg.build.packed import REGISTER
@@ -74,7 +75,7 @@ def sweep(derived: Path) -> None:
             (derived / f"{name}{end}").unlink(missing_ok=True)
     for folder in ("store.new", FOLDER):
         shutil.rmtree(derived / folder, ignore_errors=True)
-    for name in (LINES, REGISTER):
+    for name in (LINES, ROWS, REGISTER):
         (derived / name).unlink(missing_ok=True)
 
 

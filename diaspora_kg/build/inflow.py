@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from diaspora_kg.build.batch import Batch, Place, Valid
 from diaspora_kg.build.given import Given
+from diaspora_kg.build.later import Later
 from diaspora_kg.build.lines import Lines, articles
 from diaspora_kg.build.loading import PORTION, Loading, at_once
 from diaspora_kg.build.pickled import pickled
@@ -47,9 +48,17 @@ class Inflow:
     """The two rounds of one build."""
 
     def __init__(
-        self, sources: Sources, work: Work, crew: Crew, given: Given, lines: Lines, rest: Rest | None = None
+        self,
+        sources: Sources,
+        work: Work,
+        crew: Crew,
+        given: Given,
+        lines: Lines,
+        rows: Later,
+        rest: Rest | None = None,
     ) -> None:
-        self._sources, self._work, self._given, self._lines = sources, work, given, lines
+        self._sources, self._work, self._given = sources, work, given
+        self._lines, self._rows = lines, rows
         self._waiting: dict[Place, int] = {}
         self._rest = rest or Rest()
         self._flowed = 0
@@ -132,15 +141,12 @@ class Inflow:
         return noted or note()
 
     def _come_to_rest(self) -> None:
-        """Let lines, index and state say the same, so that the build can be taken up there."""
+        """Let lines, rows and state say the same, so that the build can be taken up there."""
         self._flowed = 0
         work, rest = self._work, self._rest
-        rest.step += 1
         rest.content = Total(work.content.value, work.content.count)
         rest.content.part(work.aside)
-        rest.index, rest.kinds, rest.stale = work.index.total, work.index.kinds, work.stale
-        rest.lines = self._lines.rest()
-        work.index.rest(rest.step)
+        rest.stale, rest.lines, rest.rows = work.stale, self._lines.rest(), self._rows.rest()
         work.state.put("rest", rest.written())
         work.state.commit()
 
@@ -148,7 +154,7 @@ class Inflow:
         work = self._work
         for table, rows in batch.state.items():
             work.state.fill(table, rows)
-        work.stale |= work.index.fill(batch.index)
+        self._rows.fill(batch.rows)
         work.content.join(batch.total)
         for one in batch.valid:
             if self._stands(one):

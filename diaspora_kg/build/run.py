@@ -19,6 +19,7 @@ from diaspora_kg.build.given import Given
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
 from diaspora_kg.build.inflow import Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
+from diaspora_kg.build.later import ROWS, Later
 from diaspora_kg.build.lines import LINES, Lines
 from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
@@ -108,7 +109,7 @@ def build_anew(
         )
         state = sources.state
         number, path = Snapshots(derived).prepare()
-        writer = new_writer(derived / INDEX, rest)
+        writer = new_writer(derived / INDEX)
         opened.callback(writer.abandon)
         store = new_store(derived / STORE, kept=bool(state.meta("loaded")))
         opened.push(HalfMade(derived))
@@ -123,11 +124,13 @@ def build_anew(
             return _finish(ground, sources, work, number, path, held, options=options)
         lines = Lines(derived / LINES, rest.lines if rest else None)
         opened.callback(lines.close)
+        work.later = later = Later(derived / ROWS, rest.rows if rest else 0)
+        opened.callback(later.close)
         if rest is not None:
             clear(work, sources, lines, rest)
         opened.callback((derived / REGISTER).unlink, missing_ok=True)
         given = Given(ground.setting, pack(register.entries, derived / REGISTER), decided, state.path)
-        inflow = Inflow(sources, work, crew, given, lines, rest)
+        inflow = Inflow(sources, work, crew, given, lines, later, rest)
         opened.callback(inflow.close)
         if not inflow.first(sources.groups(todo), sources.note_all):
             inflow.close()
@@ -192,7 +195,7 @@ def _finish(
 
 def _tidy(work: Work, scan: Scan) -> None:
     """Do what does not wait for derived quads, in a build from nothing."""
-    work.index.tidy()
+    work.index.tidy()  # it gets what waited for it
     work.state.index()
     settle(work.state, scan, anew=True)
     work.state.commit()

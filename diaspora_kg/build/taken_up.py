@@ -1,9 +1,10 @@
 """Takes up a build from nothing that was ended before its time.
 
-At some moments of such a build the lines, the index and the state say the same: then all three are brought
-to rest, and the state notes how far they are. What came after the last such moment is forgotten. When all
-lines are there they are loaded into the store, and the state notes which of them are in; some may be loaded
-twice, which changes nothing. Nothing is taken up unless the project and its files are as they were.
+At some moments of such a build the lines, the rows for the index and the state say the same: then all three
+are brought to rest, and the state notes how far they are. What came after the last such moment is forgotten.
+When all lines are there they are loaded into the store, and the state notes which of them are in; some may be
+loaded twice, which changes nothing. The index is made anew. Nothing is taken up unless the project and its
+files are as they were.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,13 +19,14 @@ from pathlib import Path
 
 from diaspora_kg.build.ground import Ground, sweep
 from diaspora_kg.build.joined import Held
+from diaspora_kg.build.later import ROWS
 from diaspora_kg.build.lines import LINES, Extent, Lines
 from diaspora_kg.build.pieces import Previous
 from diaspora_kg.build.publish import core
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.work import FLOWED, Work
 from diaspora_kg.errors import ClusterNotReachable
-from diaspora_kg.index import Writer, step_of
+from diaspora_kg.index import Writer
 from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import EmbeddedStore
 from diaspora_kg.sums import Total
@@ -40,23 +41,21 @@ _DONE = "SELECT 1 FROM need n WHERE n.path = a.path AND n.article = a.key"
 
 @dataclass
 class Rest:
-    """How far a build was when it came to rest last; ``step`` counts these moments."""
+    """How far a build was when it came to rest last; ``rows`` is the length of their file in bytes."""
 
-    step: int = 0
     content: Total = field(default_factory=Total)
-    index: Total = field(default_factory=Total)
-    kinds: Counter[str] = field(default_factory=Counter)
     stale: set[str] = field(default_factory=set)
     standing: set[str] = field(default_factory=set)
     odd: bool = False
     lines: Extent = field(default_factory=Extent)
+    rows: int = 0
 
     def written(self) -> str:
         """As the state keeps it."""
         return json.dumps(
             [
-                *(self.step, self.content.write(), self.index.write(), dict(self.kinds)),
-                *(sorted(self.stale), sorted(self.standing), self.odd, self.lines.size, self.lines.gone),
+                *(self.content.write(), sorted(self.stale), sorted(self.standing), self.odd),
+                *(self.lines.size, self.lines.gone, self.rows),
             ]
         )
 
@@ -64,11 +63,11 @@ class Rest:
     def read(cls, text: str) -> Rest:
         """From what the state keeps; raises :class:`ValueError`."""
         try:
-            step, content, index, kinds, stale, standing, odd, size, gone = json.loads(text)
+            content, stale, standing, odd, size, gone, rows = json.loads(text)
             return cls(
-                *(int(step), Total.read(content), Total.read(index), Counter(kinds)),
-                *(set(stale), set(standing), bool(odd)),
+                *(Total.read(content), set(stale), set(standing), bool(odd)),
                 Extent(int(size), [(int(first), int(last)) for first, last in gone]),
+                int(rows),
             )
         except (TypeError, AttributeError) as error:
             raise ValueError(f"no note of a rest: {error}") from error
@@ -107,7 +106,7 @@ def _identity(ground: Ground, before: Previous, held: Held) -> str:
 
 def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
     """The state of a build that was ended, and how far it was."""
-    if not all((derived / name).exists() for name in (STORE, STATE, INDEX, LINES)):
+    if not all((derived / name).exists() for name in (STORE, STATE, LINES, ROWS)):
         return None
     try:
         state = State(derived / STATE, taken_up=True)
@@ -116,8 +115,8 @@ def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
     try:
         if state.meta("begun") == mark and state.meta("round") in _ROUNDS:
             rest = Rest.read(state.meta("rest"))
-            whole = (derived / LINES).stat().st_size >= rest.lines.size
-            if whole and step_of(derived / INDEX) == rest.step:
+            waiting = ((LINES, rest.lines.size), (ROWS, rest.rows))
+            if all((derived / name).stat().st_size >= size for name, size in waiting):
                 return state, rest
     except (ValueError, sqlite3.DatabaseError):
         pass
@@ -173,10 +172,8 @@ def new_store(path: Path, *, kept: bool) -> EmbeddedStore:
     return EmbeddedStore(path)
 
 
-def new_writer(path: Path, rest: Rest | None) -> Writer:
+def new_writer(path: Path) -> Writer:
     """The index of a build from nothing."""
-    if rest is not None:
-        return Writer(path, total=rest.index, kinds=rest.kinds)
     for end in ("", *LEFT):
         path.with_name(path.name + end).unlink(missing_ok=True)
     return Writer(path)
@@ -193,6 +190,7 @@ class HalfMade:
         if kind is not None and issubclass(kind, (KeyboardInterrupt, ClusterNotReachable)):
             return
         shutil.rmtree(self._derived / STORE, ignore_errors=True)
-        (self._derived / LINES).unlink(missing_ok=True)
+        for name in (LINES, ROWS):
+            (self._derived / name).unlink(missing_ok=True)
         for end in ("", *LEFT):
             (self._derived / f"{INDEX}{end}").unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from diaspora_kg.build.later import Later
 from diaspora_kg.build.pieces import Piece, Previous, graphs_of, lines_of, piece_of, read_piece
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.spool import Spool
@@ -56,13 +57,14 @@ class Work:
     ``standing`` did so when the last build ended, ``published`` does in the last snapshot, as far as its
     nodes are in the graph. ``stale`` are the subjects, in a build from nothing, whose rows in the index the
     finished graph must tell; ``subjects`` and ``graphs``, in any other, are those of all quads that went or
-    came. ``aside`` is the part of ``content`` that belongs to no article.
+    came. ``aside`` is the part of ``content`` that belongs to no article. ``writer`` writes the index; in a
+    build from nothing rows of articles wait in ``later`` until :attr:`index` is asked for.
     """
 
     setting: Setting
     state: State
     store: EmbeddedStore
-    index: Writer
+    writer: Writer
     before: Previous
     spool: Spool[Piece]
     fresh: bool
@@ -80,12 +82,22 @@ class Work:
     graphs: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
     aside: Total = field(default_factory=Total)
+    later: Later | None = None
     _loose: dict[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
 
     @property
     def names(self) -> Names:
         """Mints IRIs."""
         return self.setting.project.names
+
+    @property
+    def index(self) -> Writer:
+        """The index, with all rows that waited for it."""
+        if self.later is not None:
+            later, self.later = self.later, None
+            self.stale |= later.bring_in(self.writer)
+            later.remove()
+        return self.writer
 
     def piece(self, key: str) -> Piece | None:
         """What is published of an article; in a build from nothing, what the last snapshot has."""
@@ -136,13 +148,13 @@ class Work:
                 found = spoken(lines, self.names)
                 rows = Filling(shared=found.elsewhere)
                 rows.tell(found.nodes, found.words)
-                self.stale |= self.index.fill(rows)
+                self.stale |= self.writer.fill(rows)  # what waits is of articles
 
     def register(self, mapped: Mapped) -> None:
         """What the register says."""
         project, graph = self.setting.project, self.names.graph("register")
         self.loose(graph, mapped.graphs.get(graph, ()))
-        place(self.index, self.state, project.relative(project.register), mapped)
+        place(self.writer, self.state, project.relative(project.register), mapped)
 
     def identity(self, mapped: Mapped, gone: Set[str] | None) -> None:
         """What the decisions say: all, or those that came, with the ids of those that went."""
@@ -153,7 +165,7 @@ class Work:
             self.loose(graph, lines)
         else:
             self._amend(graph, sorted(standing(self.store, None, graph, sorted(nodes))), lines)
-        place(self.index, self.state, project.relative(project.decisions), mapped, nodes)
+        place(self.writer, self.state, project.relative(project.decisions), mapped, nodes)
 
     def revert(self, key: str, why: str, *, noted: bool) -> None:
         """Put an article back to what it was before this build.
@@ -199,7 +211,8 @@ class Work:
         """Take an article out again that came with these lines into a build from nothing."""
         self.content.part(of_article(by_graph(lines)))
         self._spoil(lines)
-        self.index.forget_places(key, self.names.node("article", key))
+        forget = self.index.forget_places if self.later is None else self.later.forget
+        forget(key, self.names.node("article", key))
         self.state.do("DELETE FROM piece WHERE key = ?", key)
         self.changed.pop(key, None)
 

@@ -9,7 +9,6 @@ from diaspora_kg.index.reader import Index
 from diaspora_kg.index.rows import Content, Filling, FormerRow, Hit, NodeRow, OriginRow, WordRow, fold
 from diaspora_kg.index.saved import compact, save
 from diaspora_kg.index.tables import delta_path, foreign
-from diaspora_kg.index.unfinished import step_of
 from diaspora_kg.index.worded import Worded, worded
 from diaspora_kg.index.writer import Writer
 
@@ -29,6 +28,5 @@ __all__ = [
     "fold",
     "foreign",
     "save",
-    "step_of",
     "worded",
 ]

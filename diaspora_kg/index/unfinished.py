@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
-from pathlib import Path
 
 from diaspora_kg.index.tables import INDEXES
 
@@ -24,7 +22,7 @@ _SHARE = 4  # search is put in order once more when one in so many of its rows c
 
 
 class Unfinished:
-    """One base in the making, or changes to one, which lack nothing.
+    """One base in the making, or changes to one, which lack nothing; ``fresh`` are those that begin here.
 
     ``searchable`` says whether any words can be found, ``behind`` whether some were added that cannot be
     found yet, ``placed`` whether there may be places that belong to no article.
@@ -33,13 +31,12 @@ class Unfinished:
     def __init__(self, db: sqlite3.Connection, *, base: bool, fresh: bool) -> None:
         self._db = db
         self._base = base
-        self._bare = base and not db.execute(_KNOWN, (_NAMES[0],)).fetchone()
+        self._bare = base
         self._since: int | None = None  # rows of search that changed since it was put in order
         if base:
             self._order(_WHILE_MADE)
-        [(some,)] = db.execute("SELECT EXISTS (SELECT 1 FROM word_content)")
-        self.searchable = not base or bool(some)
-        self.behind = base and not fresh
+        self.searchable = not base
+        self.behind = False
         self.placed = not fresh
 
     def index(self) -> None:
@@ -63,14 +60,7 @@ class Unfinished:
             self._since += rows
 
     def tidy(self) -> None:
-        """Bring a base that has nearly all its rows into order.
-
-        Nothing takes it up again after this: what is half done when the process ends is lost.
-        """
-        self._db.execute("COMMIT")
-        self._db.execute("PRAGMA journal_mode = DELETE")
-        self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute("BEGIN")
+        """Bring a base that has nearly all its rows into order."""
         self.finish()
         self._db.execute("COMMIT")
         self._db.execute("BEGIN")
@@ -80,7 +70,6 @@ class Unfinished:
         if self._base:
             self.index()
             self.search()
-            self._db.execute("DELETE FROM meta WHERE key = 'step'")
         if self._since is None or self._since * _SHARE > self._rows():
             self._db.execute("INSERT INTO word (word) VALUES ('optimize')")
             self._since = 0
@@ -94,14 +83,3 @@ class Unfinished:
     def _rows(self) -> int:
         [(last,)] = self._db.execute("SELECT ifnull(max(id), 0) FROM said")
         return int(last)
-
-
-def step_of(path: Path) -> int:
-    """The step at which a base in the making came to rest last; raises :class:`sqlite3.DatabaseError`."""
-    with closing(sqlite3.connect(path)) as db:
-        row = db.execute("SELECT value FROM meta WHERE key = 'step'").fetchone()
-        return int(row[0]) if row else 0
-
-
-_NAMES = tuple(statement.split()[2] for statement in INDEXES)
-_KNOWN = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?"

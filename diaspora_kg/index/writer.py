@@ -50,9 +50,7 @@ class Writer:
         target = path if before is None else delta_path(path)
         fresh = not target.exists()
         self._db = sqlite3.connect(target, isolation_level=None)
-        # Changes that are not finished are thrown away; a base in the making may be taken up again. Nobody
-        # reads it meanwhile, and most of its pages are new, of which a journal needs no copy.
-        self._db.execute(f"PRAGMA journal_mode = {'TRUNCATE' if before is None else 'OFF'}")
+        self._db.execute("PRAGMA journal_mode = OFF")  # what is not finished is thrown away
         self._db.execute("PRAGMA synchronous = OFF")  # publishing brings it to the disk
         if fresh:
             self._db.executescript(BASE)
@@ -68,8 +66,6 @@ class Writer:
         """Finish the file."""
         self._late.finish()
         self._db.execute("COMMIT")
-        if self._before is None:
-            self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.close()
 
     def tidy(self) -> None:
@@ -79,12 +75,6 @@ class Writer:
     def make_searchable(self) -> None:
         """Let all words of a new base be found, also those that were added one by one."""
         self._late.search()
-
-    def rest(self, step: int) -> None:
-        """Let what was added to a new base so far outlive this process; ``step`` counts such moments."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('step', ?)", (str(step),))
-        self._db.execute("COMMIT")
-        self._db.execute("BEGIN")
 
     def abandon(self) -> None:
         """Let go of a file that is not needed; nothing happens to one that is finished."""

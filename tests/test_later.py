@@ -1,0 +1,85 @@
+"""Rows for the index that wait in a file until the store is loaded."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from diaspora_kg.build.later import Later, carried
+from diaspora_kg.index import Filling, FormerRow, Index, Writer
+
+
+class Odd(str):
+    """A kind of string that a reader script has of its own."""
+
+    __slots__ = ()
+
+
+def rows(*numbers: int, article: str = "a", kind: str = "person") -> Filling:
+    """What an article says of some nodes."""
+    found = Filling()
+    for number in numbers:
+        found.tell(
+            [(f"i:{number}", kind, f"a.n{number}", f"Ada {number}")],
+            [(f"i:{number}", "name", "en", f"Ada {number}")],
+        )
+    found.place([(f"i:{number}", article, f"articles/{article}.yaml", number, "") for number in numbers])
+    found.formers.append(FormerRow(f"old-{article}", f"i:{article}"))
+    found.shared.add("i:elsewhere")
+    return found
+
+
+def everything(path: Path) -> list[list[tuple[object, ...]]]:
+    with Index(path) as index:
+        return [sorted(index.all_rows(view)) for view in ("nodes", "words", "origins", "formers")]
+
+
+def test_what_waited_is_put_in_as_if_it_had_not(tmp_path: Path) -> None:
+    with closing(Writer(tmp_path / "at-once.sqlite")) as writer:
+        stale = writer.fill(rows(1, 2))
+        writer.forget_places("a", "i:a")
+        stale |= writer.fill(rows(2, 3, article="b")) | writer.fill(rows(1, 4))
+    later = Later(tmp_path / "rows")
+    later.fill(carried(rows(1, 2)))
+    later.forget("a", "i:a")
+    later.fill(b"")
+    later.fill(carried(rows(2, 3, article="b")))
+    later.fill(carried(rows(1, 4)))
+    with closing(Writer(tmp_path / "later.sqlite")) as other:
+        assert later.bring_in(other) == stale == {"i:1", "i:2", "i:elsewhere"}
+        assert (other.total, other.kinds) == (writer.total, writer.kinds)
+    later.remove()
+    assert not (tmp_path / "rows").exists()
+    assert everything(tmp_path / "later.sqlite") == everything(tmp_path / "at-once.sqlite")
+
+
+def test_what_came_after_a_rest_is_forgotten(tmp_path: Path) -> None:
+    later = Later(tmp_path / "rows")
+    later.fill(carried(rows(1)))
+    size = later.rest()
+    assert size == (tmp_path / "rows").stat().st_size
+    later.fill(carried(rows(2, article="b")))
+    later.close()
+    again = Later(tmp_path / "rows", size)
+    again.fill(carried(rows(3, article="c")))
+    with closing(Writer(tmp_path / "index.sqlite")) as writer:
+        again.bring_in(writer)
+    again.close()
+    nodes, *_ = everything(tmp_path / "index.sqlite")
+    assert [row[0] for row in nodes] == ["i:1", "i:3"]
+
+
+@pytest.mark.parametrize("kind", ["person", Odd("person")])
+def test_rows_travel_whatever_a_script_made_of_them(tmp_path: Path, kind: str) -> None:
+    later = Later(tmp_path / "rows")
+    later.fill(carried(rows(1, kind=kind)))
+    with closing(Writer(tmp_path / "index.sqlite")) as writer:
+        later.bring_in(writer)
+    later.close()
+    assert everything(tmp_path / "index.sqlite")[0] == [("i:1", "person", "a.n1", "Ada 1")]
+
+
+def test_of_no_rows_nothing_waits() -> None:
+    assert carried(Filling()) == b""
