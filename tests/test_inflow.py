@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg.build import Options, Status, build, inflow
-from diaspora_kg.build.batch import Batch, Valid
+from diaspora_kg.build.batch import Batch
 from diaspora_kg.build.content import write_nodes
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
@@ -250,11 +250,13 @@ def test_a_batch_is_the_same_when_it_has_travelled(key: str) -> None:
     batch.index.place([("i:a", "a", "articles/a.yaml", 3, "")])
     batch.index.formers.append(FormerRow("old", "i:a"))
     batch.index.shared.add("i:b")
-    batch.valid.append(Valid(key, "articles/a.yaml", b"line\n", 1))
+    batch.add("before", b"other\nlines\n")
+    batch.add(key, b"line\n")
     batch.total.add("line")
     batch.waiting.append((("articles/b.yaml", "b"), b"data"))
     assert batch.completed() is batch
-    assert batch.index == Filling()
+    assert (batch.index, batch.records) == (Filling(), [])
+    assert [batch.lines.part(one.begin, one.end) for one in batch.valid] == [b"other\nlines\n", b"line\n"]
     travelled = unpickled(pickled(batch))
     assert travelled == batch
     travelled.state["entry"].append(())  # which has lists for tables that nothing was for

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diaspora_kg.build.lines import Extent, Lines, articles
+from diaspora_kg.build.lines import Extent, Lines, articles, recorded, sent
 
 KEYS = st.sampled_from(("a", "b.c", "d \u2028 e", "# 7"))
 TEXTS = st.lists(
@@ -19,8 +19,12 @@ TEXTS = st.lists(
 def of(folder: Path, records: list[tuple[str, list[str]]]) -> Lines:
     lines = Lines(folder / "lines")
     for key, text in records:
-        lines.add(key, "".join(f"{line}\n" for line in text).encode())
+        add(lines, key, *text)
     return lines
+
+
+def add(lines: Lines, key: str, *text: str) -> None:
+    lines.add(sent([recorded(key, "".join(f"{line}\n" for line in text).encode())]))
 
 
 def read(lines: Lines, size: int, begin: int = 0) -> list[str]:
@@ -53,11 +57,11 @@ def test_what_came_after_a_rest_is_forgotten(tmp_path: Path) -> None:
     lines = of(tmp_path, [("a", ["1", "2"]), ("b", ["3"])])
     list(lines.withdraw({"a"}))
     rest = lines.rest()
-    lines.add("c", b"4\n")
+    add(lines, "c", "4")
     list(lines.withdraw({"b"}))
     lines.close()
     lines = Lines(tmp_path / "lines", rest)
-    lines.add("d", b"5\n")
+    add(lines, "d", "5")
     assert read(lines, 3) == ["3", "5"]
     assert lines.rest().size == (tmp_path / "lines").stat().st_size
     lines.remove()
@@ -86,3 +90,27 @@ def test_nothing_at_all_is_no_portion(tmp_path: Path) -> None:
     assert list(lines.portions(0, 8)) == []
     assert lines.left(0) == 0
     lines.close()
+
+
+def test_lines_that_come_in_a_file_are_those_that_come_by_themselves(tmp_path: Path) -> None:
+    records = [recorded("a", b"1\n2\n"), recorded("b", b""), recorded("c", b"3\n")]
+    outbox = tmp_path / "outbox"
+    outbox.mkdir()
+    beside, within = sent(records, outbox), sent(records)
+    assert beside.path
+    assert (beside.data, within.path) == (b"", "")
+    assert beside.size == within.size == sum(map(len, records))
+    assert beside.part(8, 12) == within.part(8, 12) == b"1\n2\n"
+    for name, one in (("beside", beside), ("within", within)):
+        lines = Lines(tmp_path / name)
+        lines.add(one)
+        assert lines.rest().size == one.size
+        assert read(lines, 2) == ["1", "2", "3"]
+        lines.close()
+    assert (tmp_path / "beside").read_bytes() == (tmp_path / "within").read_bytes()
+    assert not list(outbox.iterdir())
+
+
+def test_of_no_lines_no_file_is_made(tmp_path: Path) -> None:
+    assert sent([], tmp_path).size == 0
+    assert not list(tmp_path.iterdir())

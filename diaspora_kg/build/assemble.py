@@ -13,8 +13,9 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from diaspora_kg.build.culprits import culprits
-from diaspora_kg.build.derived import count_derived, files_of_rules, forget_derived
+from diaspora_kg.build.derived import FOLDER, count_derived, forget_derived
 from diaspora_kg.build.outcome import HELD
+from diaspora_kg.build.spool import emptied
 from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
@@ -151,7 +152,7 @@ class Assembly:
             with compacting(work.store, timed("compacting")):
                 self._do_meanwhile()
         self._do_meanwhile()
-        with files_of_rules(work.setting.project.derived) as folder:
+        with emptied(work.setting.project.derived / FOLDER) as folder:
             with timed("deriving"):
                 if work.held:
                     forget_derived(work, self.graph, folder)

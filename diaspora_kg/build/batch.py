@@ -12,12 +12,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article, Node
 from diaspora_kg.build.given import Given
 from diaspora_kg.build.later import carried
+from diaspora_kg.build.lines import Sent, recorded, sent
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.stored import elsewhere, entry_rows, needs, twins
@@ -57,12 +60,11 @@ RESTLESS = frozenset({"unknown-key", "wrong-kind", "key-in-register", "duplicate
 @light
 @dataclass(frozen=True)
 class Valid:
-    """An article that may be published: its lines, the graph's first, each with a line break."""
+    """An article that may be published, and between which places of the batch's lines its own stand."""
 
     key: str
-    file: str
-    lines: bytes
-    count: int
+    begin: int
+    end: int
 
 
 @dataclass
@@ -70,8 +72,9 @@ class Batch:
     """What became of some articles.
 
     ``state`` has rows by table, ``waiting`` those articles (pickled) that speak of others. ``odd`` says
-    that a key was declared that may be one of another article. ``index`` is gathered here; when the batch is
-    complete these rows stand in ``rows``, as they wait (:mod:`~diaspora_kg.build.later`).
+    that a key was declared that may be one of another article. When the batch is complete, what was
+    gathered for the ``index`` stands in ``rows``, as it waits (:mod:`~diaspora_kg.build.later`), and the
+    ``records`` of the ``valid`` articles in ``lines``.
     """
 
     files: int = 0
@@ -82,11 +85,26 @@ class Batch:
     waiting: list[tuple[Place, bytes]] = field(default_factory=list)
     odd: bool = False
     rows: bytes = b""
+    lines: Sent = field(default_factory=partial(Sent, 0))
+    records: list[bytes] = field(default_factory=list)
 
-    def completed(self) -> Batch:
-        """Itself, when nothing more is added."""
+    def completed(self, outbox: Path | None = None) -> Batch:
+        """Itself, when nothing more is added; the lines wait in a file in ``outbox``, if that is given."""
         self.rows, self.index = carried(self.index), Filling()
+        self.lines, self.records = sent(self.records, outbox), []
         return self
+
+    def add(self, key: str, lines: bytes) -> None:
+        """A valid article with its lines, each with a line break."""
+        record = recorded(key, lines)
+        end = self.size + len(record)
+        self.valid.append(Valid(key, end - len(lines), end))
+        self.records.append(record)
+
+    @property
+    def size(self) -> int:
+        """Of the lines so far, in bytes."""
+        return self.valid[-1].end if self.valid else 0
 
     def __reduce__(self) -> tuple[Callable[..., Batch], tuple[object, ...]]:
         """It travels as plain cells, for which ``marshal`` takes half of the time."""
@@ -99,8 +117,8 @@ class Batch:
     def _cells(self) -> tuple[Any, ...]:
         return (
             *(self.files, dict(self.state), self.waiting, self.odd, (self.total.value, self.total.count)),
-            [(one.key, one.file, one.lines, one.count) for one in self.valid],
-            self.rows,
+            [(one.key, one.begin, one.end) for one in self.valid],
+            *(self.rows, (self.lines.size, self.lines.data, self.lines.path)),
         )
 
 
@@ -118,11 +136,12 @@ def _made(
     waiting: list[tuple[Place, bytes]],
     odd: bool,
     total: tuple[int, int],
-    valid: list[tuple[str, str, bytes, int]],
+    valid: list[tuple[str, int, int]],
     rows: bytes,
+    lines: tuple[int, bytes, str],
 ) -> Batch:
     tables, articles = defaultdict(list, state), [Valid(*one) for one in valid]
-    return Batch(files, tables, Filling(), articles, Total(*total), waiting, odd, rows)
+    return Batch(files, tables, Filling(), articles, Total(*total), waiting, odd, rows, Sent(*lines))
 
 
 def make_ready(setting: Setting) -> None:
@@ -150,7 +169,7 @@ def read_first(groups: Sequence[Sequence[str]], given: Given) -> Batch:
             else:
                 alone.append(_known(one, own, one.findings))
     _prepare(alone, setting, batch)
-    return batch.completed()
+    return batch.completed(given.outbox)
 
 
 @light
@@ -165,7 +184,7 @@ class Known:
 
 def prepare_waiting(waiting: Sequence[bytes], given: Given) -> Batch:
     """Prepare articles that were read before, now that everything is known of which they may speak."""
-    return prepare_known(known(waiting, given), given.setting)
+    return prepare_known(known(waiting, given), given.setting, given.outbox)
 
 
 def known(waiting: Sequence[bytes], given: Given) -> list[Known]:
@@ -179,11 +198,11 @@ def known(waiting: Sequence[bytes], given: Given) -> list[Known]:
     return todo
 
 
-def prepare_known(todo: Sequence[Known], setting: Setting) -> Batch:
+def prepare_known(todo: Sequence[Known], setting: Setting, outbox: Path | None = None) -> Batch:
     """Prepare articles of which everything is known; no state is asked."""
     batch = Batch(len(todo))
     _prepare(todo, setting, batch)
-    return batch.completed()
+    return batch.completed(outbox)
 
 
 def _known(one: Annotated, directory: Directory, findings: Iterable[Finding]) -> Known:
@@ -281,8 +300,7 @@ def _publish(done: Prepared, names: Names, batch: Batch) -> None:
     if mapped is None:
         return
     key, file = article.key, article.file
-    data = b"".join([add_graph(batch.total, lines) for lines in mapped.graphs.values()])
-    batch.valid.append(Valid(key, file, data, sum(map(len, mapped.graphs.values()))))
+    batch.add(key, b"".join([add_graph(batch.total, lines) for lines in mapped.graphs.values()]))
     batch.state["piece"].append((key, file))
     words = {iri: origin.words for iri, origin in mapped.origins.items() if origin.words}
     batch.state["said"].append((file, key, packed(words)))

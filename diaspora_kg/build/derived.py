@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from diaspora_kg.build.spoken import SPOKEN, further
@@ -16,18 +14,6 @@ from diaspora_kg.terms import IRI, write
 
 FOLDER = "rules.new"
 """Where the files of rules lie while they are run, beside the other things that are half made."""
-
-
-@contextmanager
-def files_of_rules(derived: Path) -> Iterator[Path]:
-    """An empty folder for what rules write, gone afterwards."""
-    folder = derived / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def count_derived(work: Work, made: Sequence[Made], graph: str) -> None:

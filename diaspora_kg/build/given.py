@@ -20,13 +20,15 @@ _PAGES = 512  # KiB of the state, of which little is asked twice
 class Given:
     """What both rounds need; ``decided`` are the keys of which decisions speak.
 
-    The ``state`` is read in the second round only, when it has all entries.
+    The ``state`` is read in the second round only, when it has all entries. Lines are sent in files of the
+    folder ``outbox``, if there is one.
     """
 
     setting: Setting
     register: Packed
     decided: frozenset[str]
     state: Path
+    outbox: Path | None = None
 
     @cached_property
     def entries(self) -> Entries:

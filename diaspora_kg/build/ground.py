@@ -18,7 +18,7 @@ from pathlib import Path
 from diaspora_kg import loader
 from diaspora_kg.build.derived import FOLDER
 from diaspora_kg.build.later import ROWS
-from diaspora_kg.build.lines import LINES
+from diaspora_kg.build.lines import LINES, OUTBOX
 from diaspora_kg.build.outcome import plain
 from diaspora_kg.build.packed import REGISTER
 from diaspora_kg.build.publish import core, seal
@@ -73,7 +73,7 @@ def sweep(derived: Path) -> None:
     for name in ("state.sqlite.new", "index.new"):
         for end in ("", *LEFT):
             (derived / f"{name}{end}").unlink(missing_ok=True)
-    for folder in ("store.new", FOLDER):
+    for folder in ("store.new", FOLDER, OUTBOX):
         shutil.rmtree(derived / folder, ignore_errors=True)
     for name in (LINES, ROWS, REGISTER):
         (derived / name).unlink(missing_ok=True)

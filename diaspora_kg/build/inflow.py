@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from diaspora_kg.build.batch import Batch, Place, Valid
 from diaspora_kg.build.given import Given
 from diaspora_kg.build.later import Later
-from diaspora_kg.build.lines import Lines, articles
+from diaspora_kg.build.lines import Lines, Sent, articles
 from diaspora_kg.build.loading import PORTION, Loading, at_once
 from diaspora_kg.build.pickled import pickled
 from diaspora_kg.build.pieces import graphs_of
@@ -157,23 +157,23 @@ class Inflow:
         self._rows.fill(batch.rows)
         work.content.join(batch.total)
         for one in batch.valid:
-            if self._stands(one):
+            if self._stands(one, batch.lines):
                 self._rest.standing.add(one.key)
             else:
                 work.changed[one.key] = FLOWED
-            self._lines.add(one.key, one.lines)
-            self._flowed += len(one.lines)
+        self._lines.add(batch.lines)
+        self._flowed += batch.lines.size
         for place, data in batch.waiting:
             self._waiting[place] = work.spool.put_bytes(data)
         self._rest.odd = self._rest.odd or batch.odd
 
-    def _stands(self, one: Valid) -> bool:
+    def _stands(self, one: Valid, lines: Sent) -> bool:
         """Whether an article is published just so."""
         before, names = self._work.before, self._work.names
         if before.store is None or one.key not in before.articles:
             return False
         old = (line for graph in graphs_of(one.key, names) for line in before.lines(graph))
-        return "".join(f"{line}\n" for line in old).encode() == one.lines
+        return "".join(f"{line}\n" for line in old).encode() == lines.part(one.begin, one.end)
 
     def _misread(self) -> set[Place]:
         """Articles that were prepared too early: others have their key, or decisions join their records."""

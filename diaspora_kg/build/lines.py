@@ -7,6 +7,8 @@ whose. Lines that do not count any longer stay where they are, and are left out 
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,10 +16,11 @@ from pathlib import Path
 
 from diaspora_kg.quickjson import encoder
 
-LINES = "lines.new"
-"""The name of the file, beside the other things that are half made."""
+LINES, OUTBOX = "lines.new", "outbox.new"
+"""The names of the file, and of a folder in which lines come, beside the other things that are half made."""
 
 _HEAD = b"# "
+_AT_ONCE = 1 << 20  # bytes
 _JSON = encoder()
 
 
@@ -53,11 +56,15 @@ class Lines:
         self._file.truncate(self.extent.size)
         self._gone: Future[None] | None = None
 
-    def add(self, key: str, lines: bytes) -> None:
-        """The lines of an article, each with its line break."""
-        head = f"# {len(lines)} {_JSON(key)}\n".encode()
-        self._file.write(head + lines)
-        self.extent.size += len(head) + len(lines)
+    def add(self, sent: Sent) -> None:
+        """The lines of some articles; a file in which they came is removed."""
+        if sent.path:
+            with Path(sent.path).open("rb") as file:
+                shutil.copyfileobj(file, self._file, _AT_ONCE)
+            Path(sent.path).unlink()
+        else:
+            self._file.write(sent.data)
+        self.extent.size += sent.size
 
     def rest(self) -> Extent:
         """Let all that was added outlive this process; how much that is."""
@@ -125,6 +132,41 @@ class Lines:
         with self._path.open("rb") as file:
             file.seek(place)
             return file.readline()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Lines of some articles on their way, ``size`` bytes: themselves, or in a file at ``path``."""
+
+    size: int
+    data: bytes = b""
+    path: str = ""
+
+    def part(self, begin: int, end: int) -> bytes:
+        """What stands between two places."""
+        if not self.path:
+            return self.data[begin:end]
+        with Path(self.path).open("rb") as file:
+            file.seek(begin)
+            return file.read(end - begin)
+
+
+def sent(records: Sequence[bytes], outbox: Path | None = None) -> Sent:
+    """What was :func:`recorded` of some articles, in a file of the folder ``outbox`` if there is one.
+
+    A pipe takes so much in small pieces, and keeps busy who reads it.
+    """
+    size = sum(map(len, records))
+    if outbox is None or not size:
+        return Sent(size, b"".join(records))
+    with tempfile.NamedTemporaryFile(dir=outbox, delete=False) as file:
+        file.writelines(records)
+    return Sent(size, path=file.name)
+
+
+def recorded(key: str, lines: bytes) -> bytes:
+    """The lines of an article, each with its line break, behind the comment that says whose they are."""
+    return f"# {len(lines)} {_JSON(key)}\n".encode() + lines
 
 
 def articles(portion: bytes) -> int:

@@ -20,7 +20,7 @@ from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, m
 from diaspora_kg.build.inflow import Inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
 from diaspora_kg.build.later import ROWS, Later
-from diaspora_kg.build.lines import LINES, Lines
+from diaspora_kg.build.lines import LINES, OUTBOX, Lines
 from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
 from diaspora_kg.build.packed import REGISTER, pack
@@ -31,7 +31,7 @@ from diaspora_kg.build.publish import begin_index, core, manifest, publish, same
 from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
-from diaspora_kg.build.spool import Spool
+from diaspora_kg.build.spool import Spool, emptied
 from diaspora_kg.build.taken_up import (
     INDEX,
     STORE,
@@ -129,7 +129,8 @@ def build_anew(
         if rest is not None:
             clear(work, sources, lines, rest)
         opened.callback((derived / REGISTER).unlink, missing_ok=True)
-        given = Given(ground.setting, pack(register.entries, derived / REGISTER), decided, state.path)
+        outbox = opened.enter_context(emptied(derived / OUTBOX))
+        given = Given(ground.setting, pack(register.entries, derived / REGISTER), decided, state.path, outbox)
         inflow = Inflow(sources, work, crew, given, lines, later, rest)
         opened.callback(inflow.close)
         if not inflow.first(sources.groups(todo), sources.note_all):

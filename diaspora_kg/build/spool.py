@@ -6,11 +6,25 @@ They are pickled, which is safe here: the file has no name, is this process's ow
 from __future__ import annotations
 
 import pickle
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 Kept = TypeVar("Kept")
+
+
+@contextmanager
+def emptied(folder: Path) -> Iterator[Path]:
+    """An empty folder, gone afterwards."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Spool(Generic[Kept]):

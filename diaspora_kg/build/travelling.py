@@ -113,8 +113,8 @@ def _prepare_packed(data: bytes, setting: Setting) -> Batch:
 
 
 def _first(given: Given) -> Given:
-    """With the register itself: its file is not there where this goes."""
-    return replace(given, register=given.register.carried())
+    """With the register itself: neither its file nor our folders are there where this goes."""
+    return replace(given, register=given.register.carried(), outbox=None)
 
 
 def _setting(given: Given) -> Setting:
