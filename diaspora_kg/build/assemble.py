@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from diaspora_kg.build.culprits import culprits
-from diaspora_kg.build.derived import FOLDER, count_derived, forget_derived
+from diaspora_kg.build.derived import FOLDER, count_derived, forget_derived, index_nodes
 from diaspora_kg.build.outcome import HELD
 from diaspora_kg.build.spool import emptied
 from diaspora_kg.build.timed import timed
@@ -164,6 +164,8 @@ class Assembly:
                 checking(work.store, self.shapes, self._jobs) as found,
             ):
                 count_derived(work, made_now, self.graph)
+                index_nodes(work)
+                work.index.make_searchable()
                 for shape, foci in zip(self.shapes, found(), strict=True):
                     self._note(shape, foci)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from diaspora_kg.build.content import touched, write_nodes
 from diaspora_kg.build.spoken import SPOKEN, further
 from diaspora_kg.build.work import Work
 from diaspora_kg.pipeline.anew import Made
@@ -29,6 +30,13 @@ def count_derived(work: Work, made: Sequence[Made], graph: str) -> None:
                     if speaks:
                         words, others = further((line.decode() for line in new.values()), work.names)
                         work.stale |= others | work.index.more(words)
+
+
+def index_nodes(work: Work) -> None:
+    """Bring the rows of nodes up to date with the graph as it is now."""
+    nodes = touched(work.store, work.names, work.stale if work.fresh else work.subjects)
+    write_nodes(work.store, work.names, sorted(nodes), work.index)
+    work.stale = set()
 
 
 def forget_derived(work: Work, graph: str, folder: Path) -> None:

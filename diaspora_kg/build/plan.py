@@ -81,6 +81,8 @@ def decide(sources: Sources, work: Work, *, allow_deletions: bool) -> dict[str, 
     published = (
         dict(work.before.articles) if work.fresh else _of(state, "SELECT key, path FROM piece", sources)
     )
+    if not published:
+        return {}
     sql = "SELECT key, max(valid) FROM article"
     valid = dict(state.rows(f"{sql} GROUP BY key")) if work.fresh else _of(state, sql, sources)
     kept, gone = [], {}

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from diaspora_kg.build.assemble import Assembly
-from diaspora_kg.build.content import touched, write_nodes
+from diaspora_kg.build.derived import index_nodes
 from diaspora_kg.build.folders import settle
 from diaspora_kg.build.given import Given
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
@@ -216,9 +216,7 @@ def _join(sources: Sources, work: Work, held: Held) -> str:
 
 def _index(work: Work) -> None:
     """Bring the rows of nodes up to date."""
-    names = work.names
-    nodes = touched(work.store, names, work.stale if work.fresh else work.subjects)
-    write_nodes(work.store, names, sorted(nodes), work.index)
+    index_nodes(work)
     joined_keys(work)
 
 
