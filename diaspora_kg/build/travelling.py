@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from diaspora_kg.build.batch import (
-    Batch,
+from diaspora_kg.build.batch import Batch
+from diaspora_kg.build.given import Given
+from diaspora_kg.build.pickled import pickled, unpickled
+from diaspora_kg.build.rounds import (
     Known,
     known,
     note,
@@ -22,8 +24,6 @@ from diaspora_kg.build.batch import (
     prepare_waiting,
     read_first,
 )
-from diaspora_kg.build.given import Given
-from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.pipeline import Prepared
 from diaspora_kg.pipeline.files import NotReadableError, content_of
@@ -97,6 +97,10 @@ def _files_of_known(todo: Sequence[Known], setting: Setting) -> Iterator[str]:
             yield project.relative(lock_path(project, part.article))
 
 
+def _paths_of_groups(groups: Groups, given: Given) -> Iterator[Path]:
+    return (given.setting.project.root / file for file in _files_of_groups(groups, given.setting))
+
+
 def _pack_groups(groups: Groups, given: Given) -> tuple[Groups, Iterator[str]]:
     return groups, _files_of_groups(groups, given.setting)
 
@@ -121,7 +125,7 @@ def _setting(given: Given) -> Setting:
     return given.setting
 
 
-READING = Job(read_first, _one_by_one, _unread, Afar(_pack_groups, read_first, _first))
+READING = Job(read_first, _one_by_one, _unread, Afar(_pack_groups, read_first, _first), _paths_of_groups)
 """Read files, and prepare the articles that speak of no other."""
 
 PREPARING = Job(prepare_waiting, _one_by_one, _unprepared, Afar(_pack_waiting, _prepare_packed, _setting))

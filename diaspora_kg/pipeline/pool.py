@@ -18,7 +18,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.queues import Queue
@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from diaspora_kg.errors import RunStopped
+from diaspora_kg.pipeline.ahead import Ahead
 from diaspora_kg.pipeline.hand import Letter, begin_waiting, begin_with, called, nothing
 from diaspora_kg.pipeline.job import Job, Losses, WorkerLost, alone, in_order
 
@@ -162,15 +163,18 @@ class Workers:
             yield from (job.function(item, self._shared) for item in items)
             return
 
-        def submit(item: Item) -> _Submitted[Outcome]:
-            return _Submitted(self._submit(partial(called, job.function), item))
+        files, ahead, losses = job.files, Ahead(), Losses()
 
-        losses = Losses()
+        def submit(item: Item) -> _Submitted[Outcome]:
+            if files is not None:
+                ahead.fetch(files(item, self._shared))
+            return _Submitted(self._submit(partial(called, job.function), item))
 
         def again(item: Item) -> Iterator[Outcome]:
             return alone(item, submit, job.parts, lambda part: job.lost(part, self._shared), losses)
 
-        yield from in_order(submit, items, lambda: self._jobs * _AHEAD + _SPARE, again, losses)
+        with closing(ahead):
+            yield from in_order(submit, items, lambda: self._jobs * _AHEAD + _SPARE, again, losses)
 
     def begin(self, first: Callable[[], None], items: int) -> None:
         """See :class:`Crew`."""
