@@ -13,7 +13,7 @@ from diaspora_kg.identity import Directory
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.state import ReadState
 
-_PAGES = 512  # KiB of the state, of which little is asked twice
+_PAGES = 2048  # KiB of the state: the inner pages of its tables, and little else is asked twice
 
 
 @dataclass(frozen=True)

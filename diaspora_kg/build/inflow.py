@@ -18,11 +18,11 @@ from diaspora_kg.build.later import Later
 from diaspora_kg.build.lines import Lines, Sent, articles
 from diaspora_kg.build.loading import PORTION, Loading, at_once
 from diaspora_kg.build.pickled import pickled
-from diaspora_kg.build.pieces import graphs_of
+from diaspora_kg.build.pieces import FLOWED, graphs_of
 from diaspora_kg.build.sources import Sources
-from diaspora_kg.build.taken_up import LOADING, Rest
+from diaspora_kg.build.taken_up import LOADING, Rest, forget_findings
 from diaspora_kg.build.travelling import PREPARING, READING
-from diaspora_kg.build.work import FLOWED, Work
+from diaspora_kg.build.work import Work
 from diaspora_kg.errors import ClusterNotReachable
 from diaspora_kg.pipeline.graph import rules, whole_shapes
 from diaspora_kg.pipeline.job import Job
@@ -195,7 +195,7 @@ class Inflow:
         for key, lines in self._lines.withdraw({key for _, key in places}):
             work.withdraw(key, lines)
         for file, key in places:
-            work.forget_findings(file, key)
+            forget_findings(work.state, file, key)
             unit = tuple(input_file(work.setting.project, one) for one in self._sources.group(file))
             for one in read_unit(unit, work.setting).articles:
                 if (one.article.file, one.article.key) == (file, key):

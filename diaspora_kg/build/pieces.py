@@ -39,6 +39,22 @@ class Piece:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where an article's graphs wait in the spool: as they were and as they shall be (``None``: none).
+
+    Those of an article that ``flowed`` into the store are asked of the last snapshot and of the store.
+    """
+
+    old: int | None
+    new: int | None
+    flowed: bool = False
+
+
+FLOWED = Change(None, None, flowed=True)
+"""An article that is in the store of a build from nothing."""
+
+
 def lines_of(piece: Piece | None) -> list[str]:
     """The lines of all its graphs; none of no piece."""
     return [line for lines in piece.graphs.values() for line in lines] if piece else []

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from diaspora_kg.article import Article
-from diaspora_kg.build.batch import RESTLESS
+from diaspora_kg.build.rounds import RESTLESS
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.stored import StoredDirectory, elsewhere, needs, twins
 from diaspora_kg.build.work import Work

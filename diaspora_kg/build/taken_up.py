@@ -21,10 +21,10 @@ from diaspora_kg.build.ground import Ground, sweep
 from diaspora_kg.build.joined import Held
 from diaspora_kg.build.later import ROWS
 from diaspora_kg.build.lines import LINES, Extent, Lines
-from diaspora_kg.build.pieces import Previous
+from diaspora_kg.build.pieces import FLOWED, Previous
 from diaspora_kg.build.publish import core
 from diaspora_kg.build.sources import Sources
-from diaspora_kg.build.work import FLOWED, Work
+from diaspora_kg.build.work import Work
 from diaspora_kg.errors import ClusterNotReachable
 from diaspora_kg.index import Writer
 from diaspora_kg.state import LEFT, State
@@ -155,9 +155,16 @@ def clear(work: Work, sources: Sources, lines: Lines, rest: Rest) -> None:
     for key, gone in lines.withdraw({row.key for row in rows}):
         work.withdraw(key, gone)
     for row in rows:
-        work.forget_findings(row.path, row.key)
+        forget_findings(state, row.path, row.key)
     for file in files:
         state.tell(file, "", ())
+
+
+def forget_findings(state: State, file: str, key: str) -> None:
+    """Forget what was found of an article, and of what it speaks."""
+    for table in ("need", "dotted"):
+        state.do(f"DELETE FROM {table} WHERE path = ? AND article = ?", file, key)  # noqa: S608 - ours
+    state.do("DELETE FROM finding WHERE owner = ? AND key = ?", file, key)
 
 
 def forget(state: State) -> None:

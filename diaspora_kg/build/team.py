@@ -6,8 +6,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from diaspora_kg.build.batch import make_ready
 from diaspora_kg.build.inflow import BATCH
+from diaspora_kg.build.rounds import make_ready
 from diaspora_kg.pipeline.pool import Crew, Executor
 from diaspora_kg.pipeline.scan import annotations_up_to
 from diaspora_kg.pipeline.setting import Setting

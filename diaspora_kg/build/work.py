@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from diaspora_kg.build.later import Later
-from diaspora_kg.build.pieces import Piece, Previous, graphs_of, lines_of, piece_of, read_piece
+from diaspora_kg.build.pieces import Change, Piece, Previous, graphs_of, lines_of, piece_of, read_piece
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.unowned import place
@@ -29,22 +29,6 @@ from diaspora_kg.sums import Total
 from diaspora_kg.terms import IRI, write
 
 _BATCH = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Where an article's graphs wait in the spool: as they were and as they shall be (``None``: none).
-
-    Those of an article that ``flowed`` into the store are asked of the last snapshot and of the store.
-    """
-
-    old: int | None
-    new: int | None
-    flowed: bool = False
-
-
-FLOWED = Change(None, None, flowed=True)
-"""An article that is in the store of a build from nothing."""
 
 
 @dataclass
@@ -215,12 +199,6 @@ class Work:
         forget(key, self.names.node("article", key))
         self.state.do("DELETE FROM piece WHERE key = ?", key)
         self.changed.pop(key, None)
-
-    def forget_findings(self, file: str, key: str) -> None:
-        """Forget what was found of an article, and of what it speaks."""
-        for table in ("need", "dotted"):
-            self.state.do(f"DELETE FROM {table} WHERE path = ? AND article = ?", file, key)  # noqa: S608 - ours
-        self.state.do("DELETE FROM finding WHERE owner = ? AND key = ?", file, key)
 
     def _spoil(self, *lines: Iterable[str]) -> None:
         self.stale |= {line[1 : line.index(">")] for some in lines for line in some}
