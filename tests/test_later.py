@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from diaspora_kg.build.later import Later, carried
+from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Filling, FormerRow, Index, Writer
 
 
@@ -83,3 +84,27 @@ def test_rows_travel_whatever_a_script_made_of_them(tmp_path: Path, kind: str) -
 
 def test_of_no_rows_nothing_waits() -> None:
     assert carried(Filling()) == b""
+
+
+@pytest.mark.parametrize(
+    "damage", [b"{", b"[]", b"7", b'["only"]', b"[1, 2, 3]", b"\xff", b"[[], [], [], [7], 5, 6, 7, 8]"]
+)
+def test_a_damaged_file_is_told(tmp_path: Path, damage: bytes) -> None:
+    later = Later(tmp_path / "rows.new")
+    later.fill(carried(rows(1)))
+    later.fill(damage)
+    told = pytest.raises(RunStopped, match=r"rows\.new, which is damaged .* begins anew")
+    with closing(Writer(tmp_path / "index.sqlite")) as writer, told:
+        later.bring_in(writer)
+    later.close()
+
+
+def test_a_file_that_ends_too_early_is_told(tmp_path: Path) -> None:
+    later = Later(tmp_path / "rows.new")
+    later.fill(carried(rows(1)))
+    size = later.rest()
+    later.close()
+    short = Later(tmp_path / "rows.new", size - 1)
+    with closing(Writer(tmp_path / "index.sqlite")) as writer, pytest.raises(RunStopped, match="damaged"):
+        short.bring_in(writer)
+    short.close()

@@ -6,52 +6,48 @@ To compact the store afterwards keeps one of them busy: the rows are put in besi
 
 from __future__ import annotations
 
-import marshal
-import pickle
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Filling, FormerRow, Writer
+from diaspora_kg.quickjson import encoder
 from diaspora_kg.sums import Total
 
 ROWS = "rows.new"
 """The name of the file, beside the other things that are half made."""
 
 _LENGTH = 8  # bytes that say how long what follows is
-_PLAIN, _ODD = b"m", b"p"  # how it is written
-_MARSHAL = 4  # the version of the format; Python 3.4 and all later ones read it
+_DIGEST = 32  # bytes
+_DAMAGED = "What was read before waits in {}, which is damaged ({}). Run `dkg build` again: it begins anew."
+_JSON = encoder(ensure_ascii=False)
 
 
 def carried(rows: Filling) -> bytes:
-    """Rows as they travel and wait; of none, nothing. Only processes of one build read what others wrote."""
+    """Rows as they travel and wait, as JSON; of none, nothing.
+
+    Whoever takes a build up reads what another process left: a form that can hold more than values would let
+    a stranger's file do more than that.
+    """
     if rows == Filling():
         return b""
     formers = [(one.key, one.iri) for one in rows.formers]
-    return _written(
-        (
-            *(rows.nodes, rows.words, rows.origins, formers),
-            *((rows.total.value, rows.total.count), rows.shared, rows.digests, rows.folded),
-        )
+    digests = b"".join(rows.digests).hex()
+    cells = (
+        *(rows.nodes, rows.words, rows.origins, formers),
+        *((rows.total.value, rows.total.count), list(rows.shared), digests, rows.folded),
     )
+    return _JSON(cells).encode()
 
 
-def _written(cells: tuple[Any, ...]) -> bytes:
-    try:
-        return _PLAIN + marshal.dumps(cells, _MARSHAL)  # takes half as long as pickle
-    except ValueError:  # a reader script has a kind of string of its own
-        return _ODD + pickle.dumps(cells, pickle.HIGHEST_PROTOCOL)
-
-
-def _read(data: bytes) -> tuple[Any, ...]:
-    load: Any = marshal.loads if data.startswith(_PLAIN) else pickle.loads
-    cells: tuple[Any, ...] = load(memoryview(data)[1:])
-    return cells
-
-
-def _filling(cells: tuple[Any, ...]) -> Filling:
-    nodes, words, origins, formers, hashed, *rest = cells
-    return Filling(nodes, words, origins, [FormerRow(*one) for one in formers], Total(*hashed), *rest)
+def _filling(cells: Sequence[Any]) -> Filling:
+    nodes, words, origins, formers, hashed, shared, digests, folded = cells
+    data = bytes.fromhex(digests)
+    each = [data[place : place + _DIGEST] for place in range(0, len(data), _DIGEST)]
+    places = [FormerRow(*one) for one in formers]
+    return Filling(nodes, words, origins, places, Total(*hashed), set(shared), each, folded)
 
 
 class Later:
@@ -71,7 +67,7 @@ class Later:
 
     def forget(self, article: str, iri: str) -> None:
         """Nothing of what was added so far is said of an article, whose node is ``iri``."""
-        self._add(_written((article, iri)))
+        self._add(_JSON((article, iri)).encode())
 
     def rest(self) -> int:
         """Let all that was added outlive this process; how many bytes that is."""
@@ -79,14 +75,17 @@ class Later:
         return self._size
 
     def bring_in(self, index: Writer) -> set[str]:
-        """Let an index have it; the nodes of which the rows may not tell all."""
+        """Let an index have it; the nodes of which the rows may not tell all.
+
+        Raises :class:`RunStopped` where the file is not as it was written.
+        """
         self._file.flush()
         stale: set[str] = set()
-        for cells in self._all():
-            if len(cells) == 2:
-                index.forget_places(*cells)
+        for one in self._all():
+            if isinstance(one, Filling):
+                stale |= index.fill(one)
             else:
-                stale |= index.fill(_filling(cells))
+                index.forget_places(*one)
         return stale
 
     def close(self) -> None:
@@ -102,7 +101,11 @@ class Later:
         self._file.write(len(data).to_bytes(_LENGTH, "big") + data)
         self._size += _LENGTH + len(data)
 
-    def _all(self) -> Iterator[tuple[Any, ...]]:
+    def _all(self) -> Iterator[Filling | tuple[str, str]]:
         with self._path.open("rb") as file:
             while length := file.read(_LENGTH):
-                yield _read(file.read(int.from_bytes(length, "big")))
+                try:
+                    cells = json.loads(file.read(int.from_bytes(length, "big")))
+                    yield _filling(cells) if len(cells) > 2 else (str(cells[0]), str(cells[1]))
+                except (ValueError, TypeError, LookupError, OverflowError) as error:
+                    raise RunStopped(_DAMAGED.format(self._path.name, error)) from error
