@@ -13,6 +13,7 @@ from diaspora_kg.build.content import write_nodes
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.spoken import spoken
 from diaspora_kg.build.taken_up import Rest
+from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Filling, FormerRow, Index, Writer
 from diaspora_kg.names import Names
 from diaspora_kg.pipeline.job import Afar, Job
@@ -194,6 +195,22 @@ def test_a_build_is_not_taken_up_when_a_file_that_was_read_changed(corpus: Path,
     shown = Interrupting()
     build(Project.load(root), Options(), shown)
     assert shown.steps["Reading"] == 12
+
+
+@pytest.mark.usefixtures("resting")
+def test_rows_that_were_damaged_meanwhile_are_told_and_the_next_build_begins_anew(
+    corpus: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "p"
+    shutil.copytree(corpus, root, ignore=shutil.ignore_patterns(".dkg"))
+    with pytest.raises(KeyboardInterrupt):
+        build(Project.load(root), Options(), Interrupting("Loading", 1))
+    rows = root / ".dkg/rows.new"
+    rows.write_bytes(b"x" * rows.stat().st_size)
+    with pytest.raises(RunStopped, match=r"rows\.new, which is damaged .* begins anew"):
+        build(Project.load(root), Options())
+    assert build(Project.load(root), Options()).count(Status.OK) == 12
+    assert contents(root) == contents(corpus)
 
 
 def nothing() -> None:

@@ -14,16 +14,19 @@ from typing import Any, TypeVar
 
 from diaspora_kg.build.batch import Batch, Place, Valid
 from diaspora_kg.build.given import Given
-from diaspora_kg.build.later import Later
-from diaspora_kg.build.lines import Lines, Sent, articles
+from diaspora_kg.build.later import ROWS, Later
+from diaspora_kg.build.lines import LINES, OUTBOX, Lines, Sent, articles
 from diaspora_kg.build.loading import PORTION, Loading, at_once
+from diaspora_kg.build.packed import REGISTER, pack
 from diaspora_kg.build.pickled import pickled
 from diaspora_kg.build.pieces import FLOWED, graphs_of
 from diaspora_kg.build.sources import Sources
-from diaspora_kg.build.taken_up import LOADING, Rest, forget_findings
+from diaspora_kg.build.spool import emptied
+from diaspora_kg.build.taken_up import LOADING, Rest, clear, forget_findings
 from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import ClusterNotReachable
+from diaspora_kg.identity import Entry
 from diaspora_kg.pipeline.graph import rules, whole_shapes
 from diaspora_kg.pipeline.job import Job
 from diaspora_kg.pipeline.pool import Crew
@@ -200,6 +203,31 @@ class Inflow:
             for one in read_unit(unit, work.setting).articles:
                 if (one.article.file, one.article.key) == (file, key):
                     self._waiting[file, key] = work.spool.put_bytes(pickled(one))
+
+
+def begin_inflow(
+    sources: Sources,
+    work: Work,
+    crew: Crew,
+    entries: Sequence[Entry],
+    decided: frozenset[str],
+    rest: Rest | None,
+    opened: ExitStack,
+) -> Inflow:
+    """The two rounds, from nothing or from where they rested; what they need is gone when ``opened`` ends."""
+    derived = work.setting.project.derived
+    lines = Lines(derived / LINES, rest.lines if rest else None)
+    opened.callback(lines.close)
+    work.later = rows = Later(derived / ROWS, rest.rows if rest else 0)
+    opened.callback(rows.close)
+    if rest is not None:
+        clear(work, sources, lines, rest)
+    opened.callback((derived / REGISTER).unlink, missing_ok=True)
+    outbox = opened.enter_context(emptied(derived / OUTBOX))
+    given = Given(work.setting, pack(entries, derived / REGISTER), decided, work.state.path, outbox)
+    inflow = Inflow(sources, work, crew, given, lines, rows, rest)
+    opened.callback(inflow.close)
+    return inflow
 
 
 def _cut(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -103,9 +103,12 @@ class Later:
 
     def _all(self) -> Iterator[Filling | tuple[str, str]]:
         with self._path.open("rb") as file:
-            while length := file.read(_LENGTH):
+            while head := file.read(_LENGTH):
+                length = int.from_bytes(head, "big")
                 try:
-                    cells = json.loads(file.read(int.from_bytes(length, "big")))
+                    if length > self._size:  # what cannot be there would take the memory for it
+                        raise ValueError(f"{length} bytes in a file of {self._size}")
+                    cells = json.loads(file.read(length))
                     yield _filling(cells) if len(cells) > 2 else (str(cells[0]), str(cells[1]))
-                except (ValueError, TypeError, LookupError, OverflowError) as error:
+                except (ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
                     raise RunStopped(_DAMAGED.format(self._path.name, error)) from error

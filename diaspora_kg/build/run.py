@@ -15,15 +15,11 @@ from pathlib import Path
 from diaspora_kg.build.assemble import Assembly
 from diaspora_kg.build.derived import index_nodes
 from diaspora_kg.build.folders import settle
-from diaspora_kg.build.given import Given
 from diaspora_kg.build.ground import Ground, calm_down, calm_in, is_caught_up, mark
-from diaspora_kg.build.inflow import Inflow
+from diaspora_kg.build.inflow import Inflow, begin_inflow
 from diaspora_kg.build.joined import Held, StartOverError, join_records, joined_keys, wait_for
-from diaspora_kg.build.later import ROWS, Later
-from diaspora_kg.build.lines import LINES, OUTBOX, Lines
 from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import all_findings, read_findings, tell, told
-from diaspora_kg.build.packed import REGISTER, pack
 from diaspora_kg.build.pieces import Previous, previous
 from diaspora_kg.build.pins import pinned, unpin
 from diaspora_kg.build.plan import decide, prepare_all
@@ -31,13 +27,12 @@ from diaspora_kg.build.publish import begin_index, core, manifest, publish, same
 from diaspora_kg.build.questions import put_queries, stamp
 from diaspora_kg.build.report import BuildReport
 from diaspora_kg.build.sources import Sources
-from diaspora_kg.build.spool import Spool, emptied
+from diaspora_kg.build.spool import Spool
 from diaspora_kg.build.taken_up import (
     INDEX,
     STORE,
     HalfMade,
     begin,
-    clear,
     forget,
     new_store,
     new_writer,
@@ -122,17 +117,7 @@ def build_anew(
             sources.note_all()
             sources.follow(todo)  # then it stops, and says what was found of files
             return _finish(ground, sources, work, number, path, held, options=options)
-        lines = Lines(derived / LINES, rest.lines if rest else None)
-        opened.callback(lines.close)
-        work.later = later = Later(derived / ROWS, rest.rows if rest else 0)
-        opened.callback(later.close)
-        if rest is not None:
-            clear(work, sources, lines, rest)
-        opened.callback((derived / REGISTER).unlink, missing_ok=True)
-        outbox = opened.enter_context(emptied(derived / OUTBOX))
-        given = Given(ground.setting, pack(register.entries, derived / REGISTER), decided, state.path, outbox)
-        inflow = Inflow(sources, work, crew, given, lines, later, rest)
-        opened.callback(inflow.close)
+        inflow = begin_inflow(sources, work, crew, register.entries, decided, rest, opened)
         if not inflow.first(sources.groups(todo), sources.note_all):
             inflow.close()
             sources.follow(todo)
@@ -179,9 +164,7 @@ def _finish(
     wait_for(work, held, assembly.met)
     registered = () if sources.register is None else ("",)
     assembly.refresh({*sources.touched, *gone, *work.held, *registered})
-    state.fill("pending", work.held.items())
-    for key in sources.touched - work.held.keys():
-        state.do("DELETE FROM pending WHERE key = ?", key)
+    _note_held(sources, work)
     if not work.fresh:
         settle(state, ground.scan, anew=False)
     tell(ground.scan, ground.findings, work)
@@ -192,6 +175,13 @@ def _finish(
         inflow.end()
     sources.shown.step("Publishing")
     return _published(ground, work, gone, number, path, every=options.every)
+
+
+def _note_held(sources: Sources, work: Work) -> None:
+    """Note which articles wait, and no longer those that were looked at and do not."""
+    work.state.fill("pending", work.held.items())
+    for key in sources.touched - work.held.keys():
+        work.state.do("DELETE FROM pending WHERE key = ?", key)
 
 
 def _tidy(work: Work, scan: Scan) -> None:
