@@ -40,7 +40,7 @@ def test_only_files_that_are_there_are_told(tmp_path: Path, told: list[int]) -> 
     listening.bind(str(tmp_path / "s"))
     ahead = Ahead()
     names = ("none.txt", "pipe.txt", "s", "link.txt", "a.yaml", "b.txt")
-    ahead.fetch(tmp_path / name for name in names)
+    ahead.fetch(str(tmp_path / name) for name in names)
     ahead.close()
     listening.close()
     wanted = [(tmp_path / name).stat().st_ino for name in ("a.yaml", "b.txt")]
@@ -52,8 +52,8 @@ def kept(item: int, shared: Path) -> int:
     return item
 
 
-def files(item: int, shared: Path) -> Iterator[Path]:
-    yield shared / f"{item}.txt"
+def files(item: int, shared: Path) -> Iterator[str]:
+    yield str(shared / f"{item}.txt")
 
 
 def none(item: int) -> Sequence[int]:

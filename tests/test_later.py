@@ -82,13 +82,31 @@ def test_rows_travel_whatever_a_script_made_of_them(tmp_path: Path, kind: str) -
     assert everything(tmp_path / "index.sqlite")[0] == [("i:1", "person", "a.n1", "Ada 1")]
 
 
+@pytest.mark.parametrize("said", ["", "\x7f", "a\x7fb", "a\0b", "\n", '"\\\N{FACE WITH TEARS OF JOY}'])
+def test_words_come_as_they_were_said(tmp_path: Path, said: str) -> None:
+    found = Filling()
+    found.tell([("i:1", "person", "a", said), ("i:2", "person", "b", "")], [("i:1", "name", "en", said)])
+    found.place([("i:1", "a", "articles/a.yaml", 7, said)])
+    found.formers.append(FormerRow(said, "i:1"))
+    later = Later(tmp_path / "rows")
+    later.fill(carried(found))
+    with closing(Writer(tmp_path / "later.sqlite")) as writer:
+        later.bring_in(writer)
+    later.close()
+    with closing(Writer(tmp_path / "at-once.sqlite")) as other:
+        other.fill(found)
+    assert everything(tmp_path / "later.sqlite") == everything(tmp_path / "at-once.sqlite")
+    assert ("i:1", "name", "en", said) in everything(tmp_path / "later.sqlite")[1]
+
+
 def test_of_no_rows_nothing_waits() -> None:
     assert carried(Filling()) == b""
 
 
 @pytest.mark.parametrize(
     "damage",
-    [b"{", b"[" * 9999, b"[]", b"7", b'["only"]', b"[1, 2, 3]", b"\xff", b"[[], [], [], [7], 5, 6, 7, 8]"],
+    [b"{", b"[" * 9999, b"[]", b"7", b'["only"]', b"[1, 2, 3]", b"\xff", b"[[], [], [], [7], 5, 6, 7, 8]"]
+    + [b'[%s, "", [], [], [1, 0], [], "", []]' % odd for odd in (b'"a"', b"7", b'["a", "b", "c", 7]')],
 )
 def test_a_damaged_file_is_told(tmp_path: Path, damage: bytes) -> None:
     later = Later(tmp_path / "rows.new")

@@ -20,6 +20,7 @@ from diaspora_kg.build.loading import PORTION, Loading, at_once
 from diaspora_kg.build.packed import REGISTER, pack
 from diaspora_kg.build.pickled import pickled
 from diaspora_kg.build.pieces import FLOWED, graphs_of
+from diaspora_kg.build.rounds import Waiting
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import emptied
 from diaspora_kg.build.taken_up import LOADING, Rest, clear, forget_findings
@@ -102,8 +103,8 @@ class Inflow:
         self._come_to_rest()
         work.state.share()  # the workers read it
         order = sorted(self._waiting, key=lambda place: (place[1], place[0]))
-        packed = (work.spool.bytes_at(self._waiting[place]) for place in order)
-        self._stream(PREPARING, packed)
+        waiting = (Waiting(place[0], work.spool.bytes_at(self._waiting[place])) for place in order)
+        self._stream(PREPARING, waiting)
         work.state.put("round", LOADING)
         self._come_to_rest()
 

@@ -7,7 +7,6 @@ whose. Lines that do not count any longer stay where they are, and are left out 
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +19,7 @@ LINES, OUTBOX = "lines.new", "outbox.new"
 """The names of the file, and of a folder in which lines come, beside the other things that are half made."""
 
 _HEAD = b"# "
-_AT_ONCE = 1 << 20  # bytes
+_AT_ONCE = 1 << 18  # bytes
 _JSON = encoder()
 
 
@@ -54,13 +53,15 @@ class Lines:
         self.extent = extent or Extent()
         self._file = path.open("ab")
         self._file.truncate(self.extent.size)
+        self._some = memoryview(bytearray(_AT_ONCE))
         self._gone: Future[None] | None = None
 
     def add(self, sent: Sent) -> None:
         """The lines of some articles; a file in which they came is removed."""
         if sent.path:
-            with Path(sent.path).open("rb") as file:
-                shutil.copyfileobj(file, self._file, _AT_ONCE)
+            with Path(sent.path).open("rb", buffering=0) as file:
+                while some := file.readinto(self._some):
+                    self._file.write(self._some[:some])
             Path(sent.path).unlink()
         else:
             self._file.write(sent.data)

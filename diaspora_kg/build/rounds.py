@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from diaspora_kg import loader
 from diaspora_kg.article import Article, Node
@@ -86,16 +87,23 @@ class Known:
     dotted: tuple[tuple[str, str, int], ...]
 
 
-def prepare_waiting(waiting: Sequence[bytes], given: Given) -> Batch:
+class Waiting(NamedTuple):
+    """An article that was read and waits, pickled; ``file`` annotates it (its path in the project)."""
+
+    file: str
+    data: bytes
+
+
+def prepare_waiting(waiting: Sequence[Waiting], given: Given) -> Batch:
     """Prepare articles that were read before, now that everything is known of which they may speak."""
     return prepare_known(known(waiting, given), given.setting, given.outbox)
 
 
-def known(waiting: Sequence[bytes], given: Given) -> list[Known]:
+def known(waiting: Sequence[Waiting], given: Given) -> list[Known]:
     """What the state tells of articles that waited."""
     todo: list[Known] = []
-    for data in waiting:
-        one: Annotated = unpickled(data)
+    for each in waiting:
+        one: Annotated = unpickled(each.data)
         others = [Article(row.key, row.path, "", "", row.line) for row in twins(given.reading, one.article)]
         findings = (*one.findings, twice(one.article, others)) if others else one.findings
         todo.append(_known(one, given.directory, findings))

@@ -7,7 +7,8 @@ the state knows of those that waited is asked here, before they travel.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,7 @@ from diaspora_kg.build.given import Given
 from diaspora_kg.build.pickled import pickled, unpickled
 from diaspora_kg.build.rounds import (
     Known,
+    Waiting,
     known,
     note,
     note_files,
@@ -39,6 +41,7 @@ Groups = Sequence[Sequence[str]]
 """Files, by paths in the project, that are read together."""
 
 _DIED = "Each worker process that was given this article ended at once: a crash, or too little memory."
+_BESIDE = (".txt", ".lock")
 _HINT = "Every other article was built. It is tried again when its files change, or with `dkg build --full`."
 
 
@@ -55,7 +58,7 @@ def _unread(groups: Groups, given: Given) -> Batch:
     return batch
 
 
-def _unprepared(waiting: Sequence[bytes], given: Given) -> Batch:
+def _unprepared(waiting: Sequence[Waiting], given: Given) -> Batch:
     """What is noted of articles that end every worker which prepares them."""
     batch, setting = Batch(len(waiting)), given.setting
     for one in known(waiting, given):
@@ -80,13 +83,13 @@ def _one_by_one(items: Sequence[Item]) -> list[list[Item]]:
 
 def _files_of_groups(groups: Groups, setting: Setting) -> Iterator[str]:
     """The annotations, and what mostly lies beside them."""
-    beside = {".txt", ".lock", *setting.beside}
+    beside = {*_BESIDE, *setting.beside}
     for files in groups:
         for file in files:
             yield file
-            path = Path(file)
+            stem, folder = posixpath.splitext(file)[0], posixpath.dirname(file)
             for name in beside:
-                yield (path.with_suffix(name) if name.startswith(".") else path.parent / name).as_posix()
+                yield stem + name if name.startswith(".") else f"{folder}/{name}"
 
 
 def _files_of_known(todo: Sequence[Known], setting: Setting) -> Iterator[str]:
@@ -97,15 +100,25 @@ def _files_of_known(todo: Sequence[Known], setting: Setting) -> Iterator[str]:
             yield project.relative(lock_path(project, part.article))
 
 
-def _paths_of_groups(groups: Groups, given: Given) -> Iterator[Path]:
-    return (given.setting.project.root / file for file in _files_of_groups(groups, given.setting))
+def _paths_of_groups(groups: Groups, given: Given) -> Iterator[str]:
+    return _paths(_files_of_groups(groups, given.setting), given)
+
+
+def _paths_of_waiting(waiting: Sequence[Waiting], given: Given) -> Iterator[str]:
+    """What mostly lies beside the annotations; which are not read again."""
+    return _paths((posixpath.splitext(one.file)[0] + name for one in waiting for name in _BESIDE), given)
+
+
+def _paths(files: Iterable[str], given: Given) -> Iterator[str]:
+    root = os.fspath(given.setting.project.root)
+    return (f"{root}/{file}" for file in files)
 
 
 def _pack_groups(groups: Groups, given: Given) -> tuple[Groups, Iterator[str]]:
     return groups, _files_of_groups(groups, given.setting)
 
 
-def _pack_waiting(waiting: Sequence[bytes], given: Given) -> tuple[bytes, Iterator[str]]:
+def _pack_waiting(waiting: Sequence[Waiting], given: Given) -> tuple[bytes, Iterator[str]]:
     """With all that the state tells of them: there is no state where they go."""
     todo = known(waiting, given)
     return pickled(todo), _files_of_known(todo, given.setting)
@@ -128,5 +141,9 @@ def _setting(given: Given) -> Setting:
 READING = Job(read_first, _one_by_one, _unread, Afar(_pack_groups, read_first, _first), _paths_of_groups)
 """Read files, and prepare the articles that speak of no other."""
 
-PREPARING = Job(prepare_waiting, _one_by_one, _unprepared, Afar(_pack_waiting, _prepare_packed, _setting))
+PREPARING = Job(
+    *(prepare_waiting, _one_by_one, _unprepared),
+    Afar(_pack_waiting, _prepare_packed, _setting),
+    _paths_of_waiting,
+)
 """Prepare articles that waited."""

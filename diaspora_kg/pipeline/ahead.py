@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 
 _MOST = 1 << 20  # bytes of a file: few articles have more
 _AS_THEY_ARE = (
@@ -28,7 +27,7 @@ class Ahead:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1) if hasattr(os, "posix_fadvise") else None
 
-    def fetch(self, paths: Iterable[Path]) -> None:
+    def fetch(self, paths: Iterable[str]) -> None:
         """These will be read soon; some may not be there."""
         if self._thread is not None:
             self._thread.submit(_tell, list(paths))
@@ -39,7 +38,7 @@ class Ahead:
             self._thread.shutdown(cancel_futures=True)
 
 
-def _tell(paths: Iterable[Path]) -> None:
+def _tell(paths: Iterable[str]) -> None:
     for path in paths:
         with suppress(OSError):
             file = os.open(path, _FLAGS)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from diaspora_kg.errors import RunStopped
@@ -52,15 +51,15 @@ class Job(Generic[Item, Shared, Outcome]):
     """``function(item, shared)``, by its name in a module, so that each process finds it.
 
     ``parts`` are the items of one article each that make up an item, ``lost`` is the outcome of such a
-    part whose worker dies of it. ``files`` are those that will probably be read for an item; where they are
-    given, workers of this machine find them at hand.
+    part whose worker dies of it. ``files`` are the paths of those that will probably be read for an
+    item; where they are given, workers of this machine find them at hand.
     """
 
     function: Callable[[Item, Shared], Outcome]
     parts: Callable[[Item], Sequence[Item]]
     lost: Callable[[Item, Shared], Outcome]
     afar: Afar[Item, Shared, Outcome]
-    files: Callable[[Item, Shared], Iterable[Path]] | None = None
+    files: Callable[[Item, Shared], Iterable[str]] | None = None
 
 
 def in_order(
