@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from diaspora_kg.build.taken_up import Rest
 from diaspora_kg.errors import RunStopped
 from diaspora_kg.index import Filling, FormerRow, Index, Writer
 from diaspora_kg.names import Names
+from diaspora_kg.pipeline.ahead import Ahead
 from diaspora_kg.pipeline.job import Afar, Job
 from diaspora_kg.pipeline.pool import Workers
 from diaspora_kg.project import Project
@@ -66,6 +68,20 @@ def test_portions_and_batches_do_not_show(corpus: Path, monkeypatch: pytest.Monk
 
 def test_worker_processes_come_to_the_same(corpus: Path) -> None:
     assert build(Project.load(corpus), Options(full=True, jobs=2)).identical
+
+
+def test_files_are_fetched_before_each_round_in_which_they_are_read(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: Counter[str] = Counter()
+    monkeypatch.setattr(Ahead, "fetch", lambda _, paths: told.update(paths))
+    assert build(Project.load(corpus), Options(full=True, jobs=2)).identical
+    read = [p for p in (corpus / "articles").rglob("*") if p.suffix in {".yaml", ".txt"}]
+    often = {path.suffix: Counter[int]() for path in read}
+    for path in read:
+        often[path.suffix][told[str(path)]] += 1
+    assert often[".yaml"] == {1: 12}
+    assert set(often[".txt"]) == {1, 2}  # those that wait are read in the second round
 
 
 def test_two_articles_of_one_key_are_both_taken_out_again(tmp_path: Path) -> None:
