@@ -214,16 +214,19 @@ def test_a_build_is_not_taken_up_when_a_file_that_was_read_changed(corpus: Path,
 
 
 @pytest.mark.usefixtures("resting")
-def test_rows_that_were_damaged_meanwhile_are_told_and_the_next_build_begins_anew(
-    corpus: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("step", "name"), [("Loading", "rows.new"), ("Loading", "lines.new"), ("Preparing", "lines.new")]
+)
+def test_what_was_damaged_meanwhile_is_told_and_the_next_build_begins_anew(
+    corpus: Path, tmp_path: Path, step: str, name: str
 ) -> None:
     root = tmp_path / "p"
     shutil.copytree(corpus, root, ignore=shutil.ignore_patterns(".dkg"))
     with pytest.raises(KeyboardInterrupt):
-        build(Project.load(root), Options(), Interrupting("Loading", 1))
-    rows = root / ".dkg/rows.new"
-    rows.write_bytes(b"x" * rows.stat().st_size)
-    with pytest.raises(RunStopped, match=r"rows\.new, which is damaged .* begins anew"):
+        build(Project.load(root), Options(), Interrupting(step, 1))
+    file = root / ".dkg" / name
+    file.write_bytes(b"x" * file.stat().st_size)
+    with pytest.raises(RunStopped, match=rf"{name}, which is damaged .* begins anew"):
         build(Project.load(root), Options())
     assert build(Project.load(root), Options()).count(Status.OK) == 12
     assert contents(root) == contents(corpus)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diaspora_kg.build.lines import Extent, Lines, articles, recorded, sent
+from diaspora_kg.build.lines import Extent, Lines, Sent, articles, recorded, sent
+from diaspora_kg.errors import RunStopped
 
 KEYS = st.sampled_from(("a", "b.c", "d \u2028 e", "# 7"))
 TEXTS = st.lists(
@@ -82,6 +83,30 @@ def test_a_place_up_to_which_lines_were_loaded_is_where_it_goes_on(tmp_path: Pat
         done = [data for data, end in lines.portions(0, 8) if end <= place]
         rest = [data for data, _ in lines.portions(place, 8)]
         assert b"".join((*done, *rest)) == b"".join(data for data, _ in lines.portions(0, 8))
+    lines.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"x",
+        b"# ",
+        b"# 1",
+        b"# one 1",
+        b"# -9 1",
+        b"# 99 1",
+        b"# 1 [1]",
+        b"# 1 " + b"[" * 9999,
+        b'# 1 "a"\n\xff',
+        b"# 1 \xff",
+        b"# " + b"1" * 5000 + b' "a"',
+    ],
+)
+def test_a_damaged_file_is_told(tmp_path: Path, damage: bytes) -> None:
+    lines = of(tmp_path, [("a", ["1"])])
+    lines.add(Sent(len(damage) + 1, damage + b"\n"))
+    with pytest.raises(RunStopped, match=r"lines, which is damaged .* begins anew"):
+        list(lines.withdraw({"a"}))
     lines.close()
 
 

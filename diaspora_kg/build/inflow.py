@@ -117,10 +117,13 @@ class Inflow:
         portions = self._lines.portions(begin, PORTION)
         with Loading(self._work.store, portions, at_once()) as loading:
             rules(self._work.setting), whole_shapes(self._work.setting)  # read while the first are loaded
-            for portion, end in loading.done():
-                state.put("loaded", str(end))
-                state.commit()
-                shown.advance(articles(portion))
+            try:
+                for portion, end in loading.done():
+                    state.put("loaded", str(end))
+                    state.commit()
+                    shown.advance(articles(portion))
+            except ValueError as error:  # what was written here can be loaded
+                raise self._lines.damaged(error) from error
         state.put("round", "4")
         state.commit()
         self._lines.remove()

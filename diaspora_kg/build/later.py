@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from diaspora_kg.errors import RunStopped
+from diaspora_kg.build.spool import damaged
 from diaspora_kg.index import Filling, FormerRow, Writer
 from diaspora_kg.quickjson import encoder
 from diaspora_kg.sums import Total
@@ -22,7 +22,6 @@ ROWS = "rows.new"
 
 _LENGTH = 8  # bytes that say how long what follows is
 _DIGEST = 32  # bytes
-_DAMAGED = "What was read before waits in {}, which is damaged ({}). Run `dkg build` again: it begins anew."
 _JSON = encoder(ensure_ascii=False)
 _BETWEEN = "\x7f"  # between cells: a control character that words do not have, and that JSON leaves as it is
 
@@ -138,4 +137,4 @@ class Later:
                     cells = json.loads(file.read(length))
                     yield _filling(cells) if len(cells) > 2 else (str(cells[0]), str(cells[1]))
                 except (ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
-                    raise RunStopped(_DAMAGED.format(self._path.name, error)) from error
+                    raise damaged(self._path, error) from error

@@ -13,12 +13,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from diaspora_kg.build.spool import damaged
+from diaspora_kg.errors import RunStopped
 from diaspora_kg.quickjson import encoder
 
 LINES, OUTBOX = "lines.new", "outbox.new"
 """The names of the file, and of a folder in which lines come, beside the other things that are half made."""
 
 _HEAD = b"# "
+_LONGEST = 1 << 20  # bytes of a comment; a key is as long as a path may be
 _AT_ONCE = 1 << 18  # bytes
 _JSON = encoder()
 
@@ -73,12 +76,19 @@ class Lines:
         return Extent(self.extent.size, list(self.extent.gone))
 
     def withdraw(self, keys: Set[str]) -> Iterator[tuple[str, Sequence[str]]]:
-        """Let what was added of some articles not count; each time that one was added, with its lines."""
+        """Let what was added of some articles not count; each time that one was added, with its lines.
+
+        Raises :class:`~diaspora_kg.errors.RunStopped` where the file is not as it was written.
+        """
         self._file.flush()
         for key, first, begin, end in list(self._records()) if keys else ():
             if key in keys:
                 self.extent.gone.append((first, end))
-                yield key, self._read(begin, end).decode().split("\n")[:-1]
+                yield key, self._lines(begin, end)
+
+    def damaged(self, why: object) -> RunStopped:
+        """What is said of a file that is not as it was written."""
+        return damaged(self._path, why)
 
     def portions(self, begin: int, size: int) -> Iterator[tuple[bytes, int]]:
         """What counts behind a place of the file, in pieces of about so many bytes, and where each ends."""
@@ -117,12 +127,21 @@ class Lines:
                 place = first
                 while place < last:
                     file.seek(place)
-                    head = file.readline()
-                    length, _, key = head[2:].partition(b" ")
+                    head = file.readline(_LONGEST)
+                    try:
+                        length, key = _headed(head, last - place)
+                    except (ValueError, RecursionError) as error:
+                        raise self.damaged(error) from error
                     begin = place + len(head)
-                    end = begin + int(length)
-                    yield json.loads(key), place, begin, end
+                    end = begin + length
+                    yield key, place, begin, end
                     place = end
+
+    def _lines(self, begin: int, end: int) -> Sequence[str]:
+        try:
+            return self._read(begin, end).decode().split("\n")[:-1]
+        except UnicodeDecodeError as error:
+            raise self.damaged(error) from error
 
     def _read(self, begin: int, end: int) -> bytes:
         with self._path.open("rb") as file:
@@ -133,6 +152,18 @@ class Lines:
         with self._path.open("rb") as file:
             file.seek(place)
             return file.readline()
+
+
+def _headed(head: bytes, room: int) -> tuple[int, str]:
+    """How long the lines of an article are, and whose, by the comment before them; :class:`ValueError`.
+
+    ``room`` bytes count, the comment with them.
+    """
+    length, _, written = head.removeprefix(_HEAD).partition(b" ")
+    key, size = json.loads(written), int(length)
+    if not head.startswith(_HEAD) or not isinstance(key, str) or not 0 <= size <= room - len(head):
+        raise ValueError(f"{head[:60]!r} cannot stand before lines")
+    return size, key
 
 
 @dataclass(frozen=True)

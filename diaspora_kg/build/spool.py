@@ -1,6 +1,7 @@
-"""Values that wait on the disk, so that a build holds few of them at once.
+"""What waits on the disk, so that a build holds little at once.
 
-They are pickled, which is safe here: the file has no name, is this process's own, and ends with it.
+Values are pickled, which is safe here: their file has no name, is this process's own, and ends with it. Files
+that have a name may be found damaged by the build that takes another up.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
+from diaspora_kg.errors import RunStopped
+
 Kept = TypeVar("Kept")
+
+_DAMAGED = "What was read before waits in {}, which is damaged ({}). Run `dkg build` again: it begins anew."
+
+
+def damaged(file: Path, why: object) -> RunStopped:
+    """What is said of a file in which things waited, and which is not as it was written."""
+    return RunStopped(_DAMAGED.format(file.name, why))
 
 
 @contextmanager

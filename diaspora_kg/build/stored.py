@@ -38,6 +38,11 @@ class StoredDirectory(Directory):
         self._nodes = _Entries(state, "kind <> 'article'", canonical or {}, register)
         self._articles = _Entries(state, "kind = 'article'", canonical or {})
 
+    @property
+    def renames(self) -> bool:
+        """As :attr:`Directory.renames`."""
+        return bool(self._former)
+
     def renamed(self, article: str) -> str | None:
         """As :meth:`Directory.renamed`."""
         return self._former.get(same(article))

@@ -153,7 +153,10 @@ def clear(work: Work, sources: Sources, lines: Lines, rest: Rest) -> None:
     files = [file for path in sorted(unfinished(sources)) for file in sources.group(path)]
     rows = [row for file in files for row in state.articles("WHERE path = ?", file)]
     for key, gone in lines.withdraw({row.key for row in rows}):
-        work.withdraw(key, gone)
+        try:
+            work.withdraw(key, gone)
+        except ValueError as error:  # no line of a graph
+            raise lines.damaged(error) from error
     for row in rows:
         forget_findings(state, row.path, row.key)
     for file in files:

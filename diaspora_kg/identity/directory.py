@@ -54,14 +54,15 @@ class Directory:
         self._declared: dict[str | None, list[Entry]] = {}
         self._formerly: dict[str, str] = dict(formerly or {})
         for entry in entries:
+            key = same(entry.key)
             if entry.kind == "article":
-                articles.setdefault(same(entry.key), entry)
+                articles.setdefault(key, entry)
                 if isinstance(entry.record, Article):
                     self._formerly.update((same(old), entry.key) for old in entry.record.formerly)
                 continue
-            meant = self.canonical.get(same(entry.key), entry.canonical)
+            meant = self.canonical.get(key, entry.canonical)
             kept = entry if meant == entry.canonical else replace(entry, canonical=meant)
-            if nodes.setdefault(same(entry.key), kept) is kept:
+            if nodes.setdefault(key, kept) is kept:
                 self._declared.setdefault(entry.article, []).append(kept)
         self._nodes: Mapping[str, Entry] = nodes
         self._articles: Mapping[str, Entry] = articles
@@ -71,6 +72,11 @@ class Directory:
         article, _, local = same(key).rpartition(".")
         now = None if same(key) in self._nodes else self.renamed(article)
         return self._nodes.get(same(f"{now}.{local}" if now else key))
+
+    @property
+    def renames(self) -> bool:
+        """Whether any article had another key before."""
+        return bool(self._formerly)
 
     def renamed(self, article: str) -> str | None:
         """The key that the article has now which had this one before."""
@@ -164,6 +170,10 @@ class _Aside(Directory):
         self._article = article.key
         self._nodes = _Masked(self._nodes, base._nodes, article.key)  # noqa: SLF001 - of the same class
         self._articles = _Masked(self._articles, base._articles, article.key)  # noqa: SLF001 - as above
+
+    @property
+    def renames(self) -> bool:
+        return self._base.renames
 
     def renamed(self, article: str) -> str | None:
         return self._base.renamed(article)

@@ -16,10 +16,16 @@ class NearDirectory(Directory):
     def __init__(self, entries: Iterable[Entry], register: Directory) -> None:
         super().__init__(entries)
         self._register = register
+        self._found: dict[tuple[str, str | None], Entry | None] = {}
 
     def find(self, key: str, article: str | None) -> Entry | None:
-        """As :meth:`Directory.find`, of a key without a dot."""
-        key = same(key)
+        """As :meth:`Directory.find`, of a key without a dot; an article is asked for the same ones often."""
+        asked = key, article
+        if asked not in self._found:
+            self._found[asked] = self._look(same(key), article)
+        return self._found[asked]
+
+    def _look(self, key: str, article: str | None) -> Entry | None:
         local = self._nodes.get(full(article, key)) if article is not None else None
         return local or self._register.find(key, None) or self._articles.get(key)
 

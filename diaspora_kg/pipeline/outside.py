@@ -31,6 +31,8 @@ def outside(article: Article, directory: Directory) -> Iterator[Entry]:
 
 def renamed(article: Article, entries: Iterable[Entry], directory: Directory) -> Iterator[tuple[str, str]]:
     """The former keys of articles that this one, or a node that it refers to, goes by."""
+    if not directory.renames:
+        return
     nodes = (entry.record for entry in entries if isinstance(entry.record, Node))
     for use in chain(uses(article), *map(uses_of_node, nodes)):
         for old in (same_key(use.ref.key), same_key(use.ref.key).rpartition(".")[0]):

@@ -145,11 +145,15 @@ def prepare_many(parts: Sequence[Part], setting: Setting) -> list[Prepared]:
     found = iter(checked(batch, setting))
     done = iter(
         [
-            _ordered(amended(one, findings=(*one.findings, *next(found))) if unchecked is not None else one)
+            _ordered(one, (*one.findings, *next(found)) if unchecked is not None else one.findings)
             for one, unchecked in taken
         ]
     )
-    return [amended(next(done), runs=tuple(next(done) for _ in part.runs)) for part in parts]
+    return [_with_runs(next(done), [next(done) for _ in part.runs]) for part in parts]
+
+
+def _with_runs(done: Prepared, runs: Sequence[Prepared]) -> Prepared:
+    return amended(done, runs=tuple(runs)) if runs else done
 
 
 def _prepare(part: Part, setting: Setting) -> tuple[Prepared, Unchecked | None]:
@@ -162,13 +166,14 @@ def _prepare(part: Part, setting: Setting) -> tuple[Prepared, Unchecked | None]:
     if violated(findings) or (part.aside and text is None and article.withheld):
         return done, None  # a lock is that of the run that is published
     view, findings = open_text(article, text, lock if not part.aside else None, part.annotation)
-    done = amended(done, findings=(*done.findings, *findings))
+    done = amended(done, findings=(*done.findings, *findings)) if findings else done
     if view is None:
         return done, None
     register = [e.record for e in part.entries if e.article is None and isinstance(e.record, Node)]
     anchored, lost = anchor(article, view, register, project.quote_words)
-    done = amended(done, article=anchored, words=Words.LOCK if text is None else Words.TEXT)
-    done, unchecked = _mapped(amended(done, findings=(*done.findings, *lost)), part, setting)
+    words = Words.LOCK if text is None else Words.TEXT
+    done = amended(done, article=anchored, words=words, findings=(*done.findings, *lost))
+    done, unchecked = _mapped(done, part, setting)
     if part.lock and article.text is None:
         written, refused = make_lock(article, view, part.annotation, register, project.quote_words)
         said = {(finding.line, finding.code, finding.words) for finding in refused}
@@ -263,10 +268,11 @@ def _unchecked(mapped: Mapped, article: Article) -> Unchecked:
     return Unchecked(lines, mapped.said, mapped.context, mapped.origins, article)
 
 
-def _ordered(done: Prepared) -> Prepared:
+def _ordered(done: Prepared, findings: Iterable[Finding]) -> Prepared:
+    """With these findings in place of its own."""
     article = done.article
-    found = {amended(_told(f, article), article=f.article or article.key) for f in done.findings}
-    return amended(done, findings=tuple(sorted(found)))
+    found = {amended(_told(f, article), article=f.article or article.key) for f in findings}
+    return amended(done, findings=tuple(sorted(found))) if found or done.findings else done
 
 
 def _told(finding: Finding, article: Article) -> Finding:

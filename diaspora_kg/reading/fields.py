@@ -78,11 +78,13 @@ class Fields:
 
     def _without_comma_traps(self) -> dict[str, View]:
         """The entries without those that a comma inside braces made out of the words before it."""
+        if not self.table.flow:
+            return {key.text: value for key, value in self.table.pairs}
         left: dict[str, View] = {}
         owner: tuple[Leaf, Leaf] | None = None
         told = False
         for key, value in self.table.pairs:
-            bare = self.table.flow and key.plain and isinstance(value, Leaf) and value.bare
+            bare = key.plain and isinstance(value, Leaf) and value.bare
             if bare and owner:
                 if not told:
                     self._tell_trap(*owner, key)
