@@ -7,7 +7,6 @@ the state knows of those that waited is asked here, before they travel.
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +27,7 @@ from diaspora_kg.build.rounds import (
 )
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.pipeline import Prepared
-from diaspora_kg.pipeline.files import NotReadableError, content_of
+from diaspora_kg.pipeline.files import NotReadableError, bare, content_of
 from diaspora_kg.pipeline.job import Afar, Job
 from diaspora_kg.pipeline.prepare import lock_path, text_path
 from diaspora_kg.pipeline.read import FileRead, UnitRead
@@ -87,7 +86,7 @@ def _files_of_groups(groups: Groups, setting: Setting) -> Iterator[str]:
     for files in groups:
         for file in files:
             yield file
-            stem, folder = posixpath.splitext(file)[0], posixpath.dirname(file)
+            stem, folder = bare(file), file.rpartition("/")[0]
             for name in beside:
                 yield stem + name if name.startswith(".") else f"{folder}/{name}"
 
@@ -106,7 +105,7 @@ def _paths_of_groups(groups: Groups, given: Given) -> Iterator[str]:
 
 def _paths_of_waiting(waiting: Sequence[Waiting], given: Given) -> Iterator[str]:
     """What mostly lies beside the annotations; which are not read again."""
-    return _paths((posixpath.splitext(one.file)[0] + name for one in waiting for name in _BESIDE), given)
+    return _paths((bare(one.file) + name for one in waiting for name in _BESIDE), given)
 
 
 def _paths(files: Iterable[str], given: Given) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from diaspora_kg.article import Article, Claim, Node, Participation, Ref, Scalar, Statement
 from diaspora_kg.light import light
@@ -76,24 +77,38 @@ class Use:
 
 def uses(article: Article) -> tuple[Use, ...]:
     """Every reference of an article, in the order written; those of some articles are kept at hand."""
-    kept = _KEPT.get(id(article))
-    if kept is not None and kept[0] is article:
-        return kept[1]
-    found = tuple(_uses(article))
-    if len(_KEPT) >= _MOST:
-        _KEPT.clear()
-    _KEPT[id(article)] = article, found
+    return _kept(article, _uses, _OF_ARTICLES, 128)
+
+
+def uses_of_node(node: Node) -> tuple[Use, ...]:
+    """The references of one node, to itself too where it only adds to the register's; kept as above."""
+    return _kept(node, _in_node, _OF_NODES, 2048)
+
+
+_Holder = TypeVar("_Holder", Article, Node)
+_Kept = dict[int, tuple[_Holder, tuple[Use, ...]]]
+
+_OF_ARTICLES: _Kept[Article] = {}
+_OF_NODES: _Kept[Node] = {}
+
+
+def _kept(
+    holder: _Holder, look: Callable[[_Holder], Iterator[Use]], kept: _Kept[_Holder], most: int
+) -> tuple[Use, ...]:
+    known = kept.get(id(holder))
+    if known is not None and known[0] is holder:
+        return known[1]
+    found = tuple(look(holder))
+    if len(kept) >= most:
+        kept.clear()
+    kept[id(holder)] = holder, found
     return found
-
-
-_KEPT: dict[int, tuple[Article, tuple[Use, ...]]] = {}
-_MOST = 128  # articles
 
 
 def _uses(article: Article) -> Iterator[Use]:
     yield from _in_slots("article", article.slots)
     for node in article.nodes:
-        yield from uses_of_node(node)
+        yield from _in_node(node)
     for statement in article.statements:
         yield from _in_statement(statement)
     for claim in article.all_claims():
@@ -102,8 +117,7 @@ def _uses(article: Article) -> Iterator[Use]:
         yield from _each("mentions", [mention.actor] if mention.actor else [], _NAMED | _EVENTS)
 
 
-def uses_of_node(node: Node) -> Iterator[Use]:
-    """The references of one node, to itself too where it only adds to the register's."""
+def _in_node(node: Node) -> Iterator[Use]:
     if node.addition:
         kinds = frozenset({node.kind}) if node.kind else ACTOR_KINDS
         if node.kind == ENTRY:
@@ -157,7 +171,7 @@ def _in_claim(claim: Claim) -> Iterator[Use]:
     yield from _each("content", (c for c in claim.content if isinstance(c, Ref)), _DESCRIBED)
     for part in claim.content:
         if isinstance(part, Node):
-            yield from uses_of_node(part)
+            yield from _in_node(part)
     yield from _each("if", claim.condition, frozenset({"claim"}))
     yield from _each("responds-to", claim.responds_to, frozenset({"claim", "statement"}))
     yield from _each("retracts", claim.retracts, frozenset({"claim", "article"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -117,21 +117,28 @@ class Writer:
         by_node: defaultdict[str, set[Four]] = defaultdict(set)
         for row in words:
             by_node[row[0]].add(row)
-        for iri, rows in by_node.items():
-            found = self._own("SELECT iri, kind, key, label FROM node WHERE iri = ?", iri)
-            if not found:
-                lacking.add(iri)
-                continue
-            old = set(self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri))
-            new = sorted(rows - old)
-            self._db.executemany(_SAID, new)
-            self._late.behind = self._late.behind or bool(new)
-            label = labels_of(old | rows).get(iri, "")
-            self.total.part(of_nodes(found, old))
-            self.total.join(of_nodes([(*found[0][:3], label)], old | rows))
-            if label != found[0][3]:
-                self._db.execute("UPDATE node SET label = ? WHERE iri = ?", (label, iri))
+        iris = list(by_node)
+        for start in range(0, len(iris), _ASKED):
+            some = iris[start : start + _ASKED]
+            found = list(self._of_each("SELECT iri, kind, key, label FROM node", some))
+            there = {node[0] for node in found}
+            lacking.update(iri for iri in some if iri not in there)
+            self._say_more(found, set[Four]().union(*(by_node[iri] for iri in there)))
         return lacking
+
+    def _say_more(self, nodes: Sequence[Four], words: Set[Four]) -> None:
+        """Add words to nodes that a new base has."""
+        sql = "SELECT iri, role, language, words FROM said"
+        old = set(self._of_each(sql, [node[0] for node in nodes]))
+        new = sorted(words - old)
+        self._db.executemany(_SAID, new)
+        self._late.behind = self._late.behind or bool(new)
+        labels = labels_of(old | words)
+        labelled = [(*node[:3], labels.get(node[0], "")) for node in nodes]
+        self.total.part(of_nodes(nodes, old))
+        self.total.join(of_nodes(labelled, old | words))
+        other = [(one[3], one[0]) for one, node in zip(labelled, nodes, strict=True) if one != node]
+        self._db.executemany("UPDATE node SET label = ? WHERE iri = ?", other)
 
     def _of_each(self, sql: str, iris: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(iris), _ASKED):

@@ -22,7 +22,7 @@ from diaspora_kg.identity.decisions import same_key
 from diaspora_kg.light import light
 from diaspora_kg.pipeline.checked import Unchecked, checked
 from diaspora_kg.pipeline.chosen import Annotated
-from diaspora_kg.pipeline.files import NotReadableError, not_read
+from diaspora_kg.pipeline.files import NotReadableError, bare, not_read
 from diaspora_kg.pipeline.outside import outside, renamed
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
@@ -214,9 +214,9 @@ def lock_path(project: Project, article: Article) -> Path:
 
 @lru_cache(maxsize=128)  # an article is asked for both several times while it is at work
 def _paths(root: Path, file: str, text_file: str) -> tuple[Path, Path]:
-    annotation = root / file
-    text = annotation.parent / text_file if text_file else annotation.with_suffix(".txt")
-    return text, annotation.with_suffix(".lock")
+    stem = bare(file)
+    text = (file.rpartition("/")[0], text_file) if text_file else (f"{stem}.txt",)
+    return Path(root, *text), Path(root, f"{stem}.lock")
 
 
 def _beside(
