@@ -103,10 +103,16 @@ def test_of_no_rows_nothing_waits() -> None:
     assert carried(Filling()) == b""
 
 
+ODD = (b'"a"', b"7", b"[[1]]", b'[["a", "b", "c", {}]]')
+
+
 @pytest.mark.parametrize(
     "damage",
-    [b"{", b"[" * 9999, b"[]", b"7", b'["only"]', b"[1, 2, 3]", b"\xff", b"[[], [], [], [7], 5, 6, 7, 8]"]
-    + [b'[%s, [], [], [], [1, 0], [], "", []]' % odd for odd in (b'"a"', b"7", b'["a", "b", "c", 7]')],
+    [
+        *(b"{", b"[" * 9999, b"[]", b"7", b'["only"]', b"[1, 2, 3]", b"\xff"),
+        *(b'[%s, [], [], [], [1, 0], [], "", []]' % odd for odd in ODD),
+        b"[[], [], [], [7], 5, 6, 7, 8]",
+    ],
 )
 def test_a_damaged_file_is_told(tmp_path: Path, damage: bytes) -> None:
     later = Later(tmp_path / "rows.new")

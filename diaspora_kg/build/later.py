@@ -7,7 +7,7 @@ To compact the store afterwards keeps one of them busy: the rows are put in besi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,57 +23,42 @@ ROWS = "rows.new"
 _LENGTH = 8  # bytes that say how long what follows is
 _DIGEST = 32  # bytes
 _JSON = encoder(ensure_ascii=False)
-_BETWEEN = "\x7f"  # between cells: a control character that words do not have, and that JSON leaves as it is
 
 
 def carried(rows: Filling) -> bytes:
     """Rows as they travel and wait, as JSON; of none, nothing.
 
     Whoever takes a build up reads what another process left: a form that can hold more than values would let
-    a stranger's file do more than that. One long string of all cells of a table takes a fifth of the time
-    that a list of them takes.
+    a stranger's file do more than that.
     """
     if rows == Filling():
         return b""
-    tables = (rows.nodes, rows.words, rows.origins, [(one.key, one.iri) for one in rows.formers])
+    formers = [(one.key, one.iri) for one in rows.formers]
+    digests = b"".join(rows.digests).hex()
     cells = (
-        *(_joined(map(str, chain.from_iterable(table))) for table in tables),
-        *((rows.total.value, rows.total.count), _joined(rows.shared)),
-        *(b"".join(rows.digests).hex(), _joined(rows.folded)),
+        *(rows.nodes, rows.words, rows.origins, formers),
+        *((rows.total.value, rows.total.count), list(rows.shared), digests, rows.folded),
     )
     return _JSON(cells).encode()
-
-
-def _joined(cells: Iterable[str]) -> str | list[str]:
-    """Cells as one string, or as they are where that could be taken apart in another way."""
-    several = list(cells)
-    text = _BETWEEN.join(several)
-    return text if text and text.count(_BETWEEN) == len(several) - 1 else several
-
-
-def _apart(joined: object) -> list[str]:
-    if isinstance(joined, str):
-        return joined.split(_BETWEEN)
-    if not isinstance(joined, list) or not all(isinstance(cell, str) for cell in joined):
-        raise TypeError("other cells than strings")
-    return joined
-
-
-def _rows(joined: object, width: int) -> list[tuple[Any, ...]]:
-    return list(zip(*[iter(_apart(joined))] * width, strict=True))
 
 
 def _filling(cells: Sequence[Any]) -> Filling:
     nodes, words, origins, formers, hashed, shared, digests, folded = cells
     data = bytes.fromhex(digests)
     return Filling(
-        *(_rows(nodes, 4), _rows(words, 4)),
-        [(iri, article, file, int(line), where) for iri, article, file, line, where in _rows(origins, 5)],
+        *(_rows(nodes, 4), _rows(words, 4), _rows(origins, 5)),
         [FormerRow(*one) for one in _rows(formers, 2)],
-        *(Total(*map(int, hashed)), set(_apart(shared))),
+        *(Total(*map(int, hashed)), set(shared)),
         [data[place : place + _DIGEST] for place in range(0, len(data), _DIGEST)],
-        _apart(folded),
+        folded,
     )
+
+
+def _rows(table: Sequence[Any], width: int) -> list[Any]:
+    """The rows of a table, if they have so many cells, which are such as an index has."""
+    if not set(map(len, table)) <= {width} or not set(map(type, chain.from_iterable(table))) <= {str, int}:
+        raise ValueError(f"a table without {width} cells in each row")
+    return list(table)
 
 
 class Later:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from diaspora_kg.article import Article, Claim, Node, Ref, Statement
+from diaspora_kg.identity.kept import Kept
 from diaspora_kg.light import light
 from diaspora_kg.names import Names
 
@@ -225,18 +226,7 @@ def declared(article: Article) -> tuple[Entry, ...]:
 
     It is asked for several times while an article is at work, so that of some articles is kept at hand.
     """
-    kept = _KEPT.get(id(article))
-    if kept is not None and kept[0] is article:
-        return kept[1]
-    found = tuple(_declared(article))
-    if len(_KEPT) >= _MOST:
-        _KEPT.clear()
-    _KEPT[id(article)] = article, found
-    return found
-
-
-_KEPT: dict[int, tuple[Article, tuple[Entry, ...]]] = {}
-_MOST = 128  # articles
+    return _KEPT.of(article)
 
 
 def _declared(article: Article) -> Iterator[Entry]:
@@ -257,6 +247,9 @@ def _declared(article: Article) -> Iterator[Entry]:
         for part in claim.content:
             if isinstance(part, Node) and part.key:
                 yield entry(part.kind, part.key, part)
+
+
+_KEPT = Kept(_declared, 128)
 
 
 def registered(nodes: Iterable[Node], file: str) -> Iterator[Entry]:

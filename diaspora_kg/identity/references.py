@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from diaspora_kg.article import Article, Claim, Node, Participation, Ref, Scalar, Statement
+from diaspora_kg.identity.kept import Kept
 from diaspora_kg.light import light
 from diaspora_kg.names import ACTOR_KINDS, kebab
 
@@ -77,32 +77,12 @@ class Use:
 
 def uses(article: Article) -> tuple[Use, ...]:
     """Every reference of an article, in the order written; those of some articles are kept at hand."""
-    return _kept(article, _uses, _OF_ARTICLES, 128)
+    return _OF_ARTICLES.of(article)
 
 
 def uses_of_node(node: Node) -> tuple[Use, ...]:
     """The references of one node, to itself too where it only adds to the register's; kept as above."""
-    return _kept(node, _in_node, _OF_NODES, 2048)
-
-
-_Holder = TypeVar("_Holder", Article, Node)
-_Kept = dict[int, tuple[_Holder, tuple[Use, ...]]]
-
-_OF_ARTICLES: _Kept[Article] = {}
-_OF_NODES: _Kept[Node] = {}
-
-
-def _kept(
-    holder: _Holder, look: Callable[[_Holder], Iterator[Use]], kept: _Kept[_Holder], most: int
-) -> tuple[Use, ...]:
-    known = kept.get(id(holder))
-    if known is not None and known[0] is holder:
-        return known[1]
-    found = tuple(look(holder))
-    if len(kept) >= most:
-        kept.clear()
-    kept[id(holder)] = holder, found
-    return found
+    return _OF_NODES.of(node)
 
 
 def _uses(article: Article) -> Iterator[Use]:
@@ -181,3 +161,7 @@ def _in_claim(claim: Claim) -> Iterator[Use]:
 def _each(slot: str, refs: Iterable[Ref], kinds: _Kinds = None) -> Iterator[Use]:
     for ref in refs:
         yield Use(ref, slot, kinds)
+
+
+_OF_ARTICLES = Kept(_uses, 128)
+_OF_NODES = Kept(_in_node, 2048)
