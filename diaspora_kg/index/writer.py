@@ -28,6 +28,7 @@ from diaspora_kg.sums import Total
 _FEW = 2000  # changed nodes up to this number never make a new base worth its time
 _SHARE = 10
 _ASKED = 500  # nodes of one question
+_WORDS = "SELECT iri, role, language, words FROM said"
 _SAID = "INSERT INTO said (iri, role, language, words) VALUES (?, ?, ?, ?)"
 
 
@@ -128,8 +129,7 @@ class Writer:
 
     def _say_more(self, nodes: Sequence[Four], words: Set[Four]) -> None:
         """Add words to nodes that a new base has."""
-        sql = "SELECT iri, role, language, words FROM said"
-        old = set(self._of_each(sql, [node[0] for node in nodes]))
+        old = set(self._of_each(_WORDS, [node[0] for node in nodes]))
         new = sorted(words - old)
         self._db.executemany(_SAID, new)
         self._late.behind = self._late.behind or bool(new)
@@ -174,7 +174,7 @@ class Writer:
         """The nodes of which a base has other rows; most have these."""
         self._late.index()
         old = Counter[tuple[Any, ...]]()
-        for sql in ("SELECT * FROM node", "SELECT iri, role, language, words FROM said"):
+        for sql in ("SELECT * FROM node", _WORDS):
             old.update(self._of_each(sql, iris))
         new = Counter[tuple[Any, ...]]([cells(row) for rows in (nodes, words) for row in rows])
         return {row[0] for row in old.keys() | new.keys() if old[row] != new[row]}
@@ -211,10 +211,7 @@ class Writer:
         """Take a node out."""
         self._late.index()
         nodes = [NodeRow(*row) for row in self._own("SELECT * FROM node WHERE iri = ?", iri)]
-        words = [
-            WordRow(*row)
-            for row in self._own("SELECT iri, role, language, words FROM said WHERE iri = ?", iri)
-        ]
+        words = [WordRow(*row) for row in self._own(f"{_WORDS} WHERE iri = ?", iri)]
         if self._before is not None and self._first("gone", iri):
             old_nodes, old_words = self._before.base_kept(iri)
             nodes, words = [*nodes, *old_nodes], [*words, *old_words]
