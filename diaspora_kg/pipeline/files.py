@@ -10,7 +10,7 @@ import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -85,7 +85,7 @@ def listing(project: Project, beside: frozenset[str] = frozenset()) -> Listing:
         file = project.relative(path)
         if finding := wrong(project, path, file):
             findings.append(finding)
-        elif path.is_dir() or path.name.endswith(IGNORED):
+        elif _told(path.is_dir) or path.name.endswith(IGNORED):
             continue
         elif is_companion(path.name, beside):
             companions.append(file)
@@ -184,8 +184,16 @@ def _walk(folder: Path, lost: list[OSError]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder, onerror=lost.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(here, name) for name in folders if like_a_file(name))
-        links = [name for name in folders if Path(here, name).is_symlink()]
+        links = [name for name in folders if _told(Path(here, name).is_symlink)]
         yield from (Path(here, name) for name in [*names, *links] if not is_leftover(name))
+
+
+def _told(asked: Callable[[], bool]) -> bool:
+    """What a path says of itself; one in a folder that can be listed and not entered says no."""
+    try:
+        return asked()
+    except OSError:
+        return False
 
 
 def like_a_file(name: str) -> bool:
@@ -201,13 +209,14 @@ def wrong(project: Project, path: Path, file: str) -> Finding | None:
         return Finding(
             shown(file), 0, Severity.VIOLATION, "file-name", "The file's name is not UTF-8.", "Rename it."
         )
-    if path.is_symlink() and not project.holds(path):
+    link, folder = _told(path.is_symlink), _told(path.is_dir)
+    if link and not project.holds(path):
         return not_read(file, "it is a link that leaves the project, and is not followed")
-    if path.is_dir() and not path.is_symlink():
+    if folder and not link:
         message = "This is a folder that is called like a file."
         hint = "Rename it: a folder beside x.txt or x.yaml needs another name than theirs."
         return Finding(file, 0, Severity.VIOLATION, "folder-named-file", message, hint)
-    if path.is_dir():
+    if folder:
         message = "This link to a folder is not followed."
         return Finding(file, 0, Severity.WARNING, "link-to-folder", message, "Copy the files, or remove it.")
     return None

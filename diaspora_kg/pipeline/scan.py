@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
 
 from diaspora_kg.errors import Finding, UsageError
@@ -160,27 +159,52 @@ def input_file(project: Project, file: str) -> InputFile:
 
 def _walk(project: Project, folder: str, name: str, found: Scan) -> None:
     try:
-        entries = sorted(os.scandir(folder), key=attrgetter("name"))
+        listed = _listed(folder, plain=_utf8(name))
     except OSError as error:
         found.findings.append(not_read(name, error.strerror or str(error)))
         found.lost.add(name)
         return
     here = found.folders[name] = Folder(name, found.beside)
-    add_file, add_looks, sound = here.files.append, here.looks.append, _utf8(name)
-    for entry in entries:
-        file = entry.name
-        if sound and file.isascii() and entry.is_file(follow_symlinks=False):
-            if not is_leftover(file) and not file.endswith(IGNORED):
-                add_looks(_looks(entry))
-                add_file(file)
-        elif entry.is_dir(follow_symlinks=False):
-            if file.startswith("."):
-                continue
-            if like_a_file(file):
-                _see(project, f"{name}/{file}", entry, found)
-            _walk(project, entry.path, f"{name}/{file}", found)
-        elif not is_leftover(file):
-            _see(project, f"{name}/{file}", entry, found)
+    add_file, add_looks = here.files.append, here.looks.append
+    for file, looks in listed:
+        if isinstance(looks, os.DirEntry):
+            _other(project, f"{name}/{file}", looks, found)
+        elif not is_leftover(file) and not file.endswith(IGNORED):
+            add_looks(looks)
+            add_file(file)
+
+
+def _listed(folder: str, *, plain: bool) -> Iterable[tuple[str, Looks | os.DirEntry[str]]]:
+    """What lies in a folder, in order of names: how a file with a plain name looks, the entry of all else."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # names are looked up from here, not from the root
+    try:
+        names = sorted(os.listdir(opened))  # noqa: PTH208 - it is a number
+        looks = [_plain(name, opened) for name in names] if plain else []
+    finally:
+        os.close(opened)
+    if plain and None not in looks:
+        return zip(names, filter(None, looks), strict=True)
+    seen: dict[str, Looks | os.DirEntry[str]] = {entry.name: entry for entry in os.scandir(folder)}
+    seen.update((name, one) for name, one in zip(names, looks, strict=plain) if one)
+    return sorted(seen.items())
+
+
+def _plain(name: str, folder: int) -> Looks | None:
+    try:
+        about = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return None
+    return looks_of(about) if name.isascii() and stat.S_ISREG(about.st_mode) else None
+
+
+def _other(project: Project, file: str, entry: os.DirEntry[str], found: Scan) -> None:
+    if not entry.is_dir(follow_symlinks=False):
+        if not is_leftover(entry.name):
+            _see(project, file, entry, found)
+    elif not entry.name.startswith("."):
+        if like_a_file(entry.name):
+            _see(project, file, entry, found)
+        _walk(project, entry.path, file, found)
 
 
 def _utf8(name: str) -> bool:
