@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from diaspora_kg.errors import UsageError
-from diaspora_kg.pages import Assets, Site, TemplateFault, Templates
+from diaspora_kg.pages import Assets, Site, TemplateFault, Templates, templates
+from diaspora_kg.pages import compiled as compiled_templates
+from diaspora_kg.pages.compiled import Compiled
 from diaspora_kg.pages.models import ErrorPage, Thing
 from diaspora_kg.pages.templates import DIRECT, embedded
 from tests.markup import Page
@@ -127,3 +131,47 @@ def test_static_files_are_found_by_their_names_only() -> None:
 def test_what_bundled_templates_call_directly_is_there_and_asks_for_what_it_is_given() -> None:
     found = {**(templates := Templates())._environment.globals, **templates._pieces(Site("Town", ""))}
     assert {name: getattr(found[name], "jinja_pass_arg", None) is not None for name in DIRECT} == DIRECT
+
+
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """The names of the templates that are compiled from now on."""
+    names: list[str | None] = []
+    before = Environment.compile
+
+    def noted(environment: Environment, source: str, name: str | None = None, *rest: Any, **more: Any) -> Any:
+        names.append(name)
+        return before(environment, source, name, *rest, **more)
+
+    monkeypatch.setattr(Environment, "compile", noted)
+    return names
+
+
+def test_a_template_is_compiled_once_in_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = compiled(monkeypatch)
+    text = "{{ page.title }} was compiled once."
+    first = own(tmp_path, error=text).render("error.html.j2", FAULT, SITE)
+    assert names == ["error.html.j2"]
+    again = own(tmp_path, error=text).render("error.html.j2", FAULT, SITE)
+    assert (first, names) == (again, ["error.html.j2"])
+    assert own(tmp_path, error=f"{text}!").render("error.html.j2", FAULT, SITE) == f"{first}!"
+
+
+def test_the_code_of_a_sandbox_is_not_that_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Templates.load().render("error.html.j2", FAULT, SITE)
+    names = compiled(monkeypatch)
+    monkeypatch.setattr(templates, "_COMPILED", {kind: Compiled() for kind in templates._COMPILED})
+    Templates.load().render("error.html.j2", FAULT, SITE)
+    outside = len(names)
+    own(tmp_path, other="").render("error.html.j2", FAULT, SITE)
+    assert sorted(map(str, names[outside:])) == sorted([*map(str, names[:outside]), "other.html.j2"])
+
+
+def test_what_is_kept_of_templates_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_templates, "_MOST", 3)
+    kept, environment = Compiled(), Environment(autoescape=True)
+    for number in range(5):
+        bucket = kept.get_bucket(environment, f"t{number}", None, "")
+        bucket.code = compile("1", "x", "eval")
+        kept.set_bucket(bucket)
+    found = [kept.get_bucket(environment, f"t{number}", None, "").code is not None for number in range(5)]
+    assert found == [False, False, False, True, True]

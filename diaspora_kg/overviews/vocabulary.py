@@ -89,7 +89,7 @@ class Vocabulary:
         yield VOCABULARY
         yield CLASSES
         yield PROPERTIES
-        yield from (f"{VOCABULARY}/{kebab(scheme)}" for scheme in ground.ontology.schemes)
+        yield from map(_address, ground.ontology.schemes)
 
     def sheet(self, ground: Ground, address: str, number: int, site: Site) -> Sheet | None:
         """The page at an address."""
@@ -102,10 +102,10 @@ class Vocabulary:
             title, types = ("classes", {_CLASS}) if address == CLASSES else ("properties", _PROPERTY)
             page = WordsPage(title, "", "", told.words(types), address)
             return Sheet("vocabulary-words.html.j2", page)
-        for one in told.lists():
-            if one.link.href == site.path(address):
-                word = one.word
-                page = WordsPage(word.label, word.definition, word.name, one.values, address)
+        for scheme in ground.ontology.schemes:
+            if address == _address(scheme):
+                one = told.closed_list(scheme)
+                page = WordsPage(one.word.label, one.word.definition, one.word.name, one.values, address)
                 return Sheet("vocabulary-words.html.j2", page)
         return None
 
@@ -127,19 +127,17 @@ class _Telling:
         return tuple(sorted(found, key=lambda word: (not word.name.startswith("dkg"), word.name.casefold())))
 
     def lists(self) -> tuple[List, ...]:
-        ontology, found = self.ground.ontology, []
-        for scheme in ontology.schemes:
-            values = [
-                self._word(term)
-                for term in ontology.terms.values()
-                if scheme in term.lists and _VALUE in term.types
-            ]
-            word = self._list(scheme)
-            link = Link(self.site.path(f"{VOCABULARY}/{kebab(scheme)}"), word.label)
-            found.append(List(word, link, tuple(sorted(values, key=lambda value: value.label.casefold()))))
+        found = map(self.closed_list, self.ground.ontology.schemes)
         return tuple(sorted(found, key=lambda one: one.word.label.casefold()))
 
-    def _list(self, scheme: str) -> Word:
+    def closed_list(self, scheme: str) -> List:
+        terms = self.ground.ontology.terms.values()
+        values = (self._word(term) for term in terms if scheme in term.lists and _VALUE in term.types)
+        word = self._named(scheme)
+        link = Link(self.site.path(_address(scheme)), word.label)
+        return List(word, link, tuple(sorted(values, key=lambda value: value.label.casefold())))
+
+    def _named(self, scheme: str) -> Word:
         """A closed list as a term; a project may have added values to one that it does not describe."""
         for term in self.ground.ontology.terms.values():
             if _LIST in term.types and term.iri.replace("#", "/").rpartition("/")[2] == scheme:
@@ -166,6 +164,10 @@ class _Telling:
     def _used(self) -> dict[str, int]:
         found = self.ground.directory.items("use", partial(_uses, self.ground), 0, 100_000)
         return {one.iri: int(one.other) for one in found}
+
+
+def _address(scheme: str) -> str:
+    return f"{VOCABULARY}/{kebab(scheme)}"
 
 
 _LISTED = frozenset(

@@ -32,6 +32,7 @@ from diaspora_kg.errors import DkgError, UsageError
 from diaspora_kg.pages.assets import Assets
 from diaspora_kg.pages.calling import PageContext, Writing, of_site, written
 from diaspora_kg.pages.claimcards import Cards, claim_writer
+from diaspora_kg.pages.compiled import Compiled
 from diaspora_kg.pages.hiding import shown
 from diaspora_kg.pages.language import Language, catalogues, language
 from diaspora_kg.pages.ledes import LedeWriter
@@ -88,6 +89,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
+_COMPILED = {Environment: Compiled(), _Sandbox: Compiled()}  # a sandbox has other code for the same template
+
+
 class Templates:
     """The bundled templates with those of a project before them."""
 
@@ -102,6 +106,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED[kind],
             extensions=["jinja2.ext.i18n", Once],
         )
         self._environment.context_class = PageContext

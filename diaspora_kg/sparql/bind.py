@@ -14,9 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 
-from diaspora_kg.sparql.tokens import FORMS, Kind, Token, significant
+from diaspora_kg.sparql.tokens import FORMS, Kind, Token, significant, tokens
 from diaspora_kg.terms import Literal, Term, write
 
 # SPARQL 1.1, section 19.2: engines may expand \uXXXX before they look for the end of a string, and
@@ -109,10 +108,14 @@ def _term(term: Term) -> str:
         raise Unbindable(str(error)) from error
 
 
+@lru_cache(maxsize=512)
 def _is_short_construct(text: str) -> bool:
-    found = significant(text)
-    first = next((n for n, token in enumerate(found) if token.is_word(*FORMS)), len(found))
-    return any(a.is_word("CONSTRUCT") and not b.is_mark("{") for a, b in pairwise(found[first : first + 2]))
+    found = (token for token in tokens(text) if token.kind not in {Kind.SPACE, Kind.COMMENT})
+    for token in found:  # what follows is not read
+        if token.is_word(*FORMS):
+            after = next(found, None)
+            return token.is_word("CONSTRUCT") and after is not None and not after.is_mark("{")
+    return False
 
 
 @lru_cache(maxsize=512)

@@ -31,7 +31,7 @@ def rows(plan: Plan) -> Iterator[Row]:
     clean, root = plan.project(articles), plan.home(articles) / "faulty"
     count = _plant(plan.corpus(articles), root, max(1, articles // 100 // _A_SET))
     taken: dict[Path, list[Measure]] = {clean: [], root: []}
-    for project in (clean, root) if plan.short else (clean, root, root, clean):
+    for project in (clean, root) if plan.short else (clean, root, root, clean) * 2:
         taken[project].append(_build(plan, project))
     share = articles / (articles + count)
     for project in (clean, root):
