@@ -19,7 +19,7 @@ from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.queries.totals import Totals
 from diaspora_kg.state import State
-from diaspora_kg.state.folders import UNKNOWN, FolderState, mark_of
+from diaspora_kg.state.folders import UNKNOWN, FolderState, looks_of, mark_of, packed, packed_of, unpacked
 from diaspora_kg.store import Snapshots
 from tests.growing import agrees_with_itself, contents
 from tests.small import PLAIN_TEXT, SETTINGS, article, plain, write
@@ -89,12 +89,37 @@ def test_young_folders_are_looked_into(root: Path) -> None:
 
 
 def test_a_folder_with_what_cannot_be_told_is_always_looked_into(root: Path) -> None:
-    assert mark_of(["a", "b"], [(1, 2, 3, 4), UNKNOWN]) == ""
+    assert mark_of(["a", "b"], [packed((1, 2, 3, 4)), packed(UNKNOWN)]) == ""
+    assert mark_of(["a"], [packed((1, 2, 3, 4))]) != ""
     os.mkfifo(root / "articles/oak.part")
     built(root)
     age(root)
     assert "articles/oak.part" in looked_at(root)[1]
     assert not any("east" in path for path in looked_at(root)[1])
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63 - 1, -(2**63), 2**63, 2**64 - 1, 10**19])
+def test_numbers_that_sqlite_cannot_hold_go_round(number: int) -> None:
+    about = os.stat_result(
+        [0o100644, number, 0, 1, 0, 0, 7, 0, 0, 0], {"st_mtime_ns": -number // 2, "st_ctime_ns": number}
+    )
+    looks = looks_of(about)
+    assert all(-(2**63) <= one < 2**63 for one in looks)
+    assert looks[3] % 2**64 == number % 2**64
+    assert packed_of(about) == packed(looks)
+    assert unpacked(packed(looks)) == looks
+
+
+@pytest.mark.parametrize("year", [1960, 2300])
+def test_a_file_of_a_strange_time_is_an_input_as_others(root: Path, year: int) -> None:
+    path = root / "articles/east/ash.yaml"
+    path.write_text(plain(4), "utf-8")
+    seconds = (year - 1970) * 31_556_952
+    os.utime(path, (seconds, seconds))
+    told = {one.key: one.status for one in built(root).articles}
+    assert told["east.ash"] is Status.OK
+    assert set(told.values()) == {Status.OK, Status.UNCHANGED}
+    assert {one.status for one in built(root).articles} == {Status.UNCHANGED}
 
 
 def same_size_and_time(root: Path) -> str:

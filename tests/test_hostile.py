@@ -102,7 +102,9 @@ def test_what_lies_in_a_folder_that_can_be_listed_and_not_entered_is_told_and_ke
         assert "Traceback" not in one.stderr
         assert "articles/closed/oak.yaml: violation: This file cannot be read" in one.stdout + one.stderr
         assert "articles/closed/far: violation: This file cannot be read" in one.stdout + one.stderr
-    assert "still published is snapshot 1 (5 articles" in done.stdout + done.stderr  # nothing of what was published is taken for deleted
+    assert (
+        "still published is snapshot 1 (5 articles" in done.stdout + done.stderr
+    )  # nothing of what was published is taken for deleted
 
 
 def test_a_file_whose_name_is_not_utf8_can_be_asked_for(small: Path) -> None:

@@ -12,7 +12,7 @@ from diaspora_kg.pipeline.run import unannotated
 from diaspora_kg.pipeline.scan import Folder, Scan
 from diaspora_kg.pipeline.units import stem
 from diaspora_kg.state import FileStamp, State
-from diaspora_kg.state.folders import FolderState, Looks, folder_of, mark_of, newest_of
+from diaspora_kg.state.folders import FolderState, Looks, folder_of, mark_of, newest_of, packed
 from diaspora_kg.sums import Total
 
 ARTICLES = "articles"
@@ -72,7 +72,7 @@ def _settle(state: State, scan: Scan, name: str) -> None:
     if not rows:
         return
     looks = [row[1:5] for row in rows]
-    mark = mark_of([row[0].rpartition("/")[2] for row in rows], looks)
+    mark = mark_of([row[0].rpartition("/")[2] for row in rows], [*map(packed, looks)])
     loose = tuple(_loose(state, scan, name))
     state.fill("folder", [FolderState(name, mark, newest_of(looks), _total(rows), loose).cells()])
 

@@ -20,6 +20,7 @@ from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.light import light
 from diaspora_kg.project import Project, is_leftover
 from diaspora_kg.state import FileStamp
+from diaspora_kg.state.folders import looks_of
 
 COMPANIONS = (".txt", ".lock")
 IGNORED = (".schema.json",)
@@ -117,10 +118,7 @@ def content_of(project: Project, path: Path) -> tuple[bytes, FileStamp]:
     except OSError as error:
         raise NotReadableError(error.strerror or str(error)) from None
     digest = hashlib.sha256(data).hexdigest()
-    stamp = FileStamp(
-        project.relative(path), about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino, digest
-    )
-    return data, stamp
+    return data, FileStamp(project.relative(path), *looks_of(about), digest)
 
 
 def _read(path: Path) -> tuple[os.stat_result, bytes]:

@@ -24,27 +24,31 @@ from diaspora_kg.pipeline.files import (
     wrong,
 )
 from diaspora_kg.project import Project, is_leftover
-from diaspora_kg.state.folders import UNKNOWN, Looks, folder_of, mark_of, newest_of
+from diaspora_kg.state.folders import (
+    UNKNOWN,
+    Looks,
+    folder_of,
+    looks_of,
+    mark_of,
+    packed,
+    packed_of,
+    unpacked,
+)
 
 
 @dataclass
 class Folder:
-    """The files of one folder that may be read, in order of their names, and how each looks."""
+    """The files of one folder that may be read, in order of their names, and how each looks (packed)."""
 
     name: str
     beside: frozenset[str] = frozenset()
     files: list[str] = field(default_factory=list)
-    looks: list[Looks] = field(default_factory=list)
+    looks: list[bytes] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
         """See :func:`~diaspora_kg.state.folders.mark_of`."""
         return mark_of(self.files, self.looks)
-
-    @property
-    def newest(self) -> int:
-        """The latest time that any of them shows, in nanoseconds."""
-        return newest_of(self.looks)
 
     @property
     def annotations(self) -> dict[str, Looks]:
@@ -62,7 +66,7 @@ class Folder:
         companions: dict[str, Looks] = {}
         for file, looks in zip(self.files, self.looks, strict=True):
             kept = companions if is_companion(file, self.beside) else annotations
-            kept[f"{self.name}/{file}"] = looks
+            kept[f"{self.name}/{file}"] = unpacked(looks)
         return annotations, companions
 
 
@@ -147,11 +151,6 @@ def look(path: Path) -> Looks | None:
         return UNKNOWN
 
 
-def looks_of(about: os.stat_result) -> Looks:
-    """What of a file's description is compared."""
-    return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
-
-
 def input_file(project: Project, file: str) -> InputFile:
     """An annotation as readers are given it."""
     return InputFile(file, project.root / file, article_key(file))
@@ -174,7 +173,7 @@ def _walk(project: Project, folder: str, name: str, found: Scan) -> None:
             add_file(file)
 
 
-def _listed(folder: str, *, plain: bool) -> Iterable[tuple[str, Looks | os.DirEntry[str]]]:
+def _listed(folder: str, *, plain: bool) -> Iterable[tuple[str, bytes | os.DirEntry[str]]]:
     """What lies in a folder, in order of names: how a file with a plain name looks, the entry of all else."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # names are looked up from here, not from the root
     try:
@@ -184,17 +183,17 @@ def _listed(folder: str, *, plain: bool) -> Iterable[tuple[str, Looks | os.DirEn
         os.close(opened)
     if plain and None not in looks:
         return zip(names, filter(None, looks), strict=True)
-    seen: dict[str, Looks | os.DirEntry[str]] = {entry.name: entry for entry in os.scandir(folder)}
+    seen: dict[str, bytes | os.DirEntry[str]] = {entry.name: entry for entry in os.scandir(folder)}
     seen.update((name, one) for name, one in zip(names, looks, strict=plain) if one)
     return sorted(seen.items())
 
 
-def _plain(name: str, folder: int) -> Looks | None:
+def _plain(name: str, folder: int) -> bytes | None:
     try:
         about = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except OSError:
         return None
-    return looks_of(about) if name.isascii() and stat.S_ISREG(about.st_mode) else None
+    return packed_of(about) if stat.S_ISREG(about.st_mode) and name.isascii() else None
 
 
 def _other(project: Project, file: str, entry: os.DirEntry[str], found: Scan) -> None:
@@ -220,9 +219,7 @@ def _looks(entry: os.DirEntry[str]) -> Looks:
         about = entry.stat()
     except OSError:
         return UNKNOWN
-    if not stat.S_ISREG(about.st_mode):
-        return UNKNOWN
-    return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
+    return looks_of(about) if stat.S_ISREG(about.st_mode) else UNKNOWN
 
 
 def _see(project: Project, file: str, entry: os.DirEntry[str], found: Scan) -> None:
@@ -234,5 +231,5 @@ def _see(project: Project, file: str, entry: os.DirEntry[str], found: Scan) -> N
     if entry.is_dir() or entry.name.endswith(IGNORED):
         return
     here = found.folders[folder_of(file)]
-    here.looks.append(_looks(entry))
+    here.looks.append(packed(_looks(entry)))
     here.files.append(entry.name)

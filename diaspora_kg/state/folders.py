@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import marshal
+import os
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -23,6 +24,9 @@ Looks = tuple[int, int, int, int]
 
 UNKNOWN: Looks = (0, 0, 0, 0)
 _MTIME, _CTIME = itemgetter(1), itemgetter(2)
+_PACKED = struct.Struct("<4q")
+_NOTHING = _PACKED.pack(*UNKNOWN)
+_HALF = 2**63
 
 
 @light
@@ -57,15 +61,47 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def mark_of(names: Sequence[str], looks: Sequence[Looks]) -> str:
+def looks_of(about: os.stat_result) -> Looks:
+    """What of a file's description is compared.
+
+    A number that does not fit into 64 bits with a sign, as SQLite has them, goes round: inodes of some file
+    systems do not, nor do times after the year 2262.
+    """
+    found = about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
+    if max(found) < _HALF and min(found) >= -_HALF:
+        return found
+    size, mtime, ctime, inode = ((number + _HALF) % (2 * _HALF) - _HALF for number in found)
+    return size, mtime, ctime, inode
+
+
+def packed_of(about: os.stat_result) -> bytes:
+    """The same in 32 bytes, for many files at once."""
+    try:
+        return _PACKED.pack(about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)
+    except struct.error:
+        return packed(looks_of(about))
+
+
+def packed(looks: Looks) -> bytes:
+    """How a file looks in 32 bytes."""
+    return _PACKED.pack(*looks)
+
+
+def unpacked(data: bytes) -> Looks:
+    """How a file looks, from :func:`packed`."""
+    size, mtime, ctime, inode = _PACKED.unpack(data)
+    return size, mtime, ctime, inode
+
+
+def mark_of(names: Sequence[str], looks: Sequence[bytes]) -> str:
     """A hash of how the files of a folder look; empty, and so like no other, where one cannot be told.
 
-    ``names`` are in order; Python may write numbers otherwise one day, and then every file is looked at.
+    ``names`` are in order, ``looks`` :func:`packed`.
     """
-    if UNKNOWN in looks:
+    if _NOTHING in looks:
         return ""
     digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape"))
-    digest.update(marshal.dumps(list(looks), 2))
+    digest.update(b"".join(looks))
     return digest.hexdigest()
 
 

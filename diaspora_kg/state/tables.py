@@ -1,6 +1,6 @@
 """The tables of ``.dkg/state.sqlite``."""
 
-FORMAT = "5"
+FORMAT = "6"
 """The version of the tables."""
 
 TABLES = """
