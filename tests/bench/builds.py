@@ -129,6 +129,8 @@ def _ratios(size: Size, at: str, *, goals: bool) -> Iterator[Row]:
 def _how(size: Size, one: First, load: Measure) -> str:
     by_cpu = load.cpu / one.measure.cpu
     said = f"{_LEFT_OUT}. By CPU seconds, with these, the command is at {number(by_cpu)} of the load."
+    if one.measure.disk or load.disk:
+        said += f" From the disk came {one.measure.disk:,.0f} MB, to the load {load.disk:,.0f}."
     return f"{said} {size.quads:,} quads. {loads.THREADS}" if one.checked else said
 
 

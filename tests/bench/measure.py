@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.bench.family import Watch
 
 ROOT = Path(__file__).parents[2]
+_BLOCK = 512  # bytes
 
 
 class CommandFailed(Exception):
@@ -26,7 +27,8 @@ class Measure:
     ``seconds`` by the clock, ``cpu`` seconds of all its processes together, ``mib``: the peak of resident
     memory in MiB (of the largest process, if several). Where they were watched: ``worker`` is the peak of
     the largest process that it started, ``whole`` that of all of them together (what they share counts
-    in each).
+    in each). ``disk`` are the MB that had to be read from the disk, since the system did not have them in
+    memory (0 where it does not say).
     """
 
     seconds: float
@@ -34,6 +36,7 @@ class Measure:
     mib: float
     worker: float = 0.0
     whole: float = 0.0
+    disk: float = 0.0
 
     @property
     def told(self) -> str:
@@ -79,4 +82,5 @@ def command(
         raise CommandFailed(f"{' '.join(words)}: exit {process.returncode}\n{said}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     cpu = usage.ru_utime + usage.ru_stime
-    return Measure(seconds, cpu, usage.ru_maxrss / unit, worker, whole)
+    disk = usage.ru_inblock * _BLOCK / 1_000_000 if sys.platform == "linux" else 0.0
+    return Measure(seconds, cpu, usage.ru_maxrss / unit, worker, whole, disk)
