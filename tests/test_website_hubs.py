@@ -126,7 +126,8 @@ class Crowded(Growing):
         now = content(site)
         assert lasting(now) == lasting(content(anew))
         same = {name for name in before if now.get(name) == before[name]}
-        assert {name: times(site)[name] for name in same} == {name: old[name] for name in same}
+        new = times(site)
+        assert {name: new[name] for name in same} == {name: old[name] for name in same}
 
     def teardown(self) -> None:
         self.compare()

@@ -42,7 +42,8 @@ def lasting(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def times(site: Path) -> dict[str, int]:
     """When each file of a site was written."""
-    return {name: (site / name).stat().st_mtime_ns for name in content(site)}
+    files = (path for path in site.rglob("*") if path.is_file() and STATE not in path.parts)
+    return {path.relative_to(site).as_posix(): path.stat().st_mtime_ns for path in files}
 
 
 HISTORY = {
@@ -147,10 +148,10 @@ class Shown(Growing):
         except UsageError:  # nothing was published, or a template or query of the project cannot be read
             return
         written(self.root, anew)
-        now = content(site)
+        now, new = content(site), times(site)
         assert lasting(now) == lasting(content(anew))
         same = {name for name in before if now.get(name) == before[name]}
-        assert {name: times(site)[name] for name in same} == {name: old[name] for name in same}
+        assert {name: new[name] for name in same} == {name: old[name] for name in same}
 
     def teardown(self) -> None:
         self.compare()
