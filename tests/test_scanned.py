@@ -16,7 +16,7 @@ SHAPES = read_graph_shapes([content("ontology", "shapes") / "graph.ttl"])
 @pytest.mark.parametrize(
     "group",
     [
-        "?a <urn:p> ?b ; <urn:q> ?c ; <urn:r> ?d ; <urn:s> ?e",  # too long
+        "?a <urn:p> ?b ; <urn:q> ?c ; <urn:r> ?d ; <urn:s> ?e ; <urn:t> ?f",  # too long
         "?a <urn:p>/<urn:q> ?b",
         "?a <urn:p> [ <urn:q> ?b ]",
         "?a <urn:p> ?b , ?c",
