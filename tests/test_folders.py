@@ -80,6 +80,20 @@ def test_calm_folders_are_left_out(root: Path) -> None:
     assert looked_at(root) == (east, east)
 
 
+def test_a_folder_of_folders_asks_for_no_file(root: Path) -> None:
+    (root / "articles/oak.yaml").unlink()
+    (root / "articles/oak.txt").unlink()
+    built(root)
+    age(root)
+    asked: list[str] = []
+    with looked(root) as (state, seen):
+        assert "articles" in seen.folders
+        state.db.set_trace_callback(asked.append)
+        assert compared(state, seen, 2**62) == ({}, {})
+    assert asked
+    assert not [one for one in asked if "path >= 'articles/'" in one]
+
+
 def test_young_folders_are_looked_into(root: Path) -> None:
     with looked(root) as (state, _):
         newest = state.folders()["articles/west"].newest

@@ -42,7 +42,9 @@ def compared(state: State, scan: Scan, trusted_before: int) -> tuple[dict[str, F
     }
     if calm:
         known = state.files_outside(ARTICLES)
-        for name in (before.keys() | now.keys()) - calm:
+        for name in (
+            before.keys() - calm
+        ):  # of any other no file is known, and to find none takes all that are
             known |= state.files_in(name)
     else:  # in a build from nothing that is taken up no folder is noted yet
         known = state.files()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import traceback
 from collections.abc import Iterable
@@ -14,6 +16,9 @@ from diaspora_kg import __version__
 from diaspora_kg.cli.options import examples
 from diaspora_kg.errors import DkgError
 from diaspora_kg.visible import visible
+
+# What a command leaves goes with its process; to look for cycles in it takes a tenth of a second or two.
+atexit.register(gc.freeze)
 
 MODULES = {
     "init": "begin",

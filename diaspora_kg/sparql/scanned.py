@@ -1,13 +1,13 @@
 """A query over everything reads short groups pattern by pattern, not seeking the next by the last.
 
 An engine that finds what a first pattern matches and seeks the next pattern for each of those is quick while
-they are few. A query that is asked of all nodes at once matches a large part of the store, and there one look
-at each pattern as a whole, joined afterwards, takes half as long, and a twentieth where the store is so large that
-each of these seeks reads a block of its own. A subquery for each pattern brings that about; the answers are the
-same (SPARQL 1.1, section 18.5: a group is the join of its patterns).
+they are few. A query that is asked of all nodes at once matches a large part of the store. There one look at
+each pattern as a whole, joined afterwards, takes half as long, and a twentieth in a store so large that each
+seek reads a block of its own. A subquery for each pattern brings that about; the answers are the same (SPARQL
+1.1, section 18.5: a group is the join of its patterns).
 
 A group with more patterns mostly begins with few nodes and tells a lot of each; it stays as it is, and so do
-groups in a filter, which are asked for each row. Who knows better can write a long group as several short ones.
+groups in a filter, which are asked for each row. Who knows better writes a long group as several short ones.
 """
 
 from __future__ import annotations
