@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from diaspora_kg.build import BuildReport, Options, build
+from diaspora_kg.build import BuildReport, Options, assemble, build
 from diaspora_kg.errors import UsageError
+from diaspora_kg.pipeline import anew
 from diaspora_kg.project import Project
+from diaspora_kg.shapes import Rule
+from diaspora_kg.store import EmbeddedStore
 from tests import hashes
 from tests.growing import lines_of
 from tests.small import article, project
@@ -50,6 +54,31 @@ def test_several_rules_at_once_make_the_same_graph(small: Path) -> None:
     assert proven(one) == lines_of(several)
 
 
+def test_rules_begin_while_a_large_store_is_compacted(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = built(small)
+    begun = []
+    write = anew._write
+
+    def noted(store: EmbeddedStore, rule: Rule, file: Path) -> None:
+        begun.append(rule.path.stem)
+        write(store, rule, file)
+
+    optimize = EmbeddedStore.optimize
+
+    def compact(store: EmbeddedStore) -> None:
+        while not begun:
+            time.sleep(0.01)
+        optimize(store)
+
+    monkeypatch.setattr(assemble, "_LARGE", 10)
+    monkeypatch.setattr(anew, "_write", noted)
+    monkeypatch.setattr(EmbeddedStore, "optimize", compact)
+    several = built(small, jobs=2)
+    assert begun[0] == "mentioned-in"  # it joins least
+    assert several.identical
+    assert proven(several) == lines_of(one)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_two_rules_make_is_counted_once(small: Path, jobs: int) -> None:
     before = len(lines_of(built(small)))
@@ -73,8 +102,11 @@ def test_a_blank_node_becomes_a_node_of_its_own(small: Path) -> None:
     assert not any("_:" in line for line in found)
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_rule_that_cannot_be_run_is_named_and_nothing_is_published(small: Path, jobs: int) -> None:
+@pytest.mark.parametrize(("jobs", "large"), [(1, 10**6), (2, 10**6), (2, 10)])
+def test_a_rule_that_cannot_be_run_is_named_and_nothing_is_published(
+    small: Path, jobs: int, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assemble, "_LARGE", large)
     first = built(small)
     (small / "articles/library.yaml").touch()
     rule(small, "a-good-one", f"CONSTRUCT {{ ?focus dkg:seen dkg:Once }} WHERE {SAME}")
@@ -90,8 +122,11 @@ def test_a_rule_that_cannot_be_run_is_named_and_nothing_is_published(small: Path
     assert lines_of(again) == lines_of(first)
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_what_was_derived_of_an_article_that_is_held_back_is_not_counted(small: Path, jobs: int) -> None:
+@pytest.mark.parametrize(("jobs", "large"), [(1, 10**6), (2, 10**6), (2, 10)])
+def test_what_was_derived_of_an_article_that_is_held_back_is_not_counted(
+    small: Path, jobs: int, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assemble, "_LARGE", large)
     path = small / "articles/library.yaml"
     path.write_text(path.read_text("utf-8").replace(", content: venn-chairs", ""), "utf-8")
     report = built(small, jobs)
