@@ -21,7 +21,7 @@ from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
-from diaspora_kg.pipeline.anew import Deriving, Made, checking, compacting
+from diaspora_kg.pipeline.anew import Deriving, Made, checking, compacting, for_all
 from diaspora_kg.pipeline.delta import Quads, TooMuchError
 from diaspora_kg.pipeline.derive import (
     Family,
@@ -225,10 +225,11 @@ class Assembly:
         if nodes is not None and not nodes:
             return
         state, iri = self.work.state, shape.shape.iri
-        order = None if nodes is None else sorted(nodes)
-        if order is None:
-            state.do("DELETE FROM fault WHERE shape = ?", iri)
-        for node in order or ():
+        if nodes is None:
+            self._note(shape, at_fault(self.work.store, for_all(shape)))
+            return
+        order = sorted(nodes)
+        for node in order:
             state.do("DELETE FROM fault WHERE shape = ? AND focus = ?", iri, node)
         self._tell_all(shape, at_fault(self.work.store, shape, order))
 

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline.delta import Quads, TooMuchError, batches, foci
 from diaspora_kg.shapes import GraphShape, Rule
-from diaspora_kg.sparql import NotTraceable, Probe, bind, narrowed, probes, produced, without_graph
+from diaspora_kg.sparql import (
+    NotTraceable,
+    Probe,
+    bind,
+    narrowed,
+    probes,
+    produced,
+    scanned,
+    without_graph,
+)
 from diaspora_kg.store import EmbeddedStore, QueryRefused
 from diaspora_kg.terms import IRI, nquad, write
 
@@ -93,7 +102,7 @@ def derived(store: EmbeddedStore, rule: Rule, graph: str, nodes: Sequence[str] |
     blind = narrowed(without_graph(rule.sparql, graph))
     try:
         if nodes is None:
-            yield from store.construct(blind, graph)
+            yield from store.construct(scanned(blind), graph)
             return
         for batch in batches(nodes):
             yield from store.construct(bind(blind, {"focus": [IRI(node) for node in batch]}), graph)
