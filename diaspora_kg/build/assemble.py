@@ -231,14 +231,12 @@ class Assembly:
         order = sorted(nodes)
         for node in order:
             state.do("DELETE FROM fault WHERE shape = ? AND focus = ?", iri, node)
-        self._tell_all(shape, at_fault(self.work.store, shape, order))
+        for focus in at_fault(self.work.store, shape, order):
+            self._tell(shape, focus)
 
     def _note(self, shape: GraphShape, foci: Iterable[str]) -> None:
         """All that a shape finds, and no other fault of it."""
         self.work.state.do("DELETE FROM fault WHERE shape = ?", shape.shape.iri)
-        self._tell_all(shape, foci)
-
-    def _tell_all(self, shape: GraphShape, foci: Iterable[str]) -> None:
         for focus in foci:
             self._tell(shape, focus)
 
