@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from diaspora_kg.shapes import Rule
 from diaspora_kg.store import EmbeddedStore
 from tests import hashes
 from tests.growing import lines_of
+from tests.serving import until
 from tests.small import article, project
 
 HEAD = '#+ summary: "{0}"\n#+ description: "{0}"\nPREFIX dkg: <https://w3id.org/diaspora-kg/ns#>\n'
@@ -66,8 +66,7 @@ def test_rules_begin_while_a_large_store_is_compacted(small: Path, monkeypatch: 
     optimize = EmbeddedStore.optimize
 
     def compact(store: EmbeddedStore) -> None:
-        while not begun:
-            time.sleep(0.01)
+        until(lambda: bool(begun))
         optimize(store)
 
     monkeypatch.setattr(assemble, "_LARGE", 10)

@@ -42,9 +42,8 @@ def compared(state: State, scan: Scan, trusted_before: int) -> tuple[dict[str, F
     }
     if calm:
         known = state.files_outside(ARTICLES)
-        for name in (
-            before.keys() - calm
-        ):  # of any other no file is known, and to find none takes all that are
+        # of a folder that is not noted no file is known, and to find none all that are below it are read
+        for name in before.keys() - calm:
             known |= state.files_in(name)
     else:  # in a build from nothing that is taken up no folder is noted yet
         known = state.files()
