@@ -118,7 +118,7 @@ class Writer:
         by_node: defaultdict[str, set[Four]] = defaultdict(set)
         for row in words:
             by_node[row[0]].add(row)
-        iris = list(by_node)
+        iris = sorted(by_node)  # what lies side by side is asked for together
         for start in range(0, len(iris), _ASKED):
             some = iris[start : start + _ASKED]
             found = list(self._of_each("SELECT iri, kind, key, label FROM node", some))
