@@ -35,8 +35,9 @@ index with those of a build from nothing. So the table is made:
 """
 FOOT = """\
 
-- A snapshot, store, state or lines half made are thrown away by the next build. Only a build from nothing of
-  thousands of articles is taken up where it came to rest last (see [speed](speed.md)).
+- A snapshot or index half made is thrown away by the next build. So are a store, a state and lines half made,
+  unless a build from nothing came to rest: it does after some thousand articles each, and when everything is
+  loaded. There it is taken up (see [speed](speed.md)).
 - While the store is changed, `.dkg/writing` says so; a build that finds it makes the store again from the
   snapshot of which the state speaks.
 - "Found it published" means that the build was killed after the pointer to the new snapshot was replaced.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,13 @@ import pytest
 from diaspora_kg.build import BuildReport, Options, assemble, build
 from diaspora_kg.errors import UsageError
 from diaspora_kg.pipeline import anew
+from diaspora_kg.pipeline.graph import whole_shapes
+from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
-from diaspora_kg.shapes import Rule
+from diaspora_kg.shapes import GraphShape
 from diaspora_kg.store import EmbeddedStore
 from tests import hashes
 from tests.growing import lines_of
-from tests.serving import until
 from tests.small import article, project
 
 HEAD = '#+ summary: "{0}"\n#+ description: "{0}"\nPREFIX dkg: <https://w3id.org/diaspora-kg/ns#>\n'
@@ -54,28 +57,30 @@ def test_several_rules_at_once_make_the_same_graph(small: Path) -> None:
     assert proven(one) == lines_of(several)
 
 
-def test_rules_begin_while_a_large_store_is_compacted(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = built(small)
-    begun = []
-    write = anew._write
+def test_shapes_that_wait_are_run_once_nothing_is_done_beside_them(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = whole_shapes(Setting.of(Project.load(small), ()))
+    first, last = shapes[0].shape.iri, shapes[-1].shape.iri
+    began, others, here = threading.Event(), threading.Event(), list[str]()
 
-    def noted(store: EmbeddedStore, rule: Rule, file: Path) -> None:
-        begun.append(rule.path.stem)
-        write(store, rule, file)
+    def ran(_: EmbeddedStore, shape: GraphShape) -> list[str]:
+        if threading.current_thread() is threading.main_thread():
+            here.append(shape.shape.iri)
+        if shape.shape.iri == first:  # it takes as long as one of the others needs to be run
+            began.set()
+            assert others.wait(20)
+        else:
+            others.set()
+        return [shape.shape.iri]
 
-    optimize = EmbeddedStore.optimize
-
-    def compact(store: EmbeddedStore) -> None:
-        until(lambda: bool(begun))
-        optimize(store)
-
-    monkeypatch.setattr(assemble, "_LARGE", 10)
-    monkeypatch.setattr(anew, "_write", noted)
-    monkeypatch.setattr(EmbeddedStore, "optimize", compact)
-    several = built(small, jobs=2)
-    assert begun[0] == "mentioned-in"  # it joins least
-    assert several.identical
-    assert proven(several) == lines_of(one)
+    monkeypatch.setattr(anew, "at_fault", ran)
+    with closing(EmbeddedStore(small / "store")) as store, anew.checking(store, shapes, 2) as found:
+        assert began.wait(20)
+        assert not others.is_set()
+        assert found() == [[shape.shape.iri] for shape in shapes]
+    assert here[0] == last
+    assert first not in here
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

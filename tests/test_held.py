@@ -102,6 +102,27 @@ def test_what_is_refused_leaves_the_graph_as_if_it_had_never_been(root: Path, ro
     assert any("ns#number>" in line for line in contents(root)[0])
 
 
+def test_a_build_that_ended_after_something_was_refused_begins_anew(
+    root: Path, rounds: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amend = assemble.Assembly._amend
+
+    def stopping(self: assemble.Assembly, *, first: bool) -> None:
+        amend(self, first=first)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(assemble.Assembly, "_amend", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            built(root)
+    rounds.clear()
+    assert refused(built(root)) == {"figures"}
+    assert (rounds["_anew"], rounds["_amend"]) == (1, 1)
+    twin = without(root, "figures")
+    built(twin)
+    assert contents(root) == contents(twin)
+
+
 def test_nodes_that_rules_make_of_what_is_refused_go_too(root: Path) -> None:
     bound = f"{{ {SEEN} }} BIND (BNODE() AS ?one)"
     rule(root, "blank", f"CONSTRUCT {{ ?focus dkg:seen ?one }} WHERE {{ {bound} }}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from diaspora_kg.build import Options, Status, build, inflow
+from diaspora_kg.build import Options, Status, assemble, build, inflow
 from diaspora_kg.build.batch import Batch
 from diaspora_kg.build.content import write_nodes
 from diaspora_kg.build.pickled import pickled, unpickled
@@ -21,7 +21,7 @@ from diaspora_kg.pipeline.ahead import Ahead
 from diaspora_kg.pipeline.job import Afar, Job
 from diaspora_kg.pipeline.pool import Workers
 from diaspora_kg.project import Project
-from diaspora_kg.store import Snapshots
+from diaspora_kg.store import EmbeddedStore, Snapshots
 from tests.bench.corpus import Corpus
 from tests.growing import contents
 from tests.small import article, plain, project, write
@@ -179,7 +179,8 @@ def resting(monkeypatch: pytest.MonkeyPatch) -> None:
         ("Reading", 4, {"Reading": 11}),  # ten, and one that was read and waited
         ("Preparing", 3, {"Reading": 5}),
         ("Loading", 1, {"Reading": 0, "Preparing": None}),
-        ("Deriving and checking the whole graph", 0, {"Reading": 12}),
+        ("Deriving and checking the whole graph", 0, {"Reading": 0, "Preparing": None, "Loading": None}),
+        ("Publishing", 0, {"Reading": 12}),  # what waited for the index was put in
     ],
 )
 def test_an_interrupted_build_is_taken_up(
@@ -193,10 +194,63 @@ def test_an_interrupted_build_is_taken_up(
     report = build(Project.load(root), Options(), shown)
     assert {name: shown.steps.get(name) for name in steps} == steps
     assert step != "Loading" or (shown.steps["Loading"] or 0) < 12
-    assert (shown.steps["Reading"] or 0) < 12 or step.startswith("Deriving")
     assert report.count(Status.OK) == 12
     assert contents(root) == contents(corpus)
     assert not [path.name for path in (root / ".dkg").iterdir() if "new" in path.name]
+    assert build(Project.load(root), Options()).identical
+
+
+def interrupted(root: Path, *, full: bool = False) -> None:
+    """A build that ends when all was derived, loaded and tidied, and before any of it was counted."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assemble, "count_derived", stop)
+        with pytest.raises(KeyboardInterrupt):
+            build(Project.load(root), Options(full=full))
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_rules_run_again_over_what_was_loaded(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, large: bool
+) -> None:
+    monkeypatch.setattr(assemble, "_LARGE", 0 if large else 1_000_000)
+    root = tmp_path / "p"
+    shutil.copytree(corpus, root, ignore=shutil.ignore_patterns(".dkg"))
+    for _ in range(2):  # which is also so for one that was taken up
+        interrupted(root)
+    assert not (root / ".dkg/lines.new").exists()
+    store = EmbeddedStore(root / ".dkg/store.new")
+    assert store.query(f"ASK {{ GRAPH <{Project.load(root).names.graph('derived')}> {{ ?s ?p ?o }} }}")
+    store.close()
+    shown = Interrupting()
+    assert build(Project.load(root), Options(), shown).count(Status.OK) == 12
+    assert (shown.steps["Reading"], shown.steps.get("Loading")) == (0, None)
+    assert contents(root) == contents(corpus)
+    assert not [path.name for path in (root / ".dkg").iterdir() if "new" in path.name]
+    assert build(Project.load(root), Options()).identical
+
+
+def test_articles_that_stay_as_they_are_published_are_taken_up_once(tmp_path: Path) -> None:
+    root = project(tmp_path / "p")
+    for number in range(3):
+        article(root, f"stays{number}")
+    assert build(Project.load(root), Options()).count(Status.OK) == 5
+    write(root, "articles/stays1.yaml", "nothing: of this\n")
+    article(root, "comes")
+    (root / "articles/stays2.yaml").unlink()
+    twin = tmp_path / "twin"
+    shutil.copytree(root, twin)
+    build(Project.load(twin), Options(full=True))
+    interrupted(root, full=True)
+    shown = Interrupting()
+    report = build(Project.load(root), Options(full=True), shown)
+    assert (shown.steps.get("Loading"), report.published) == (None, True)
+    assert contents(root) == contents(twin)
+    assert any("stays1" in line for line in contents(root)[0])
+    assert not any("stays2" in line for line in contents(root)[0])
     assert build(Project.load(root), Options()).identical
 
 

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
 
 from diaspora_kg.build.culprits import culprits
 from diaspora_kg.build.derived import FOLDER, count_derived, forget_derived, index_nodes
@@ -21,7 +20,7 @@ from diaspora_kg.build.timed import timed
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import Finding, Severity
 from diaspora_kg.index import OriginRow
-from diaspora_kg.pipeline.anew import Deriving, Made, checking, compacting, for_all
+from diaspora_kg.pipeline.anew import checking, compacting, derive_all, for_all
 from diaspora_kg.pipeline.delta import Quads, TooMuchError
 from diaspora_kg.pipeline.derive import (
     Family,
@@ -148,8 +147,16 @@ class Assembly:
         work = self.work
         work.apply()
         large = work.content.count > _LARGE
+        if large:
+            # Joins of what was loaded in portions take twice as long.
+            with compacting(work.store, timed("compacting")):
+                self._do_meanwhile()
+        self._do_meanwhile()
         with emptied(work.setting.project.derived / FOLDER) as folder:
-            made_now = self._derive_all(folder, large=large)
+            with timed("deriving"):
+                if work.held:
+                    forget_derived(work, self.graph, folder)
+                made_now = derive_all(work.store, self.families, self.graph, folder, self._jobs)
             with (
                 timed("whole-graph shapes"),  # and what goes on beside them
                 # what was derived may lie beside a large store that is compact: queries gain next to nothing
@@ -161,22 +168,6 @@ class Assembly:
                 work.index.make_searchable()
                 for shape, foci in zip(self.shapes, found(), strict=True):
                     self._note(shape, foci)
-
-    def _derive_all(self, folder: Path, *, large: bool) -> tuple[Made, ...]:
-        work = self.work
-        deriving = Deriving(work.store, self.families, folder, self._jobs)
-        with deriving.early() as begin:
-            if large:
-                # Joins of what was loaded in portions take twice as long.
-                with compacting(work.store, timed("compacting")):
-                    self._do_meanwhile()
-                    if not work.held:  # else the graph has what was derived before
-                        begin()
-            self._do_meanwhile()
-            with timed("deriving"):
-                if work.held:
-                    forget_derived(work, self.graph, folder)
-                return deriving.all(self.graph)
 
     def _do_meanwhile(self) -> None:
         if (meanwhile := self._meanwhile) is not None:

@@ -23,7 +23,7 @@ from diaspora_kg.build.pieces import FLOWED, graphs_of
 from diaspora_kg.build.rounds import Waiting
 from diaspora_kg.build.sources import Sources
 from diaspora_kg.build.spool import emptied
-from diaspora_kg.build.taken_up import LOADING, Rest, clear, forget_findings
+from diaspora_kg.build.taken_up import LOADED, LOADING, Rest, clear, forget_findings
 from diaspora_kg.build.travelling import PREPARING, READING
 from diaspora_kg.build.work import Work
 from diaspora_kg.errors import ClusterNotReachable
@@ -78,6 +78,7 @@ class Inflow:
     def end(self) -> None:
         """Wait until nothing is left of it; raises :class:`OSError` where something cannot be removed."""
         self._lines.close()
+        self._rows.remove()
 
     def first(self, groups: Sequence[Sequence[str]], note: Callable[[], bool]) -> bool:
         """Read all files, each group of them together.
@@ -90,10 +91,15 @@ class Inflow:
 
     def second(self) -> None:
         """Prepare the articles that waited, and those of which the first round knew too little; load all."""
-        if self._work.state.meta("round") != LOADING:
+        begun = self._work.state.meta("round")
+        if begun not in {LOADING, LOADED}:
             self._prepare()
         self.close()
-        self._load()
+        if begun == LOADED:  # what was derived of it may be there, or some of it
+            self._work.store.replace({self._work.names.graph("derived"): ()})
+        else:
+            self._load()
+        self._lines.remove()
 
     def _prepare(self) -> None:
         work, shown = self._work, self._sources.shown
@@ -124,9 +130,8 @@ class Inflow:
                     shown.advance(articles(portion))
             except ValueError as error:  # what was written here can be loaded
                 raise self._lines.damaged(error) from error
-        state.put("round", "4")
+        state.put("round", LOADED)
         state.commit()
-        self._lines.remove()
 
     def _stream(
         self, job: Job[Any, Given, Batch], items: Iterable[object], note: Callable[[], bool] = lambda: True

@@ -3,8 +3,9 @@
 At some moments of such a build the lines, the rows for the index and the state say the same: then all three
 are brought to rest, and the state notes how far they are. What came after the last such moment is forgotten.
 When all lines are there they are loaded into the store, and the state notes which of them are in; some may be
-loaded twice, which changes nothing. The index is made anew. Nothing is taken up unless the project and its
-files are as they were.
+loaded twice, which changes nothing. What rules made of a store that was loaded is made again, and so is the
+index. Nothing is taken up unless the project and its files are as they were, nor when articles were held back
+after the store was loaded: it no longer holds what the state says.
 """
 
 from __future__ import annotations
@@ -34,9 +35,11 @@ from diaspora_kg.sums import Total
 STORE, STATE, INDEX = "store.new", "state.sqlite.new", "index.new"
 SLACK = 2_000_000_000  # ns; the coarsest clock of a file system still in use ticks every two seconds
 LOADING = "3"  # the round in which no article is left to be prepared
-_ROUNDS = {"1", "2", LOADING}  # later ones change what they find
+LOADED = "4"  # the one in which no line is left to be loaded, and their file is gone
+_ROUNDS = {"1", "2", LOADING, LOADED}
 _LATER = ("queries", "canonical", "judged", "decided", "unsettled", "renamed")  # settled between the rounds
 _DONE = "SELECT 1 FROM need n WHERE n.path = a.path AND n.article = a.key"
+_STORED = f"SELECT 1 FROM article a JOIN piece p USING (key) WHERE NOT EXISTS ({_DONE})"  # noqa: S608 - ours
 
 
 @dataclass
@@ -106,7 +109,7 @@ def _identity(ground: Ground, before: Previous, held: Held) -> str:
 
 def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
     """The state of a build that was ended, and how far it was."""
-    if not all((derived / name).exists() for name in (STORE, STATE, LINES, ROWS)):
+    if not all((derived / name).exists() for name in (STORE, STATE)):
         return None
     try:
         state = State(derived / STATE, taken_up=True)
@@ -115,13 +118,19 @@ def _taken_up(derived: Path, mark: str) -> tuple[State, Rest] | None:
     try:
         if state.meta("begun") == mark and state.meta("round") in _ROUNDS:
             rest = Rest.read(state.meta("rest"))
+            if state.meta("round") == LOADED:
+                rest.lines = Extent()
             waiting = ((LINES, rest.lines.size), (ROWS, rest.rows))
-            if all((derived / name).stat().st_size >= size for name, size in waiting):
+            if all(_size(derived / name) >= size for name, size in waiting):
                 return state, rest
     except (ValueError, sqlite3.DatabaseError):
         pass
     state.close()
     return None
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def still_holds(sources: Sources, changed: Set[str]) -> bool:
@@ -131,6 +140,8 @@ def still_holds(sources: Sources, changed: Set[str]) -> bool:
     if changed & known or not changed <= sources.scan.annotations.keys():
         return False
     if changed and state.meta("round") != "1":
+        return False
+    if state.meta("round") == LOADED and state.rows(f"{_STORED} LIMIT 1"):
         return False
     return not any(path in known for new in changed for path in sources.group(new))
 
@@ -144,6 +155,7 @@ def unfinished(sources: Sources) -> set[str]:
 def clear(work: Work, sources: Sources, lines: Lines, rest: Rest) -> None:
     """Take what was begun as it is recorded, and out of the state what is read again."""
     state = work.state
+    state.do("DELETE FROM piece WHERE key NOT IN (SELECT key FROM article WHERE valid)")  # was put in aside
     pieces = [key for (key,) in state.rows("SELECT key FROM piece")]
     work.changed.update((key, FLOWED) for key in pieces if key not in rest.standing)
     work.content.join(rest.content)

@@ -80,7 +80,6 @@ class Work:
         if self.later is not None:
             later, self.later = self.later, None
             self.stale |= later.bring_in(self.writer)
-            later.remove()
         return self.writer
 
     def piece(self, key: str) -> Piece | None:
@@ -156,6 +155,9 @@ class Work:
 
         In a build from nothing what changes by that is ``noted`` only if that is asked for.
         """
+        if self.fresh and not self.held:  # soon the store is no longer as it was loaded
+            self.state.put("round", "")
+            self.state.commit()
         old, new = self.version(key, old=True), self.version(key, old=False)
         change = self.changed.pop(key)
         self.held[key] = why

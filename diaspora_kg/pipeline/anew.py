@@ -6,9 +6,8 @@ a file without the interpreter, so that threads are enough.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -39,90 +38,51 @@ class Made:
     properties: frozenset[str] | None = None
 
 
-class Deriving:
-    """All that rules make over the whole graph; it may begin while the store is still compacted.
+def derive_all(
+    store: EmbeddedStore, families: Sequence[Family], graph: str, folder: Path, jobs: int = 1
+) -> tuple[Made, ...]:
+    """Put all that the rules make into a graph, which must be empty; ``jobs`` rules are run at once.
 
-    Every rule writes into a file in ``folder``, ``jobs`` of them at once, and no file is loaded before the
-    last one is written: lines are never held, and no rule sees a derived triple.
+    Every rule writes into a file in ``folder``, and no file is loaded before the last one is written: lines
+    are never held, and no rule sees a derived triple. The files have the lines of the graph. Raises
+    :class:`UsageError` for a rule that cannot be run, by file; then nothing is in the graph.
     """
-
-    def __init__(self, store: EmbeddedStore, families: Sequence[Family], folder: Path, jobs: int = 1) -> None:
-        self._store, self._families, self._jobs = store, families, jobs
-        rules = [rule for family in families for rule in family.rules]
-        self._files = {rule: folder / f"{number}.nt" for number, rule in enumerate(rules)}
-        # what joins least gains least by a compacted store
-        self._waiting = deque(sorted(rules, key=lambda rule: rule.sparql.count("GRAPH")))
-        self._begun: Future[None] | None = None
-
-    @contextmanager
-    def early(self) -> Iterator[Callable[[], None]]:
-        """For the time of the ``with`` block one rule after the other may be written beside it.
-
-        The block is given a function that begins with that; where no two rules are run at once it does
-        nothing. What :meth:`all` raises is not raised here.
-        """
-        with _threads(1) as pool:
-
-            def begin() -> None:
-                if self._jobs > 1 and self._begun is None:
-                    self._begun = pool.submit(self._write)
-
-            try:
-                yield begin
-            finally:
-                self._waiting.clear()
-
-    def all(self, graph: str) -> tuple[Made, ...]:
-        """Put everything into a graph, which must be empty; the files have its lines.
-
-        Raises :class:`UsageError` for a rule that cannot be run, by file; then nothing is in the graph.
-        """
-        store, files, jobs = self._store, self._files, self._jobs
-        begun = [] if self._begun is None else [self._begun.result]
-        _each([*[self._write] * (jobs - len(begun)), *begun], jobs)
-        holds = dict(zip(files, _each([partial(_holds, file) for file in files.values()], jobs), strict=True))
-        plain = [file for rule, file in files.items() if not holds[rule].blank and file.stat().st_size]
-        plain.sort(key=lambda file: -file.stat().st_size)  # the longest first: they end at about one time
-        _each([partial(store.load_triples, file, graph) for file in plain], jobs)
-        for rule in files:
-            if holds[rule].blank:  # a node of its own for each; the way by values names them
-                for lines in portions(derived(store, rule, graph, None)):
-                    store.load(lines)
-        if any(one.blank or one.typed for one in holds.values()):
-            whole = next(iter(files.values())).with_name("all.nt")
-            store.dump(graph, whole)
-            return (Made((whole,)),)
-        return tuple(
-            Made(tuple(files[one] for one in family.rules), family.properties) for family in self._families
-        )
-
-    def _write(self) -> None:
-        """Write the rules that wait until none does; after an error nobody goes on."""
-        try:
-            while (rule := self._next()) is not None:
-                _write(self._store, rule, self._files[rule])
-        finally:
-            self._waiting.clear()
-
-    def _next(self) -> Rule | None:
-        try:
-            return self._waiting.popleft()
-        except IndexError:
-            return None
+    rules = [rule for family in families for rule in family.rules]
+    files = {rule: folder / f"{number}.nt" for number, rule in enumerate(rules)}
+    _each([partial(_write, store, rule, file) for rule, file in files.items()], jobs)
+    holds = dict(zip(rules, _each([partial(_holds, file) for file in files.values()], jobs), strict=True))
+    plain = [file for rule, file in files.items() if not holds[rule].blank and file.stat().st_size]
+    plain.sort(key=lambda file: -file.stat().st_size)  # the longest first: they end at about one time
+    _each([partial(store.load_triples, file, graph) for file in plain], jobs)
+    for rule in rules:
+        if holds[rule].blank:  # a node of its own for each; the way by values names them
+            for lines in portions(derived(store, rule, graph, None)):
+                store.load(lines)
+    if any(one.blank or one.typed for one in holds.values()):
+        store.dump(graph, folder / "all.nt")
+        return (Made((folder / "all.nt",)),)
+    return tuple(Made(tuple(files[one] for one in family.rules), family.properties) for family in families)
 
 
 @contextmanager
 def checking(
     store: EmbeddedStore, shapes: Sequence[GraphShape], jobs: int = 1
 ) -> Iterator[Callable[[], list[list[str]]]]:
-    """Run shapes beside what the ``with`` block does, ``jobs`` of them at once.
+    """Run shapes beside what the ``with`` block does, which counts as one of ``jobs``.
 
-    The block is given a function that waits for the nodes that each finds; it raises as
-    :func:`~diaspora_kg.shapes.at_fault`.
+    The block is given a function that runs what waits, too, and tells the nodes that each shape finds; it
+    raises as :func:`~diaspora_kg.shapes.at_fault`.
     """
-    with _threads(jobs) as pool:
-        waiting = [pool.submit(at_fault, store, for_all(shape)) for shape in shapes]
-        yield lambda: [one.result() for one in waiting]
+    tasks = [partial(at_fault, store, for_all(shape)) for shape in shapes]
+    with _threads(jobs - 1) as pool:
+        others = [pool.submit(task) for task in tasks]
+
+        def found() -> list[list[str]]:
+            last = range(len(tasks) - 1, -1, -1) if jobs > 1 else ()
+            mine = {number: tasks[number]() for number in last if others[number].cancel()}
+            return [mine[n] if n in mine else other.result() for n, other in enumerate(others)]
+
+        yield found
 
 
 def for_all(shape: GraphShape) -> GraphShape:
