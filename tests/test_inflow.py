@@ -180,7 +180,7 @@ def resting(monkeypatch: pytest.MonkeyPatch) -> None:
         ("Preparing", 3, {"Reading": 5}),
         ("Loading", 1, {"Reading": 0, "Preparing": None}),
         ("Deriving and checking the whole graph", 0, {"Reading": 0, "Preparing": None, "Loading": None}),
-        ("Publishing", 0, {"Reading": 12}),  # what waited for the index was put in
+        ("Publishing", 0, {"Reading": 0, "Preparing": None, "Loading": None}),
     ],
 )
 def test_an_interrupted_build_is_taken_up(

@@ -78,7 +78,6 @@ class Inflow:
     def end(self) -> None:
         """Wait until nothing is left of it; raises :class:`OSError` where something cannot be removed."""
         self._lines.close()
-        self._rows.remove()
 
     def first(self, groups: Sequence[Sequence[str]], note: Callable[[], bool]) -> bool:
         """Read all files, each group of them together.

@@ -103,11 +103,6 @@ class Later:
         """Let go of the file."""
         self._file.close()
 
-    def remove(self) -> None:
-        """Remove the file."""
-        self.close()
-        self._path.unlink(missing_ok=True)
-
     def _add(self, data: bytes) -> None:
         self._file.write(len(data).to_bytes(_LENGTH, "big") + data)
         self._size += _LENGTH + len(data)
