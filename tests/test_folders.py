@@ -14,12 +14,13 @@ import pytest
 from diaspora_kg.build import BuildReport, Options, Status, build, ground
 from diaspora_kg.build.folders import compared
 from diaspora_kg.loader import scripts
+from diaspora_kg.looks import UNKNOWN, looks_of, packed, packed_of, unpacked
 from diaspora_kg.pipeline.scan import Scan, scan
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.project import Project
 from diaspora_kg.queries.totals import Totals
 from diaspora_kg.state import State
-from diaspora_kg.state.folders import UNKNOWN, FolderState, looks_of, mark_of, packed, packed_of, unpacked
+from diaspora_kg.state.folders import FolderState, mark_of
 from diaspora_kg.store import Snapshots
 from tests.growing import agrees_with_itself, contents
 from tests.small import PLAIN_TEXT, SETTINGS, article, plain, write
@@ -276,7 +277,7 @@ def test_a_state_of_before_is_forgotten(root: Path) -> None:
     state.commit()
     state.close()
     project = Project.load(root)
-    assert ground.open_state(project, trusted=False, full=False).state is None
+    assert ground.open_state(project, Options()).state is None
     assert built(root).identical
     agrees_with_itself(root)
 
@@ -286,10 +287,10 @@ def test_a_total_that_was_counted_is_no_reason_to_build_anew(root: Path) -> None
     assert snapshot
     Totals(snapshot.path).keep("SELECT * {}", 7)
     project = Project.load(root)
-    assert ground.open_state(project, trusted=False, full=False).state is not None
+    assert ground.open_state(project, Options()).state is not None
     assert Totals(snapshot.path).get("SELECT * {}") == 7
     (snapshot.path / "index.sqlite").touch()
-    assert ground.open_state(project, trusted=False, full=False).state is None
+    assert ground.open_state(project, Options()).state is None
 
 
 def test_a_report_may_leave_out_what_is_unchanged(root: Path) -> None:

@@ -72,7 +72,7 @@ def note_core(root: Path, text: str) -> None:
 
 
 def is_built_on(root: Path) -> bool:
-    ground = open_state(Project.load(root), trusted=True, full=False)
+    ground = open_state(Project.load(root), Options(trusted=True))
     if ground.state is not None:
         ground.state.close()
     return ground.state is not None

@@ -42,7 +42,7 @@ def build(project: Project, options: Options = _PLAIN, progress: Progress | None
     shown = progress or Quiet()
     executor = options.executor or Processes(options.jobs)
     with _disk(), _few_collections(), one_writer(project.derived), Team(executor) as team:
-        ground = open_state(project, trusted=options.trusted, full=options.full, anew=team.begin)
+        ground = open_state(project, options, anew=team.begin)
         held = Held()
         while True:
             try:

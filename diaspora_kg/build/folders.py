@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from diaspora_kg.looks import Looks, packed
 from diaspora_kg.pipeline.run import unannotated
 from diaspora_kg.pipeline.scan import Folder, Scan
 from diaspora_kg.pipeline.units import stem
 from diaspora_kg.state import FileStamp, State
-from diaspora_kg.state.folders import FolderState, Looks, folder_of, mark_of, newest_of, packed
+from diaspora_kg.state.folders import FolderState, folder_of, mark_of, newest_of
 from diaspora_kg.sums import Total
 
 ARTICLES = "articles"

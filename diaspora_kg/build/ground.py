@@ -19,6 +19,7 @@ from diaspora_kg import loader
 from diaspora_kg.build.derived import FOLDER
 from diaspora_kg.build.later import ROWS
 from diaspora_kg.build.lines import LINES, OUTBOX
+from diaspora_kg.build.options import Options
 from diaspora_kg.build.outcome import plain
 from diaspora_kg.build.packed import REGISTER
 from diaspora_kg.build.publish import core, seal
@@ -29,7 +30,6 @@ from diaspora_kg.project import Project
 from diaspora_kg.state import LEFT, State
 from diaspora_kg.store import Snapshot, Snapshots
 from diaspora_kg.store.snapshots import copy_store, replace_text, sync
-from diaspora_kg.trust import Trusted
 
 
 @dataclass(frozen=True)
@@ -46,23 +46,26 @@ class Ground:
 
 
 def open_state(
-    project: Project, *, trusted: Trusted, full: bool, anew: Callable[[Setting], None] = lambda _: None
+    project: Project, options: Options, anew: Callable[[Setting], None] = lambda _: None
 ) -> Ground:
     """Look at the project, and at what the last build left; raises :class:`DkgError`.
 
     ``anew`` is called first where it is plain that the build will begin from nothing.
     """
-    scripts, untrusted = loader.scripts(project, trusted=trusted)
+    scripts, untrusted = loader.scripts(project, trusted=options.trusted)
     setting = Setting.of(project, scripts)
-    started = time.time_ns()
-    if full or not (project.derived / "state.sqlite").exists():
+    glance = options.glance
+    started = glance.begun if glance else time.time_ns()
+    if options.full or not (project.derived / "state.sqlite").exists():
         anew(setting)
-    ground = Ground(project, setting, untrusted, scan(project, setting.beside), started)
+    ground = Ground(project, setting, untrusted, scan(project, setting.beside, glance), started)
+    if glance:
+        glance.close()
     for leftover in ("current.new", "writing.new", "pin.new"):
         (project.derived / leftover).unlink(missing_ok=True)
     shutil.rmtree(project.derived / "store.heal", ignore_errors=True)
     Snapshots(project.derived).sweep()  # here, since a build that finds nothing changed makes no snapshot
-    found = ground if full else with_state(ground)
+    found = ground if options.full else with_state(ground)
     if found.state is not None:
         sweep(project.derived)
     return found

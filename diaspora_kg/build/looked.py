@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from diaspora_kg.build.folders import ARTICLES, compared
 from diaspora_kg.labels import map_name
 from diaspora_kg.labels import own as own_labels
+from diaspora_kg.looks import UNKNOWN, Looks
 from diaspora_kg.pipeline.files import NotReadableError, content_of
 from diaspora_kg.pipeline.scan import Scan, look
 from diaspora_kg.pipeline.setting import Setting
 from diaspora_kg.state import FileStamp, State
-from diaspora_kg.state.folders import UNKNOWN, Looks, folder_of
+from diaspora_kg.state.folders import folder_of
 
 
 @dataclass

@@ -18,9 +18,9 @@ from typing import Protocol
 
 from diaspora_kg.errors import Finding, Severity, UsageError
 from diaspora_kg.light import light
+from diaspora_kg.looks import looks_of
 from diaspora_kg.project import Project, is_leftover
 from diaspora_kg.state import FileStamp
-from diaspora_kg.state.folders import looks_of
 
 COMPANIONS = (".txt", ".lock")
 IGNORED = (".schema.json",)

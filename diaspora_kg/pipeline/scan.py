@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 from diaspora_kg.errors import Finding, UsageError
+from diaspora_kg.glance import Glance, parts
+from diaspora_kg.looks import UNKNOWN, Looks, looks_of, packed, plain, unpacked
 from diaspora_kg.pipeline.files import (
     IGNORED,
     InputFile,
@@ -24,16 +26,7 @@ from diaspora_kg.pipeline.files import (
     wrong,
 )
 from diaspora_kg.project import Project, is_leftover
-from diaspora_kg.state.folders import (
-    UNKNOWN,
-    Looks,
-    folder_of,
-    looks_of,
-    mark_of,
-    packed,
-    packed_of,
-    unpacked,
-)
+from diaspora_kg.state.folders import folder_of, mark_of
 
 
 @dataclass
@@ -114,8 +107,11 @@ class Scan:
         return _Those(self.folders, companions=True)
 
 
-def scan(project: Project, beside: frozenset[str] = frozenset()) -> Scan:
-    """Look at every file below ``articles/``; raises :class:`UsageError` without the folder."""
+def scan(project: Project, beside: frozenset[str] = frozenset(), glance: Glance | None = None) -> Scan:
+    """Look at every file below ``articles/``, those that ``glance`` has seen apart.
+
+    Raises :class:`UsageError` without the folder.
+    """
     if not project.articles.is_dir():
         raise UsageError(
             "This project has no folder articles/. Make it, and put texts and annotations there."
@@ -123,7 +119,7 @@ def scan(project: Project, beside: frozenset[str] = frozenset()) -> Scan:
     if not project.holds(project.articles):
         raise UsageError("articles/ is a link that leaves the project, and is not followed.")
     found = Scan(beside=beside)
-    _walk(project, str(project.articles), "articles", found)
+    _walk(project, str(project.articles), "articles", found, glance)
     found.findings.sort()
     return found
 
@@ -156,9 +152,9 @@ def input_file(project: Project, file: str) -> InputFile:
     return InputFile(file, project.root / file, article_key(file))
 
 
-def _walk(project: Project, folder: str, name: str, found: Scan) -> None:
+def _walk(project: Project, folder: str, name: str, found: Scan, glance: Glance | None) -> None:
     try:
-        listed = _listed(folder, plain=_utf8(name))
+        listed = _listed(folder, glance, simple=_utf8(name))
     except OSError as error:
         found.findings.append(not_read(name, error.strerror or str(error)))
         found.lost.add(name)
@@ -167,43 +163,43 @@ def _walk(project: Project, folder: str, name: str, found: Scan) -> None:
     add_file, add_looks = here.files.append, here.looks.append
     for file, looks in listed:
         if isinstance(looks, os.DirEntry):
-            _other(project, f"{name}/{file}", looks, found)
+            _other(project, f"{name}/{file}", looks, found, glance)
         elif not is_leftover(file) and not file.endswith(IGNORED):
             add_looks(looks)
             add_file(file)
 
 
-def _listed(folder: str, *, plain: bool) -> Iterable[tuple[str, bytes | os.DirEntry[str]]]:
+def _listed(
+    folder: str, glance: Glance | None, *, simple: bool
+) -> Iterable[tuple[str, bytes | os.DirEntry[str]]]:
     """What lies in a folder, in order of names: how a file with a plain name looks, the entry of all else."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # names are looked up from here, not from the root
     try:
         names = sorted(os.listdir(opened))  # noqa: PTH208 - it is a number
-        looks = [_plain(name, opened) for name in names] if plain else []
+        looks = [*_looks_in(folder, names, opened, glance)] if simple else []
     finally:
         os.close(opened)
-    if plain and None not in looks:
+    if simple and None not in looks:
         return zip(names, filter(None, looks), strict=True)
     seen: dict[str, bytes | os.DirEntry[str]] = {entry.name: entry for entry in os.scandir(folder)}
-    seen.update((name, one) for name, one in zip(names, looks, strict=plain) if one)
+    seen.update((name, one) for name, one in zip(names, looks, strict=simple) if one)
     return sorted(seen.items())
 
 
-def _plain(name: str, folder: int) -> bytes | None:
-    try:
-        about = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except OSError:
-        return None
-    return packed_of(about) if stat.S_ISREG(about.st_mode) and name.isascii() else None
+def _looks_in(folder: str, names: list[str], opened: int, glance: Glance | None) -> Iterator[bytes | None]:
+    """How the files of a folder look that have a plain name, packed; each was seen in time, or is now."""
+    for part in parts(names):
+        yield from (glance.of(folder, part) if glance else None) or plain(part, opened)
 
 
-def _other(project: Project, file: str, entry: os.DirEntry[str], found: Scan) -> None:
+def _other(project: Project, file: str, entry: os.DirEntry[str], found: Scan, glance: Glance | None) -> None:
     if not entry.is_dir(follow_symlinks=False):
         if not is_leftover(entry.name):
             _see(project, file, entry, found)
     elif not entry.name.startswith("."):
         if like_a_file(entry.name):
             _see(project, file, entry, found)
-        _walk(project, entry.path, file, found)
+        _walk(project, entry.path, file, found, glance)
 
 
 def _utf8(name: str) -> bool:
