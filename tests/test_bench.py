@@ -14,7 +14,10 @@ import pytest
 
 from tests.bench.__main__ import BEGIN, END, main
 from tests.bench.apart import apart
+from tests.bench.builds import First, Size, growth, order
+from tests.bench.measure import Measure
 from tests.bench.part import PARTS
+from tests.bench.plan import Plan
 from tests.bench.serve import main as serve
 from tests.examples import ROOT
 
@@ -87,6 +90,31 @@ def test_a_part_that_fails_costs_the_others_nothing(
     assert "**This part failed:**" in printed
     assert "| mapping alone, 10 articles |" in printed
     assert "| articles in memory to the store, 10 articles, in one bulk load |" in printed
+
+
+def test_small_builds_go_before_and_after_each_large_one(tmp_path: Path) -> None:
+    assert [*order(Plan(tmp_path, 20, rounds=1))] == [
+        *((2, 0, False), (2, 0, True), (20, 0, False)),
+        *((2, 1, False), (2, 1, True), (20, 1, True)),
+        *((2, 2, False), (2, 2, True)),
+    ]
+    large = [checked for size, _, checked in order(Plan(tmp_path, 20, rounds=2)) if size == 20]
+    assert large == [False, True, True, False, True]
+    assert [*order(Plan(tmp_path, 10, rounds=1))] == [(10, 0, False), (10, 1, True)]
+
+
+def test_growth_is_from_each_large_build_to_the_small_ones_around_it() -> None:
+    def built(articles: int, seconds: dict[int, float]) -> Size:
+        made = [First(True, turn, Measure(one, one, 1.0), {}) for turn, one in seconds.items()]
+        return Size(articles, 1, [First(False, 1, Measure(99.0, 99.0, 1.0), {}), *made])
+
+    small, large = built(10, {0: 0.7, 1: 1.0, 2: 2.0}), built(100, {1: 15.0})
+    for row in growth(small, large):
+        assert row.low == pytest.approx(-25.0)
+        assert row.value == pytest.approx(12.5)
+        assert row.high == pytest.approx(50.0)
+        assert row.runs == 2
+        assert row.met
 
 
 def test_a_client_apart_tells_what_was_wrong_and_its_own_failure_is_told() -> None:

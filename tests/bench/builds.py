@@ -2,7 +2,8 @@
 
 A first build counts from the start of the command to its end, state, snapshot and ``index.sqlite`` included.
 Rules, whole-graph shapes and compacting are rows of their own. Builds with and without the shapes for one
-article and loads take turns; each build is compared with the loads right before and right after it.
+article and loads take turns; each build is compared with the loads before and after it, and each large build
+with the small ones before and after it.
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ _TITLES = {DERIVING: "derivation rules", SHAPES: "whole-graph shapes", COMPACTIN
 
 @dataclass(frozen=True)
 class First:
-    """One first build; ``beside`` are the loads that ran right before and after it."""
+    """One first build; ``turn`` is when it ran, ``beside`` are the loads before and after it."""
 
     checked: bool
+    turn: int
     measure: Measure
     stages: Mapping[str, float]
     beside: list[Measure] = field(default_factory=list)
@@ -56,55 +58,67 @@ class Size:
         """The builds of one kind."""
         return [one for one in self.builds if one.checked is checked]
 
-    def an_article(self, *, whole: bool = False) -> float:
-        """Milliseconds of a validated build."""
-        taken = [one.measure.seconds if whole else one.seconds for one in self.of(checked=True)]
-        return median(taken) / self.articles * 1000
+    def an_article(self, *, whole: bool) -> dict[int, float]:
+        """Milliseconds of each validated build, by its turn."""
+        taken = {one.turn: one.measure.seconds if whole else one.seconds for one in self.of(checked=True)}
+        return {turn: seconds / self.articles * 1000 for turn, seconds in taken.items()}
 
 
 def rows(plan: Plan) -> Iterator[Row]:
     """Everything."""
-    found = []
-    for articles in plan.sizes:
-        size = _measured(plan, articles)
-        found.append(size)
-        at = "" if articles == plan.articles else f", {articles:,} articles"
-        yield from _ratios(size, at, goals=articles == plan.articles)
+    found = _measured(plan)
+    for size in found:
+        at = "" if size.articles == plan.articles else f", {size.articles:,} articles"
+        yield from _ratios(size, at, goals=size.articles == plan.articles)
     last = found[-1]
     yield _validation(last)
     yield from _stages(last)
     yield from _memory(last)
     if len(found) > 1:
-        yield from _growth(found[0], last)
+        yield from growth(found[0], last)
     yield _sheet(plan, last)
 
 
-def _measured(plan: Plan, articles: int) -> Size:
-    """Builds and loads in turns; the build with all shapes on is the last one, and stays."""
-    project, home = plan.project(articles), plan.home(articles)
-    programs = {False: unchecked(home), True: ROOT}
-    size = Size(articles)
-    turns = [False, True]
-    for number_of in range(plan.times(articles)):
-        for checked in turns if number_of % 2 == 0 else reversed(turns):
-            size.builds.append(_first(plan, project, programs[checked], checked=checked))
-            size.builds[-1].beside.extend(size.loads[-1:])
-            if not size.quads:
-                size.quads = loads.dump(project, home)
-            size.loads.append(loads.load(home))
-            size.builds[-1].beside.append(size.loads[-1])
-    if not size.builds[-1].checked:
-        size.builds.append(_first(plan, project, ROOT, checked=True))
-        size.builds[-1].beside.extend(size.loads[-1:])
-    (home / loads.LINES).unlink(missing_ok=True)
-    return size
+def order(plan: Plan) -> Iterator[tuple[int, int, bool]]:
+    """Every build in its order: how many articles, in which turn, and whether with all shapes on.
+
+    Small ones go before and after each large one, so that a change of the machine's pace meets both. The
+    last of each size has all shapes on, and stays.
+    """
+    *smaller, largest = plan.sizes
+    both = [False, True]
+    kinds = [checked for turn in range(plan.times(largest)) for checked in both[:: -1 if turn % 2 else 1]]
+    turns = kinds if kinds[-1] else [*kinds, True]
+    for turn, checked in enumerate(turns):
+        yield from ((small, turn, kind) for small in smaller for kind in both)
+        yield largest, turn, checked
+    yield from ((small, len(turns), kind) for small in smaller for kind in both)
 
 
-def _first(plan: Plan, project: Path, program: Path, *, checked: bool) -> First:
+def _measured(plan: Plan) -> list[Size]:
+    """Builds, and a load after each."""
+    sizes = {articles: Size(articles) for articles in plan.sizes}
+    last = (0, 0)
+    for articles, turn, checked in order(plan):
+        size, project, home = sizes[articles], plan.project(articles), plan.home(articles)
+        found = _first(plan, project, ROOT if checked else unchecked(home), turn, checked=checked)
+        if not size.quads:
+            size.quads = loads.dump(project, home)
+        near = articles == plan.articles or last == (articles, turn)  # else it was long ago
+        found.beside.extend([*(size.loads[-1:] if near else []), loads.load(home)])
+        size.loads.append(found.beside[-1])
+        size.builds.append(found)
+        last = (articles, turn)
+    for articles in sizes:
+        (plan.home(articles) / loads.LINES).unlink(missing_ok=True)
+    return [*sizes.values()]
+
+
+def _first(plan: Plan, project: Path, program: Path, turn: int, *, checked: bool) -> First:
     shutil.rmtree(project / ".dkg", ignore_errors=True)
     loads.settle()
     words = ["-m", "diaspora_kg", "build", *plan.parallel, "--project", project.name]
-    return First(checked, measured(words, project.parent, program, watch=True), stages(project))
+    return First(checked, turn, measured(words, project.parent, program, watch=True), stages(project))
 
 
 def _ratios(size: Size, at: str, *, goals: bool) -> Iterator[Row]:
@@ -200,16 +214,17 @@ def _memory(size: Size) -> Iterator[Row]:
     )
 
 
-def _growth(small: Size, large: Size) -> Iterator[Row]:
+def growth(small: Size, large: Size) -> Iterator[Row]:
+    """How much more an article takes, and a worker, in each large build than in the small ones around it."""
     between = f"from {small.articles:,} to {large.articles:,} articles"
     for how, whole in ((f"first build, {_LEFT_OUT}", False), ("the whole command", True)):
-        one, other = small.an_article(whole=whole), large.an_article(whole=whole)
-        yield Row(
+        few, many = small.an_article(whole=whole), large.an_article(whole=whole)
+        yield of_runs(
             f"growth of the time an article {between}: {how}",
-            (other / one - 1) * 100,
+            [(many[turn] / few[near] - 1) * 100 for turn in many for near in (turn, turn + 1)],
             "%",
             Goal(20),
-            ours=f"{one:.2f} ms, then {other:.2f} ms",
+            ours=f"{median(few.values()):.2f} ms, then {median(many.values()):.2f} ms",
         )
     workers = [max(one.measure.worker for one in size.builds) * _MB for size in (small, large)]
     if workers[0]:
