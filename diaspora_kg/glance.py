@@ -16,8 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from diaspora_kg.looks import NOTHING, plain
 
@@ -63,7 +62,7 @@ def written(folder: str, names: Sequence[str], looks: Sequence[bytes]) -> bytes:
 
 
 class Glance:
-    """The other process, while a ``with`` block lasts; ``begun`` (ns) is before it saw anything."""
+    """The other process, until it is closed; ``begun`` (ns) is before it saw anything."""
 
     def __init__(self, folder: Path) -> None:
         self.begun = time.time_ns()
@@ -93,14 +92,6 @@ class Glance:
             self._file.close()
         self._process = self._file = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 def parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
     """The names of a folder, which are in order, in parts."""
@@ -108,12 +99,15 @@ def parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def tell(folder: str) -> None:
-    """Say on stdout how files look in and below a folder, the last first; this the other process runs."""
+    """Say on stdout how files look in and below a folder, the last first; this the other process runs.
+
+    No link is followed, the folder itself included: it may lead out of the project.
+    """
     waiting = [folder]
     while waiting:
         path = waiting.pop()
         try:
-            opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
             continue
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def told(found: Scan) -> object:
 
 def test_what_it_sees_is_how_the_files_look(folder: Path) -> None:
     far = folder / "east" / "far"
-    with Glance(folder) as glance:
+    with closing(Glance(folder)) as glance:
         assert seen_by(glance, far) == looked_at(far)
 
 
@@ -90,6 +91,8 @@ def test_files_of_hidden_folders_and_behind_links_are_not_looked_at(
     assert b"elm.yaml" in said
     assert b"no.txt" not in said
     assert b"linked" not in said
+    tell(str(folder / "linked"))
+    assert capfdbinary.readouterr().out == b""
 
 
 def test_the_last_files_are_told_first(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -99,14 +102,14 @@ def test_the_last_files_are_told_first(folder: Path, capfdbinary: pytest.Capture
 
 
 def test_a_part_with_something_else_in_it_is_not_told(folder: Path) -> None:
-    with Glance(folder) as glance:
+    with closing(Glance(folder)) as glance:
         seen_by(glance, folder / "east" / "far")
         assert glance.of(str(folder / "b"), names_in(folder / "b")) is None
 
 
 def test_a_scan_with_it_finds_what_one_without_finds(folder: Path) -> None:
     root = Project.load(folder.parent)
-    with Glance(folder) as glance:
+    with closing(Glance(folder)) as glance:
         seen_by(glance, folder / "east" / "far")
         time.sleep(0.05)
         with_it = scan(root, frozenset(), glance)
@@ -122,7 +125,7 @@ def test_what_it_saw_is_not_looked_at_again(folder: Path, monkeypatch: pytest.Mo
         return plain(names, opened)
 
     monkeypatch.setattr(module, "plain", counted)
-    with Glance(folder) as glance:
+    with closing(Glance(folder)) as glance:
         deadline = time.monotonic() + _PATIENCE
         while glance._process is not None and glance._process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -137,7 +140,7 @@ def test_without_the_other_process_all_is_looked_at_here(
     folder: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", program)
-    with Glance(folder) as glance:
+    with closing(Glance(folder)) as glance:
         assert glance.of(str(folder / "east" / "far"), ["elm.yaml"]) is None
         found = scan(Project.load(folder.parent), frozenset(), glance)
     assert told(found) == told(scan(Project.load(folder.parent)))
@@ -145,12 +148,12 @@ def test_without_the_other_process_all_is_looked_at_here(
 
 def test_without_a_folder_for_its_file_there_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(folder / "nowhere"))
-    with Glance(folder) as glance:
+    with closing(Glance(folder)) as glance:
         assert glance.of(str(folder / "east" / "far"), ["elm.yaml"]) is None
 
 
 def test_it_ends_with_the_block(tmp_path: Path) -> None:
-    with Glance(tmp_path) as glance:
+    with closing(Glance(tmp_path)) as glance:
         process = glance._process
         assert process is not None
     assert process.returncode is not None
@@ -161,7 +164,7 @@ def test_it_loads_nothing_from_where_it_runs(folder: Path, monkeypatch: pytest.M
     (folder.parent / "struct.py").write_text("raise SystemExit('loaded')")
     monkeypatch.chdir(folder.parent)
     monkeypatch.setenv("PYTHONPATH", str(folder.parent))
-    with Glance(folder) as glance:
+    with closing(Glance(folder)) as glance:
         assert seen_by(glance, folder / "east" / "far") == looked_at(folder / "east" / "far")
 
 
@@ -202,7 +205,7 @@ def test_a_file_that_changes_after_the_glance_is_found_by_the_next_build(tmp_pat
     root = project(tmp_path / "p")
     article(root, "ash")
     build(Project.load(root), Options())
-    with Glance(root / "articles") as glance:
+    with closing(Glance(root / "articles")) as glance:
         build(Project.load(root), Options(jobs=2, glance=glance))
     state = State(root / ".dkg" / "state.sqlite")
     try:

@@ -6,7 +6,7 @@ While it loads what it needs, another process already looks at the files.
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 
 import click
 
@@ -61,7 +61,7 @@ def build_command(
     if back and (full or allow_deletions or executor is not None):
         raise UsageError("--rollback builds nothing: use it alone.")
     project.may_ask()
-    with Glance(project.articles) if jobs > 1 and not back else nullcontext() as glance:
+    with closing(Glance(project.articles)) if jobs > 1 and not back else nullcontext() as glance:
         from diaspora_kg.build import Options  # noqa: PLC0415 - to load this takes a third of a second
         from diaspora_kg.cli.made import built, withdrawn  # noqa: PLC0415 - as above
 
