@@ -84,13 +84,14 @@ class Glance:
         return self._seen.of(folder, names)
 
     def close(self) -> None:
-        """No more is looked at; may be called again."""
+        """No more is looked at, and what was seen is forgotten: it grows old. May be called again."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
         if self._file is not None:
             self._file.close()
         self._process = self._file = None
+        self._seen = Seen()
 
 
 def parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -142,6 +143,6 @@ def _joined(names: Sequence[str]) -> bytes:
 
 
 def _begun(folder: Path, out: BinaryIO) -> subprocess.Popen[bytes]:
-    words = [sys.executable, *_ALONE, _RUN, str(Path(__file__).parents[1]), str(folder)]
+    words = [sys.executable or "", *_ALONE, _RUN, str(Path(__file__).parents[1]), str(folder)]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(words, stdin=quiet, stdout=out, stderr=quiet)  # noqa: S603 - our own words

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diaspora_kg.build import Options, Status, build
+from diaspora_kg.build import BuildReport, Options, Status, build
+from diaspora_kg.build import run as runs
 from diaspora_kg.cli import main
 from diaspora_kg.glance import Glance, Seen, parts, tell, written
 from diaspora_kg.looks import NOTHING, plain
@@ -65,6 +66,12 @@ def seen_by(glance: Glance, folder: Path) -> list[bytes]:
     return found
 
 
+def ended(glance: Glance) -> None:
+    """Wait until it has seen everything."""
+    assert glance._process is not None
+    glance._process.wait(_PATIENCE)
+
+
 def looked_at(folder: Path) -> list[bytes | None]:
     opened = os.open(folder, os.O_RDONLY)
     try:
@@ -110,8 +117,7 @@ def test_a_part_with_something_else_in_it_is_not_told(folder: Path) -> None:
 def test_a_scan_with_it_finds_what_one_without_finds(folder: Path) -> None:
     root = Project.load(folder.parent)
     with closing(Glance(folder)) as glance:
-        seen_by(glance, folder / "east" / "far")
-        time.sleep(0.05)
+        ended(glance)
         with_it = scan(root, frozenset(), glance)
     assert told(with_it) == told(scan(root))
     assert sum(len(one.files) for one in with_it.folders.values()) > 700
@@ -126,18 +132,16 @@ def test_what_it_saw_is_not_looked_at_again(folder: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(module, "plain", counted)
     with closing(Glance(folder)) as glance:
-        deadline = time.monotonic() + _PATIENCE
-        while glance._process is not None and glance._process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
+        ended(glance)
         scan(Project.load(folder.parent), frozenset(), glance)
     assert "a0000.yaml" not in asked
     assert "elm.yaml" not in asked
     assert "x.txt" in asked  # beside it is a file whose name is not plain
 
 
-@pytest.mark.parametrize("program", ["/no/such/program", "false"])
+@pytest.mark.parametrize("program", ["/no/such/program", "false", "", None])
 def test_without_the_other_process_all_is_looked_at_here(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, program: str
+    folder: Path, monkeypatch: pytest.MonkeyPatch, program: str | None
 ) -> None:
     monkeypatch.setattr(sys, "executable", program)
     with closing(Glance(folder)) as glance:
@@ -158,6 +162,14 @@ def test_it_ends_with_the_block(tmp_path: Path) -> None:
         assert process is not None
     assert process.returncode is not None
     glance.close()
+
+
+def test_what_it_saw_is_forgotten_when_it_ends(folder: Path) -> None:
+    with closing(Glance(folder)) as glance:
+        ended(glance)
+        assert glance.of(str(folder / "east" / "far"), ["elm.yaml"])
+        many = next(parts(names_in(folder / "many")))
+    assert glance.of(str(folder / "many"), many) is None
 
 
 def test_it_loads_nothing_from_where_it_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,20 +213,24 @@ def test_other_names_are_not_what_was_seen() -> None:
     assert seen.of("b", ["x", "y"]) is None
 
 
-def test_a_file_that_changes_after_the_glance_is_found_by_the_next_build(tmp_path: Path) -> None:
+def test_what_changes_between_the_glance_and_the_build_is_found_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_SLACK", 0)  # else the content of young files decides, however they look
     root = project(tmp_path / "p")
     article(root, "ash")
     build(Project.load(root), Options())
     with closing(Glance(root / "articles")) as glance:
-        build(Project.load(root), Options(jobs=2, glance=glance))
-    state = State(root / ".dkg" / "state.sqlite")
-    try:
+        ended(glance)
+        article(root, "ash", annotation=small.plain(says="It poured."))
+        assert updated(build(Project.load(root), Options(jobs=2, glance=glance))) == []
+    with closing(State(root / ".dkg" / "state.sqlite")) as state:
         assert int(state.meta("scanned")) == glance.begun
-    finally:
-        state.close()
-    article(root, "ash", annotation=small.plain(says="It poured."))
-    report = build(Project.load(root), Options())
-    assert [one.key for one in report.articles if one.status is Status.OK] == ["ash"]
+    assert updated(build(Project.load(root), Options())) == ["ash"]
+
+
+def updated(report: BuildReport) -> list[str]:
+    return [one.key for one in report.articles if one.status is Status.OK]
 
 
 def test_a_build_with_two_jobs_sees_what_changed(tmp_path: Path) -> None:
