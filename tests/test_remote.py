@@ -6,6 +6,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -271,7 +272,8 @@ def test_an_answer_is_bounded(how: str, why: str, monkeypatch: pytest.MonkeyPatc
 
 
 GIVES_WAY = (
-    b"<html><head><title>Failed</title></head><h3>Error 40001</h3>SR172: Transaction deadlocked</html>"
+    b"<html><head><title>Failed</title></head><h3>Error 40001</h3>SR172: Transaction deadlocked</html>",
+    b"<html><h3>Error</h3> 23000 SR197: Non unique primary key on DB.DBA.RDF_LANGUAGE.</html>",
 )
 
 
@@ -284,7 +286,7 @@ class Yielding(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         type(self).left -= 1
-        body = GIVES_WAY if self.left >= 0 else b""
+        body = GIVES_WAY[self.left % 2] if self.left >= 0 else b""
         self.send_response(500 if body else 204)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
@@ -324,6 +326,41 @@ def test_what_a_server_let_go_of_is_sent_again(monkeypatch: pytest.MonkeyPatch) 
                     way()
         server.shutdown()
     assert Yielding.done == ["PUT", "POST", "DELETE", "POST"]
+
+
+class Counting(Yielding):
+    """Takes its time, and counts how many write to it at once."""
+
+    now: ClassVar[int] = 0
+    most: ClassVar[int] = 0
+
+    def do_PUT(self) -> None:
+        Counting.now += 1
+        Counting.most = max(Counting.most, Counting.now)
+        time.sleep(0.05)
+        Counting.now -= 1
+        super().do_PUT()
+
+
+@pytest.mark.parametrize("layout", [Layout.VIRTUOSO, Layout.OXIGRAPH])
+def test_virtuoso_is_written_to_by_one_at_a_time(layout: Layout) -> None:
+    Counting.left, Counting.most = 0, 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        with closing(ServerStore(Places(url, url, url, layout), "urn:g/")) as store:
+            line = "<urn:a> <urn:b> <urn:c> <urn:g/1> ."
+            ways: tuple[Callable[[], None], ...] = (
+                partial(store.replace, {"urn:g/1": [line]}),
+                partial(store.load, [line]),
+                partial(store.replace, {"urn:g/1": []}),
+                partial(store.change, [], [line]),
+            )
+            with ThreadPoolExecutor(len(ways)) as pool:
+                for done in [pool.submit(way) for way in ways]:
+                    done.result()
+        server.shutdown()
+    assert (Counting.most == 1) is (layout is Layout.VIRTUOSO)
 
 
 def test_a_server_that_takes_no_update_or_question_of_ours_is_told() -> None:

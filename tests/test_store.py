@@ -206,8 +206,6 @@ def test_long_lines_are_loaded(tmp_path: Path) -> None:
 
 
 def test_several_threads_write_different_graphs_at_once(store: Store) -> None:
-    """Virtuoso lets go of every twentieth such write."""
-
     def often(writer: int) -> dict[str, list[str]]:
         chance, wrote = Random(writer), {}
         for _ in range(150):

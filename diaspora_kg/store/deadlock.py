@@ -1,7 +1,8 @@
 """When two that write stand in each other's way, a server lets go of one of them, which may try again.
 
 Virtuoso 7 does so also with writers of different graphs; it answers with 500 and says SQLSTATE 40001 (ISO/IEC
-9075-2, "transaction rollback: serialization failure").
+9075-2, "transaction rollback: serialization failure"). Where two bring the first of a language at once, it
+says 23000 ("integrity constraint violation") of a table of its own.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Iterator
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between tries, about."""
-_STATE = "40001"
+_STATES = ("40001", "23000 SR197: Non unique primary key on DB.DBA.RDF_")
 
 
 def deadlocked(said: str) -> bool:
     """Whether a server said, in an answer that is an error, that the same may be sent again."""
-    return _STATE in said
+    return any(state in said for state in _STATES)
 
 
 def tries() -> Iterator[bool]:

@@ -22,6 +22,15 @@ class Layout(StrEnum):
         """What follows the address of a server: for queries, for updates, for graphs."""
         return _ENDS[self]
 
+    @property
+    def in_turn(self) -> bool:
+        """Whether it may be written to by one only at a time.
+
+        Virtuoso 7.2 now and then ends with a broken connection, or meets its own keys twice, while several
+        write.
+        """
+        return self is Layout.VIRTUOSO
+
 
 _ENDS = {
     Layout.OXIGRAPH: ("/query", "/update", "/store"),

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
+from threading import Lock
 from typing import IO, Self
 
 import pyoxigraph as ox
@@ -58,6 +60,7 @@ class ServerStore:
         self._told = RemoteStore(places.update, credentials=credentials, timeout=timeout)
         self._graphs = GraphClient(places.graphs, credentials, timeout=timeout)
         self._marker = f"{below}published"
+        self._turn: AbstractContextManager[object] = Lock() if places.layout.in_turn else nullcontext()
 
     @classmethod
     def of(cls, project: Project, settings: Mapping[str, str] | None = None) -> Self:
@@ -85,10 +88,15 @@ class ServerStore:
 
     def _put(self, graph: str, triples: Sequence[str]) -> None:
         if not triples:
-            self._graphs.delete(graph)
+            with self._turn:
+                self._graphs.delete(graph)
             return
         for number, part in enumerate(_parts(triples, _PUT)):
-            self._graphs.send(graph, _body(part), replace=number == 0)
+            self._send(graph, _body(part), replace=number == 0)
+
+    def _send(self, graph: str, body: bytes, *, replace: bool) -> None:
+        with self._turn:
+            self._graphs.send(graph, body, replace=replace)
 
     def change(self, remove: Iterable[str], add: Iterable[str]) -> None:
         """Take N-Quads lines out and put others in, in several updates; a graph without quads may go."""
@@ -97,7 +105,8 @@ class ServerStore:
                 self._ours(graph)
                 for part in _parts(triples, _UPDATE):
                     inside = "\n".join(part)
-                    self._told.update(f"{word} {{ GRAPH {write(IRI(graph))} {{\n{inside}\n}} }}")
+                    with self._turn:
+                        self._told.update(f"{word} {{ GRAPH {write(IRI(graph))} {{\n{inside}\n}} }}")
 
     def load(self, lines: Iterable[str]) -> None:
         """See :meth:`Store.load <diaspora_kg.store.base.Store.load>`; raises :class:`ValueError`.
@@ -114,7 +123,7 @@ class ServerStore:
             text = (line.decode().rstrip("\n") for line in spool)
             for graph, triples in _by_graph(text):
                 for part in _parts(triples, _PUT):
-                    self._graphs.send(graph, _body(part), replace=False)
+                    self._send(graph, _body(part), replace=False)
 
     def graphs(self) -> tuple[str, ...]:
         """See :meth:`Store.graphs <diaspora_kg.store.base.Store.graphs>`."""
@@ -144,9 +153,8 @@ class ServerStore:
     def mark(self, marker: Marker) -> None:
         """Let the server say this of itself."""
         graph = write(IRI(self._marker))
-        self._graphs.send(
-            self._marker, f"{graph} {_SAYS} {write(Literal(marker.write()))} .\n".encode(), replace=True
-        )
+        says = f"{graph} {_SAYS} {write(Literal(marker.write()))} .\n"
+        self._send(self._marker, says.encode(), replace=True)
 
     def mixed(self) -> bool:
         """Whether the server holds articles that are not of this store."""
