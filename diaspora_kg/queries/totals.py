@@ -13,13 +13,12 @@ import hashlib
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from diaspora_kg.queries.counters import count
 from diaspora_kg.sparql import Kind, significant
 
 SECONDS = 10.0
@@ -76,18 +75,12 @@ class Totals:
             Path(name).replace(self._path)
 
     def count(self, text: str, seconds: float = SECONDS) -> int | None:
-        """Count all rows of a query in a process of its own, and keep it; ``None``: the time is over."""
+        """Count all rows of a query in processes of their own, and keep it; ``None``: the time is over."""
         if (kept := self.get(text)) is not None:
             return kept
-        command = [sys.executable, "-P", "-m", "diaspora_kg.queries.counting", str(self.folder / "store")]
-        try:
-            told = subprocess.run(  # noqa: S603 - this program itself
-                command, input=text.encode(), capture_output=True, timeout=seconds, check=True
-            )
-            total = int(told.stdout)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError, ValueError):
-            return None
-        self.keep(text, total)
+        total = count(self.folder / "store", text, seconds)
+        if total is not None:
+            self.keep(text, total)
         return total
 
     def _read(self) -> dict[str, int]:

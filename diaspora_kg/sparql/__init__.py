@@ -2,6 +2,7 @@
 
 from diaspora_kg.sparql.affected import Probe, probes, produced, without_graph
 from diaspora_kg.sparql.among import among, leading
+from diaspora_kg.sparql.apart import apart
 from diaspora_kg.sparql.bind import Unbindable, bind, heads_of, variables
 from diaspora_kg.sparql.guard import (
     Refused,
@@ -17,6 +18,7 @@ from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.pieces import beginnings, must_name, within
 from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
 from diaspora_kg.sparql.scanned import scanned
+from diaspora_kg.sparql.tally import tally
 from diaspora_kg.sparql.thinned import Edges, thinned
 from diaspora_kg.sparql.tokens import Kind, Token, significant, tokens
 
@@ -31,6 +33,7 @@ __all__ = [
     "Token",
     "Unbindable",
     "among",
+    "apart",
     "beginnings",
     "bind",
     "declared_prefixes",
@@ -50,6 +53,7 @@ __all__ = [
     "projection",
     "scanned",
     "significant",
+    "tally",
     "thinned",
     "tokens",
     "variables",

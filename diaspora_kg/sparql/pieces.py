@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from diaspora_kg.sparql.bind import Unbindable, written
-from diaspora_kg.sparql.tokens import Kind, Token, significant
+from diaspora_kg.sparql.tokens import Kind, Token, braces, significant
 from diaspora_kg.terms import Term
 
 _ENDS = ("OPTIONAL", "FILTER", "BIND", "MINUS", "UNION", "GRAPH", "SERVICE", "SELECT")
@@ -145,7 +145,7 @@ def _first_mention(found: Sequence[Token], variable: str) -> tuple[int, _Place]:
 
     In a subquery that does not select the variable it is another one.
     """
-    closed = _closed(found)
+    closed = braces(found)
     stack: list[_Place] = []
     brackets, hidden = 0, -1
     for number, token in enumerate(found):
@@ -184,7 +184,7 @@ def _placed(found: Sequence[Token], number: int, end: int, around: _Place | None
 
 def _beside(found: Sequence[Token], variable: str, mention: int) -> Iterator[int]:
     """Places in the groups that follow a mention, directly in one of the groups around it."""
-    closed = _closed(found)
+    closed = braces(found)
     number = mention
     while number < len(found) - 1:
         number += 1
@@ -212,7 +212,7 @@ def _sure(group: Sequence[Token], variable: str) -> Iterator[int]:
 
 def _in_all_parts(group: Sequence[Token], variable: str, head: int) -> bool:
     """Whether a group consists of branches of one UNION only, each of which has a variable."""
-    closed = _closed(group)
+    closed = braces(group)
     number = next(at for at, token in enumerate(group) if token.end == head) + 1
     while group[number].is_mark("{"):
         end = closed[number]
@@ -232,7 +232,7 @@ def _in_all_parts(group: Sequence[Token], variable: str, head: int) -> bool:
 def _selects(found: Sequence[Token], number: int, end: int, variable: str) -> bool:
     """Whether the subquery in these braces selects a variable for itself, and takes no part of its rows."""
     opening = next((at for at in range(number + 1, end) if found[at].is_mark("{")), end)
-    tail = found[_closed(found).get(opening, end) : end]
+    tail = found[braces(found).get(opening, end) : end]
     if any(token.is_word("LIMIT", "OFFSET") for token in tail):
         return False
     depth = 0
@@ -241,15 +241,3 @@ def _selects(found: Sequence[Token], number: int, end: int, variable: str) -> bo
         if depth == 0 and _is(token, variable):
             return True
     return False
-
-
-def _closed(found: Sequence[Token]) -> dict[int, int]:
-    """For each opening brace the number of the token that closes it."""
-    waiting: list[int] = []
-    pairs = {}
-    for number, token in enumerate(found):
-        if token.is_mark("{"):
-            waiting.append(number)
-        elif token.is_mark("}") and waiting:
-            pairs[waiting.pop()] = number
-    return pairs

@@ -8,7 +8,7 @@ token of its own (``BAD``). Nothing here knows the grammar above the tokens, wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -149,6 +149,18 @@ def tokens(text: str) -> Iterator[Token]:
 def significant(text: str) -> list[Token]:
     """The tokens without white space and comments; those of a short text are kept for who asks next."""
     return list(_kept(text)) if len(text) <= _SHORT else _significant(text)
+
+
+def braces(found: Sequence[Token]) -> dict[int, int]:
+    """For the number of each opening brace that of the token that closes it."""
+    waiting: list[int] = []
+    pairs = {}
+    for number, token in enumerate(found):
+        if token.is_mark("{"):
+            waiting.append(number)
+        elif token.is_mark("}") and waiting:
+            pairs[waiting.pop()] = number
+    return pairs
 
 
 _SHORT = 20_000  # characters; the tokens of a longer text take too much memory to keep

@@ -17,6 +17,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from diaspora_kg.sparql.guard import guard, names_dataset
+from diaspora_kg.sparql.tally import tally
 from diaspora_kg.store.answered import node, result, row, term
 from diaspora_kg.store.base import QueryRefused, Result, StoreDamaged
 from diaspora_kg.terms import IRI, Term, write
@@ -103,7 +104,10 @@ class EmbeddedStore:
 
     def count(self, sparql: str) -> int:
         """How many rows a SELECT has; none of them is looked at. Raises as :meth:`stream`."""
-        return sum(1 for _ in self._solutions(sparql))
+        asked = tally(sparql)
+        if asked is None:
+            return sum(1 for _ in self._solutions(sparql))
+        return int(next(row[0].value for row in self._solutions(asked)))
 
     def _solutions(self, sparql: str) -> ox.QuerySolutions:
         guard(sparql)

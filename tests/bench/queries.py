@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -22,18 +23,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from diaspora_kg.errors import DkgError
+from diaspora_kg.errors import DkgError, RunStopped
 from diaspora_kg.project import Project
 from diaspora_kg.queries.answer import prepared, run
 from diaspora_kg.queries.catalog import Catalog, SavedQuery
+from diaspora_kg.queries.counters import count
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.opened import opened
 from diaspora_kg.queries.totals import Totals
-from diaspora_kg.store.embedded import EmbeddedStore
 
 ROWS = 100
 ROUNDS = 3
 """How often a process that runs is asked the same."""
+
+_LONGEST = (
+    50.0  # seconds for counting, less than what a figure may take: processes are ended by who began them
+)
 
 GOALS = {"first": 1.0, "most": 0.05, "total": 10.0}
 """Seconds: the first rows of each, the first rows of three quarters, the total of each."""
@@ -65,22 +70,34 @@ def measure(project: Project, name: str, what: str, given: Mapping[str, str]) ->
     with opened(project) as graph:
         lookup = _forgetful(graph.lookup, project)
         lookup.labels(["urn:nothing"])  # the store's files are open
-        begun, clock = time.process_time(), time.perf_counter()
+        begun, clock = _cpu_used(), time.perf_counter()
         try:
             if what == "first":
                 rows = len(run(query, asked(query, given), lookup, limit=ROWS).rows)
             else:
                 text = prepared(query, asked(query, given), lookup)
-                begun, clock = time.process_time(), time.perf_counter()
-                store = lookup.store
-                rows = store.count(text) if isinstance(store, EmbeddedStore) else 0
+                begun, clock = _cpu_used(), time.perf_counter()
+                rows = _counted(graph.lookup, text)
         except DkgError as error:
             return {"error": str(error)}
         return {
-            "cpu": round(time.process_time() - begun, 3),
+            "cpu": round(_cpu_used() - begun, 3),
             "wall": round(time.perf_counter() - clock, 3),
             "rows": rows,
         }
+
+
+def _counted(lookup: Lookup, text: str) -> int:
+    """The number of rows, as the program counts it: in processes of their own."""
+    total = None if lookup.totals is None else count(lookup.totals.folder / "store", text, _LONGEST)
+    if total is None:
+        raise RunStopped(f"its rows were not counted in {_LONGEST:.0f} seconds")
+    return total
+
+
+def _cpu_used() -> float:
+    """Seconds of this process and of those that it has begun and that have ended."""
+    return sum(os.times()[:4])
 
 
 def _forgetful(lookup: Lookup, project: Project) -> Lookup:
@@ -162,7 +179,7 @@ def report(folder: Path, names: list[str], seconds: float, given: Mapping[str, s
         "first_quick_share": _quick_share(rows, "first"),
         "warm_over_goal": [row["query"] for row in rows if _cpu(row["warm"]) > GOALS["first"]],
         "warm_quick_share": _quick_share(rows, "warm"),
-        "total_over_goal": [row["query"] for row in rows if _cpu(row["total"]) > GOALS["total"]],
+        "total_over_goal": [row["query"] for row in rows if _cpu(row["total"], "wall") > GOALS["total"]],
     }
 
 
@@ -171,8 +188,8 @@ def _quick_share(rows: Sequence[Mapping[str, object]], what: str) -> float:
     return round(quick / max(1, len(rows)), 3)
 
 
-def _cpu(found: object) -> float:
-    cpu = found.get("cpu") if isinstance(found, dict) else None
+def _cpu(found: object, clock: str = "cpu") -> float:
+    cpu = found.get(clock) if isinstance(found, dict) else None
     return float(cpu) if isinstance(cpu, int | float) else float("inf")
 
 
