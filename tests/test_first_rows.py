@@ -21,6 +21,7 @@ from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.opened import opened
 from diaspora_kg.queries.searched import MOST
 from diaspora_kg.queries.totals import Totals
+from diaspora_kg.store.embedded import EmbeddedStore
 from diaspora_kg.store.snapshots import Snapshots
 from diaspora_kg.terms import IRI
 from tests.examples import copy_of, dkg
@@ -124,6 +125,24 @@ def test_pieces_are_not_looked_for_outside_the_graphs_that_a_query_names(
     assert whole.total
     assert rows(run(query, {}, large, limit=100_000, label=False)) == rows(whole)
     assert run(query, {}, large, limit=1, label=False).total == whole.total
+
+
+@pytest.mark.parametrize("languages", [("en",), ("az", "ru"), ()])
+def test_labels_of_the_index_are_those_of_the_graph(languages: tuple[str, ...], small: Lookup) -> None:
+    assert small.index is not None
+    nodes = [row[0] for row in small.index.all_rows("nodes")]
+    told = replace(small, languages=languages).labels(map(str, nodes))
+    assert len(told) > 100
+    assert told == replace(small, languages=languages, index=None).labels(map(str, nodes))
+
+
+def test_a_label_of_the_index_is_not_looked_for_in_the_store(
+    small: Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert small.index is not None
+    claims = [iri for iri, role, _, _ in small.index.all_rows("words") if role == "paraphrase"]
+    monkeypatch.setattr(EmbeddedStore, "query", None)
+    assert small.labels(map(str, claims)).keys() == set(claims)
 
 
 def test_a_total_is_counted_apart_and_kept(large: Lookup) -> None:

@@ -64,6 +64,14 @@ class Index(Opened):
             found += self._nodes(sql, *part)
         return tuple(found)
 
+    def labels(self, iris: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+        """What nodes are called by a label, a title or a paraphrase: IRI, which of these, language, words."""
+        for start in range(0, len(iris), _AT_ONCE):
+            part = tuple(map(storable, iris[start : start + _AT_ONCE]))
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT * FROM words WHERE iri IN ({marks}) AND role IN ('label', 'title', 'paraphrase')"  # noqa: S608 - marks only
+            yield from self.ask(sql, part)
+
     def origin_of(self, iri: str) -> OriginRow | None:
         """Where a node was written: the first place, when there are several."""
         return next(iter(self.origins(iri)), None)

@@ -1,6 +1,7 @@
 """From what a researcher writes to nodes, and from nodes to the words by which they are shown.
 
-Both go through saved queries and no index, so that they work on any server.
+Both go through saved queries, so that they work on any server. The index of the snapshot that is asked tells
+most labels first: one look in a table instead of several in the store.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ _LABELS = [
     expand(p) for p in ("rdfs:label", "skos:prefLabel", "dct:title", "dkg:gloss", "dkg:name", "dkg:kind")
 ]
 """Where labels come from, the best first; what sort of thing it is must do where nothing else is said."""
+
+_INDEXED = {
+    role: _LABELS.index(expand(p))
+    for p, role in (("rdfs:label", "label"), ("dct:title", "title"), ("dkg:gloss", "paraphrase"))
+}
+"""What the index calls some of these, and their ranks. Nodes of articles have no skos:prefLabel."""
 
 _BRIEF = frozenset(
     {
@@ -168,9 +175,13 @@ class Lookup:
         return {iri: every[iri] for iri in wanted if every.get(iri)}
 
     def _labels(self, wanted: Sequence[str]) -> dict[str, str]:
-        brief = {iri for iri in wanted if (one := self.names.kind_and_key(iri)) and one[0] in _BRIEF}
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        self._asked("brief", [iri for iri in wanted if iri in brief], found)
+        if self.index is not None and self.totals is not None:  # it is the snapshot's own store that is asked
+            for iri, role, language, words in self.index.labels(wanted):
+                found[iri].append((_INDEXED[role], self._distance(language), words))
+        kinds = ((iri, self.names.kind_and_key(iri)) for iri in wanted if iri not in found)
+        brief = {iri for iri, kind in kinds if kind and kind[0] in _BRIEF}
+        self._asked("brief", sorted(brief), found)
         for part in ("labelled", "titled"):
             self._asked(part, [iri for iri in wanted if iri not in brief and iri not in found], found)
         self._asked("called", [iri for iri in wanted if iri not in found], found)

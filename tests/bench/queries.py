@@ -97,7 +97,7 @@ def _counted(lookup: Lookup, text: str) -> int:
 
 def _cpu_used() -> float:
     """Seconds of this process and of those that it has begun and that have ended."""
-    return sum(os.times()[:4])
+    return time.process_time() + sum(os.times()[2:4])
 
 
 def _forgetful(lookup: Lookup, project: Project) -> Lookup:
