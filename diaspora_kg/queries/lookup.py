@@ -176,14 +176,16 @@ class Lookup:
 
     def _labels(self, wanted: Sequence[str]) -> dict[str, str]:
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        kinds = {iri: self.names.kind_and_key(iri) for iri in wanted}
+        asked = list(wanted)
         if self.index is not None and self.totals is not None:  # it is the snapshot's own store that is asked
             for iri, role, language, words in self.index.labels(wanted):
                 found[iri].append((_INDEXED[role], self._distance(language), words))
-        kinds = ((iri, self.names.kind_and_key(iri)) for iri in wanted if iri not in found)
-        brief = {iri for iri, kind in kinds if kind and kind[0] in _BRIEF}
-        self._asked("brief", sorted(brief), found)
+            asked = [iri for iri in wanted if kinds[iri] is None]
+        brief = {iri for iri in asked if (kind := kinds[iri]) and kind[0] in _BRIEF}
+        self._asked("brief", [iri for iri in asked if iri in brief], found)
         for part in ("labelled", "titled"):
-            self._asked(part, [iri for iri in wanted if iri not in brief and iri not in found], found)
+            self._asked(part, [iri for iri in asked if iri not in brief and iri not in found], found)
         self._asked("called", [iri for iri in wanted if iri not in found], found)
         return {iri: min(labels)[2] for iri, labels in sorted(found.items())}
 
