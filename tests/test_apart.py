@@ -13,7 +13,7 @@ from diaspora_kg.queries.answer import prepared
 from diaspora_kg.queries.catalog import Catalog
 from diaspora_kg.sparql import apart, tally
 from diaspora_kg.store import EmbeddedStore
-from diaspora_kg.store.base import Solutions
+from diaspora_kg.store.base import QueryRefused, Solutions
 from diaspora_kg.terms import Term, write
 from tests.press import OF_TALKS, PARAMS, TALKS, TALKS_PARAMS, TRIG, lookup_in, press_store
 
@@ -42,6 +42,9 @@ LEFT = [
     "GRAPH ?g { ?a <urn:p> ?b { SELECT ?b (COUNT(*) AS ?n) WHERE { ?b ?q ?c } GROUP BY ?b } }",
     "GRAPH ?g { ?a <urn:p> ?b FILTER(?a = ?b || EXISTS { ?b <urn:q> ?a }) }",
     "GRAPH ?g { ?a <urn:p>* ?b }",
+    "GRAPH ?g { ?a (<urn:p>?/<urn:q>) ?b }",
+    "GRAPH ?g { $a <urn:p> ?b FILTER(?a != <urn:c>) }",
+    "GRAPH ?g { ?a <urn:p> ?b FILTER(BOUND($g)) }",
     "GRAPH ?g { ?a !<urn:p> ?b }",
     "GRAPH ?g { ?a <urn:p> [] }",
     "GRAPH ?g { ?a <urn:p> 'b'@en }",
@@ -158,6 +161,12 @@ def test_every_saved_query_has_the_same_answer(name: str) -> None:
 )
 def test_only_what_makes_no_difference_is_left_out(text: str, asked: str) -> None:
     assert tally(text) == f"SELECT (COUNT(*) AS ?rows) WHERE {{ {asked}\n}}"
+
+
+def test_what_is_no_query_has_no_number() -> None:
+    for text in ("SELECT", "SELECT ?a {", "SELECT ?a { ?a ?b ?c } GROUP BY"):
+        with pytest.raises(QueryRefused):
+            EmbeddedStore().count(text)
 
 
 @pytest.mark.parametrize("text", ["ASK {}", "SELECT * FROM <urn:g> { ?a ?b ?c }", "DESCRIBE <urn:a>", ""])

@@ -18,6 +18,7 @@ from diaspora_kg.sparql.guard import form
 from diaspora_kg.sparql.tokens import Kind, Token, braces, significant
 
 _TERMS = frozenset({Kind.VARIABLE, Kind.IRI, Kind.NAME})
+_OTHER = frozenset("!*+?")  # in a path: by a property that is not named, or by no step at all
 
 
 class _AsItIs(Exception):
@@ -52,13 +53,18 @@ def apart(text: str) -> str:
 OPTIONAL { { SELECT ?g ?b ?c WHERE { GRAPH ?g { ?b a ?c } } } } } }'
     """
     found = significant(text)
-    if form(text) != "SELECT" or any(token.is_word("LIMIT", "OFFSET") for token in found):
+    if form(text) != "SELECT" or any(map(_foreign, found)):
         return text
     reading = _Reading(text, found, braces(found))
     try:
         return reading.query(0, len(found))
     except _AsItIs:
         return text
+
+
+def _foreign(token: Token) -> bool:
+    """What some rows of all are taken by, or a variable that may be written in two ways."""
+    return token.is_word("LIMIT", "OFFSET") or (token.kind is Kind.VARIABLE and token.text[0] == "$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +209,7 @@ class _Reading:
             first += 1
 
     def _alone(self, around: _Around, subject: Token, path: Sequence[Token], value: Token) -> str:
-        if value.kind not in _TERMS or any(t.text == "!" for t in path):
+        if value.kind not in _TERMS or any(token.text in _OTHER for token in path):
             raise _AsItIs
         words = "".join(token.text for token in path)
         written = f"GRAPH {around.graph} {{ {subject.text} {words} {value.text} }}"
@@ -211,7 +217,7 @@ class _Reading:
             if words not in around.valued:
                 raise _AsItIs  # the whole store would be read
             return written
-        names = dict.fromkeys(t for t in (around.graph, subject.text, value.text) if t[0] in "?$")
+        names = dict.fromkeys(t for t in (around.graph, subject.text, value.text) if t[0] == "?")
         return f"{{ SELECT {' '.join(names)} WHERE {{ {written} }} }}"
 
     def _brackets(self, first: int, last: int) -> int:

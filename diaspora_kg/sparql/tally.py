@@ -54,7 +54,7 @@ def _unasked(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _once_each(found: Sequence[Token], number: int) -> bool:
-    return found[number + 1].is_word("DISTINCT", "REDUCED")
+    return any(token.is_word("DISTINCT", "REDUCED") for token in found[number + 1 : number + 2])
 
 
 def _columns(found: Sequence[Token], number: int) -> tuple[list[tuple[str, int, int]], int]:
