@@ -305,20 +305,24 @@ class Yielding(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def ways_to_write(store: ServerStore) -> tuple[Callable[[], None], ...]:
+    """A PUT, a POST and a DELETE of a graph, and an update."""
+    line = "<urn:a> <urn:b> <urn:c> <urn:g/1> ."
+    return (
+        partial(store.replace, {"urn:g/1": [line]}),
+        partial(store.load, [line]),
+        partial(store.replace, {"urn:g/1": []}),
+        partial(store.change, [], [line]),
+    )
+
+
 def test_what_a_server_let_go_of_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlock, "PAUSES", (0.001,) * 3)
     with ThreadingHTTPServer(("127.0.0.1", 0), Yielding) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/"
         with closing(ServerStore(Places(url, url, url, Layout.VIRTUOSO), "urn:g/")) as store:
-            line = "<urn:a> <urn:b> <urn:c> <urn:g/1> ."
-            ways: tuple[Callable[[], None], ...] = (
-                partial(store.replace, {"urn:g/1": [line]}),
-                partial(store.load, [line]),
-                partial(store.replace, {"urn:g/1": []}),
-                partial(store.change, [], [line]),
-            )
-            for way in ways:
+            for way in ways_to_write(store):
                 Yielding.left = 3
                 way()
                 Yielding.left = 4
@@ -349,13 +353,7 @@ def test_virtuoso_is_written_to_by_one_at_a_time(layout: Layout) -> None:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/"
         with closing(ServerStore(Places(url, url, url, layout), "urn:g/")) as store:
-            line = "<urn:a> <urn:b> <urn:c> <urn:g/1> ."
-            ways: tuple[Callable[[], None], ...] = (
-                partial(store.replace, {"urn:g/1": [line]}),
-                partial(store.load, [line]),
-                partial(store.replace, {"urn:g/1": []}),
-                partial(store.change, [], [line]),
-            )
+            ways = ways_to_write(store)
             with ThreadPoolExecutor(len(ways)) as pool:
                 for done in [pool.submit(way) for way in ways]:
                     done.result()
