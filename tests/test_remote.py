@@ -273,7 +273,7 @@ def test_an_answer_is_bounded(how: str, why: str, monkeypatch: pytest.MonkeyPatc
 
 GIVES_WAY = (
     b"<html><head><title>Failed</title></head><h3>Error 40001</h3>SR172: Transaction deadlocked</html>",
-    b"<html><h3>Error</h3> 23000 SR197: Non unique primary key on DB.DBA.RDF_LANGUAGE.</html>",
+    b"<html><h3>Error 23000</h3>SR197: Non unique primary key on DB.DBA.RDF_LANGUAGE.</html>",
 )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -29,8 +28,8 @@ def count(store: Path, text: str, seconds: float) -> int | None:
     with ThreadPoolExecutor(len(ways)) as pool, ExitStack() as running:
         waiting: set[Future[int | None]] = set()
         for number, way in enumerate(ways, start=1):
-            process = running.enter_context(_counting(store, way, whole=number > 1))
-            waiting.add(pool.submit(_told, process))
+            process = running.enter_context(_counting(store, whole=number > 1))
+            waiting.add(pool.submit(_told, process, way))
             pause = min(SOON, seconds) if number < len(ways) else seconds
             total, waiting = _first(waiting, min(time.monotonic() + pause, end))
             if total is not None:
@@ -49,22 +48,19 @@ def _first(waiting: set[Future[int | None]], end: float) -> tuple[int | None, se
 
 
 @contextmanager
-def _counting(store: Path, text: str, *, whole: bool) -> Iterator[subprocess.Popen[bytes]]:
+def _counting(store: Path, *, whole: bool) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-P", "-m", "diaspora_kg.queries.counting", str(store)]
     command += ["whole"] if whole else []
-    with tempfile.TemporaryFile() as asked:
-        asked.write(text.encode())
-        asked.seek(0)
-        process = subprocess.Popen(  # noqa: S603 - this program itself
-            command, stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        try:
-            yield process
-        finally:
-            process.kill()
+    process = subprocess.Popen(  # noqa: S603 - this program itself
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
 
 
-def _told(process: subprocess.Popen[bytes]) -> int | None:
-    """What a process prints; ``None``: it was ended, or ended itself."""
-    said, _ = process.communicate()
+def _told(process: subprocess.Popen[bytes], text: str) -> int | None:
+    """What a process prints of a query; ``None``: it was ended, or ended itself."""
+    said, _ = process.communicate(text.encode())
     return int(said) if process.returncode == 0 else None

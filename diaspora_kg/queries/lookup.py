@@ -35,7 +35,7 @@ _INDEXED = {
     role: _LABELS.index(expand(p))
     for p, role in (("rdfs:label", "label"), ("dct:title", "title"), ("dkg:gloss", "paraphrase"))
 }
-"""What the index calls some of these, and their ranks. Nodes of articles have no skos:prefLabel."""
+"""What the index calls some of these, and their ranks. Nodes of ours have no skos:prefLabel."""
 
 _BRIEF = frozenset(
     {
@@ -176,13 +176,11 @@ class Lookup:
 
     def _labels(self, wanted: Sequence[str]) -> dict[str, str]:
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        kinds = {iri: self.names.kind_and_key(iri) for iri in wanted}
-        asked = list(wanted)
         if self.index is not None and self.totals is not None:  # it is the snapshot's own store that is asked
             for iri, role, language, words in self.index.labels(wanted):
                 found[iri].append((_INDEXED[role], self._distance(language), words))
-            asked = [iri for iri in wanted if kinds[iri] is None]
-        brief = {iri for iri in asked if (kind := kinds[iri]) and kind[0] in _BRIEF}
+        asked = [iri for iri in wanted if iri not in found]
+        brief = {iri for iri in asked if (one := self.names.kind_and_key(iri)) and one[0] in _BRIEF}
         self._asked("brief", [iri for iri in asked if iri in brief], found)
         for part in ("labelled", "titled"):
             self._asked(part, [iri for iri in asked if iri not in brief and iri not in found], found)

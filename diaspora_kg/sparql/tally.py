@@ -23,8 +23,9 @@ def tally(text: str) -> str | None:
         return None
     found = significant(text)
     first = next(token.start for token in found if token.is_word("SELECT"))
+    mentioned = {token.text[1:] for token in found if token.kind is Kind.VARIABLE}
     name = "rows"
-    while any(token.text == f"?{name}" for token in found):
+    while name in mentioned:
         name += "_"
     parts, done = [], first
     for start, end in sorted(_unasked(found)):
@@ -39,6 +40,10 @@ def _unasked(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
     mentions = Counter(token.text[1:] for token in found if token.kind is Kind.VARIABLE)
     closed = braces(found)
     selects = [number for number, token in enumerate(found) if token.is_word("SELECT")]
+    if any(_once_each(found, at) and found[at + 2].is_mark("*") for at in range(len(found) - 2)):
+        return  # such a row, or number, is of all variables
+    shown = () if _once_each(found, selects[0]) else (one[0] for one in _columns(found, selects[0] + 1)[0])
+    inner = mentions - Counter(shown)
     for number in selects:
         if _once_each(found, number):
             continue
@@ -46,14 +51,14 @@ def _unasked(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
         after = closed.get(opening, opening) + 1
         if after >= len(found) or not found[after].is_word("GROUP"):
             continue
-        if number != selects[0] and not _once_each(found, selects[0]):
-            mentions.subtract(name for name, _, _ in _columns(found, selects[0] + 1)[0])
-        spare = [(start, end) for name, start, end in columns if end - start > 1 and mentions[name] <= 1]
+        often = mentions if number == selects[0] else inner
+        spare = [(start, end) for name, start, end in columns if end - start > 1 and often[name] <= 1]
         for start, end in spare[len(spare) == len(columns) :]:
             yield found[start].start, found[end - 1].end
 
 
 def _once_each(found: Sequence[Token], number: int) -> bool:
+    """Whether what follows a token is to be told once each."""
     return any(token.is_word("DISTINCT", "REDUCED") for token in found[number + 1 : number + 2])
 
 

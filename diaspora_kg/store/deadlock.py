@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between tries, about."""
-_STATES = ("40001", "23000 SR197: Non unique primary key on DB.DBA.RDF_")
+_STATES = ("40001", "SR197: Non unique primary key on DB.DBA.RDF_")
 
 
 def deadlocked(said: str) -> bool:

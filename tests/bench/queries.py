@@ -36,9 +36,8 @@ ROWS = 100
 ROUNDS = 3
 """How often a process that runs is asked the same."""
 
-_LONGEST = (
-    50.0  # seconds for counting, less than what a figure may take: processes are ended by who began them
-)
+_LONGEST = 50.0
+"""Seconds for counting, less than what a figure may take: who began processes must end them."""
 
 GOALS = {"first": 1.0, "most": 0.05, "total": 10.0}
 """Seconds: the first rows of each, the first rows of three quarters, the total of each."""
