@@ -143,6 +143,15 @@ class Names:
         """The named graph that holds what one article says."""
         return f"{self.base}graph/article/{segment(article)}"
 
+    def article_of(self, graph: str) -> str:
+        """The IRI of the article whose graph this is.
+
+        >>> names = Names("https://x.example/")
+        >>> names.article_of(names.article_graph("wire.2031/1"))
+        'https://x.example/id/article/wire.2031%2F1'
+        """
+        return f"{self._ids}article/{graph.removeprefix(self.article_graph(''))}"
+
     def about_graph(self, article: str) -> str:
         """The named graph that describes an article's graph."""
         return f"{self.base}graph/about/{segment(article)}"

@@ -139,6 +139,22 @@ def test_graphs_are_those_of_articles_that_name_a_node(small: Lookup, named: lis
     assert few((), 10, replace(small, index=None)) == ()
 
 
+def test_graphs_that_are_asked_for_are_the_first_of_more(small: Lookup, named: list[str]) -> None:
+    for node in (small.find(key) for key in named[:5]):
+        every = few((node,), 1000, small)
+        assert len(set(every)) == len(every) > 1
+        for most in range(1, len(every) + 2):
+            assert few((node,), most, small) == every[:most]
+
+
+def test_an_article_that_describes_a_node_names_it(small: Lookup) -> None:
+    claims = run(CATALOG.get("statements"), {}, small, label=False)
+    node = next(iter(claims.claims(claims.rows[0])))
+    article = claims.article(claims.rows[0])
+    assert article is not None
+    assert [small.names.article_of(graph) for graph in few((IRI(node),), 10, small)] == [article]
+
+
 @pytest.mark.parametrize(
     "text",
     ["SELECT ?x {}", "SELECT ?x", "", "SELECT ?x { { ?x a ?y } { SELECT ?x { ?x a ?y } } }",

@@ -59,11 +59,12 @@ def test_what_is_found_slowly_is_what_is_found_at_once(there: int, most: int) ->
         calls.append(count)
         return list(range(there))[:count]
 
-    slow = Slowly(ask, most, early=5)
+    slow = Slowly(ask, most, early=(5, 12))
     assert list(slow) == list(range(there))[:most]
     assert list(slow) == list(range(there))[:most]
     assert slow.every == (there <= most)
-    assert len(calls) <= 2
+    assert all(count <= there for count in calls[:-1])  # what is known to be all is not asked for again
+    assert len(calls) <= 3
 
 
 def test_others_are_asked_for_only_when_they_are_wanted() -> None:
@@ -73,8 +74,10 @@ def test_others_are_asked_for_only_when_they_are_wanted() -> None:
         calls.append(count)
         return list(range(count))
 
-    slow = Slowly(ask, 100, early=5)
+    slow = Slowly(ask, 100, early=(5, 12))
     assert list(islice(slow, 5)) == [0, 1, 2, 3, 4]
     assert calls == [6]
+    assert list(islice(slow, 6)) == [0, 1, 2, 3, 4, 5]
+    assert calls == [6, 13]
     assert not slow.every
-    assert calls == [6, 101]
+    assert calls == [6, 13, 101]

@@ -18,7 +18,7 @@ from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.parameters import fill
 from diaspora_kg.queries.searched import searched
 from diaspora_kg.queries.totals import SECONDS
-from diaspora_kg.sparql import Unbindable, bind, guard
+from diaspora_kg.sparql import Unbindable, bind, guard, path_ends
 from diaspora_kg.store.base import Result, Solutions, Triples
 from diaspora_kg.terms import IRI, Term
 from diaspora_kg.terms import boolean as boolean_term
@@ -149,7 +149,7 @@ def prepared(query: SavedQuery, given: Mapping[str, Sequence[str]], lookup: Look
 def bound(query: SavedQuery, values: Mapping[str, Sequence[Term | None]]) -> str:
     """The query's text with these terms for its variables, see :func:`~.parameters.fill`."""
     try:
-        text = bind(query.text, values)
+        text = path_ends(bind(query.text, values))
     except Unbindable as error:
         raise UsageError(str(error)) from error
     guard(text)

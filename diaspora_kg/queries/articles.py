@@ -5,23 +5,28 @@ same question over all of them takes seconds. What that gives is right for a que
 ``articles: alone``: all that a row is made of lies in the graph of one article. Where the header names a
 column instead, the few graphs only tell which nodes of that column have rows, and these are then asked about
 in the whole graph: the name of the column must mean the same in every group of the query.
-A query that begins with a subquery for that column finds the nodes by it.
+A query that begins with a subquery for that column finds the nodes by it; the articles themselves are those
+of a column that is called ``article``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.header import ALONE
 from diaspora_kg.queries.lookup import Lookup, part_text
 from diaspora_kg.queries.pace import ARTICLES, NODES, Slowly, batches
+from diaspora_kg.queries.portions import portion, table
 from diaspora_kg.sparql import among, bind, leading, must_name
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Literal, Term
 
 Values = Mapping[str, Sequence[Term | None]]
+
+_ARTICLE = "article"  # the column of the article that a row comes from, in every query
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ def begun(query: SavedQuery, text: str, values: Values, sizes: Iterable[int], lo
     nodes among the ``values`` of variables, or else the first by their keys.
     """
     column = query.header.articles
-    if column != ALONE and (parts := leading(text, column)):
-        asked, text = parts
+    if column != ALONE and (headed := leading(text, column)):
+        asked, text = headed
         told = Slowly(lambda most: _first_column(f"{asked}\nLIMIT {most}", lookup))
         found = batches(_nodes_once(told), sizes)
         return Begun(
@@ -49,16 +54,20 @@ def begun(query: SavedQuery, text: str, values: Values, sizes: Iterable[int], lo
         )
     named = [term for terms in values.values() for term in terms if term is not None]
     graphs = Slowly(lambda most: few(named, most, lookup))
-    some = (table(among(text, part), lookup) for part in batches(graphs, sizes))
+    parts = batches(graphs, sizes)
+    if column == _ARTICLE:
+        articles = ([IRI(lookup.names.article_of(graph)) for graph in part] for part in parts)
+        return Begun(_of_nodes(text, column, articles, lookup), lambda: False)
+    some = (portion(part, partial(among, text), lookup) for part in parts)
     if column == ALONE:
         return Begun(some, lambda: _all_name(query, values, lookup) and graphs.every)
     return Begun(_of_nodes(text, column, _new(some, column), lookup), lambda: False)
 
 
 def largest(query: SavedQuery, text: str) -> int:
-    """How many articles, or nodes of the query's leading subquery, should be taken at a time at most."""
+    """How many nodes or, where their graphs are named, articles should be taken at a time at most."""
     column = query.header.articles
-    return NODES if column != ALONE and leading(text, column) else ARTICLES
+    return NODES if column == _ARTICLE or (column != ALONE and leading(text, column)) else ARTICLES
 
 
 def _first_column(text: str, lookup: Lookup) -> list[Term | None]:
@@ -86,8 +95,12 @@ def few(nodes: Sequence[Term], most: int, lookup: Lookup) -> tuple[str, ...]:
         "_node_iri": [*iris],
         "_start_literal": [Literal(names.article_graph(""))],
     }
-    asked = f"{bind(part_text('naming-graphs'), values)}\nLIMIT {most}"
-    return tuple(row["graph"].value for row in table(asked, lookup))
+    graphs: dict[str, None] = {}
+    for part in ("naming-graphs", "describing-graphs"):  # a UNION might begin with either
+        if len(graphs) < most:
+            asked = f"{bind(part_text(part), values)}\nLIMIT {most + len(graphs)}"
+            graphs |= {row["graph"].value: None for row in table(asked, lookup)}
+    return tuple(graphs)[:most]
 
 
 def _own(terms: Iterable[Term | None], lookup: Lookup) -> list[IRI]:
@@ -115,12 +128,4 @@ def _new(found: Iterable[Solutions], column: str) -> Iterator[list[IRI]]:
 def _of_nodes(text: str, column: str, found: Iterable[Sequence[IRI]], lookup: Lookup) -> Iterator[Solutions]:
     for nodes in found:
         if nodes:
-            yield table(bind(text, {column: nodes}), lookup)
-
-
-def table(text: str, lookup: Lookup) -> Solutions:
-    """The rows of a SELECT; raises :class:`TypeError` for a query of another form."""
-    found = lookup.store.query(text)
-    if not isinstance(found, Solutions):
-        raise TypeError("this is no SELECT")
-    return found
+            yield portion(nodes, lambda some: bind(text, {column: some}), lookup)

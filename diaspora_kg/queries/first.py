@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from diaspora_kg.queries.articles import begun, largest, table
+from diaspora_kg.queries.articles import begun, largest
 from diaspora_kg.queries.catalog import SavedQuery
 from diaspora_kg.queries.cells import Cells, in_order
 from diaspora_kg.queries.header import OF_PATTERN
 from diaspora_kg.queries.lookup import Lookup
 from diaspora_kg.queries.pace import MOST, Pace, Slowly, batches
+from diaspora_kg.queries.portions import portion, table
 from diaspora_kg.sparql import Kind, beginnings, form, names_dataset, significant, within
 from diaspora_kg.store.base import Solutions
 from diaspora_kg.terms import IRI, Term
@@ -54,7 +56,7 @@ def _of_pieces(query: SavedQuery, text: str, variable: str, count: int, lookup: 
     found = None
     pace = Pace()
     for some in batches(nodes, pace.sizes()):
-        found = table(within(text, variable, some), lookup)
+        found = portion(some, partial(within, text, variable), lookup)
         rows += _sorted(found, lookup)
         pace.rows = len(rows)
         if len(rows) > count:

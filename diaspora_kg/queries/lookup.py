@@ -108,7 +108,8 @@ class Lookup:
     """Finds nodes of one store; ``languages`` are those of labels, the best first.
 
     ``known`` keeps labels for whoever looks up next, where the store never changes (empty: has none).
-    ``index`` is that of the snapshot which is asked; ``totals`` holds how many rows answers have.
+    ``index`` is that of the snapshot which is asked; ``totals`` holds how many rows answers have. So many
+    questions are asked ``at_once`` of the store, where that is quicker.
     """
 
     store: Asked
@@ -117,6 +118,7 @@ class Lookup:
     known: dict[str, str] | None = field(default=None, repr=False, compare=False)
     index: Index | None = field(default=None, repr=False, compare=False)
     totals: Totals | None = field(default=None, repr=False, compare=False)
+    at_once: int = field(default=1, repr=False, compare=False)
 
     def find(self, written: str) -> IRI:
         """The node, or value of a closed list, that is meant; raises :class:`UsageError`.

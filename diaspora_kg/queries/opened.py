@@ -6,6 +6,7 @@ search, files and lines come from the folder all the same.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -57,10 +58,10 @@ def opened(
         Index(snapshot.index) as index,
         asked(project, snapshot) as (store, notice),
     ):
-        totals = None
+        lookup = Lookup(store, project.names, wanted, index=index)
         if isinstance(store, EmbeddedStore):
             totals = Totals(snapshot.path, snapshot.manifest.counts.get("quads", 0))
-        lookup = Lookup(store, project.names, wanted, index=index, totals=totals)
+            lookup = replace(lookup, totals=totals, at_once=os.cpu_count() or 1)
         yield Opened(lookup, partial(store.query, union=True), index, notice)
 
 

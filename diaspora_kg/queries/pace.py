@@ -28,7 +28,7 @@ _CAUTION = 3  # the same where not every node had a row: the first may be none o
 
 _AIM = 60  # rows that a question should bring
 _TRIED = 96  # nodes after which it is plain whether there will be rows enough
-_EARLY = 136  # nodes that are looked up before it is known whether more are wanted
+_EARLY = (16, 136)  # nodes that are looked up before it is known whether more are wanted
 
 
 @dataclass
@@ -60,28 +60,39 @@ class Slowly(Generic[T]):
     ``ask`` is given how many it may find at most, and finds the same in the same order each time.
     """
 
-    def __init__(self, ask: Callable[[int], Sequence[T]], most: int = MOST, *, early: int = _EARLY) -> None:
-        self._ask, self._most, self._early = ask, most, min(early, most)
-        self._found = ask(self._early + 1)
-        self._every: bool | None = len(self._found) <= self._early or None
+    def __init__(
+        self, ask: Callable[[int], Sequence[T]], most: int = MOST, *, early: Sequence[int] = _EARLY
+    ) -> None:
+        self._ask = ask
+        self._sizes = [*(size for size in early if size < most), most]
+        self._found: Sequence[T] = ()
+        self._every = False
+        self._look()
 
     def __iter__(self) -> Iterator[T]:
         """At most so many as there may be."""
-        yield from self._found[: self._early]
-        self._look()
-        yield from self._found[self._early : self._most]
+        done = 0
+        while True:
+            yield from self._found[done : self._known]
+            done = self._known
+            if not self._sizes:
+                return
+            self._look()
 
     @property
     def every(self) -> bool:
         """Whether there are no others than those that it goes through."""
-        if self._every is None:
+        while self._sizes:
             self._look()
-        return bool(self._every)
+        return self._every
 
     def _look(self) -> None:
-        if self._every is None:
-            self._found = self._ask(self._most + 1)
-            self._every = len(self._found) <= self._most
+        """Ask for the next ones, and for one more, which tells whether there are any."""
+        self._known = self._sizes.pop(0)
+        self._found = self._ask(self._known + 1)
+        if len(self._found) <= self._known:
+            self._every = True
+            self._sizes.clear()
 
 
 def batches(every: Iterable[T], sizes: Iterable[int]) -> Iterator[list[T]]:

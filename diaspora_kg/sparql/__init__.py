@@ -14,6 +14,7 @@ from diaspora_kg.sparql.guard import (
     projection,
 )
 from diaspora_kg.sparql.narrow import narrowed
+from diaspora_kg.sparql.pathends import path_ends
 from diaspora_kg.sparql.patterns import NotTraceable
 from diaspora_kg.sparql.pieces import beginnings, must_name, within
 from diaspora_kg.sparql.portable import DEEPEST, Foreign, depth, foreign, outside_graph
@@ -48,6 +49,7 @@ __all__ = [
     "narrowed",
     "orders",
     "outside_graph",
+    "path_ends",
     "probes",
     "produced",
     "projection",

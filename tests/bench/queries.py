@@ -171,25 +171,26 @@ def report(folder: Path, names: list[str], seconds: float, given: Mapping[str, s
         first, total = (apart(folder, name, what, seconds, given) for what in ("first", "total"))
         rows.append({"query": name, "first": first, "warm": again[name], "total": total})
         print(_line(rows[-1]), file=sys.stderr)  # noqa: T201
-    rows.sort(key=lambda row: -_cpu(row["first"]))
+    rows.sort(key=lambda row: -_seconds(row["first"]))
     return {
         "queries": rows,
-        "first_over_goal": [row["query"] for row in rows if _cpu(row["first"]) > GOALS["first"]],
+        "first_over_goal": [row["query"] for row in rows if _seconds(row["first"]) > GOALS["first"]],
         "first_quick_share": _quick_share(rows, "first"),
-        "warm_over_goal": [row["query"] for row in rows if _cpu(row["warm"]) > GOALS["first"]],
+        "warm_over_goal": [row["query"] for row in rows if _seconds(row["warm"]) > GOALS["first"]],
         "warm_quick_share": _quick_share(rows, "warm"),
-        "total_over_goal": [row["query"] for row in rows if _cpu(row["total"], "wall") > GOALS["total"]],
+        "total_over_goal": [row["query"] for row in rows if _seconds(row["total"]) > GOALS["total"]],
     }
 
 
 def _quick_share(rows: Sequence[Mapping[str, object]], what: str) -> float:
-    quick = sum(_cpu(row[what]) <= GOALS["most"] for row in rows)
+    quick = sum(_seconds(row[what]) <= GOALS["most"] for row in rows)
     return round(quick / max(1, len(rows)), 3)
 
 
-def _cpu(found: object, clock: str = "cpu") -> float:
-    cpu = found.get(clock) if isinstance(found, dict) else None
-    return float(cpu) if isinstance(cpu, int | float) else float("inf")
+def _seconds(found: object) -> float:
+    """By the clock: halves of a question may be asked at once."""
+    wall = found.get("wall") if isinstance(found, dict) else None
+    return float(wall) if isinstance(wall, int | float) else float("inf")
 
 
 def _line(row: Mapping[str, object]) -> str:
