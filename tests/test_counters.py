@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from diaspora_kg.queries import counters, counting
 from diaspora_kg.queries.counters import count
 from diaspora_kg.sparql import apart
 from diaspora_kg.store import EmbeddedStore
+from tests.serving import children, until
 
 TEXT = "SELECT ?a (MIN(?b) AS ?least) { GRAPH ?g { ?a <urn:p> ?b ; <urn:q> ?c } } GROUP BY ?a"
 ENDLESS = "SELECT * { " + " ".join(f"GRAPH ?g{n} {{ ?a{n} ?p{n} ?b{n} }}" for n in range(5)) + " }"
@@ -105,3 +107,16 @@ def _read_so_far() -> int:
     """The bytes that this process has asked files for."""
     lines = Path("/proc/self/io").read_text("ascii").splitlines()
     return next(int(line.removeprefix("rchar: ")) for line in lines if line.startswith("rchar: "))
+
+
+def test_none_goes_on_when_the_one_that_asks_is_killed(store: Path) -> None:
+    asking = (
+        "import sys; from pathlib import Path; from diaspora_kg.queries import counters; "
+        "counters.SOON, counters.apart = 0.0, '{} '.format; counters.count(Path(sys.argv[1]), sys.argv[2], 60)"
+    )
+    leader = subprocess.Popen([sys.executable, "-c", asking, str(store), ENDLESS])
+    until(lambda: len(children(leader.pid)) == 2)
+    begun = children(leader.pid)
+    leader.kill()
+    leader.wait()
+    until(lambda: not any(Path("/proc", str(pid)).exists() for pid in begun))

@@ -1,6 +1,7 @@
 """Counts the rows of one query in a process that can be ended; it is read from standard input.
 
-A query that runs cannot be stopped from within; the process that asks ends this one when the time is over.
+A query that runs cannot be stopped from within; the process that asks ends this one when the time is over,
+and where that process is killed, this one ends since nobody reads what it would print.
 With ``whole`` the query will read much of the store, in no order of its files. Then these are read beside it
 from first to last, which a disk does many times faster, unless they are too large to stay in memory.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import sys
 from pathlib import Path
 from threading import Thread
@@ -26,10 +28,19 @@ def main() -> None:
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     resource.setrlimit(resource.RLIMIT_DATA, (memory // _SHARE,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Thread(target=_end_with_the_reader, daemon=True).start()
     if whole:
         Thread(target=_read, args=(folder, memory // _FILES), daemon=True).start()
     store = EmbeddedStore(folder, read_only=True)
     print(store.count(sys.stdin.buffer.read().decode()))  # noqa: T201 - this is the answer
+
+
+def _end_with_the_reader() -> None:
+    """Wait until nobody can read from this process any more: its pipe has an error then (poll(2))."""
+    watch = select.poll()
+    watch.register(sys.stdout.fileno(), 0)
+    watch.poll()
+    os._exit(1)
 
 
 def _read(folder: Path, most: int) -> None:
