@@ -112,7 +112,8 @@ def _read_so_far() -> int:
 def test_none_goes_on_when_the_one_that_asks_is_killed(store: Path) -> None:
     asking = (
         "import sys; from pathlib import Path; from diaspora_kg.queries import counters; "
-        "counters.SOON, counters.apart = 0.0, '{} '.format; counters.count(Path(sys.argv[1]), sys.argv[2], 60)"
+        "counters.SOON, counters.apart = 0.0, '{} '.format; "
+        "counters.count(Path(sys.argv[1]), sys.argv[2], 60)"
     )
     leader = subprocess.Popen([sys.executable, "-c", asking, str(store), ENDLESS])
     until(lambda: len(children(leader.pid)) == 2)
