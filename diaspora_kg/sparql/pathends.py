@@ -19,13 +19,18 @@ _ONE_VALUE = [Kind.VARIABLE, Kind.PUNCTUATION, Kind.IRI, Kind.PUNCTUATION]
 def path_ends(text: str) -> str:
     """The query with an IRI for each variable behind a path to which a block of the same group gives only it.
 
-    The block stays, so that the variable has its value everywhere else: in filters, and in the answer.
+    The block stays, so that the variable has its value everywhere else: in filters, and in the answer. A query
+    with ``*`` or ``?`` is left as it is: a path of no steps leads from a term to itself even where no graph has
+    the term (SPARQL 1.1, section 18.4), and from a variable only to terms of the graph.
 
     >>> path_ends("SELECT ?a { VALUES ?v { <urn:x> } ?a (<urn:b>|<urn:c>) ?v ; ?d ?v FILTER(?a != ?v) }")
     'SELECT ?a { VALUES ?v { <urn:x> } ?a (<urn:b>|<urn:c>) <urn:x> ; ?d ?v FILTER(?a != ?v) }'
     """
+    found = significant(text)
+    if any(token.is_mark("*") or token.is_mark("?") for token in found):
+        return text
     parts, done = [], 0
-    for token, value in sorted(_ends(significant(text)), key=lambda pair: pair[0].start):
+    for token, value in sorted(_ends(found), key=lambda pair: pair[0].start):
         parts += [text[done : token.start], value]
         done = token.end
     return "".join([*parts, text[done:]])
