@@ -19,9 +19,9 @@ _ONE_VALUE = [Kind.VARIABLE, Kind.PUNCTUATION, Kind.IRI, Kind.PUNCTUATION]
 def path_ends(text: str) -> str:
     """The query with an IRI for each variable behind a path to which a block of the same group gives only it.
 
-    The block stays, so that the variable has its value everywhere else: in filters, and in the answer. A query
-    with ``*`` or ``?`` is left as it is: a path of no steps leads from a term to itself even where no graph has
-    the term (SPARQL 1.1, section 18.4), and from a variable only to terms of the graph.
+    The block stays, so that the variable has its value everywhere else: in filters, and in the answer. A
+    query with ``*`` or ``?`` is left as it is: a path of no steps leads from a term to itself even where no
+    graph has the term, and from a variable only to terms of the graph (SPARQL 1.1, section 18.4).
 
     >>> path_ends("SELECT ?a { VALUES ?v { <urn:x> } ?a (<urn:b>|<urn:c>) ?v ; ?d ?v FILTER(?a != ?v) }")
     'SELECT ?a { VALUES ?v { <urn:x> } ?a (<urn:b>|<urn:c>) <urn:x> ; ?d ?v FILTER(?a != ?v) }'
