@@ -96,7 +96,7 @@ def few(nodes: Sequence[Term], most: int, lookup: Lookup) -> tuple[str, ...]:
         "_start_literal": [Literal(names.article_graph(""))],
     }
     graphs: dict[str, None] = {}
-    for part in ("naming-graphs", "describing-graphs"):  # a UNION might begin with either
+    for part in ("naming-graphs", "describing-graphs"):  # an engine may begin a UNION with either
         if len(graphs) < most:
             asked = f"{bind(part_text(part), values)}\nLIMIT {most + len(graphs)}"
             graphs |= {row["graph"].value: None for row in table(asked, lookup)}

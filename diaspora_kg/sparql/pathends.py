@@ -56,6 +56,18 @@ def _ends(found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
 def _behind_path(found: Sequence[Token], number: int) -> bool:
     """Whether a path ends before a token: in a round bracket, or in a name that is one of several."""
     before, earlier = found[number - 1], found[number - 2]
-    return before.is_mark(")") or (
-        before.kind in {Kind.NAME, Kind.IRI} and any(map(earlier.is_mark, _OF_PATHS))
-    )
+    if before.is_mark(")"):
+        return _is_path(found, number - 1)
+    return before.kind in {Kind.NAME, Kind.IRI} and any(map(earlier.is_mark, _OF_PATHS))
+
+
+def _is_path(found: Sequence[Token], closing: int) -> bool:
+    """Whether the round bracket that ends here holds a path: that has no variables, as filters have."""
+    depth = 0
+    for at in range(closing, -1, -1):
+        depth += found[at].is_mark(")") - found[at].is_mark("(")
+        if not depth:
+            return True
+        if found[at].kind is Kind.VARIABLE:
+            return False
+    return False
